@@ -1,0 +1,1 @@
+"""Typed HTTP APIs from plain Python functions, compiled at start-up."""

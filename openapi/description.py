@@ -1,0 +1,77 @@
+"""What an OpenAPI document is built from: plain descriptions that the framework fills.
+
+Objects are named as in the OpenAPI 3.1 specification (§4.8). This package never sees a route.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from bolide.validation.tree import NO_DEFAULT, TypeTree
+
+__all__ = ["Info", "Operation", "Parameter", "RequestBody", "Response"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Info:
+    """OpenAPI §4.8.2."""
+
+    title: str
+    version: str
+    summary: str | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """OpenAPI §4.8.12; *name* is the one on the wire."""
+
+    name: str
+    location: Literal["path", "query", "header", "cookie"]
+    tree: TypeTree
+    required: bool
+    default: Any = NO_DEFAULT
+    title: str | None = None
+    description: str | None = None
+    deprecated: bool = False
+    examples: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestBody:
+    """OpenAPI §4.8.13, with one media type."""
+
+    tree: TypeTree
+    required: bool
+    media_type: str = "application/json"
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """OpenAPI §4.8.17, with at most one media type.
+
+    *tree* None with a *media_type* means "anything"; *media_type* None means "no content".
+    """
+
+    status: str
+    description: str
+    media_type: str | None = "application/json"
+    tree: TypeTree | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """OpenAPI §4.8.10 with its path template (``/items/{item_id}``) and lower-case method."""
+
+    path: str
+    method: str
+    operation_id: str
+    responses: tuple[Response, ...]
+    parameters: tuple[Parameter, ...] = ()
+    request_body: RequestBody | None = None
+    tags: tuple[str, ...] = ()
+    summary: str | None = None
+    description: str | None = None
+    deprecated: bool = False

@@ -1,0 +1,209 @@
+"""The neutral contract between a server and an application.
+
+A server turns a request into an :class:`Exchange`, calls :meth:`Application.handle` and writes the
+:class:`Reply`. Nothing here knows HTTP/1.1 framing, ASGI or RSGI, so that other protocols can come.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from typing import Any, Final, Protocol
+
+__all__ = [
+    "Application",
+    "BodyTooLarge",
+    "ClientDisconnect",
+    "Exchange",
+    "Head",
+    "HeaderPairs",
+    "InvalidHeader",
+    "Lifespan",
+    "Reply",
+    "check_headers",
+]
+
+HeaderPairs = list[tuple[bytes, bytes]]
+"""Header lines in order: lower-case name, value. Both are latin-1 (RFC 9110 §5.5)."""
+
+
+class BodyTooLarge(Exception):
+    """The request body exceeds *limit* bytes."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"request body exceeds {limit} bytes")
+        self.limit = limit
+
+
+class ClientDisconnect(Exception):
+    """The client went away before the request body was complete."""
+
+
+class InvalidHeader(ValueError):
+    """A response header that must not go on the wire (RFC 9110 §5.1, §5.5)."""
+
+
+# RFC 9110 §5.6.2 token; field values: visible characters, SP, HTAB, obs-text.
+_NAME: Final = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_VALUE: Final = re.compile(rb"[\t\x20-\x7e\x80-\xff]*")
+
+
+def check_headers(pairs: Iterable[tuple[bytes, bytes]]) -> None:
+    """Refuse header lines that would split or corrupt the response.
+
+    Raises:
+        InvalidHeader: a name is not a token, or a value holds a control character.
+    """
+    for name, value in pairs:
+        if _NAME.fullmatch(name) is None:
+            raise InvalidHeader(f"invalid response header name {name!r}")
+        if _VALUE.fullmatch(value) is None:
+            raise InvalidHeader(f"invalid value of response header {name!r}: {value!r}")
+
+
+class Head:
+    """Header lines made once at start-up, in the three forms that servers want.
+
+    Attributes:
+        pairs: For ASGI; lower-case names.
+        wire: For HTTP/1.1: ``name: value CRLF`` per line, without the blank line.
+        strings: For RSGI.
+
+    Raises:
+        InvalidHeader: see :func:`check_headers`.
+    """
+
+    __slots__ = ("pairs", "strings", "wire")
+
+    def __init__(self, pairs: Iterable[tuple[bytes, bytes]] = ()) -> None:
+        self.pairs: HeaderPairs = [(name.lower(), value) for name, value in pairs]
+        check_headers(self.pairs)
+        self.wire = b"".join(b"%b: %b\r\n" % pair for pair in self.pairs)
+        self.strings = [(n.decode("latin-1"), v.decode("latin-1")) for n, v in self.pairs]
+
+
+class Reply:
+    """What a handler returns; the server entry writes it, once.
+
+    Attributes:
+        status: HTTP status code, 200 to 599.
+        head: Header lines known at start-up. Never holds ``content-length``, ``transfer-encoding``,
+            ``connection`` or ``date``: framing belongs to the entry.
+        body: All of it, or an async iterator of chunks that the entry consumes and closes.
+        headers: Further header lines of this reply, or None. A ``content-length`` in it is honoured
+            for an iterator body (and for a reply to HEAD), and dropped otherwise.
+        after: Called and awaited once by the entry, in the task of the handler, when the body has been
+            written or could not be (exits of request-scoped dependencies, background tasks).
+        error: The unhandled exception behind a 500, for the server's log.
+    """
+
+    __slots__ = ("after", "body", "error", "head", "headers", "status")
+
+    def __init__(
+        self,
+        status: int,
+        head: Head,
+        body: bytes | AsyncIterator[bytes] = b"",
+        headers: HeaderPairs | None = None,
+        after: Callable[[], Awaitable[None]] | None = None,
+        error: Exception | None = None,
+    ) -> None:
+        self.status = status
+        self.head = head
+        self.body = body
+        self.headers = headers
+        self.after = after
+        self.error = error
+
+
+class Exchange(Protocol):
+    """One HTTP request, as every server entry presents it.
+
+    Entries implement it as separate concrete classes with ``__slots__``; nothing inherits from this.
+
+    Attributes:
+        method: As sent, for example ``GET``.
+        path: Percent-decoded (UTF-8), without the query, starts with ``/``; ``%2F`` is a separator.
+        query: Raw, without ``?``; empty when absent.
+        headers: All header lines, names in lower case.
+        body: The whole body when it has arrived (``b""`` when there is none), else None: then use
+            :meth:`read_body` or :meth:`stream`.
+        client: Address and port of the peer, None when unknown (Unix sockets).
+        server: Address and port that the request came in on; the port is None for a Unix socket.
+        scheme: ``http`` or ``https``.
+        http_version: ``1.0``, ``1.1``, ``2``.
+        root_path: Where the application is mounted; not part of :attr:`path`.
+        state: What the application's lifespan yielded, shared by all requests of this server.
+    """
+
+    method: str
+    path: str
+    query: str
+    body: bytes | None
+    state: dict[str, Any]
+
+    @property
+    def headers(self) -> HeaderPairs: ...
+    @property
+    def client(self) -> tuple[str, int] | None: ...
+    @property
+    def server(self) -> tuple[str, int | None] | None: ...
+    @property
+    def scheme(self) -> str: ...
+    @property
+    def http_version(self) -> str: ...
+    @property
+    def root_path(self) -> str: ...
+
+    def header(self, name: bytes) -> str | None:
+        """Return the first value of the header *name* (lower case), decoded as latin-1."""
+        ...
+
+    def header_values(self, name: bytes) -> list[str]:
+        """Return all values of the header *name* (lower case), in order, decoded as latin-1."""
+        ...
+
+    async def read_body(self, limit: int) -> bytes:
+        """Return the whole body; a second call returns the same bytes.
+
+        Raises:
+            BodyTooLarge: more than *limit* bytes are declared or arrive.
+            ClientDisconnect: the client left before the end.
+        """
+        ...
+
+    def stream(self, limit: int) -> AsyncIterator[bytes]:
+        """Iterate over the body as it arrives; raises as :meth:`read_body` does.
+
+        A body can be consumed once: use either this or :meth:`read_body`.
+        """
+        ...
+
+
+class Lifespan(Protocol):
+    """A started application; made by :meth:`Application.startup`, ended by ``shutdown``."""
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """Return what the application's lifespan yielded; entries hand it to every exchange."""
+        ...
+
+    async def shutdown(self) -> None:
+        """Run the application's shutdown code, in the task that started it up."""
+        ...
+
+
+class Application(Protocol):
+    """What a server needs to know about an application."""
+
+    def handle(self, exchange: Exchange) -> Coroutine[Any, Any, Reply]:
+        """Match *exchange* and return the handler's coroutine.
+
+        The coroutine never raises ``Exception``: failures are replies. It may raise
+        ``CancelledError``, ``KeyboardInterrupt`` and ``SystemExit``.
+        """
+        ...
+
+    async def startup(self) -> Lifespan:
+        """Run the application's start-up code; whatever it raises means that it cannot serve."""
+        ...
