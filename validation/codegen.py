@@ -95,9 +95,7 @@ class Namespace:
         return f"_{stem}" if stem[0].isdigit() else stem
 
 
-def compile_function(
-    name: str, source: str, namespace: Namespace, *, label: str
-) -> Callable[..., Any]:
+def compile_function(name: str, source: str, namespace: Namespace, *, label: str) -> Callable[..., Any]:
     """Compile *source*, which defines *name*, and register its text with :mod:`linecache`.
 
     Args:

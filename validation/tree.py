@@ -253,9 +253,7 @@ class TypeTree:
     """A node and every record and enum that it reaches, keyed by :attr:`RefNode.target`."""
 
     root: Node
-    definitions: Mapping[Any, Definition] = field(
-        default_factory=lambda: MappingProxyType({}), compare=False
-    )
+    definitions: Mapping[Any, Definition] = field(default_factory=lambda: MappingProxyType({}), compare=False)
 
     def resolve(self, node: Node) -> Node:
         """Return what *node* stands for: a definition for a :class:`RefNode`, else *node*."""
