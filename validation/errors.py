@@ -1,0 +1,164 @@
+"""Validation errors: their shape, their texts, and the exception that carries them.
+
+Owns the one table of error types. The types and texts are those that FastAPI shows (pydantic's texts for
+Python values), because clients match on them. Knows nothing about how errors are found.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, NotRequired, TypeAlias, TypedDict
+
+__all__ = ["MESSAGES", "ErrorDetails", "Loc", "ValidationError", "append_error"]
+
+Loc: TypeAlias = tuple[str | int, ...]
+"""Where a value stands: wire names and indexes from the outside in."""
+
+
+class ErrorDetails(TypedDict):
+    """One thing that is wrong with the input.
+
+    ``ctx`` holds what the message was made from. For ``value_error`` and ``assertion_error`` its
+    ``"error"`` is the exception object, which a JSON writer has to replace.
+    """
+
+    type: str
+    loc: Loc
+    msg: str
+    input: Any
+    ctx: NotRequired[dict[str, Any]]
+
+
+MESSAGES: Final[dict[str, str]] = {
+    # Records
+    "missing": "Field required",
+    "extra_forbidden": "Extra inputs are not permitted",
+    "model_type": "Input should be a valid dictionary or instance of {class_name}",
+    "model_attributes_type": "Input should be a valid dictionary or object to extract fields from",
+    "dataclass_type": "Input should be a dictionary or an instance of {class_name}",
+    "invalid_key": "Keys should be strings",
+    "get_attribute_error": "Error extracting attribute: {error}",
+    "recursion_depth_exceeded": "Recursion error - maximum validation depth exceeded",
+    # Containers
+    "dict_type": "Input should be a valid dictionary",
+    "list_type": "Input should be a valid list",
+    "tuple_type": "Input should be a valid tuple",
+    "set_type": "Input should be a valid set",
+    "frozen_set_type": "Input should be a valid frozenset",
+    "set_item_not_hashable": "Set items should be hashable",
+    "too_short": "{field_type} should have at least {min_length} item{s} after validation, not {actual_length}",
+    "too_long": "{field_type} should have at most {max_length} item{s} after validation, not {actual_length}",
+    # Scalars
+    "none_required": "Input should be None",
+    "bool_type": "Input should be a valid boolean",
+    "bool_parsing": "Input should be a valid boolean, unable to interpret input",
+    "int_type": "Input should be a valid integer",
+    "int_parsing": "Input should be a valid integer, unable to parse string as an integer",
+    "int_parsing_size": "Unable to parse input string as an integer, exceeded maximum size",
+    "int_from_float": "Input should be a valid integer, got a number with a fractional part",
+    "float_type": "Input should be a valid number",
+    "float_parsing": "Input should be a valid number, unable to parse string as a number",
+    "finite_number": "Input should be a finite number",
+    "greater_than": "Input should be greater than {gt}",
+    "greater_than_equal": "Input should be greater than or equal to {ge}",
+    "less_than": "Input should be less than {lt}",
+    "less_than_equal": "Input should be less than or equal to {le}",
+    "multiple_of": "Input should be a multiple of {multiple_of}",
+    "string_type": "Input should be a valid string",
+    "string_unicode": "Input should be a valid string, unable to parse raw data as a unicode string",
+    "string_too_short": "String should have at least {min_length} character{s}",
+    "string_too_long": "String should have at most {max_length} character{s}",
+    "string_pattern_mismatch": "String should match pattern '{pattern}'",
+    "bytes_type": "Input should be a valid bytes",
+    "bytes_too_short": "Data should have at least {min_length} byte{s}",
+    "bytes_too_long": "Data should have at most {max_length} byte{s}",
+    "decimal_type": "Decimal input should be an integer, float, string or Decimal object",
+    "decimal_parsing": "Input should be a valid decimal",
+    "uuid_type": "UUID input should be a string, bytes or UUID object",
+    "uuid_parsing": "Input should be a valid UUID, {error}",
+    "literal_error": "Input should be {expected}",
+    "enum": "Input should be {expected}",
+    "is_instance_of": "Input should be an instance of {class}",
+    # Dates and times
+    "date_type": "Input should be a valid date",
+    "date_parsing": "Input should be a valid date in the format YYYY-MM-DD, {error}",
+    "date_from_datetime_parsing": "Input should be a valid date or datetime, {error}",
+    "date_from_datetime_inexact": ("Datetimes provided to dates should have zero time - e.g. be exact dates"),
+    "datetime_type": "Input should be a valid datetime",
+    "datetime_parsing": "Input should be a valid datetime, {error}",
+    "datetime_from_date_parsing": "Input should be a valid datetime or date, {error}",
+    "time_type": "Input should be a valid time",
+    "time_parsing": "Input should be in a valid time format, {error}",
+    "time_delta_type": "Input should be a valid timedelta",
+    "time_delta_parsing": "Input should be a valid timedelta, {error}",
+    # Documents and user code
+    "json_invalid": "Invalid JSON: {error}",
+    "value_error": "Value error, {error}",
+    "assertion_error": "Assertion failed, {error}",
+}
+"""Error type → message template. ``{s}`` is the plural of the bound in the same template."""
+
+_BOUNDS = ("min_length", "max_length")
+_SHOWN_ERRORS = 20
+_SHOWN_INPUT = 50
+
+
+def append_error(errors: list[ErrorDetails], error_type: str, loc: Loc, value: object, **ctx: Any) -> None:
+    """Append one error to *errors*; *ctx* fills the message template of *error_type*.
+
+    Args:
+        errors: The list of this validation.
+        error_type: A key of :data:`MESSAGES`.
+        loc: Where *value* stands.
+        value: The offending input.
+        **ctx: What the template names; becomes the ``ctx`` of the error, in the order given.
+    """
+    message = MESSAGES[error_type]
+    if not ctx:
+        errors.append({"type": error_type, "loc": loc, "msg": message, "input": value})
+        return
+    plural = "" if any(ctx.get(name) == 1 for name in _BOUNDS) else "s"
+    text = message.format(s=plural, **{name: _shown(item) for name, item in ctx.items()})
+    errors.append({"type": error_type, "loc": loc, "msg": text, "input": value, "ctx": ctx})
+
+
+def _shown(value: object) -> object:
+    # A bound of a float field reads "greater than 0", not "0.0".
+    if type(value) is float and value.is_integer() and abs(value) < 1e16:
+        return int(value)
+    return value
+
+
+class ValidationError(ValueError):
+    """A value does not fit its type; carries every error found, in order of declaration."""
+
+    def __init__(self, title: str, errors: list[ErrorDetails]) -> None:
+        super().__init__(title, errors)
+        self.title = title
+        self._errors = errors
+
+    def errors(self) -> list[ErrorDetails]:
+        """Return all errors as new dictionaries."""
+        return [error.copy() for error in self._errors]
+
+    def error_count(self) -> int:
+        """Return how many errors there are."""
+        return len(self._errors)
+
+    def __str__(self) -> str:
+        count = len(self._errors)
+        lines = [f"{count} validation error{'' if count == 1 else 's'} for {self.title}"]
+        for error in self._errors[:_SHOWN_ERRORS]:
+            if error["loc"]:
+                lines.append(".".join(map(str, error["loc"])))
+            lines.append(f"  {error['msg']} [type={error['type']}, input={_short_repr(error['input'])}]")
+        if count > _SHOWN_ERRORS:
+            lines.append(f"… {count - _SHOWN_ERRORS} more")
+        return "\n".join(lines)
+
+
+def _short_repr(value: object) -> str:
+    try:
+        text = repr(value)
+    except Exception:  # a broken or too deep __repr__ must not hide the error itself
+        return f"<{type(value).__name__}>"
+    return text if len(text) <= _SHOWN_INPUT else f"{text[:_SHOWN_INPUT]}…"
