@@ -1,0 +1,333 @@
+"""Build type trees from type hints.
+
+Owns which hints are understood and what they mean; a hint that says nothing that can be checked, or
+that msgspec would silently misread, is an error here, at registration.
+"""
+
+from __future__ import annotations
+
+import collections.abc
+import datetime
+import decimal
+import enum
+import sys
+import types
+import typing
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any, Final
+
+from bolide.validation.constraints import constrain
+from bolide.validation.fields import read_metadata
+from bolide.validation.hints import TypeHintError, describe_hint, split_annotated, split_qualifiers
+from bolide.validation.records import DeclaredField, RecordKind, declared_record, record_kind
+from bolide.validation.tree import (
+    AnyNode,
+    ArrayNode,
+    BoolNode,
+    BytesNode,
+    DateNode,
+    DateTimeNode,
+    DecimalNode,
+    Definition,
+    EnumNode,
+    FieldNode,
+    FloatNode,
+    IntNode,
+    LiteralNode,
+    MapNode,
+    Node,
+    NoneNode,
+    RecordNode,
+    RefNode,
+    StrNode,
+    TimeDeltaNode,
+    TimeNode,
+    TupleNode,
+    TypeTree,
+    UnionNode,
+    UUIDNode,
+)
+
+__all__ = ["TypeHintError", "build_tree"]
+
+
+def build_tree(hint: Any) -> TypeTree:
+    """Return the type tree of *hint*, whose forward references are resolved already.
+
+    Raises:
+        TypeHintError: The hint, or one inside of it, cannot be validated; the message names it.
+    """
+    return _TreeBuilder().tree(hint)
+
+
+_SCALARS: Final[Mapping[Any, type[Node]]] = {
+    Any: AnyNode,
+    object: AnyNode,
+    None: NoneNode,
+    type(None): NoneNode,
+    bool: BoolNode,
+    int: IntNode,
+    float: FloatNode,
+    str: StrNode,
+    bytes: BytesNode,
+    decimal.Decimal: DecimalNode,
+    datetime.datetime: DateTimeNode,
+    datetime.date: DateNode,
+    datetime.time: TimeNode,
+    datetime.timedelta: TimeDeltaNode,
+    uuid.UUID: UUIDNode,
+}
+
+# Abstract collections become the concrete type that JSON decoding makes of them.
+_ARRAYS: Final[Mapping[Any, Any]] = {
+    list: list,
+    collections.abc.Sequence: list,
+    collections.abc.MutableSequence: list,
+    collections.abc.Collection: list,
+    set: set,
+    collections.abc.Set: set,
+    collections.abc.MutableSet: set,
+    frozenset: frozenset,
+}
+
+_MAPS: Final = (dict, collections.abc.Mapping, collections.abc.MutableMapping)
+
+# What a JSON object's key can become; both decoders and encoders agree on these.
+_KEYS: Final = (
+    AnyNode,
+    StrNode,
+    IntNode,
+    FloatNode,
+    DecimalNode,
+    DateNode,
+    DateTimeNode,
+    TimeNode,
+    TimeDeltaNode,
+    UUIDNode,
+)
+
+
+class _TreeBuilder:
+    """Builds one tree; ``definitions`` grows while records refer to each other."""
+
+    __slots__ = ("_aliases", "_definitions", "_path")
+
+    def __init__(self) -> None:
+        self._definitions: dict[Any, Definition] = {}
+        self._aliases: list[Any] = []
+        self._path: list[str] = []
+
+    def tree(self, hint: Any) -> TypeTree:
+        try:
+            root = self.node(hint)
+        except RecursionError as error:
+            raise TypeHintError(f"{describe_hint(hint)[:80]}: nested too deeply") from error
+        return TypeTree(root, MappingProxyType(self._definitions))
+
+    def node(self, hint: Any) -> Node:
+        bare, metadata = split_annotated(hint)
+        node = self._bare_node(bare)
+        try:
+            info = read_metadata(metadata)
+            return replace(
+                constrain(node, info), hint=hint, documentation=info.documentation() or node.documentation
+            )
+        except TypeHintError as error:
+            raise self._refuse(hint, str(error)) from error
+
+    def _bare_node(self, hint: Any) -> Node:
+        if (scalar := _lookup(_SCALARS, hint)) is not None:
+            return scalar()
+        if isinstance(hint, enum.EnumMeta):
+            return self._enum(hint)
+        if (kind := record_kind(hint)) is not None:
+            return self._record(hint, kind)
+        if isinstance(hint, str | typing.ForwardRef):
+            raise self._refuse(hint, "is an unresolved forward reference")
+        if isinstance(hint, typing.NewType):
+            return self.node(hint.__supertype__)
+        if isinstance(hint, typing.TypeVar):
+            return self._type_variable(hint)
+        if isinstance(hint, _alias_classes()):
+            return self._alias(hint)
+        return self._generic(hint)
+
+    def _generic(self, hint: Any) -> Node:
+        origin = typing.get_origin(hint) or hint
+        arguments = typing.get_args(hint)
+        if origin is typing.Union or origin is types.UnionType:
+            return self._union(arguments)
+        if origin is typing.Literal:
+            return self._literal(hint, arguments)
+        if origin is typing.Final:
+            return self.node(split_qualifiers(hint)[0])
+        if origin is tuple:
+            return self._tuple(hint, arguments)
+        if (container := _lookup(_ARRAYS, origin)) is not None:
+            return self._array(hint, container, arguments)
+        if any(origin is known for known in _MAPS):
+            return self._map(hint, arguments)
+        raise self._refuse(hint, _why_unknown(origin))
+
+    def _array(self, hint: Any, container: Any, arguments: tuple[Any, ...]) -> Node:
+        items = self.node(arguments[0]) if arguments else AnyNode()
+        if container is not list and not self._is_hashable(items):
+            raise self._refuse(hint, "has items that cannot be hashed")
+        return ArrayNode(items=items, container=container)
+
+    def _tuple(self, hint: Any, arguments: tuple[Any, ...]) -> Node:
+        if hint in (tuple, typing.Tuple):  # noqa: UP006 - users still write it
+            return ArrayNode(items=AnyNode(), container=tuple)
+        if len(arguments) == 2 and arguments[1] is ...:
+            return ArrayNode(items=self.node(arguments[0]), container=tuple)
+        # msgspec reads tuple[int, *tuple[str, ...]] as a pair.
+        if any(_is_unpacked(argument) for argument in arguments):
+            raise self._refuse(hint, "unpacks a tuple; use tuple[X, ...] or a fixed length")
+        return TupleNode(items=tuple(self.node(argument) for argument in arguments))
+
+    def _map(self, hint: Any, arguments: tuple[Any, ...]) -> Node:
+        if not arguments:
+            return MapNode(keys=AnyNode(), values=AnyNode())
+        keys = self.node(arguments[0])
+        if not self._is_key(keys):
+            raise self._refuse(hint, f"has keys that JSON cannot carry: {describe_hint(arguments[0])}")
+        return MapNode(keys=keys, values=self.node(arguments[1]))
+
+    def _union(self, arguments: tuple[Any, ...]) -> Node:
+        options: list[Node] = []
+        for argument in arguments:
+            node = self.node(argument)
+            for option in node.options if isinstance(node, UnionNode) else (node,):
+                if isinstance(option, AnyNode):
+                    return AnyNode()
+                if not any(_same(option, known) for known in options):
+                    options.append(option)
+        return options[0] if len(options) == 1 else UnionNode(options=tuple(options))
+
+    def _literal(self, hint: Any, values: tuple[Any, ...]) -> Node:
+        for value in values:
+            if type(value) not in (bool, int, str, type(None)):
+                raise self._refuse(
+                    hint, f"holds {value!r}; only None, booleans, integers and strings may stand here"
+                )
+        return LiteralNode(values=values)
+
+    def _enum(self, cls: type[enum.Enum]) -> Node:
+        if cls not in self._definitions:
+            members: Mapping[str, enum.Enum] = cls.__members__
+            if not members:
+                raise self._refuse(cls, "is an enumeration without members")
+            for member in members.values():
+                if not isinstance(member.value, str | int | float | None):
+                    raise self._refuse(cls, f"has the value {member.value!r}, which JSON cannot carry")
+            self._definitions[cls] = EnumNode(cls=cls, hint=cls)
+        return RefNode(target=cls)
+
+    def _record(self, cls: Any, kind: RecordKind) -> Node:
+        if cls in self._definitions:
+            return RefNode(target=cls)
+        # Stands in for the record while its own fields refer to it.
+        self._definitions[cls] = RecordNode(cls=cls, kind=kind, fields=())
+        record = declared_record(cls, kind)
+        self._definitions[cls] = RecordNode(
+            cls=cls,
+            kind=kind,
+            fields=tuple(self._field(cls, field) for field in record.fields),
+            extra=record.extra,
+            hint=cls,
+        )
+        return RefNode(target=cls)
+
+    def _field(self, cls: Any, field: DeclaredField) -> FieldNode:
+        self._path.append(f"{cls.__qualname__}.{field.name}")
+        node = self.node(split_annotated(field.hint)[0])
+        try:
+            node = replace(constrain(node, field.info), hint=field.hint)
+        except TypeHintError as error:
+            raise self._refuse(field.hint, str(error)) from error
+        self._path.pop()
+        return FieldNode(
+            name=field.name,
+            wire_name=field.wire_name,
+            node=node,
+            required=field.required,
+            default=field.info.default,
+            default_factory=field.info.default_factory,
+            documentation=field.info.documentation(),
+        )
+
+    def _type_variable(self, variable: Any) -> Node:
+        if variable.__constraints__:
+            return self._union(variable.__constraints__)
+        return self.node(Any if variable.__bound__ is None else variable.__bound__)
+
+    def _alias(self, alias: Any) -> Node:
+        if any(alias is known for known in self._aliases):
+            raise self._refuse(alias, "is a recursive alias; use a recursive Model or dataclass")
+        self._aliases.append(alias)
+        node = self.node(alias.__value__)
+        self._aliases.pop()
+        return node
+
+    def _is_hashable(self, node: Node) -> bool:
+        if isinstance(node, UnionNode | TupleNode):
+            return all(map(self._is_hashable, node.options if isinstance(node, UnionNode) else node.items))
+        if isinstance(node, ArrayNode):
+            return node.container in (tuple, frozenset) and self._is_hashable(node.items)
+        if isinstance(node, RefNode):
+            return node.target.__hash__ is not None
+        return not isinstance(node, MapNode)
+
+    def _is_key(self, node: Node) -> bool:
+        if isinstance(node, UnionNode):
+            return all(map(self._is_key, node.options))
+        if isinstance(node, LiteralNode):
+            return all(type(value) in (int, str) for value in node.values)
+        if isinstance(node, RefNode):
+            definition = self._definitions[node.target]
+            return isinstance(definition, EnumNode) and all(
+                isinstance(member.value, int | str) and not isinstance(member.value, bool)
+                for member in definition.cls
+            )
+        return isinstance(node, _KEYS)
+
+    def _refuse(self, hint: Any, reason: str) -> TypeHintError:
+        place = f"{self._path[-1]}: " if self._path else ""
+        return TypeHintError(f"{place}{describe_hint(hint)} {reason}")
+
+
+def _lookup(table: Mapping[Any, Any], hint: Any) -> Any:
+    try:
+        return table.get(hint)
+    except TypeError:  # an unhashable object is no hint that stands in a table
+        return None
+
+
+def _same(one: Node, other: Node) -> bool:
+    # Literal[1] and Literal[True] compare equal, but do not mean the same.
+    return one == other and repr(one) == repr(other)
+
+
+def _is_unpacked(argument: Any) -> bool:
+    return typing.get_origin(argument) is typing.Unpack or getattr(argument, "__unpacked__", False)
+
+
+def _alias_classes() -> tuple[type, ...]:
+    """Return the classes of ``type X = ...`` objects: typing's (3.12) and the backport's, if imported."""
+    modules = (typing, sys.modules.get("typing_extensions"))
+    return tuple({cls for module in modules if (cls := getattr(module, "TypeAliasType", None)) is not None})
+
+
+def _why_unknown(origin: Any) -> str:
+    if record_kind(origin) is not None:
+        return "is a generic record; use a class without type parameters"
+    if isinstance(origin, type):
+        if issubclass(origin, tuple):
+            return "is a named tuple; use a Model or a dataclass"
+        for parent in origin.__mro__[1:-1]:
+            if parent in _SCALARS:
+                return f"is a subclass of {parent.__name__}; use {parent.__name__} itself or a NewType"
+    return "is not a type that can be validated"

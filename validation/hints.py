@@ -1,0 +1,164 @@
+"""Resolve annotations to type hints.
+
+Owns forward references and type qualifiers. Knows nothing about what a hint means.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import typing
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+__all__ = [
+    "TypeHintError",
+    "describe_hint",
+    "is_class_variable",
+    "is_typed_dict",
+    "resolve_hint",
+    "resolve_hints",
+    "split_annotated",
+    "split_qualifiers",
+]
+
+
+class TypeHintError(TypeError):
+    """A type hint cannot be resolved, or does not say something that can be validated."""
+
+
+def resolve_hints(obj: Any, *, localns: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return the resolved annotations of a function or class, ``Annotated`` metadata kept.
+
+    Args:
+        obj: A function, or a class; a class brings the annotations of its bases first.
+        localns: Names that are local to the function which defined *obj*. Names that *obj* closes over
+            are found without it.
+
+    Raises:
+        TypeHintError: A forward reference names something that does not exist (yet).
+    """
+    if isinstance(obj, type):
+        return _resolve_class(obj, localns or {})
+    target = inspect.unwrap(obj)
+    names = {**_closure_names(target), **(localns or {})}
+    annotations: Mapping[str, Any] = getattr(target, "__annotations__", {})
+    module_names: dict[str, Any] = getattr(target, "__globals__", {})
+    return {
+        name: resolve_hint(hint, module_names, names, where=f"{describe_hint(target)}, {name!r}")
+        for name, hint in annotations.items()
+    }
+
+
+def resolve_hint(hint: Any, globalns: Mapping[str, Any], localns: Mapping[str, Any], *, where: str) -> Any:
+    """Return *hint* with every forward reference in it replaced.
+
+    Raises:
+        TypeHintError: A name is undefined or the text is no type; *where* begins the message.
+    """
+    if type(hint) is type:
+        return hint
+    # typing's public door to evaluate one hint: it also walks into list["X"] and Annotated["X", ...].
+    # A class, because Final and ClassVar are let through in class bodies only.
+    carrier = type("carrier", (), {"__annotations__": {"hint": hint}})
+    try:
+        return typing.get_type_hints(carrier, dict(globalns), dict(localns), include_extras=True)["hint"]
+    except NameError as error:
+        raise TypeHintError(
+            f"{where}: forward reference {_short(hint)} cannot be resolved: {error}; define the name in "
+            f"the module, or in the enclosing function before the first use"
+        ) from error
+    except (SyntaxError, TypeError, AttributeError) as error:
+        raise TypeHintError(f"{where}: {_short(hint)} is not a type hint: {error}") from error
+
+
+def split_annotated(hint: Any) -> tuple[Any, tuple[Any, ...]]:
+    """Return the bare hint and its ``Annotated`` metadata, innermost first."""
+    if typing.get_origin(hint) is not typing.Annotated:
+        return hint, ()
+    return hint.__origin__, hint.__metadata__
+
+
+def split_qualifiers(hint: Any) -> tuple[Any, frozenset[str]]:
+    """Remove ``Final``, ``Required``, ``NotRequired`` and ``ReadOnly``; return the rest and their names.
+
+    Qualifiers may stand outside or inside of ``Annotated`` (PEP 655), whose metadata is kept.
+    """
+    bare, metadata = split_annotated(hint)
+    origin: Any = typing.get_origin(bare)
+    name = getattr(origin, "_name", None) or getattr(origin, "__name__", "")
+    if name not in ("Final", "Required", "NotRequired", "ReadOnly"):
+        return hint, frozenset()
+    inner, more = split_qualifiers(typing.get_args(bare)[0])
+    return (typing.Annotated[(inner, *metadata)] if metadata else inner), more | {name}
+
+
+def is_class_variable(hint: Any) -> bool:
+    """Tell whether *hint* marks a class attribute that is not a field; *hint* may be a string."""
+    if isinstance(hint, str):
+        return hint.replace("typing.", "").replace("t.", "").lstrip().startswith("ClassVar")
+    return hint is typing.ClassVar or typing.get_origin(hint) is typing.ClassVar
+
+
+def is_typed_dict(cls: Any) -> bool:
+    """Tell whether *cls* is a ``TypedDict``, of ``typing`` or of ``typing_extensions``."""
+    return isinstance(cls, type) and issubclass(cls, dict) and hasattr(cls, "__required_keys__")
+
+
+def describe_hint(hint: Any) -> str:
+    """Return *hint* as a user would write it."""
+    if hint is type(None):
+        return "None"
+    if isinstance(hint, type) and not typing.get_args(hint):
+        return hint.__qualname__
+    if inspect.isroutine(hint):
+        return hint.__qualname__
+    return str(hint).replace("typing.", "")
+
+
+def _resolve_class(cls: type, localns: Mapping[str, Any]) -> dict[str, Any]:
+    hints: dict[str, Any] = {}
+    for owner in _annotation_owners(cls):
+        module = sys.modules.get(owner.__module__)
+        module_names: dict[str, Any] = vars(module) if module is not None else {}
+        names = {owner.__name__: owner, **localns, **_class_names(owner)}
+        for name, hint in inspect.get_annotations(owner).items():
+            where = f"{owner.__qualname__}.{name}"
+            hints[name] = resolve_hint(hint, module_names, names, where=where)
+    return hints
+
+
+def _annotation_owners(cls: type) -> Iterator[type]:
+    # A TypedDict's class has only dict as base, and carries its bases' annotations already.
+    if is_typed_dict(cls):
+        yield cls
+        return
+    for owner in reversed(cls.__mro__):
+        if "__annotations__" in vars(owner):
+            yield owner
+
+
+def _closure_names(function: Any) -> dict[str, Any]:
+    code = getattr(function, "__code__", None)
+    cells = getattr(function, "__closure__", None) or ()
+    names: dict[str, Any] = {}
+    for name, cell in zip(code.co_freevars if code else (), cells, strict=False):
+        try:
+            names[name] = cell.cell_contents
+        except ValueError:  # the enclosing function has not assigned it yet
+            continue
+    return names
+
+
+def _class_names(cls: type) -> dict[str, Any]:
+    # Of a class body's own names only nested classes count: in ``date: "date | None" = None`` the
+    # attribute would hide the type.
+    names: dict[str, Any] = {name: value for name, value in vars(cls).items() if isinstance(value, type)}
+    return names | {parameter.__name__: parameter for parameter in getattr(cls, "__type_params__", ())}
+
+
+def _short(hint: Any) -> str:
+    if isinstance(hint, typing.ForwardRef):
+        hint = hint.__forward_arg__
+    text = repr(hint)
+    return text if len(text) <= 80 else text[:77] + "..."
