@@ -1,0 +1,1 @@
+"""The programs under test: the same six routes on every contender."""

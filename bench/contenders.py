@@ -1,0 +1,76 @@
+"""The contenders: which program serves the workloads, with which options.
+
+All run one process (granian: one worker), on uvloop, without access log. ``--no-proxy-headers``
+takes a middleware out of uvicorn's way that is on by default and that Bolide's server does not have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from bench.workloads import Workload
+
+__all__ = ["CONTENDERS", "Contender"]
+
+Command = Callable[[Path, Workload, int], list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """One way to serve the workloads.
+
+    Attributes:
+        name: As in tables, on the command line and in results.
+        title: One line for the reader of a report.
+        command: Makes the command from the environment's ``bin`` folder, the workload and the port.
+    """
+
+    name: str
+    title: str
+    command: Command
+
+
+def _uvicorn(app: str, *options: str) -> Command:
+    def command(scripts: Path, workload: Workload, port: int) -> list[str]:
+        fixed = ["--loop", "uvloop", "--http", "httptools", "--no-access-log", "--no-proxy-headers"]
+        quiet = ["--log-level", "warning"]
+        return [str(scripts / "uvicorn"), app, "--port", str(port), *fixed, *quiet, *options]
+
+    return command
+
+
+def _granian(app: str) -> Command:
+    def command(scripts: Path, workload: Workload, port: int) -> list[str]:
+        fixed = ["--interface", "rsgi", "--workers", "1", "--runtime-threads", "1", "--loop", "uvloop"]
+        quiet = ["--no-access-log", "--log-level", "warning"]
+        return [str(scripts / "granian"), app, "--port", str(port), *fixed, *quiet]
+
+    return command
+
+
+def _native(scripts: Path, workload: Workload, port: int) -> list[str]:
+    return [str(scripts / "bolide"), "run", _BOLIDE_APP, "--port", str(port), "--no-access-log"]
+
+
+def _floor(scripts: Path, workload: Workload, port: int) -> list[str]:
+    module = ["-m", "bench.apps.floor"]
+    return [str(scripts / "python"), *module, "--port", str(port), "--workload", workload.name]
+
+
+_BOLIDE_APP: Final = "bench.apps.bolide_app:app"
+
+CONTENDERS: Final = (
+    Contender("fastapi", "FastAPI on uvicorn (uvloop, httptools)", _uvicorn("bench.apps.fastapi_app:app")),
+    Contender(
+        "bare-asgi",
+        "constants from a bare ASGI app on uvicorn",
+        _uvicorn("bench.apps.bare_app:app", "--lifespan", "off"),
+    ),
+    Contender("floor", "a uvloop protocol that writes one constant", _floor),
+    Contender("bolide-native", "Bolide on its own server", _native),
+    Contender("bolide-uvicorn", "Bolide on uvicorn (uvloop, httptools)", _uvicorn(_BOLIDE_APP)),
+    Contender("bolide-granian", "Bolide on granian (RSGI)", _granian(_BOLIDE_APP)),
+)
