@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from bolide.validation.tree import NO_DEFAULT, TypeTree
 
-__all__ = ["Info", "Operation", "Parameter", "RequestBody", "Response"]
+__all__ = ["Info", "Operation", "Parameter", "RequestBody", "Response", "Server", "Tag"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +20,22 @@ class Info:
     title: str
     version: str
     summary: str | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """OpenAPI §4.8.5; *url* may be relative to the document's."""
+
+    url: str
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """OpenAPI §4.8.22."""
+
+    name: str
     description: str | None = None
 
 
@@ -40,11 +56,12 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestBody:
-    """OpenAPI §4.8.13, with one media type."""
+    """OpenAPI §4.8.13, with one media type; *title* names a schema that is not a component."""
 
     tree: TypeTree
     required: bool
     media_type: str = "application/json"
+    title: str | None = None
     description: str | None = None
 
 

@@ -1,0 +1,85 @@
+"""First pass: find every record and enum that a document refers to, and in which modes.
+
+Knows type trees only; names and schemas come later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bolide.openapi.schema import Mode
+from bolide.validation.tree import (
+    ArrayNode,
+    Definition,
+    MapNode,
+    Node,
+    RecordNode,
+    RefNode,
+    TupleNode,
+    TypeTree,
+    UnionNode,
+)
+
+__all__ = ["Collection", "collect"]
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """What was found, keyed by :attr:`RefNode.target` in the order of first use.
+
+    Attributes:
+        definitions: The record or enum itself.
+        modes: In which modes schemas of it are needed.
+        references: The targets that its own fields refer to.
+    """
+
+    definitions: Mapping[Any, Definition]
+    modes: Mapping[Any, frozenset[Mode]]
+    references: Mapping[Any, frozenset[Any]]
+
+
+def collect(uses: Iterable[tuple[TypeTree, Mode]]) -> Collection:
+    """Walk every tree of *uses* and return what it reaches."""
+    definitions: dict[Any, Definition] = {}
+    modes: dict[Any, frozenset[Mode]] = {}
+    references: dict[Any, frozenset[Any]] = {}
+    for tree, mode in uses:
+        pending = list(_targets(tree.root))
+        while pending:
+            target = pending.pop(0)
+            known = modes.get(target, frozenset[Mode]())
+            if mode in known:
+                continue
+            modes[target] = known | frozenset((mode,))
+            if target not in definitions:
+                definition = definitions[target] = tree.definitions[target]
+                references[target] = frozenset(_definition_targets(definition))
+            pending.extend(_definition_targets(definitions[target]))
+    return Collection(definitions, modes, references)
+
+
+def _definition_targets(definition: Definition) -> Iterator[Any]:
+    if isinstance(definition, RecordNode):
+        for field in definition.fields:
+            yield from _targets(field.node)
+
+
+def _targets(node: Node) -> Iterator[Any]:
+    match node:
+        case RefNode():
+            yield node.target
+        case ArrayNode():
+            yield from _targets(node.items)
+        case MapNode():
+            yield from _targets(node.keys)
+            yield from _targets(node.values)
+        case TupleNode():
+            for item in node.items:
+                yield from _targets(item)
+        case UnionNode():
+            for option in node.options:
+                yield from _targets(option)
+        case _:
+            return

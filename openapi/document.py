@@ -1,0 +1,255 @@
+"""Third pass: write the OpenAPI 3.1 document.
+
+Owns the layout of the document. What it says comes from :mod:`bolide.openapi.description`, which types it
+needs from :mod:`bolide.openapi.collection`, how they are called from :mod:`bolide.openapi.names`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from bolide.openapi.collection import Collection, collect
+from bolide.openapi.description import Info, Operation, Parameter, RequestBody, Response, Server, Tag
+from bolide.openapi.names import assign_names, display_name, free_name
+from bolide.openapi.schema import Mode, Schema, SchemaEmitter, cut_at_form_feed, title_of
+from bolide.validation.tree import TypeTree
+
+__all__ = ["OPENAPI_VERSION", "build_document"]
+
+OPENAPI_VERSION: Final = "3.1.0"
+
+# The fixed fields of a Path Item Object (OpenAPI 3.1 §4.8.9); other methods cannot be described.
+_METHODS: Final = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
+_LOCATIONS: Final = ("path", "query", "header", "cookie")
+_COVERS_422: Final = frozenset({"422", "4XX", "default"})
+_EXPRESSION: Final = re.compile(r"\{([^{}]+)\}")
+
+
+def build_document(
+    info: Info,
+    operations: Iterable[Operation],
+    *,
+    servers: Iterable[Server] = (),
+    tags: Iterable[Tag] = (),
+) -> dict[str, Any]:
+    """Return the OpenAPI 3.1 document of *operations* as plain JSON data.
+
+    Paths and operations keep their order, components are sorted by name; the same description gives
+    the same document in every process. Of several operations with one path and method the first counts;
+    methods that OpenAPI 3.1 has no word for are left out.
+
+    An operation that reads parameters or a body gets a 422 response unless it declares one itself
+    (``422``, ``4XX`` or ``default``). A path parameter that nobody declares is documented as a string,
+    because OpenAPI §4.8.9 requires every one of the template.
+    """
+    described = tuple(operation for operation in operations if operation.method in _METHODS)
+    collection = collect(_uses(described))
+    return _Writer(collection).write(info, described, tuple(servers), tuple(tags))
+
+
+def _uses(operations: Iterable[Operation]) -> Iterator[tuple[TypeTree, Mode]]:
+    for operation in operations:
+        for parameter in operation.parameters:
+            yield parameter.tree, "validation"
+        if operation.request_body is not None:
+            yield operation.request_body.tree, "validation"
+        for response in operation.responses:
+            if response.tree is not None:
+                yield response.tree, "serialization"
+
+
+class _Writer:
+    __slots__ = ("_collection", "_emitters", "_error_name", "_error_used", "_names", "_detail_name")
+
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
+        self._names = assign_names(collection)
+        taken = frozenset(self._names.values())
+        # The names that clients of FastAPI know, unless the user has types of these names.
+        self._error_name = free_name("HTTPValidationError", taken)
+        self._detail_name = free_name("ValidationError", taken)
+        self._error_used = False
+        self._emitters = {mode: self._emitter(mode) for mode in ("validation", "serialization")}
+
+    def write(
+        self,
+        info: Info,
+        operations: tuple[Operation, ...],
+        servers: tuple[Server, ...],
+        tags: tuple[Tag, ...],
+    ) -> dict[str, Any]:
+        document: dict[str, Any] = {"openapi": OPENAPI_VERSION, "info": _info(info)}
+        if servers:
+            document["servers"] = [_named("url", each.url, each.description) for each in servers]
+        paths: dict[str, dict[str, Any]] = {}
+        for operation in operations:
+            paths.setdefault(operation.path, {}).setdefault(operation.method, self._operation(operation))
+        document["paths"] = paths
+        if schemas := self._components():
+            document["components"] = {"schemas": schemas}
+        if tags:
+            document["tags"] = [_named("name", each.name, each.description) for each in tags]
+        return document
+
+    def _emitter(self, mode: Mode) -> SchemaEmitter:
+        def reference(target: Any) -> str:
+            return _reference(self._names[target, mode])
+
+        return SchemaEmitter(mode, reference, definitions=self._collection.definitions)
+
+    def _components(self) -> dict[str, Schema]:
+        schemas: dict[str, Schema] = {}
+        for (target, mode), name in self._names.items():
+            if name in schemas:
+                continue
+            definition = self._collection.definitions[target]
+            schemas[name] = self._emitters[mode].emit_definition(definition, title=display_name(target))
+        if self._error_used:
+            schemas[self._error_name] = _error_schema(_reference(self._detail_name))
+            schemas[self._detail_name] = _detail_schema()
+        return dict(sorted(schemas.items()))
+
+    def _operation(self, operation: Operation) -> dict[str, Any]:
+        written: dict[str, Any] = {}
+        if operation.tags:
+            written["tags"] = list(operation.tags)
+        if operation.summary is not None:
+            written["summary"] = operation.summary
+        if operation.description is not None:
+            written["description"] = cut_at_form_feed(operation.description)
+        written["operationId"] = operation.operation_id
+        if operation.deprecated:
+            written["deprecated"] = True
+        if parameters := self._parameters(operation):
+            written["parameters"] = parameters
+        if operation.request_body is not None:
+            written["requestBody"] = self._request_body(operation.request_body)
+        written["responses"] = self._responses(operation)
+        return written
+
+    def _parameters(self, operation: Operation) -> list[dict[str, Any]]:
+        """Return each (location, name) once, the required one before an optional one."""
+        chosen: dict[tuple[str, str], Parameter] = {}
+        for parameter in operation.parameters:
+            key = (parameter.location, parameter.name)
+            if key not in chosen or (parameter.required and not chosen[key].required):
+                chosen[key] = parameter
+        written = [
+            _undeclared_path_parameter(name)
+            for name in _EXPRESSION.findall(operation.path)
+            if ("path", name) not in chosen
+        ]
+        for location in _LOCATIONS:
+            written += [self._parameter(each) for each in chosen.values() if each.location == location]
+        return written
+
+    def _parameter(self, parameter: Parameter) -> dict[str, Any]:
+        schema = self._schema(parameter.tree, "validation", title_of(parameter.name))
+        if parameter.title is not None:
+            schema["title"] = parameter.title
+        emitter = self._emitters["validation"]
+        emitter.add_default(schema, parameter.default)
+        emitter.add_examples(schema, parameter.examples)
+        written: dict[str, Any] = {
+            "name": parameter.name,
+            "in": parameter.location,
+            "required": parameter.required or parameter.location == "path",
+        }
+        if parameter.description is not None:
+            written["description"] = cut_at_form_feed(parameter.description)
+        if parameter.deprecated:
+            written["deprecated"] = True
+        return written | {"schema": schema}
+
+    def _request_body(self, body: RequestBody) -> dict[str, Any]:
+        written: dict[str, Any] = {}
+        if body.description is not None:
+            written["description"] = cut_at_form_feed(body.description)
+        schema = self._schema(body.tree, "validation", body.title)
+        written["content"] = {body.media_type: {"schema": schema}}
+        if body.required:
+            written["required"] = True
+        return written
+
+    def _responses(self, operation: Operation) -> dict[str, Any]:
+        written: dict[str, Any] = {}
+        for response in operation.responses:
+            entry = written.setdefault(
+                response.status, {"description": cut_at_form_feed(response.description)}
+            )
+            if response.media_type is not None:
+                content = entry.setdefault("content", {})
+                content.setdefault(response.media_type, self._media_type(response, operation))
+        reads_input = bool(operation.parameters) or operation.request_body is not None
+        if reads_input and _COVERS_422.isdisjoint(written):
+            self._error_used = True
+            schema = {"$ref": _reference(self._error_name)}
+            content = {"application/json": {"schema": schema}}
+            written["422"] = {"description": "Validation Error", "content": content}
+        return written
+
+    def _media_type(self, response: Response, operation: Operation) -> dict[str, Any]:
+        if response.tree is not None:
+            title = title_of(f"Response_{operation.operation_id}")
+            return {"schema": self._schema(response.tree, "serialization", title)}
+        return {"schema": {} if _is_json(response.media_type) else {"type": "string"}}
+
+    def _schema(self, tree: TypeTree, mode: Mode, title: str | None) -> Schema:
+        """Return the schema of *tree*, with *title* unless it is a component or has one of its own."""
+        schema = self._emitters[mode].emit(tree.root)
+        if title is not None and "$ref" not in schema:
+            schema.setdefault("title", title)
+        return schema
+
+
+def _info(info: Info) -> dict[str, Any]:
+    written: dict[str, Any] = {"title": info.title}
+    if info.summary is not None:
+        written["summary"] = info.summary
+    if info.description is not None:
+        written["description"] = cut_at_form_feed(info.description)
+    return written | {"version": info.version}
+
+
+def _named(key: str, name: str, description: str | None) -> dict[str, str]:
+    return {key: name} if description is None else {key: name, "description": description}
+
+
+def _reference(name: str) -> str:
+    return f"#/components/schemas/{name}"
+
+
+def _is_json(media_type: str | None) -> bool:
+    """Tell JSON and ``+json`` types (RFC 6839 §3.1) from the rest, whatever their parameters."""
+    essence = (media_type or "").partition(";")[0].strip().lower()
+    return essence == "application/json" or essence.endswith("+json")
+
+
+def _undeclared_path_parameter(name: str) -> dict[str, Any]:
+    schema = {"type": "string", "title": title_of(name)}
+    return {"name": name, "in": "path", "required": True, "schema": schema}
+
+
+def _error_schema(detail_reference: str) -> Schema:
+    """Return the schema of a 422 body."""
+    detail = {"type": "array", "items": {"$ref": detail_reference}, "title": "Detail"}
+    return {"type": "object", "properties": {"detail": detail}, "title": "HTTPValidationError"}
+
+
+def _detail_schema() -> Schema:
+    """Return the schema of one entry of a 422 body's ``detail``."""
+    step: Mapping[str, Any] = {"anyOf": [{"type": "string"}, {"type": "integer"}]}
+    return {
+        "type": "object",
+        "properties": {
+            "loc": {"type": "array", "items": step, "title": "Location"},
+            "msg": {"type": "string", "title": "Message"},
+            "type": {"type": "string", "title": "Error Type"},
+            "input": {"title": "Input"},
+            "ctx": {"type": "object", "title": "Context"},
+        },
+        "required": ["loc", "msg", "type"],
+        "title": "ValidationError",
+    }

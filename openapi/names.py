@@ -1,0 +1,130 @@
+"""Second pass: give every component its name.
+
+A type has one component, or two when what it accepts differs from what it writes. Names are tried from
+short to long (``Item``, ``Item-Input``, ``shop__models__Item``, …); the first that nobody else could claim
+wins, so a name never depends on the order of routes unless two classes have the same module and name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import count
+from types import UnionType
+from typing import Any, Final, Union, get_args, get_origin
+
+from bolide.openapi.collection import Collection
+from bolide.openapi.schema import Mode, SchemaEmitter
+
+__all__ = ["assign_names", "display_name", "free_name"]
+
+# OpenAPI 3.1 §4.8.7: component keys match ^[a-zA-Z0-9._-]+$. A dot separates nothing there, and code
+# generators trip over it.
+_FORBIDDEN: Final = re.compile(r"[^a-zA-Z0-9.\-_]")
+
+_SUFFIX: Final[Mapping[Mode, str]] = {"validation": "-Input", "serialization": "-Output"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Component:
+    target: Any
+    modes: frozenset[Mode]
+
+    def candidates(self) -> list[str]:
+        """Return the names to try, best first."""
+        names: list[str] = []
+        for name in (_component_name(display_name(self.target)), _component_name(_full_name(self.target))):
+            names.append(name)
+            if len(self.modes) == 1:
+                (mode,) = self.modes
+                names.append(name + _SUFFIX[mode])
+        return names
+
+
+def assign_names(collection: Collection) -> dict[tuple[Any, Mode], str]:
+    """Return the component name of each target in each mode that is needed.
+
+    Both modes share a name when the schemas are equal, that is when nothing that the type reaches
+    differs between them.
+    """
+    split = _find_split(collection)
+    components: list[_Component] = []
+    for target, modes in collection.modes.items():
+        if target in split:
+            components.extend(_Component(target, frozenset({mode})) for mode in sorted(modes, reverse=True))
+        else:
+            components.append(_Component(target, modes))
+    claims = Counter(name for component in components for name in set(component.candidates()))
+    names: dict[tuple[Any, Mode], str] = {}
+    taken: set[str] = set()
+    for component in components:
+        candidates = component.candidates()
+        unique = next((name for name in candidates if claims[name] == 1), None)
+        name = unique or free_name(candidates[-1], claims.keys() | taken)
+        taken.add(name)
+        names |= {(component.target, mode): name for mode in component.modes}
+    return names
+
+
+def display_name(target: Any) -> str:
+    """Return how *target* is called in titles: ``Item``, ``Page[Item]``; a string stands for itself."""
+    if isinstance(target, str):
+        return target
+    if (origin := get_origin(target)) is UnionType:
+        origin = Union
+    if origin is not None:
+        return f"{display_name(origin)}[{', '.join(display_name(arg) for arg in get_args(target))}]"
+    name: object = getattr(target, "__name__", None)
+    return name if isinstance(name, str) else str(target)
+
+
+def free_name(name: str, taken: Iterable[str]) -> str:
+    """Return *name*, numbered when it is already *taken*."""
+    known = frozenset(taken)
+    if name not in known:
+        return name
+    return next(numbered for n in count(1) if (numbered := f"{name}__{n}") not in known)
+
+
+def _component_name(text: str) -> str:
+    return _FORBIDDEN.sub("_", text).replace(".", "__")
+
+
+def _full_name(target: Any) -> str:
+    if isinstance(target, str):
+        return target
+    if (origin := get_origin(target)) is not None:
+        return f"{_full_name(origin)}[{', '.join(display_name(arg) for arg in get_args(target))}]"
+    qualified_name: object = getattr(target, "__qualname__", None) or display_name(target)
+    return f"{getattr(target, '__module__', '')}.{qualified_name}"
+
+
+def _find_split(collection: Collection) -> set[Any]:
+    """Return the targets that need a component per mode: those that differ, and who refers to them."""
+    emitters = [SchemaEmitter(mode, _no_reference, definitions=collection.definitions) for mode in _SUFFIX]
+    both = [target for target, modes in collection.modes.items() if len(modes) == 2]
+    split: set[Any] = set()
+    for target in both:
+        definition = collection.definitions[target]
+        accepted, written = (emitter.emit_definition(definition, title="") for emitter in emitters)
+        if accepted != written:
+            split.add(target)
+    users: dict[Any, list[Any]] = {}
+    for target in both:
+        for used in collection.references[target]:
+            users.setdefault(used, []).append(target)
+    pending = list(split)
+    while pending:
+        for user in users.get(pending.pop(), ()):
+            if user not in split:
+                split.add(user)
+                pending.append(user)
+    return split
+
+
+def _no_reference(target: Any) -> str:
+    """Stand in for a name: whether the referred types differ is decided for each on its own."""
+    del target
+    return ""

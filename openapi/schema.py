@@ -1,0 +1,294 @@
+"""Emit JSON Schema 2020-12 from nodes of the type tree.
+
+Owns the table from node to keywords. Knows neither component names (it asks for the reference of a
+target) nor anything else of OpenAPI. A schema exists in two modes: what is accepted (``validation``) and
+what is written (``serialization``).
+"""
+
+from __future__ import annotations
+
+import enum
+import inspect
+import math
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, Final, Literal
+
+from bolide.openapi.json_values import NotJSON, to_json
+from bolide.validation.tree import (
+    NO_DEFAULT,
+    AnyNode,
+    ArrayNode,
+    BoolNode,
+    BytesNode,
+    DateNode,
+    DateTimeNode,
+    DecimalNode,
+    Definition,
+    Documentation,
+    EnumNode,
+    FieldNode,
+    FloatNode,
+    IntNode,
+    LiteralNode,
+    MapNode,
+    Node,
+    NoneNode,
+    RecordNode,
+    RefNode,
+    StrNode,
+    TimeDeltaNode,
+    TimeNode,
+    TupleNode,
+    UnionNode,
+    UUIDNode,
+)
+
+__all__ = ["Mode", "Schema", "SchemaEmitter", "cut_at_form_feed", "title_of"]
+
+Mode = Literal["validation", "serialization"]
+
+Schema = dict[str, Any]
+
+_NUMBER: Final = {
+    "minimum": "minimum",
+    "exclusive_minimum": "exclusiveMinimum",
+    "maximum": "maximum",
+    "exclusive_maximum": "exclusiveMaximum",
+    "multiple_of": "multipleOf",
+}
+_LENGTH: Final = {"min_length": "minLength", "max_length": "maxLength"}
+_ITEMS: Final = {"min_items": "minItems", "max_items": "maxItems"}
+_PROPERTIES: Final = {"min_properties": "minProperties", "max_properties": "maxProperties"}
+_NO_FACETS: Final[Mapping[str, str]] = MappingProxyType({})
+
+_SCALARS: Final[Mapping[type[Node], tuple[Schema, Mapping[str, str]]]] = MappingProxyType(
+    {
+        AnyNode: ({}, _NO_FACETS),
+        NoneNode: ({"type": "null"}, _NO_FACETS),
+        BoolNode: ({"type": "boolean"}, _NO_FACETS),
+        IntNode: ({"type": "integer"}, _NUMBER),
+        FloatNode: ({"type": "number"}, _NUMBER),
+        StrNode: ({"type": "string"}, {**_LENGTH, "pattern": "pattern"}),
+        BytesNode: ({"type": "string", "contentMediaType": "application/octet-stream"}, _LENGTH),
+        DateTimeNode: ({"type": "string", "format": "date-time"}, _NO_FACETS),
+        DateNode: ({"type": "string", "format": "date"}, _NO_FACETS),
+        TimeNode: ({"type": "string", "format": "time"}, _NO_FACETS),
+        TimeDeltaNode: ({"type": "string", "format": "duration"}, _NO_FACETS),
+        UUIDNode: ({"type": "string", "format": "uuid"}, _NO_FACETS),
+    }
+)
+
+_JSON_TYPES: Final[Mapping[type[Any], str]] = MappingProxyType(
+    {bool: "boolean", int: "integer", float: "number", str: "string", type(None): "null"}
+)
+
+
+class SchemaEmitter:
+    """Emit schemas in one mode.
+
+    Args:
+        mode: Which of the two schemas of a type.
+        reference: Returns the ``$ref`` of a :attr:`RefNode.target`.
+        definitions: Every record that a default or an example may be an instance of.
+    """
+
+    __slots__ = ("_definitions", "_mode", "_reference")
+
+    def __init__(
+        self, mode: Mode, reference: Callable[[Any], str], *, definitions: Mapping[Any, Definition]
+    ) -> None:
+        self._mode: Mode = mode
+        self._reference = reference
+        self._definitions = definitions
+
+    def emit(self, node: Node) -> Schema:
+        """Return the schema of *node* with its own documentation.
+
+        Raises:
+            TypeError: *node* is of a class that this module does not know.
+        """
+        return self._annotate(self._bare(node), node.documentation)
+
+    def emit_definition(self, definition: Definition, *, title: str) -> Schema:
+        """Return the schema of a record or an enum as it stands among the components."""
+        schema = self._record(definition) if isinstance(definition, RecordNode) else self._enum(definition)
+        schema["title"] = title
+        if (description := _docstring(definition)) is not None:
+            schema["description"] = description
+        return self._annotate(schema, definition.documentation)
+
+    def add_default(self, schema: Schema, default: object) -> None:
+        """Set ``default`` in *schema*, unless there is none or it has no JSON form.
+
+        A default of ``null`` is left out: the type says already that the value may be absent.
+        """
+        if default is NO_DEFAULT or default is None:
+            return
+        try:
+            schema["default"] = to_json(default, self._definitions)
+        except NotJSON:
+            return
+
+    def add_examples(self, schema: Schema, examples: Iterable[object]) -> None:
+        """Set ``examples`` in *schema* to those that have a JSON form."""
+        values: list[Any] = []
+        for example in examples:
+            try:
+                values.append(to_json(example, self._definitions))
+            except NotJSON:
+                continue
+        if values:
+            schema["examples"] = values
+
+    def _bare(self, node: Node) -> Schema:
+        if (scalar := _SCALARS.get(type(node))) is not None:
+            keywords, facets = scalar
+            return keywords | _facets(node, facets)
+        match node:
+            case RefNode():
+                return {"$ref": self._reference(node.target)}
+            case UnionNode():
+                return self._union(node)
+            case ArrayNode():
+                return self._array(node)
+            case MapNode():
+                return self._map(node)
+            case LiteralNode():
+                return _choice(node.values)
+            case TupleNode():
+                return self._tuple(node)
+            case DecimalNode():
+                # Accepts both, so that no client has to go through a float; written as text.
+                text: Schema = {"type": "string"}
+                return {"anyOf": [{"type": "number"}, text]} if self._mode == "validation" else text
+            case _:
+                raise TypeError(f"no JSON Schema for a {type(node).__name__}")
+
+    def _union(self, node: UnionNode) -> Schema:
+        options: list[Schema] = []
+        # Null last, as in the documents that users know.
+        for option in sorted(node.options, key=lambda option: isinstance(option, NoneNode)):
+            schema = self.emit(option)
+            flat: list[Schema] = schema["anyOf"] if schema.keys() == {"anyOf"} else [schema]
+            options.extend(each for each in flat if each not in options)
+        return {"anyOf": options} if len(options) > 1 else options[0]
+
+    def _array(self, node: ArrayNode) -> Schema:
+        schema: Schema = {"type": "array", "items": self.emit(node.items)}
+        if issubclass(node.container, (set, frozenset)):
+            schema["uniqueItems"] = True
+        return schema | _facets(node, _ITEMS)
+
+    def _tuple(self, node: TupleNode) -> Schema:
+        schema: Schema = {"type": "array"}
+        if node.items:  # prefixItems must not be empty (JSON Schema core §10.3.1.1).
+            schema["prefixItems"] = [self.emit(item) for item in node.items]
+        return schema | {"minItems": len(node.items), "maxItems": len(node.items)}
+
+    def _map(self, node: MapNode) -> Schema:
+        keys = self._keys(node.keys)
+        values = self.emit(node.values) or True
+        pattern = keys.pop("pattern", None)
+        schema: Schema = {"type": "object"}
+        if pattern is None:
+            schema["additionalProperties"] = values
+        else:
+            schema |= {"patternProperties": {pattern: values}, "additionalProperties": False}
+        if keys:
+            schema["propertyNames"] = keys
+        return schema | _facets(node, _PROPERTIES)
+
+    def _keys(self, node: Node) -> Schema:
+        """Return what a schema can say about property names, which are always strings in JSON."""
+        definition = self._definitions.get(node.target) if isinstance(node, RefNode) else None
+        if isinstance(definition, EnumNode) and not all(isinstance(m.value, str) for m in definition.cls):
+            return {}
+        schema = self.emit(node)
+        if schema.get("type", "string") != "string":
+            return {}
+        return {word: keyword for word, keyword in schema.items() if word not in ("type", "title")}
+
+    def _record(self, record: RecordNode) -> Schema:
+        schema: Schema = {
+            "type": "object",
+            "properties": {field.wire_name: self._property(field) for field in record.fields},
+        }
+        if required := [field.wire_name for field in record.fields if field.required]:
+            schema["required"] = required
+        if record.extra == "forbid":
+            schema["additionalProperties"] = False
+        return schema
+
+    def _property(self, field: FieldNode) -> Schema:
+        schema = self.emit(field.node)
+        if _is_titled(field.node):
+            schema.setdefault("title", title_of(field.wire_name))
+        self.add_default(schema, field.default)
+        return self._annotate(schema, field.documentation)
+
+    def _enum(self, node: EnumNode) -> Schema:
+        members: Iterable[enum.Enum] = node.cls
+        values = [to_json(member, self._definitions) for member in members]
+        return {"enum": values} | _type_of(values)
+
+    def _annotate(self, schema: Schema, documentation: Documentation | None) -> Schema:
+        if documentation is None:
+            return schema
+        if documentation.title is not None:
+            schema["title"] = documentation.title
+        if documentation.description is not None:
+            schema["description"] = cut_at_form_feed(documentation.description)
+        if documentation.deprecated:
+            schema["deprecated"] = True
+        self.add_examples(schema, documentation.examples)
+        return schema
+
+
+def title_of(name: str) -> str:
+    """Return the title of a property or parameter: ``item_id`` → ``Item Id``."""
+    return name.title().replace("_", " ").strip()
+
+
+def cut_at_form_feed(text: str) -> str:
+    """Return what stands before the first form feed; the rest is for readers of the source only."""
+    return text.partition("\f")[0].rstrip()
+
+
+def _is_titled(node: Node) -> bool:
+    """Tell whether a property of this type gets a title: not if it is a component, or one or null."""
+    if isinstance(node, UnionNode):
+        options = [option for option in node.options if not isinstance(option, NoneNode)]
+        return len(options) != 1 or _is_titled(options[0])
+    return not isinstance(node, RefNode)
+
+
+def _facets(node: Node, words: Mapping[str, str]) -> Schema:
+    schema: Schema = {}
+    for attribute, word in words.items():
+        value: object = getattr(node, attribute)
+        # An infinite bound bounds nothing, and JSON cannot write it.
+        if value is None or (isinstance(value, float) and not math.isfinite(value)):
+            continue
+        schema[word] = value
+    return schema
+
+
+def _choice(values: tuple[bool | int | str | None, ...]) -> Schema:
+    choice: Schema = {"const": values[0]} if len(values) == 1 else {"enum": list(values)}
+    return choice | _type_of(values)
+
+
+def _type_of(values: Iterable[object]) -> Schema:
+    names = {_JSON_TYPES.get(type(value)) for value in values}
+    name = names.pop() if len(names) == 1 else None
+    return {} if name is None else {"type": name}
+
+
+def _docstring(definition: Definition) -> str | None:
+    """Return the class's own docstring, cleaned; None for the one that ``@dataclass`` writes."""
+    cls = definition.cls
+    text = vars(cls).get("__doc__") if isinstance(cls, type) else None
+    if not isinstance(text, str) or not text.strip() or text.startswith(f"{cls.__name__}("):
+        return None
+    return cut_at_form_feed(inspect.cleandoc(text))
