@@ -61,7 +61,7 @@ def _uses(operations: Iterable[Operation]) -> Iterator[tuple[TypeTree, Mode]]:
 
 
 class _Writer:
-    __slots__ = ("_collection", "_emitters", "_error_name", "_error_used", "_names", "_detail_name")
+    __slots__ = ("_collection", "_detail_name", "_emitters", "_error_name", "_error_used", "_names")
 
     def __init__(self, collection: Collection) -> None:
         self._collection = collection

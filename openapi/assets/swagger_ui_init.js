@@ -1,0 +1,15 @@
+// Starts Swagger UI on the element #swagger-ui. The address of the document stands in its attribute
+// data-openapi-url, so that the page needs no inline script.
+"use strict";
+
+const element = document.getElementById("swagger-ui");
+
+window.ui = SwaggerUIBundle({
+  url: element.dataset.openapiUrl,
+  domNode: element,
+  layout: "BaseLayout",
+  deepLinking: true,
+  showExtensions: true,
+  showCommonExtensions: true,
+  validatorUrl: null, // never ask a server on the internet
+});
