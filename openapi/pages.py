@@ -37,7 +37,7 @@ _SWAGGER_UI: Final = """\
 <link rel="stylesheet" href="{assets_url}/swagger-ui.css">
 </head>
 <body>
-<noscript>This page needs JavaScript. The API is described by <a href="{openapi_url}">its document</a>.</noscript>
+<noscript>Swagger UI needs JavaScript. <a href="{openapi_url}">The document</a> does not.</noscript>
 <div id="swagger-ui" data-openapi-url="{openapi_url}"></div>
 <script src="{assets_url}/swagger-ui-bundle.js"></script>
 <script src="{assets_url}/swagger-ui-init.js"></script>

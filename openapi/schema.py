@@ -132,13 +132,7 @@ class SchemaEmitter:
 
     def add_examples(self, schema: Schema, examples: Iterable[object]) -> None:
         """Set ``examples`` in *schema* to those that have a JSON form."""
-        values: list[Any] = []
-        for example in examples:
-            try:
-                values.append(to_json(example, self._definitions))
-            except NotJSON:
-                continue
-        if values:
+        if values := self._json_values(examples):
             schema["examples"] = values
 
     def _bare(self, node: Node) -> Schema:
@@ -229,8 +223,18 @@ class SchemaEmitter:
 
     def _enum(self, node: EnumNode) -> Schema:
         members: Iterable[enum.Enum] = node.cls
-        values = [to_json(member, self._definitions) for member in members]
+        values = self._json_values(members)
         return {"enum": values} | _type_of(values)
+
+    def _json_values(self, values: Iterable[object]) -> list[Any]:
+        """Return those of *values* that have a JSON form."""
+        written: list[Any] = []
+        for value in values:
+            try:
+                written.append(to_json(value, self._definitions))
+            except NotJSON:
+                continue
+        return written
 
     def _annotate(self, schema: Schema, documentation: Documentation | None) -> Schema:
         if documentation is None:
