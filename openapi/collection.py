@@ -52,7 +52,7 @@ def collect(uses: Iterable[tuple[TypeTree, Mode]]) -> Collection:
             known = modes.get(target, frozenset[Mode]())
             if mode in known:
                 continue
-            modes[target] = known | frozenset((mode,))
+            modes[target] = known | frozenset[Mode]((mode,))
             if target not in definitions:
                 definition = definitions[target] = tree.definitions[target]
                 references[target] = frozenset(_definition_targets(definition))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 from types import UnionType
@@ -29,43 +29,51 @@ _SUFFIX: Final[Mapping[Mode, str]] = {"validation": "-Input", "serialization": "
 
 @dataclass(frozen=True, slots=True)
 class _Component:
+    """One schema to name.
+
+    Attributes:
+        target: Whose schema it is.
+        modes: In which modes it is referred to.
+        candidates: Names to try, best first.
+        fallback: The name to number when somebody else could claim every candidate.
+    """
+
     target: Any
     modes: frozenset[Mode]
-
-    def candidates(self) -> list[str]:
-        """Return the names to try, best first."""
-        names: list[str] = []
-        for name in (_component_name(display_name(self.target)), _component_name(_full_name(self.target))):
-            names.append(name)
-            if len(self.modes) == 1:
-                (mode,) = self.modes
-                names.append(name + _SUFFIX[mode])
-        return names
+    candidates: tuple[str, ...]
+    fallback: str
 
 
 def assign_names(collection: Collection) -> dict[tuple[Any, Mode], str]:
-    """Return the component name of each target in each mode that is needed.
+    """Return the component name of each target in each mode that is needed, in order of first use.
 
     Both modes share a name when the schemas are equal, that is when nothing that the type reaches
     differs between them.
     """
-    split = _find_split(collection)
-    components: list[_Component] = []
-    for target, modes in collection.modes.items():
-        if target in split:
-            components.extend(_Component(target, frozenset({mode})) for mode in sorted(modes, reverse=True))
-        else:
-            components.append(_Component(target, modes))
-    claims = Counter(name for component in components for name in set(component.candidates()))
+    components = list(_components(collection))
+    claims = Counter(name for component in components for name in set(component.candidates))
     names: dict[tuple[Any, Mode], str] = {}
-    taken: set[str] = set()
     for component in components:
-        candidates = component.candidates()
-        unique = next((name for name in candidates if claims[name] == 1), None)
-        name = unique or free_name(candidates[-1], claims.keys() | taken)
-        taken.add(name)
+        name = next((name for name in component.candidates if claims[name] == 1), None)
+        if name is None:
+            name = free_name(component.fallback, {*claims, *names.values()})
         names |= {(component.target, mode): name for mode in component.modes}
     return names
+
+
+def _components(collection: Collection) -> Iterator[_Component]:
+    split = _find_split(collection)
+    for target, modes in collection.modes.items():
+        short, full = _component_name(display_name(target)), _component_name(_full_name(target))
+        if len(modes) == 2 and target not in split:
+            yield _Component(target, modes, (short, full), full)
+            continue
+        for mode in (mode for mode in _SUFFIX if mode in modes):
+            suffix = _SUFFIX[mode]
+            candidates = (short, short + suffix, full, full + suffix)
+            yield _Component(
+                target, frozenset[Mode]((mode,)), candidates, candidates[3 if target in split else 2]
+            )
 
 
 def display_name(target: Any) -> str:
