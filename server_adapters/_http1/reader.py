@@ -1,0 +1,241 @@
+"""Read requests from the bytes of one connection (RFC 9112).
+
+The reader never looks beyond the current request: what follows it stays unread until
+:meth:`RequestReader.next_head` is called again. So nothing is parsed ahead, and nothing behind a
+refused request is ever interpreted.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bolide.server_adapters._http1.chunked import ChunkedBody
+from bolide.server_adapters._http1.errors import RemoteProtocolError
+from bolide.server_adapters._http1.fields import Fields, parse_fields
+from bolide.server_adapters._http1.limits import MAX_LEADING_LINES, Limits
+from bolide.server_adapters._http1.request_line import parse_request_line
+from bolide.server_adapters._http1.section import SectionScanner
+
+__all__ = ["RequestHead", "RequestReader"]
+
+# A head up to this size whose limits cannot be exceeded is not scanned line by line.
+_SMALL_HEAD: Final = 4096
+# The header section of the last request is kept up to this size, per connection.
+_REMEMBERED_SECTION: Final = 2048
+
+
+class RequestHead:
+    """What a request says before its body.
+
+    Attributes:
+        method: One of :data:`~.request_line.METHODS`.
+        path: Percent-decoded; ``*`` for ``OPTIONS *``.
+        query: Raw, without ``?``.
+        version: ``1.0`` or ``1.1``.
+        fields: The header section.
+        keep_alive: Whether the client wants the connection to stay open.
+    """
+
+    __slots__ = ("fields", "keep_alive", "method", "path", "query", "version")
+
+    def __init__(
+        self, method: str, path: str, query: str, version: str, fields: Fields, keep_alive: bool
+    ) -> None:
+        self.method = method
+        self.path = path
+        self.query = query
+        self.version = version
+        self.fields = fields
+        self.keep_alive = keep_alive
+
+
+class RequestReader:
+    """Reading side of one connection.
+
+    The order of calls per request: :meth:`next_head` until it returns a head, then :meth:`next_data`
+    until :attr:`body_complete`. Call :meth:`receive_data` whenever one of them returned None.
+
+    Attributes:
+        body_complete: Whether the body of the current request has been read to its end.
+        body_remaining: Bytes of it still to come, None when they are not declared.
+        head_started: Whether a part of the next head has been received.
+    """
+
+    __slots__ = (
+        "_chunked",
+        "_data",
+        "_known_fields",
+        "_known_section",
+        "_leading_lines",
+        "_limits",
+        "_position",
+        "_request_line",
+        "_scanner",
+        "body_complete",
+        "body_remaining",
+    )
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._data: bytes | bytearray = b""
+        self._position = 0
+        self._known_section = b""
+        self._known_fields: Fields | None = None
+        self._leading_lines = 0
+        self._request_line: tuple[str, str, str, str, bytes | None] | None = None
+        self._scanner: SectionScanner | None = None
+        self._chunked: ChunkedBody | None = None
+        self.body_complete = True
+        self.body_remaining: int | None = 0
+
+    @property
+    def buffered(self) -> int:
+        """Number of bytes received and not yet read."""
+        return len(self._data) - self._position
+
+    @property
+    def head_started(self) -> bool:
+        return self._request_line is not None or len(self._data) > self._position
+
+    def receive_data(self, data: bytes) -> None:
+        """Take bytes from the network."""
+        if self._position == len(self._data):
+            self._data = data
+            self._position = 0
+            return
+        # Appending to bytes would copy the buffer for each byte of a client that drips.
+        if isinstance(self._data, bytes):
+            self._data = bytearray(self._data[self._position :])
+        elif self._position:
+            del self._data[: self._position]
+        self._position = 0
+        self._data += data
+
+    def next_head(self) -> RequestHead | None:
+        """Return the head of the next request, or None when it has not arrived completely.
+
+        Raises:
+            RemoteProtocolError: the connection must be closed after the answer with its status.
+        """
+        data, start = self._data, self._position
+        end = data.find(b"\r\n\r\n", start) + 4
+        # hot: one find() instead of a scan per line; only where no limit can be exceeded.
+        if (
+            end < start + 6
+            or end - start > _SMALL_HEAD
+            or self._request_line is not None
+            or not self._is_within_limits(data, start, end)
+        ):
+            return self._scan_head()
+        line_end = data.find(b"\r\n", start)
+        if line_end == start:
+            return self._scan_head()
+        request_line = parse_request_line(data[start:line_end])
+        self._position = end
+        return self._finish_head(request_line, data[line_end + 2 : end])
+
+    def next_data(self) -> bytes | None:
+        """Return what has arrived of the current body, or None when nothing new has.
+
+        Raises:
+            RemoteProtocolError: the chunked coding is malformed, or its trailers break a limit.
+        """
+        if self._chunked is not None:
+            return self._next_chunked(self._chunked)
+        data, start = self._data, self._position
+        wanted = self.body_remaining or 0
+        available = len(data) - start
+        if available <= 0 or wanted == 0:
+            return None
+        taken = min(available, wanted)
+        self._position = start + taken
+        self.body_remaining = wanted - taken
+        self.body_complete = taken == wanted
+        return bytes(data[start : start + taken])
+
+    def _next_chunked(self, chunked: ChunkedBody) -> bytes | None:
+        piece, self._position = chunked.decode(self._data, self._position)
+        if chunked.complete:
+            self._chunked = None
+            self.body_complete = True
+            self.body_remaining = 0
+        return piece or None
+
+    def _is_within_limits(self, data: bytes | bytearray, start: int, end: int) -> bool:
+        limits = self._limits
+        return (
+            end - start <= min(limits.request_line, limits.field_size, limits.head)
+            and data.count(b"\n", start, end) <= limits.fields + 2
+        )
+
+    def _scan_head(self) -> RequestHead | None:
+        """Read the head line by line: the way for what is large, late or strange."""
+        if self._request_line is None and not self._scan_request_line():
+            return None
+        if self._scanner is None:
+            self._scanner = SectionScanner(self._limits)
+        start = self._position
+        end = self._scanner.scan(self._data, start)
+        if end < 0:
+            return None
+        request_line = self._request_line
+        assert request_line is not None  # set above
+        self._position = end
+        self._request_line = None
+        self._scanner = None
+        self._leading_lines = 0
+        return self._finish_head(request_line, bytes(self._data[start:end]))
+
+    def _scan_request_line(self) -> bool:
+        data, limit = self._data, self._limits.request_line
+        while True:
+            start = self._position
+            end = data.find(b"\n", start, start + limit + 2)
+            if end < 0:
+                if len(data) - start > limit + 1:
+                    raise RemoteProtocolError(414, "request line too long")
+                return False
+            if end == start or data[end - 1] != 13:
+                raise RemoteProtocolError(400, "line not ended by CRLF")
+            self._position = end + 1
+            if end > start + 1:
+                self._request_line = parse_request_line(data[start : end - 1])
+                return True
+            self._leading_lines += 1
+            if self._leading_lines > MAX_LEADING_LINES:
+                raise RemoteProtocolError(400, "too many empty lines before the request line")
+
+    def _finish_head(
+        self, request_line: tuple[str, str, str, str, bytes | None], section: bytes | bytearray
+    ) -> RequestHead:
+        # hot: clients repeat their header section on a connection, and equal bytes mean equal fields.
+        fields = self._known_fields
+        if fields is None or section != self._known_section:
+            fields = self._parse_section(bytes(section))
+        method, path, query, version, authority = request_line
+        keep_alive = b"close" not in fields.connection
+        if version == "1.0":
+            keep_alive = keep_alive and b"keep-alive" in fields.connection
+            if fields.chunked:
+                raise RemoteProtocolError(400, "Transfer-Encoding in HTTP/1.0")
+            if fields.hosts > 1:
+                raise RemoteProtocolError(400, "repeated Host")
+        elif fields.hosts != 1:
+            raise RemoteProtocolError(400, "missing or repeated Host")
+        if authority is not None:
+            fields = fields.with_host(authority)
+        if fields.chunked:
+            self._chunked = ChunkedBody(self._limits)
+            self.body_remaining = None
+            self.body_complete = False
+        else:
+            self.body_remaining = fields.content_length or 0
+            self.body_complete = self.body_remaining == 0
+        return RequestHead(method, path, query, version, fields, keep_alive)
+
+    def _parse_section(self, section: bytes) -> Fields:
+        fields = parse_fields(section)
+        if len(section) <= _REMEMBERED_SECTION:
+            self._known_section = section
+            self._known_fields = fields
+        return fields

@@ -1,0 +1,72 @@
+"""Parse a request line (RFC 9112 §3)."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import unquote
+
+from bolide.server_adapters._http1.errors import RemoteProtocolError
+from bolide.server_adapters._http1.fields import is_valid_host
+
+__all__ = ["METHODS", "parse_request_line"]
+
+METHODS: Final = {
+    name: name for name in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY")
+}
+"""Methods handed to the application; the values are one object each, so that comparing them is cheap."""
+
+_TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,64}")
+_VERSION: Final = re.compile(r"HTTP/[0-9]\.[0-9]")
+_ABSOLUTE: Final = re.compile(r"[Hh][Tt][Tt][Pp][Ss]?://([^/?]*)(.*)")
+
+
+def parse_request_line(line: bytes | bytearray) -> tuple[str, str, str, str, bytes | None]:
+    """Split *line* (without CRLF) into method, path, query, version and the authority of its target.
+
+    The path is percent-decoded; the authority is None unless the target is in absolute form.
+
+    Raises:
+        RemoteProtocolError: 400, 501 or 505.
+    """
+    # Three words, single spaces, visible ASCII: split() keeps empty words, isprintable() sees controls.
+    try:
+        method, target, version = line.decode("ascii").split(" ")
+    except ValueError:
+        raise RemoteProtocolError(400, "malformed request line") from None
+    if not target.isprintable() or "#" in target:
+        raise RemoteProtocolError(400, "malformed request target")
+    if version != "HTTP/1.1" and version != "HTTP/1.0":
+        _refuse_version(version)
+    if method not in METHODS:
+        _refuse_method(method)
+    method = METHODS[method]
+    authority = None
+    if target[:1] != "/":
+        if target == "*" and method == "OPTIONS":
+            return method, "*", "", version[5:], None
+        authority, target = _split_absolute(target)
+    path, _, query = target.partition("?")
+    if "%" in path:
+        path = unquote(path)
+    return method, path, query, version[5:], authority
+
+
+def _refuse_version(version: str) -> None:
+    if _VERSION.fullmatch(version):
+        raise RemoteProtocolError(505, "HTTP version not supported")
+    raise RemoteProtocolError(400, "malformed HTTP version")
+
+
+def _refuse_method(method: str) -> None:
+    if _TOKEN.fullmatch(method):
+        raise RemoteProtocolError(501, "unknown method")
+    raise RemoteProtocolError(400, "malformed method")
+
+
+def _split_absolute(target: str) -> tuple[bytes, str]:
+    match = _ABSOLUTE.fullmatch(target)
+    if match is None or not is_valid_host(match.group(1).encode()):
+        raise RemoteProtocolError(400, "malformed request target")
+    authority, rest = match.groups()
+    return authority.encode(), rest if rest[:1] == "/" else f"/{rest}"

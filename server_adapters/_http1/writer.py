@@ -1,0 +1,152 @@
+"""Frame replies: the one place that decides what stands around a body on the wire (RFC 9112 §6)."""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import Final
+
+from bolide.server_adapters._http1.errors import LocalProtocolError
+from bolide.server_adapters.contract import HeaderPairs, Reply, check_headers
+
+__all__ = ["CONTINUE", "ReplyStream", "connection_line", "frame_reply"]
+
+CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+_STATUS_LINES: Final = {status: b"HTTP/1.1 %d \r\n" % status for status in range(200, 600)} | {
+    int(status): f"HTTP/1.1 {status} {status.phrase}\r\n".encode() for status in HTTPStatus if status >= 200
+}
+_BODILESS: Final = frozenset({204, 205, 304})
+_FRAMING: Final = frozenset({b"content-length", b"transfer-encoding", b"connection"})
+_CONTENT_LENGTH: Final = re.compile(rb"[0-9]{1,18}")
+
+
+def connection_line(version: str, keep_alive: bool) -> bytes:
+    """Return the Connection line of a response, empty where the version implies it (RFC 9112 §9.3)."""
+    if not keep_alive:
+        return b"connection: close\r\n"
+    return b"" if version == "1.1" else b"connection: keep-alive\r\n"
+
+
+def frame_reply(reply: Reply, body: bytes, method: str, connection: bytes, date: bytes) -> bytes:
+    """Return the whole response of a *reply* with *body*.
+
+    Args:
+        reply: Its own ``body`` is not looked at.
+        body: All of it.
+        method: Of the request.
+        connection: See :func:`connection_line`.
+        date: The Date line, or nothing.
+
+    Raises:
+        LocalProtocolError: the status or the content length cannot be sent.
+        InvalidHeader: one of the reply's ``headers`` cannot be sent.
+    """
+    status = reply.status
+    # hot: almost every response leaves here, with one formatting of bytes.
+    if reply.headers is None and method != "HEAD" and status not in _BODILESS and status in _STATUS_LINES:
+        return b"%b%b%b%bcontent-length: %d\r\n\r\n%b" % (
+            _STATUS_LINES[status],
+            reply.head.wire,
+            connection,
+            date,
+            len(body),
+            body,
+        )
+    head, declared = _frame_head(reply, connection, date)
+    if status == 304 or status == 204:
+        # RFC 9110 §8.6: a 204 has no length; a 304 may tell the one that a 200 would have had.
+        length = declared if status == 304 else None
+    elif status == 205:
+        length = 0  # RFC 9110 §15.3.6
+    elif method == "HEAD" and declared is not None:
+        length = declared
+    else:
+        length = len(body)
+    if length is not None:
+        head += b"content-length: %d\r\n" % length
+    if method == "HEAD" or status in _BODILESS:
+        return head + b"\r\n"
+    return b"%b\r\n%b" % (head, body)
+
+
+class ReplyStream:
+    """Framing of one reply whose body comes in pieces.
+
+    Attributes:
+        start: The response up to its body.
+        sends_body: False when no byte of the body goes on the wire (HEAD, 204, 304 …).
+        keep_alive: False when the end of the body is the end of the connection.
+    """
+
+    __slots__ = ("_chunked", "_declared", "_sent", "keep_alive", "sends_body", "start")
+
+    def __init__(self, reply: Reply, *, method: str, version: str, keep_alive: bool, date: bytes) -> None:
+        """Frame the head.
+
+        Raises:
+            LocalProtocolError: the status or the content length cannot be sent.
+            InvalidHeader: one of the reply's ``headers`` cannot be sent.
+        """
+        declared = _declared_length(reply.headers)
+        has_body = reply.status not in _BODILESS
+        self.sends_body = has_body and method != "HEAD"
+        self._declared = declared
+        self._sent = 0
+        self._chunked = has_body and declared is None and version == "1.1"
+        self.keep_alive = keep_alive and (not self.sends_body or self._chunked or declared is not None)
+        head, _ = _frame_head(reply, connection_line(version, self.keep_alive), date)
+        if self._chunked:
+            head += b"transfer-encoding: chunked\r\n"
+        elif reply.status == 205:
+            head += b"content-length: 0\r\n"
+        elif declared is not None and reply.status != 204:
+            head += b"content-length: %d\r\n" % declared
+        self.start = head + b"\r\n"
+
+    def piece(self, data: bytes) -> bytes:
+        """Frame a part of the body; what exceeds a declared length is cut."""
+        if self._declared is not None:
+            room = self._declared - self._sent
+            self._sent += len(data)
+            return data if len(data) <= room else data[: max(0, room)]
+        if self._chunked and data:
+            return b"%x\r\n%b\r\n" % (len(data), data)
+        return data  # an empty chunk would end the body
+
+    def end(self) -> bytes:
+        """Return what ends the body.
+
+        Raises:
+            LocalProtocolError: the body was not as long as declared; the connection must be closed.
+        """
+        if self._declared is not None and self._sent != self._declared:
+            raise LocalProtocolError(
+                f"the reply declared content-length {self._declared}, its body has {self._sent} bytes"
+            )
+        return b"0\r\n\r\n" if self._chunked else b""
+
+
+def _frame_head(reply: Reply, connection: bytes, date: bytes) -> tuple[bytes, int | None]:
+    """Return the lines before Content-Length or Transfer-Encoding, and the length the reply declares."""
+    status_line = _STATUS_LINES.get(reply.status)
+    if status_line is None:
+        raise LocalProtocolError(f"status {reply.status!r} is not one of 200 to 599")
+    extra = b""
+    if reply.headers:
+        pairs = [(name.lower(), value) for name, value in reply.headers]
+        check_headers(pairs)
+        if any(name == b"date" for name, _ in pairs):
+            date = b""
+        extra = b"".join(b"%b: %b\r\n" % pair for pair in pairs if pair[0] not in _FRAMING)
+    head = b"%b%b%b%b%b" % (status_line, reply.head.wire, extra, connection, date)
+    return head, _declared_length(reply.headers)
+
+
+def _declared_length(headers: HeaderPairs | None) -> int | None:
+    values = {value for name, value in headers or () if name.lower() == b"content-length"}
+    if not values:
+        return None
+    if len(values) > 1 or _CONTENT_LENGTH.fullmatch(value := values.pop()) is None:
+        raise LocalProtocolError("the reply declares no usable content-length")
+    return int(value)

@@ -1,0 +1,84 @@
+"""What the ASGI and the RSGI entry have in common when they send a reply.
+
+Both leave the framing to their server; these are the parts of it that a server does not do.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator
+from typing import Final
+
+from bolide.server_adapters.contract import Head, HeaderPairs, InvalidHeader, Reply, check_headers
+
+__all__ = [
+    "BODILESS",
+    "ERROR_BODY",
+    "body_on_wire",
+    "close_iterator",
+    "content_length",
+    "declared_length",
+    "extra_headers",
+    "log_exception",
+    "substitute",
+]
+
+_error_log: Final = logging.getLogger("bolide.error")
+
+BODILESS: Final = frozenset({204, 205, 304})
+"""Statuses without a body (RFC 9110 §6.4.1; §15.3.6 for 205)."""
+
+ERROR_BODY: Final = b"Internal Server Error"
+
+_FRAMING: Final = frozenset({b"content-length", b"transfer-encoding", b"connection"})
+_PLAIN: Final = Head([(b"content-type", b"text/plain; charset=utf-8")])
+
+
+def substitute(reply: Reply, method: str, path: str) -> Reply | None:
+    """Return the 500 to send in place of a *reply* whose ``headers`` cannot be sent, otherwise None."""
+    if not reply.headers:
+        return None
+    try:
+        check_headers((name.lower(), value) for name, value in reply.headers)
+    except InvalidHeader as error:
+        _error_log.error("the reply to %s %r cannot be sent: %s", method, path, error)
+        return Reply(500, _PLAIN, ERROR_BODY)
+    return None
+
+
+def extra_headers(reply: Reply) -> HeaderPairs:
+    """Return the reply's ``headers`` without those that frame it."""
+    return [(lower, value) for name, value in reply.headers or () if (lower := name.lower()) not in _FRAMING]
+
+
+def declared_length(reply: Reply) -> bytes | None:
+    """Return the content length that the reply's ``headers`` declare."""
+    for name, value in reply.headers or ():
+        if name.lower() == b"content-length":
+            return value
+    return None
+
+
+def body_on_wire(status: int, method: str) -> bool:
+    """Tell whether a response has a body at all (RFC 9110 §6.4.1)."""
+    return method != "HEAD" and status not in BODILESS
+
+
+def content_length(reply: Reply, body: bytes, method: str) -> bytes | None:
+    """Return the Content-Length of a response whose body is there, None when it has none."""
+    if reply.status in {204, 304}:
+        return declared_length(reply) if reply.status == 304 else None
+    if method == "HEAD" and (declared := declared_length(reply)) is not None:
+        return declared
+    return b"0" if reply.status == 205 else b"%d" % len(body)
+
+
+async def close_iterator(iterator: AsyncIterator[bytes]) -> None:
+    """Run the cleanup of an iterator that may not have been read to its end."""
+    if isinstance(iterator, AsyncGenerator):
+        await iterator.aclose()
+
+
+def log_exception(method: str, path: str, error: Exception) -> None:
+    """Log what went wrong unhandled, with its traceback."""
+    _error_log.error("exception while answering %s %r", method, path, exc_info=error)

@@ -1,0 +1,224 @@
+"""Serve an application on any ASGI 3 server (https://asgi.readthedocs.io, version 2.5 of HTTP)."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from typing import Any
+
+from bolide.server_adapters._replies import (
+    BODILESS,
+    ERROR_BODY,
+    body_on_wire,
+    close_iterator,
+    content_length,
+    declared_length,
+    extra_headers,
+    substitute,
+)
+from bolide.server_adapters.contract import (
+    Application,
+    BodyTooLarge,
+    ClientDisconnect,
+    HeaderPairs,
+    Reply,
+)
+
+__all__ = ["AsgiExchange", "serve_asgi"]
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+class AsgiExchange:
+    """One request of an ASGI server; see :class:`~.contract.Exchange`."""
+
+    __slots__ = ("_receive", "_scope", "body", "early_body", "method", "path", "query", "state")
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self._scope = scope
+        self._receive = receive
+        self.method: str = scope["method"]
+        self.path: str = _path(scope)
+        self.query = scope["query_string"].decode("latin-1")
+        self.body: bytes | None = None
+        self.state: dict[str, Any] = scope.get("state") or {}
+
+    @property
+    def headers(self) -> HeaderPairs:
+        return [(name, value) for name, value in self._scope["headers"]]
+
+    @property
+    def client(self) -> tuple[str, int] | None:
+        client = self._scope.get("client")
+        return (client[0], int(client[1])) if client else None  # granian gives the port as text
+
+    @property
+    def server(self) -> tuple[str, int | None] | None:
+        server = self._scope.get("server")
+        return (server[0], None if server[1] is None else int(server[1])) if server else None
+
+    @property
+    def scheme(self) -> str:
+        scheme: str = self._scope.get("scheme", "http")
+        return scheme
+
+    @property
+    def http_version(self) -> str:
+        version: str = self._scope["http_version"]
+        return version
+
+    @property
+    def root_path(self) -> str:
+        root_path: str = self._scope.get("root_path", "")
+        return root_path
+
+    def header(self, name: bytes) -> str | None:
+        for key, value in self._scope["headers"]:
+            if key == name:
+                text: str = value.decode("latin-1")
+                return text
+        return None
+
+    def header_values(self, name: bytes) -> list[str]:
+        return [value.decode("latin-1") for key, value in self._scope["headers"] if key == name]
+
+    async def read_body(self, limit: int) -> bytes:
+        body = self.body
+        if body is None:
+            received = bytearray()
+            async for piece in self.stream(limit):
+                received += piece
+            self.body = body = bytes(received)
+        if len(body) > limit:
+            raise BodyTooLarge(limit)
+        return body
+
+    async def stream(self, limit: int) -> AsyncIterator[bytes]:
+        if self.body is not None:
+            if len(self.body) > limit:
+                raise BodyTooLarge(limit)
+            if self.body:
+                yield self.body
+            return
+        declared = self.header(b"content-length")
+        if declared is not None and declared.isdecimal() and int(declared) > limit:
+            raise BodyTooLarge(limit)
+        size = 0
+        more = True
+        while more:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
+            piece: bytes = message.get("body", b"")
+            more = message.get("more_body", False)
+            size += len(piece)
+            if size > limit:
+                raise BodyTooLarge(limit)
+            if piece:
+                yield piece
+
+
+def _path(scope: Scope) -> str:
+    """Return the path below ``root_path``; ASGI's ``path`` contains it (HTTP spec, "root_path")."""
+    path: str = scope["path"]
+    root_path: str = scope.get("root_path", "")
+    if root_path and path.startswith(root_path) and path[len(root_path) :][:1] in {"", "/"}:
+        return path[len(root_path) :] or "/"
+    return path
+
+
+async def serve_asgi(app: Application, scope: Scope, receive: Receive, send: Send) -> None:
+    """Handle one ASGI connection: ``http``, ``lifespan`` or ``websocket`` (which is refused).
+
+    Raises:
+        Exception: the unhandled error of a request, after its 500 response was sent.
+    """
+    kind = scope["type"]
+    if kind == "http":
+        await _serve_http(app, scope, receive, send)
+    elif kind == "lifespan":
+        await _serve_lifespan(app, scope, receive, send)
+    elif kind == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": 1000})
+    else:
+        raise ValueError(f"unknown ASGI scope type {kind!r}")
+
+
+async def _serve_http(app: Application, scope: Scope, receive: Receive, send: Send) -> None:
+    exchange = AsgiExchange(scope, receive)
+    reply = await app.handle(exchange)
+    after = reply.after
+    try:
+        body = reply.body
+        if isinstance(body, bytes):
+            await _send_bytes(reply, body, exchange, send)
+        else:
+            await _send_stream(reply, body, exchange, send)
+    finally:
+        if after is not None:
+            await after()
+    if reply.error is not None:
+        raise reply.error
+
+
+async def _send_bytes(reply: Reply, body: bytes, exchange: AsgiExchange, send: Send) -> None:
+    method = exchange.method
+    # hot: no header of most replies needs a look.
+    if reply.headers is None and method != "HEAD" and reply.status not in BODILESS:
+        headers = [*reply.head.pairs, (b"content-length", b"%d" % len(body))]
+    else:
+        if (other := substitute(reply, method, exchange.path)) is not None:
+            reply, body = other, ERROR_BODY
+        headers = [*reply.head.pairs, *extra_headers(reply)]
+        if (length := content_length(reply, body, method)) is not None:
+            headers.append((b"content-length", length))
+        if not body_on_wire(reply.status, method):
+            body = b""
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _send_stream(reply: Reply, body: AsyncIterator[bytes], exchange: AsgiExchange, send: Send) -> None:
+    method = exchange.method
+    try:
+        if (other := substitute(reply, method, exchange.path)) is not None:
+            await _send_bytes(other, ERROR_BODY, exchange, send)
+            return
+        headers = [*reply.head.pairs, *extra_headers(reply)]
+        if (length := declared_length(reply)) is not None and reply.status != 204:
+            headers.append((b"content-length", length))
+        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+        if not body_on_wire(reply.status, method):
+            await send({"type": "http.response.body", "body": b""})
+            return
+        async for piece in body:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+    finally:
+        await close_iterator(body)
+
+
+async def _serve_lifespan(app: Application, scope: Scope, receive: Receive, send: Send) -> None:
+    await receive()
+    try:
+        lifespan = await app.startup()
+    except BaseException as error:
+        await send({"type": "lifespan.startup.failed", "message": _describe(error)})
+        raise
+    if "state" in scope:
+        scope["state"].update(lifespan.state)
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    try:
+        await lifespan.shutdown()
+    except BaseException as error:
+        await send({"type": "lifespan.shutdown.failed", "message": _describe(error)})
+        raise
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+def _describe(error: BaseException) -> str:
+    return "".join(traceback.format_exception(error))

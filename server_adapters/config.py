@@ -1,0 +1,94 @@
+"""Settings of the native server, named as uvicorn's users know them where uvicorn has them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["ConfigError", "ServerConfig"]
+
+LogLevel = Literal["critical", "error", "warning", "info", "debug"]
+
+
+class ConfigError(ValueError):
+    """A setting has a value that the server cannot use."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerConfig:
+    """Settings of one server. Times are seconds, sizes are bytes.
+
+    Attributes:
+        host: Address to bind; a name may stand for several.
+        port: TCP port; 0 lets the system choose.
+        uds: Path of a Unix socket to bind in place of host and port.
+        access_log: Whether each response is a line of the logger ``bolide.access``.
+        log_level: Of the ``bolide`` loggers when :func:`~bolide.server_adapters.native.run` sets them up.
+        backlog: Connections the system queues before they are accepted.
+        timeout_keep_alive: How long a connection may wait for its next request.
+        timeout_request_header: From the first byte of a request to the end of its header section; then 408.
+        timeout_request_body: How long a body may stand still while the application waits for it.
+        timeout_response_write: How long a client may take nothing of a response.
+        timeout_graceful_shutdown: How long requests in flight may go on after a stop was asked for.
+        limit_request_line: Longer ones get 414.
+        limit_request_fields: Number of header lines; more get 431.
+        limit_request_field_size: One header line; longer ones get 431.
+        limit_request_head: All header lines together; more get 431.
+        date_header: Whether responses carry a Date.
+        root_path: Where a proxy mounts the application.
+        loop: ``auto`` is uvloop where it is installed.
+
+    Raises:
+        ConfigError: a value is out of its range.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    uds: str | None = None
+    access_log: bool = True
+    log_level: LogLevel = "info"
+    backlog: int = 2048
+    timeout_keep_alive: float = 15
+    timeout_request_header: float = 10
+    timeout_request_body: float = 20
+    timeout_response_write: float = 30
+    timeout_graceful_shutdown: float = 30
+    limit_request_line: int = 8192
+    limit_request_fields: int = 100
+    limit_request_field_size: int = 8192
+    limit_request_head: int = 32 * 1024
+    date_header: bool = True
+    root_path: str = ""
+    loop: Literal["auto", "uvloop", "asyncio"] = "auto"
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.port <= 65535:
+            raise ConfigError(f"port is {self.port!r}; expected 0 to 65535")
+        for name in _POSITIVE:
+            if not getattr(self, name) > 0:
+                raise ConfigError(f"{name} is {getattr(self, name)!r}; expected a number above 0")
+        if self.timeout_graceful_shutdown < 0:
+            raise ConfigError(
+                f"timeout_graceful_shutdown is {self.timeout_graceful_shutdown!r}; expected 0 or more"
+            )
+        if self.root_path and not self.root_path.startswith("/"):
+            raise ConfigError(f"root_path is {self.root_path!r}; expected it to start with '/'")
+        if self.loop not in {"auto", "uvloop", "asyncio"}:
+            raise ConfigError(f"loop is {self.loop!r}; expected 'auto', 'uvloop' or 'asyncio'")
+        if self.log_level not in {"critical", "error", "warning", "info", "debug"}:
+            raise ConfigError(
+                f"log_level is {self.log_level!r}; expected 'critical', 'error', 'warning', 'info' or 'debug'"
+            )
+
+
+_POSITIVE = (
+    "backlog",
+    "timeout_keep_alive",
+    "timeout_request_header",
+    "timeout_request_body",
+    "timeout_response_write",
+    "limit_request_line",
+    "limit_request_fields",
+    "limit_request_field_size",
+    "limit_request_head",
+)

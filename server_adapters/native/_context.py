@@ -1,0 +1,110 @@
+"""What all connections of one server share."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
+from email.utils import formatdate
+from functools import partial
+from typing import Any, Protocol
+
+from bolide.server_adapters._http1.limits import Limits
+from bolide.server_adapters.config import ServerConfig
+from bolide.server_adapters.contract import Application
+
+__all__ = ["AccessLog", "ServerContext", "SweptConnection"]
+
+AccessLog = Callable[["tuple[str, int] | None", str, str, str, str, int], None]
+"""Takes client, method, path, query, HTTP version and status of a response."""
+
+
+class SweptConnection(Protocol):
+    """What the server does with a connection.
+
+    Attributes:
+        task: The one that works on the current request.
+    """
+
+    task: asyncio.Task[None] | None
+
+    def check_timeouts(self, now: float) -> None: ...
+    def stop(self) -> None: ...
+    def abort(self) -> None: ...
+
+
+class ServerContext:
+    """State shared by the connections of one server; changed by the server only.
+
+    Attributes:
+        now: The loop's time as of the last sweep: exact enough for timeouts, and free to read.
+        date_line: The Date line of responses made now, empty when switched off.
+        stopping: Whether responses close their connection.
+        interrupt: Called with a SystemExit or KeyboardInterrupt that a handler raised.
+    """
+
+    __slots__ = (
+        "access_log",
+        "app",
+        "config",
+        "connections",
+        "date_line",
+        "interrupt",
+        "limits",
+        "loop",
+        "now",
+        "start_task",
+        "state",
+        "stopping",
+        "tasks",
+    )
+
+    def __init__(
+        self,
+        app: Application,
+        config: ServerConfig,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        state: dict[str, Any],
+        interrupt: Callable[[BaseException], None],
+        access_log: AccessLog | None,
+    ) -> None:
+        self.app = app
+        self.config = config
+        self.loop = loop
+        self.state = state
+        self.interrupt = interrupt
+        self.access_log = access_log
+        self.limits = Limits(
+            request_line=config.limit_request_line,
+            field_size=config.limit_request_field_size,
+            fields=config.limit_request_fields,
+            head=config.limit_request_head,
+        )
+        self.start_task = _task_starter(loop)
+        self.connections: set[SweptConnection] = set()
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.stopping = False
+        self.now = 0.0
+        self.date_line = b""
+        self.tick()
+
+    def track(self, task: asyncio.Task[None]) -> None:
+        """Hold *task*, which no connection waits for, until it is done."""
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    def tick(self) -> None:
+        """Bring the clock and the Date line up to date."""
+        self.now = self.loop.time()
+        if self.config.date_header:
+            self.date_line = f"date: {formatdate(usegmt=True)}\r\n".encode()
+
+
+def _task_starter(
+    loop: asyncio.AbstractEventLoop,
+) -> Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]]:
+    """Return what makes a task; where Python can (3.12), its first step runs before it returns."""
+    if sys.version_info >= (3, 12):
+        return partial(asyncio.Task[None], loop=loop, eager_start=True)
+    return loop.create_task

@@ -1,0 +1,114 @@
+"""The exchange of the native server."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any, Protocol
+
+from bolide.server_adapters._http1.reader import RequestHead
+from bolide.server_adapters.contract import BodyTooLarge, ClientDisconnect, HeaderPairs
+
+__all__ = ["BodySource", "NativeExchange"]
+
+
+class BodySource(Protocol):
+    """The connection, as an exchange sees it."""
+
+    @property
+    def client(self) -> tuple[str, int] | None: ...
+    @property
+    def server(self) -> tuple[str, int | None] | None: ...
+    @property
+    def root_path(self) -> str: ...
+
+    async def receive_body(self) -> bytes:
+        """Return the next piece of the current request's body, empty at its end."""
+        ...
+
+
+class NativeExchange:
+    """One request on a connection of the native server; see :class:`~.contract.Exchange`."""
+
+    __slots__ = ("_head", "_reading", "_source", "body", "early_body", "method", "path", "query", "state")
+
+    def __init__(
+        self, source: BodySource, head: RequestHead, body: bytes | None, state: dict[str, Any]
+    ) -> None:
+        self.method = head.method
+        self.path = head.path
+        self.query = head.query
+        self.body = body
+        self.state = state
+        self._head = head
+        self._source = source
+        self._reading = True
+        self.early_body: bytes | None = None  # the beginning of a body of which the end is missing
+
+    @property
+    def headers(self) -> HeaderPairs:
+        return list(self._head.fields.pairs)  # a copy: the section may be shared by several requests
+
+    @property
+    def client(self) -> tuple[str, int] | None:
+        return self._source.client
+
+    @property
+    def server(self) -> tuple[str, int | None] | None:
+        return self._source.server
+
+    @property
+    def scheme(self) -> str:
+        return "http"
+
+    @property
+    def http_version(self) -> str:
+        return self._head.version
+
+    @property
+    def root_path(self) -> str:
+        return self._source.root_path
+
+    def header(self, name: bytes) -> str | None:
+        for key, value in self._head.fields.pairs:
+            if key == name:
+                return value.decode("latin-1")
+        return None
+
+    def header_values(self, name: bytes) -> list[str]:
+        return [value.decode("latin-1") for key, value in self._head.fields.pairs if key == name]
+
+    async def read_body(self, limit: int) -> bytes:
+        body = self.body
+        if body is None:
+            received = bytearray()
+            async for piece in self.stream(limit):
+                received += piece
+            self.body = body = bytes(received)
+        if len(body) > limit:
+            raise BodyTooLarge(limit)
+        return body
+
+    async def stream(self, limit: int) -> AsyncIterator[bytes]:
+        if self.body is not None:
+            if len(self.body) > limit:
+                raise BodyTooLarge(limit)
+            if self.body:
+                yield self.body
+            return
+        declared = self._head.fields.content_length
+        if declared is not None and declared > limit:
+            raise BodyTooLarge(limit)
+        size = 0
+        while self._reading:
+            piece, self.early_body = self.early_body, None
+            if not piece and not (piece := await self._source.receive_body()):
+                return
+            size += len(piece)
+            if size > limit:
+                raise BodyTooLarge(limit)
+            yield piece
+        raise ClientDisconnect
+
+    def detach(self) -> None:
+        """End the reading of the body: the connection has gone on to another request."""
+        self._reading = False

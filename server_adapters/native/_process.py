@@ -1,0 +1,100 @@
+"""Run a server as the process's main job: event loop, signals, exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import importlib.util
+import logging
+import signal
+import sys
+from collections.abc import Callable
+from typing import Final
+
+from bolide.server_adapters.config import ConfigError, ServerConfig
+from bolide.server_adapters.contract import Application
+from bolide.server_adapters.native._server import Address, BindError, Server, StartupError
+
+__all__ = ["EXIT_CANNOT_BIND", "EXIT_STARTUP_FAILED", "new_event_loop", "run"]
+
+EXIT_CANNOT_BIND: Final = 1
+EXIT_STARTUP_FAILED: Final = 3  # as uvicorn
+
+_error_log: Final = logging.getLogger("bolide.error")
+
+
+def run(app: Application, config: ServerConfig, *, on_ready: Callable[[Address], None] | None = None) -> int:
+    """Serve *app* until SIGINT or SIGTERM and return the exit code of the process.
+
+    The first signal lets requests in flight finish; a second one cancels them.
+
+    Args:
+        app: The application.
+        config: The settings.
+        on_ready: Called with the bound address when connections are accepted.
+
+    Returns:
+        0 after a stop that was asked for, 1 when the address cannot be bound, 3 when the application's
+        start-up failed, or the code of a SystemExit that a handler raised.
+    """
+    _set_up_logging(config)
+    server = Server(app, config)
+
+    def ready(address: Address) -> None:
+        # What start-up made lives as long as the process: the collector need not look at it again.
+        gc.collect()
+        gc.freeze()
+        if on_ready is not None:
+            on_ready(address)
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, server.close)
+        await server.serve(on_ready=ready)
+
+    try:
+        with asyncio.Runner(loop_factory=lambda: new_event_loop(config.loop)) as runner:
+            runner.run(main())
+    except BindError as error:
+        _error_log.error("%s", error.strerror)
+        return EXIT_CANNOT_BIND
+    except StartupError as error:
+        _error_log.error("%s", error, exc_info=error.__cause__)
+        return EXIT_STARTUP_FAILED
+    return _exit_code(server.interruption)
+
+
+def new_event_loop(name: str) -> asyncio.AbstractEventLoop:
+    """Make the event loop called *name*, see :attr:`ServerConfig.loop`.
+
+    Raises:
+        ConfigError: uvloop is asked for and not installed.
+    """
+    if name == "asyncio":
+        return asyncio.new_event_loop()
+    if importlib.util.find_spec("uvloop") is None:
+        if name == "uvloop":
+            raise ConfigError("loop is 'uvloop', which is not installed")
+        return asyncio.new_event_loop()
+    import uvloop
+
+    return uvloop.new_event_loop()
+
+
+def _exit_code(interruption: BaseException | None) -> int:
+    if isinstance(interruption, SystemExit):
+        code = interruption.code
+        return code if isinstance(code, int) else int(code is not None)
+    return 0 if interruption is None else 128 + signal.SIGINT
+
+
+def _set_up_logging(config: ServerConfig) -> None:
+    """Send the ``bolide`` loggers to stderr, unless the application has set up logging."""
+    logger = logging.getLogger("bolide")
+    if logger.hasHandlers():
+        return
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(levelname)s:     %(message)s"))
+    logger.addHandler(handler)
+    logger.setLevel(config.log_level.upper())
