@@ -15,6 +15,7 @@ ARGS ?=
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CORE := $(VENV)/.core-installed
+TEST := $(VENV)/.test-installed
 DEV := $(VENV)/.dev-installed
 
 # Without this pyright asks the network for a newer version of itself at every start.
@@ -32,7 +33,7 @@ run: $(CORE)
 
 install: $(DEV)
 
-test: $(DEV)
+test: $(TEST)
 	$(BIN)/python -m pytest -m "not full" $(ARGS)
 
 test-full: $(DEV)
@@ -52,7 +53,7 @@ mypy: $(DEV) typing-tree
 pyright: $(DEV) typing-tree
 	$(BIN)/pyright --pythonpath $(BIN)/python
 
-architecture: $(DEV)
+architecture: $(TEST)
 	$(BIN)/python -m pytest tests/architecture -m "not full" -q $(ARGS)
 
 # Type checkers cannot follow the editable install, so they read the packages through links that stand
@@ -79,14 +80,20 @@ $(BIN)/python:
 	@echo "creating the environment in $(VENV)"
 	@$(PYTHON) -m venv $(VENV)
 
-# pip before 25.1 does not know dependency groups.
+# pip before 25.1 does not know dependency groups. The warning is about folders named like the package;
+# there is none at the top of this repository, and everything is imported as bolide.
 $(CORE): pyproject.toml | $(BIN)/python
 	@echo "installing bolide into $(VENV)"
 	@$(PIP) install --upgrade 'pip>=25.1'
-	@$(PIP) install --editable .
+	@PYTHONWARNINGS='ignore:Editable installation' $(PIP) install --editable .
 	@touch $@
 
-$(DEV): $(CORE)
+$(TEST): $(CORE)
+	@echo "installing what the tests need into $(VENV)"
+	@$(PIP) install --group test
+	@touch $@
+
+$(DEV): $(TEST)
 	@echo "installing the development tools into $(VENV)"
 	@$(PIP) install --group dev
 	@touch $@
