@@ -11,7 +11,7 @@ from bench.workloads import WORKLOADS
 
 __all__ = ["markdown_report", "text_report"]
 
-_UNMEASURED: Final = "–"
+_UNMEASURED: Final = "-"
 _Grid = Callable[[Sequence[str], Iterable[Sequence[str]]], str]
 
 
@@ -44,8 +44,9 @@ def _preface(results: Results) -> str:
     machine = results.machine
     settings = results.settings
     return (
-        f"Measured {results.date}, revision {results.revision}, on {machine['cpu']}, {machine['cores']} cores, "
-        f"{machine['system']}, load average at the start {machine['load_average']}. "
+        f"Measured {results.date}, revision {results.revision}, on {machine['cpu']}, "
+        f"{machine['cores']} cores, {machine['system']}, "
+        f"load average at the start {machine['load_average']}. "
         f"{settings['rounds']} rounds of {settings['seconds']} s, {settings['connections']} connections; "
         "the smallest round counts."
     )

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
@@ -29,7 +29,7 @@ _POLL_SECONDS: Final = 0.05
 
 
 @contextmanager
-def running(contender: Contender, workload: Workload, scripts: Path) -> Iterator[tuple[int, int]]:
+def running(contender: Contender, workload: Workload, scripts: Path) -> Generator[tuple[int, int]]:
     """Start *contender* for *workload*, yield its process id and port, stop it at the end.
 
     Raises:

@@ -79,8 +79,9 @@ INCOMING_ORDER: Final[dict[str, Any]] = {
         {"sku": "CRD-1837", "title": "Punched cards, box of 500", "quantity": 12, "unit_price": 8.25},
         {"sku": "OIL-0007", "title": "Fine machine oil, 100 ml", "quantity": 1, "unit_price": 4.75},
     ],
-    "tags": ["engine", "workshop"],
-    "note": "Please leave the parcel with the porter; the bell of the side door does not ring.",
+    "tags": ["engine", "workshop", "repeat customer"],
+    "note": "Please leave the parcel with the porter; the bell of the side door does not ring. "
+    "The workshop is closed on Mondays.",
 }
 """The body of ``orders-post``: about 0.7 KB as compact JSON, and equal to its answer."""
 

@@ -6,10 +6,9 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Literal
 
+from bench.workloads import STORED_ORDERS
 from bolide import Bolide, Depends, Field, Model, Path, Query
 from bolide.responses import PlainTextResponse
-
-from bench.workloads import STORED_ORDERS
 
 
 class Item(Model):
