@@ -139,9 +139,10 @@ class _TreeBuilder:
             raise self._refuse(hint, str(error)) from error
 
     def _bare_node(self, hint: Any) -> Node:
-        if (scalar := _lookup(_SCALARS, hint)) is not None:
+        scalar: type[Node] | None = _lookup(_SCALARS, hint)
+        if scalar is not None:
             return scalar()
-        if isinstance(hint, enum.EnumMeta):
+        if isinstance(hint, type) and issubclass(hint, enum.Enum):
             return self._enum(hint)
         if (kind := record_kind(hint)) is not None:
             return self._record(hint, kind)

@@ -16,7 +16,8 @@ __all__ = [
     "describe_hint",
     "is_class_variable",
     "is_typed_dict",
-    "resolve_hint",
+    "needs_names",
+    "resolve_class_annotations",
     "resolve_hints",
     "split_annotated",
     "split_qualifiers",
@@ -45,17 +46,36 @@ def resolve_hints(obj: Any, *, localns: Mapping[str, Any] | None = None) -> dict
     annotations: Mapping[str, Any] = getattr(target, "__annotations__", {})
     module_names: dict[str, Any] = getattr(target, "__globals__", {})
     return {
-        name: resolve_hint(hint, module_names, names, where=f"{describe_hint(target)}, {name!r}")
+        name: _resolve_hint(hint, module_names, names, where=f"{describe_hint(target)}, {name!r}")
         for name, hint in annotations.items()
     }
 
 
-def resolve_hint(hint: Any, globalns: Mapping[str, Any], localns: Mapping[str, Any], *, where: str) -> Any:
-    """Return *hint* with every forward reference in it replaced.
+def resolve_class_annotations(
+    cls: type, annotations: Mapping[str, Any], *, localns: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Resolve *annotations*, which stand in the body of *cls* itself.
 
     Raises:
-        TypeHintError: A name is undefined or the text is no type; *where* begins the message.
+        TypeHintError: A name is undefined, or a text is no type.
     """
+    module = sys.modules.get(cls.__module__)
+    module_names: dict[str, Any] = vars(module) if module is not None else {}
+    names = {cls.__name__: cls, **localns, **_class_names(cls)}
+    return {
+        name: _resolve_hint(hint, module_names, names, where=f"{cls.__qualname__}.{name}")
+        for name, hint in annotations.items()
+    }
+
+
+def needs_names(hint: Any) -> bool:
+    """Tell whether *hint* may hold a forward reference (strings inside ``Literal`` count too)."""
+    if isinstance(hint, str | typing.ForwardRef):
+        return True
+    return any(map(needs_names, typing.get_args(hint)))
+
+
+def _resolve_hint(hint: Any, globalns: Mapping[str, Any], localns: Mapping[str, Any], *, where: str) -> Any:
     if type(hint) is type:
         return hint
     # typing's public door to evaluate one hint: it also walks into list["X"] and Annotated["X", ...].
@@ -102,7 +122,7 @@ def is_class_variable(hint: Any) -> bool:
 
 def is_typed_dict(cls: Any) -> bool:
     """Tell whether *cls* is a ``TypedDict``, of ``typing`` or of ``typing_extensions``."""
-    return isinstance(cls, type) and issubclass(cls, dict) and hasattr(cls, "__required_keys__")
+    return isinstance(cls, type) and dict in cls.__bases__ and "__required_keys__" in vars(cls)
 
 
 def describe_hint(hint: Any) -> str:
@@ -119,12 +139,7 @@ def describe_hint(hint: Any) -> str:
 def _resolve_class(cls: type, localns: Mapping[str, Any]) -> dict[str, Any]:
     hints: dict[str, Any] = {}
     for owner in _annotation_owners(cls):
-        module = sys.modules.get(owner.__module__)
-        module_names: dict[str, Any] = vars(module) if module is not None else {}
-        names = {owner.__name__: owner, **localns, **_class_names(owner)}
-        for name, hint in inspect.get_annotations(owner).items():
-            where = f"{owner.__qualname__}.{name}"
-            hints[name] = resolve_hint(hint, module_names, names, where=where)
+        hints |= resolve_class_annotations(owner, inspect.get_annotations(owner), localns=localns)
     return hints
 
 

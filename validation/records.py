@@ -16,6 +16,7 @@ from bolide.validation.fields import FieldInfo, merge_field_infos, read_metadata
 from bolide.validation.hints import (
     TypeHintError,
     is_typed_dict,
+    resolve_class_annotations,
     resolve_hints,
     split_annotated,
     split_qualifiers,
@@ -37,13 +38,41 @@ Extra = Literal["ignore", "forbid"]
 RecordKind = Literal["model", "struct", "dataclass", "typed_dict"]
 
 
-@dataclass(frozen=True, slots=True)
 class ModelDeclaration:
-    """What a Model class states, inherited statements included, before any hint is resolved."""
+    """What the body of one Model class states; its forward references resolve on first use.
 
-    fields: Mapping[str, FieldInfo]
-    extra: Extra
-    local_names: Callable[[], Mapping[str, Any]]
+    *fields* holds the inherited fields too, in the order of the constructor. *primed* is set by the
+    decoder module once msgspec has taken the lowered annotations in.
+    """
+
+    __slots__ = ("_annotations", "_hints", "_names", "extra", "fields", "primed")
+
+    def __init__(
+        self,
+        fields: Mapping[str, FieldInfo],
+        *,
+        extra: Extra,
+        annotations: Mapping[str, Any],
+        local_names: Callable[[], Mapping[str, Any]] | None,
+    ) -> None:
+        self.fields = fields
+        self.extra: Extra = extra
+        self._annotations = annotations
+        self._names = local_names
+        self._hints: dict[str, Any] | None = None
+        self.primed = False
+
+    def hints(self, cls: type) -> dict[str, Any]:
+        """Return the resolved annotations of the body of *cls*, whose declaration this is.
+
+        Raises:
+            TypeHintError: A name is not defined (yet).
+        """
+        if self._hints is None:
+            names: Mapping[str, Any] = self._names() if self._names is not None else {}
+            self._hints = resolve_class_annotations(cls, self._annotations, localns=names)
+            self._names = None  # it keeps the frame of the defining function alive
+        return self._hints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,15 +95,16 @@ class DeclaredRecord:
     extra: Extra = "ignore"
 
 
-def record_kind(cls: Any) -> RecordKind | None:
-    """Return which kind of record *cls* is, ``None`` for any other object."""
-    if not isinstance(cls, type):
+def record_kind(hint: Any) -> RecordKind | None:
+    """Return which kind of record *hint* is, ``None`` for anything but a class with fields."""
+    if not isinstance(hint, type):
         return None
+    cls: type[Any] = hint
     if issubclass(cls, msgspec.Struct):
         return "model" if hasattr(cls, MODEL_DECLARATION) else "struct"
-    if dataclasses.is_dataclass(cls):
-        return "dataclass"
-    return "typed_dict" if is_typed_dict(cls) else None
+    if is_typed_dict(cls):
+        return "typed_dict"
+    return "dataclass" if hasattr(cls, "__dataclass_fields__") else None
 
 
 def declared_record(cls: Any, kind: RecordKind) -> DeclaredRecord:
@@ -87,12 +117,24 @@ def declared_record(cls: Any, kind: RecordKind) -> DeclaredRecord:
 
 
 def _read_model(cls: Any) -> DeclaredRecord:
-    declaration: ModelDeclaration = getattr(cls, MODEL_DECLARATION)
-    hints = resolve_hints(cls, localns=declaration.local_names())
-    fields = tuple(
-        _declare(name, info.alias or name, hints[name], info) for name, info in declaration.fields.items()
-    )
-    return DeclaredRecord(kind="model", fields=fields, extra=declaration.extra)
+    hints: dict[str, Any] = {}
+    mro: tuple[Any, ...] = cls.__mro__
+    for owner in reversed(mro):
+        declaration: ModelDeclaration | None = owner.__dict__.get(MODEL_DECLARATION)
+        if declaration is not None:
+            hints |= declaration.hints(owner)
+    own: ModelDeclaration = cls.__dict__[MODEL_DECLARATION]
+    fields: list[DeclaredField] = []
+    for name, info in own.fields.items():
+        field = _declare(name, info.alias or name, hints[name], info)
+        # The C structure of the class is laid out before string annotations can be read.
+        if (field.info.alias, field.required) != (info.alias, info.is_required()):
+            raise TypeHintError(
+                f"{cls.__qualname__}.{name}: default and alias inside a string annotation are seen too late; "
+                f"write {name}: ... = Field(...)"
+            )
+        fields.append(field)
+    return DeclaredRecord(kind="model", fields=tuple(fields), extra=own.extra)
 
 
 def _read_struct(cls: Any) -> DeclaredRecord:
@@ -146,7 +188,7 @@ def _read_dataclass(cls: Any) -> DeclaredRecord:
 
 
 def _read_typed_dict(cls: Any) -> DeclaredRecord:
-    extra_items = vars(cls).get("__extra_items__")
+    extra_items: object = cls.__dict__.get("__extra_items__")
     if extra_items is not None and not repr(extra_items).endswith("NoExtraItems"):
         raise TypeHintError(f"{cls.__qualname__}: extra_items is not supported")
     fields: list[DeclaredField] = []

@@ -45,6 +45,7 @@ __all__ = [
     "TypeTree",
     "UUIDNode",
     "UnionNode",
+    "children",
 ]
 
 
@@ -258,3 +259,14 @@ class TypeTree:
     def resolve(self, node: Node) -> Node:
         """Return what *node* stands for: a definition for a :class:`RefNode`, else *node*."""
         return self.definitions[node.target] if isinstance(node, RefNode) else node
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """Return the nodes directly inside of *node*; a :class:`RefNode` has none."""
+    if isinstance(node, UnionNode):
+        return node.options
+    if isinstance(node, TupleNode):
+        return node.items
+    if isinstance(node, ArrayNode):
+        return (node.items,)
+    return (node.keys, node.values) if isinstance(node, MapNode) else ()

@@ -1,0 +1,73 @@
+"""Build msgspec decoders from type trees.
+
+Owns the one moment at which msgspec reads a Model's annotations.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import msgspec
+
+from bolide.validation.lower import Lowering
+from bolide.validation.placeholder import decode_lax, decode_strict
+from bolide.validation.records import MODEL_DECLARATION, ModelDeclaration
+from bolide.validation.tree import RecordNode, TypeTree
+
+__all__ = ["build_decoder"]
+
+# Lowering a class and filling msgspec's cache for it is one step for all threads.
+_PRIMING: Final = threading.RLock()
+
+
+def build_decoder(tree: TypeTree, *, strict: bool = False) -> msgspec.json.Decoder[Any]:
+    """Return a decoder that accepts only what the walker of *tree* accepts, with the same value.
+
+    Args:
+        tree: What to decode.
+        strict: Handed on to the walkers of placeholders; msgspec itself never coerces here.
+
+    Raises:
+        TypeError: msgspec refuses the lowered type.
+    """
+    with _PRIMING:
+        lowering = Lowering(tree)
+        root = lowering.lower(tree.root)
+        _prime_models(tree, lowering)
+        return msgspec.json.Decoder(root, dec_hook=decode_strict if strict else decode_lax)
+
+
+def _prime_models(tree: TypeTree, lowering: Lowering) -> None:
+    """Make msgspec read the lowered types as the annotations of every Model in *tree*.
+
+    It resolves them at a class's first decoder and keeps the result in C for good, so what users see in
+    ``__annotations__`` is put back at once.
+    """
+    lowered: dict[Any, dict[str, Any]] = {}
+    for record in tree.definitions.values():
+        if isinstance(record, RecordNode) and record.kind == "model" and not _declaration(record.cls).primed:
+            lowered[record.cls] = {field.name: lowering.lower(field.node) for field in record.fields}
+    with _replaced_annotations(lowered):
+        for cls in lowered:
+            msgspec.json.Decoder(cls, dec_hook=decode_lax)
+            _declaration(cls).primed = True
+
+
+def _declaration(cls: Any) -> ModelDeclaration:
+    declaration: ModelDeclaration = cls.__dict__[MODEL_DECLARATION]
+    return declaration
+
+
+@contextmanager
+def _replaced_annotations(replacements: dict[Any, dict[str, Any]]) -> Iterator[None]:
+    originals = {cls: cls.__dict__.get("__annotations__", {}) for cls in replacements}
+    try:
+        for cls, annotations in replacements.items():
+            cls.__annotations__ = annotations
+        yield
+    finally:
+        for cls, annotations in originals.items():
+            cls.__annotations__ = annotations

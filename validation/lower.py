@@ -1,0 +1,318 @@
+"""Lower type trees to msgspec types: the single place for msgspec's rules.
+
+The decoder of a lowered type accepts only what the walker accepts, with the same value. A node that
+msgspec cannot express, or reads differently, becomes a placeholder class; the decode hook runs the
+node's walker on the untyped value there, so agreement holds by construction. These are: bytes (msgspec
+decodes base64), Decimal (NaN), enums of mixed values, flags, bounds outside of int64, ``multiple_of`` of
+floats, unions whose branches msgspec cannot tell apart by the JSON kind, and records of foreign classes
+whose own annotations msgspec would read differently.
+"""
+
+from __future__ import annotations
+
+import datetime
+import enum
+import typing
+import uuid
+from collections.abc import Callable
+from typing import Annotated, Any, Final
+
+import msgspec
+
+from bolide.validation.native import foreign_records_read_alike
+from bolide.validation.patterns import anchor_pattern
+from bolide.validation.placeholder import is_placeholder, placeholder
+from bolide.validation.tree import (
+    AnyNode,
+    ArrayNode,
+    BoolNode,
+    BytesNode,
+    DateNode,
+    DateTimeNode,
+    DecimalNode,
+    EnumNode,
+    FloatNode,
+    IntNode,
+    LiteralNode,
+    MapNode,
+    Node,
+    NoneNode,
+    RecordNode,
+    RefNode,
+    StrNode,
+    TimeDeltaNode,
+    TimeNode,
+    TupleNode,
+    TypeTree,
+    UnionNode,
+    UUIDNode,
+)
+
+__all__ = ["Lowering", "lower"]
+
+# hash(n) == n % (2**61 - 1): keys inside cannot share a hash, so no body can make a dict or set of them
+# quadratic. Larger ones leave to the walker, which limits their number.
+_LARGEST_HASHED_INT: Final = 2**61 - 2
+_INT64_MIN: Final = -(2**63)
+_INT64_MAX: Final = 2**63 - 1
+
+
+def lower(tree: TypeTree) -> Any:
+    """Return the msgspec type of *tree*; see :class:`Lowering`."""
+    return Lowering(tree).lower(tree.root)
+
+
+class Lowering:
+    """Lowers the nodes of one tree.
+
+    A Model's class is its own lowered type: a decoder gets it primed with the lowered types of its fields.
+    """
+
+    __slots__ = ("_alike", "_open_typed_dicts", "_tree")
+
+    def __init__(self, tree: TypeTree) -> None:
+        self._tree = tree
+        self._open_typed_dicts: set[Any] = set()
+        self._alike = frozenset(tree.definitions)  # what _differs() may take for granted
+        self._alike = foreign_records_read_alike(tree, self._differs)
+
+    def lower(self, node: Node) -> Any:
+        return _LOWER[type(node)](self, node)
+
+    def walked(self, node: Node) -> Any:
+        return placeholder(TypeTree(node, self._tree.definitions))
+
+    def _differs(self, node: Node) -> bool:
+        """Tell whether *node*, apart from the records in it, is lowered to what a hint cannot say."""
+        if isinstance(node, RefNode):
+            definition = self._tree.definitions[node.target]
+            if isinstance(definition, EnumNode):
+                return _enum_kind(definition.cls) is None
+            return definition.kind == "typed_dict"
+        if isinstance(node, MapNode) and isinstance(node.keys, IntNode):
+            return True
+        if (
+            isinstance(node, ArrayNode)
+            and node.container in (set, frozenset)
+            and isinstance(node.items, IntNode)
+        ):
+            return True
+        return is_placeholder(self.lower(node))
+
+    def integer(self, node: IntNode, *, hashed: bool = False) -> Any:
+        least = _greatest(
+            node.minimum, None if node.exclusive_minimum is None else node.exclusive_minimum + 1
+        )
+        most = _least(node.maximum, None if node.exclusive_maximum is None else node.exclusive_maximum - 1)
+        if hashed:
+            least = _greatest(least, -_LARGEST_HASHED_INT)
+            most = _least(most, _LARGEST_HASHED_INT)
+        given = [bound for bound in (least, most, node.multiple_of) if bound is not None]
+        if not given:
+            return int
+        if not all(_INT64_MIN <= bound <= _INT64_MAX for bound in given):
+            return self.walked(node)
+        return Annotated[int, msgspec.Meta(ge=least, le=most, multiple_of=node.multiple_of)]
+
+    def number(self, node: FloatNode) -> Any:
+        if node.multiple_of is not None:  # msgspec divides exactly: 0.3 is no multiple of 0.1
+            return self.walked(node)
+        bounds: dict[str, float] = {}
+        least, above = node.minimum, node.exclusive_minimum
+        if above is not None and (least is None or above >= least):
+            bounds["gt"] = above
+        elif least is not None:
+            bounds["ge"] = least
+        most, below = node.maximum, node.exclusive_maximum
+        if below is not None and (most is None or below <= most):
+            bounds["lt"] = below
+        elif most is not None:
+            bounds["le"] = most
+        return Annotated[float, msgspec.Meta(**bounds)] if bounds else float
+
+    def string(self, node: StrNode) -> Any:
+        pattern = None if node.pattern is None else anchor_pattern(node.pattern)
+        return _with_length(str, node.min_length, node.max_length, pattern)
+
+    def literal(self, node: LiteralNode) -> Any:
+        if any(isinstance(value, int) and not _INT64_MIN <= value <= _INT64_MAX for value in node.values):
+            return self.walked(node)
+        return typing.Literal[node.values]
+
+    def array(self, node: ArrayNode) -> Any:
+        hashed = node.container in (set, frozenset)
+        items = self._hashed_item(node.items) if hashed else self.lower(node.items)
+        if items is None:
+            return self.walked(node)
+        container: Any = tuple[items, ...] if node.container is tuple else node.container[items]
+        return _with_length(container, node.min_items, node.max_items)
+
+    def tuple_(self, node: TupleNode) -> Any:
+        return tuple[tuple(self.lower(item) for item in node.items)]
+
+    def mapping(self, node: MapNode) -> Any:
+        keys = self._key(node.keys)
+        if keys is None:
+            return self.walked(node)
+        return _with_length(dict[keys, self.lower(node.values)], node.min_properties, node.max_properties)
+
+    def _hashed_item(self, node: Node) -> Any:
+        """Return the item type of a set; ``None`` when items of chosen hashes could get through."""
+        if isinstance(node, IntNode):
+            return self.integer(node, hashed=True)
+        if _has_chosen_hash(node):
+            return None
+        return self.lower(node)
+
+    def _key(self, node: Node) -> Any:
+        """Return the key type of a map; ``None`` when msgspec parses such keys in a way of its own."""
+        if isinstance(node, IntNode):
+            return self.integer(node, hashed=True)
+        if isinstance(node, AnyNode | StrNode | DateTimeNode | DateNode | TimeNode | UUIDNode):
+            return self.lower(node)
+        if isinstance(node, LiteralNode) and all(isinstance(value, str) for value in node.values):
+            return self.lower(node)
+        definition = self._tree.resolve(node)
+        if isinstance(definition, EnumNode) and _enum_kind(definition.cls) is str:
+            return definition.cls
+        return None
+
+    def union(self, node: UnionNode) -> Any:
+        kinds: list[str] = []
+        options: list[Any] = []
+        for option in node.options:
+            lowered = self.lower(option)
+            kinds.extend(self._json_kinds(option, lowered))
+            options.append(lowered)
+        # A placeholder takes any kind, and so goes with null only.
+        if (
+            _is_number_like_uuid(node)
+            or len(set(kinds)) != len(kinds)
+            or ("any" in kinds and set(kinds) != {"any", "null"})
+        ):
+            return self.walked(node)
+        return typing.Union[tuple(options)]  # noqa: UP007 - made from a tuple
+
+    def _json_kinds(self, node: Node, lowered: Any) -> tuple[str, ...]:
+        if is_placeholder(lowered):
+            return ("any",)
+        if isinstance(node, LiteralNode):
+            return tuple({_LITERAL_KINDS[type(value)] for value in node.values})
+        if isinstance(node, RefNode):
+            # Lax rules may take an enum's string or number for another branch, which then comes first.
+            return ("any",) if isinstance(self._tree.definitions[node.target], EnumNode) else ("object",)
+        return (_KINDS[type(node)],)
+
+    def reference(self, node: RefNode) -> Any:
+        definition = self._tree.definitions[node.target]
+        if isinstance(definition, EnumNode):
+            return self.walked(node) if _enum_kind(definition.cls) is None else definition.cls
+        if definition.kind == "typed_dict":
+            return self._typed_dict(node, definition)
+        if definition.kind == "model" or node.target in self._alike:
+            return definition.cls
+        return self.walked(node)
+
+    def _typed_dict(self, node: RefNode, record: RecordNode) -> Any:
+        """Return a private twin: msgspec would overlook qualifiers in string annotations (PEP 563)."""
+        if record.extra == "forbid" or node.target in self._open_typed_dicts:
+            return self.walked(node)
+        self._open_typed_dicts.add(node.target)
+        fields: dict[str, Any] = {
+            field.name: self.lower(field.node)
+            if field.required
+            else typing.NotRequired[self.lower(field.node)]
+            for field in record.fields
+        }
+        self._open_typed_dicts.remove(node.target)
+        return typing.TypedDict(record.cls.__name__, fields)  # type: ignore[operator]
+
+
+def _with_length(bare: Any, least: int | None, most: int | None, pattern: str | None = None) -> Any:
+    if least is None and most is None and pattern is None:
+        return bare
+    return Annotated[bare, msgspec.Meta(min_length=least, max_length=most, pattern=pattern)]
+
+
+def _greatest(one: int | None, other: int | None) -> int | None:
+    return max(bound for bound in (one, other) if bound is not None) if (one, other) != (None, None) else None
+
+
+def _least(one: int | None, other: int | None) -> int | None:
+    return min(bound for bound in (one, other) if bound is not None) if (one, other) != (None, None) else None
+
+
+def _has_chosen_hash(node: Node) -> bool:
+    """Tell whether a client can choose different values of *node* with one hash."""
+    if isinstance(node, IntNode | FloatNode | AnyNode):
+        return True
+    if isinstance(node, UnionNode):
+        return any(map(_has_chosen_hash, node.options))
+    if isinstance(node, TupleNode):
+        return any(map(_has_chosen_hash, node.items))
+    if isinstance(node, ArrayNode):
+        return _has_chosen_hash(node.items)
+    # Records are hashed by their fields.
+    return isinstance(node, RefNode) and not issubclass(node.target, enum.Enum)
+
+
+def _enum_kind(cls: type[enum.Enum]) -> type[str] | type[int] | None:
+    """Return the type of all values when msgspec can look members up by it."""
+    if issubclass(cls, enum.Flag):
+        return None  # composites have no member of their own
+    types = {type(member.value) for member in cls.__members__.values()}
+    if types == {str}:
+        return str
+    return int if types == {int} else None
+
+
+def _is_number_like_uuid(node: UnionNode) -> bool:
+    # A UUID may be written as 32 digits, which lax rules read as a number.
+    types = {type(option) for option in node.options}
+    return UUIDNode in types and bool(types & {IntNode, FloatNode})
+
+
+_LITERAL_KINDS: Final = {bool: "bool", int: "int", str: "str", type(None): "null"}
+
+_KINDS: Final = {
+    NoneNode: "null",
+    BoolNode: "bool",
+    IntNode: "int",
+    FloatNode: "float",
+    StrNode: "str",
+    DateTimeNode: "str",
+    DateNode: "str",
+    TimeNode: "str",
+    TimeDeltaNode: "str",
+    UUIDNode: "str",
+    ArrayNode: "array",
+    TupleNode: "array",
+    MapNode: "object",
+}
+
+
+def _constantly(value: Any) -> Callable[[Lowering, Any], Any]:
+    return lambda _lowering, _node: value
+
+
+_LOWER: Final[dict[type[Node], Callable[[Lowering, Any], Any]]] = {
+    AnyNode: _constantly(Any),
+    NoneNode: _constantly(None),
+    BoolNode: _constantly(bool),
+    IntNode: Lowering.integer,
+    FloatNode: Lowering.number,
+    StrNode: Lowering.string,
+    BytesNode: Lowering.walked,
+    DecimalNode: Lowering.walked,
+    DateTimeNode: _constantly(datetime.datetime),
+    DateNode: _constantly(datetime.date),
+    TimeNode: _constantly(datetime.time),
+    TimeDeltaNode: _constantly(datetime.timedelta),
+    UUIDNode: _constantly(uuid.UUID),
+    LiteralNode: Lowering.literal,
+    ArrayNode: Lowering.array,
+    TupleNode: Lowering.tuple_,
+    MapNode: Lowering.mapping,
+    UnionNode: Lowering.union,
+    RefNode: Lowering.reference,
+}

@@ -1,0 +1,113 @@
+"""Tell which dataclasses and structs msgspec reads exactly as their type tree says.
+
+msgspec reads the annotations of such classes itself. It does not know ``Field()`` and
+``annotated_types`` and so would let too much through.
+"""
+
+from __future__ import annotations
+
+import datetime
+import types
+import typing
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final
+
+import msgspec
+
+from bolide.validation.constraints import constrain
+from bolide.validation.fields import read_metadata
+from bolide.validation.hints import split_annotated
+from bolide.validation.patterns import anchor_pattern
+from bolide.validation.tree import (
+    ArrayNode,
+    EnumNode,
+    FloatNode,
+    IntNode,
+    MapNode,
+    Node,
+    RecordNode,
+    RefNode,
+    StrNode,
+    TypeTree,
+    children,
+)
+
+__all__ = ["foreign_records_read_alike"]
+
+_CONSTRAINTS: Final[dict[type[Node], tuple[str, ...]]] = {
+    IntNode: ("minimum", "exclusive_minimum", "maximum", "exclusive_maximum", "multiple_of"),
+    FloatNode: ("minimum", "exclusive_minimum", "maximum", "exclusive_maximum", "multiple_of"),
+    StrNode: ("min_length", "max_length", "pattern"),
+    ArrayNode: ("min_items", "max_items"),
+    MapNode: ("min_properties", "max_properties"),
+}
+
+# Scalars that msgspec decodes with the walker's meaning, and the forms of hints that it knows.
+_LIKE_MSGSPEC: Final = frozenset(
+    {Any, None, type(None), bool, int, float, str, datetime.datetime, datetime.date, datetime.time}
+    | {datetime.timedelta, uuid.UUID, list, tuple, set, frozenset, dict}
+)
+_GENERIC_FORMS: Final = frozenset(
+    {list, tuple, set, frozenset, dict, typing.Union, types.UnionType, typing.Literal}
+)
+
+
+def foreign_records_read_alike(tree: TypeTree, is_walked: Callable[[Node], bool]) -> frozenset[Any]:
+    """Return the dataclasses and structs of *tree* that may be decoded by their own annotations.
+
+    Args:
+        tree: The tree whose definitions are judged.
+        is_walked: Tells of a node, not looking into records, that it is no business of msgspec's.
+    """
+    records = [
+        definition
+        for definition in tree.definitions.values()
+        if isinstance(definition, RecordNode) and definition.kind in ("struct", "dataclass")
+    ]
+    alike = {record.cls for record in records if _resolves_alone(record.cls)}
+    while True:
+        # One that refers to a record which is not read alike is not either; recursion needs the loop.
+        kept = {
+            record.cls
+            for record in records
+            if record.cls in alike
+            and all(_reads_alike(field.node, tree, alike, is_walked) for field in record.fields)
+        }
+        if kept == alike:
+            return frozenset(kept)
+        alike = kept
+
+
+def _resolves_alone(cls: Any) -> bool:
+    """Tell whether the annotations of *cls* need no names but those of its module."""
+    try:
+        typing.get_type_hints(cls, include_extras=True)
+    except (NameError, TypeError, SyntaxError, AttributeError):
+        return False
+    return True
+
+
+def _reads_alike(node: Node, tree: TypeTree, alike: set[Any], is_walked: Callable[[Node], bool]) -> bool:
+    if is_walked(node) or not _constraints_are_msgspecs(node):
+        return False
+    if isinstance(node, RefNode):
+        definition = tree.definitions[node.target]
+        return isinstance(definition, EnumNode) or definition.kind == "model" or node.target in alike
+    bare, _ = split_annotated(node.hint)
+    if bare not in _LIKE_MSGSPEC and typing.get_origin(bare) not in _GENERIC_FORMS:
+        return False
+    return all(_reads_alike(child, tree, alike, is_walked) for child in children(node))
+
+
+def _constraints_are_msgspecs(node: Node) -> bool:
+    names = _CONSTRAINTS.get(type(node), ())
+    if all(getattr(node, name) is None for name in names):
+        return True
+    pattern = getattr(node, "pattern", None)
+    if pattern is not None and anchor_pattern(pattern) != pattern:
+        return False
+    _, metadata = split_annotated(node.hint)
+    free = replace(node, **dict.fromkeys(names))
+    return constrain(free, read_metadata(item for item in metadata if isinstance(item, msgspec.Meta))) == node
