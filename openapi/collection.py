@@ -46,13 +46,14 @@ def collect(uses: Iterable[tuple[TypeTree, Mode]]) -> Collection:
     modes: dict[Any, frozenset[Mode]] = {}
     references: dict[Any, frozenset[Any]] = {}
     for tree, mode in uses:
+        here: frozenset[Mode] = frozenset({mode})
         pending = list(_targets(tree.root))
         while pending:
             target = pending.pop(0)
             known = modes.get(target, frozenset[Mode]())
-            if mode in known:
+            if here <= known:
                 continue
-            modes[target] = known | frozenset[Mode]((mode,))
+            modes[target] = known | here
             if target not in definitions:
                 definition = definitions[target] = tree.definitions[target]
                 references[target] = frozenset(_definition_targets(definition))

@@ -68,12 +68,11 @@ def _components(collection: Collection) -> Iterator[_Component]:
         if len(modes) == 2 and target not in split:
             yield _Component(target, modes, (short, full), full)
             continue
-        for mode in (mode for mode in _SUFFIX if mode in modes):
-            suffix = _SUFFIX[mode]
-            candidates = (short, short + suffix, full, full + suffix)
-            yield _Component(
-                target, frozenset[Mode]((mode,)), candidates, candidates[3 if target in split else 2]
-            )
+        for mode, suffix in _SUFFIX.items():
+            only: frozenset[Mode] = frozenset({mode})
+            if only <= modes:
+                candidates = (short, short + suffix, full, full + suffix)
+                yield _Component(target, only, candidates, candidates[3 if target in split else 2])
 
 
 def display_name(target: Any) -> str:
