@@ -24,7 +24,7 @@ class NotJSON(ValueError):
 
 
 def to_json(value: object, definitions: Mapping[Any, Definition]) -> Any:
-    """Return *value* as plain JSON data, written as a response would carry it.
+    """Return *value* as plain JSON data that the type it belongs to would accept.
 
     Args:
         value: A default or an example as the user wrote it.
