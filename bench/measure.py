@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -97,12 +98,12 @@ def _measure(
     contender: Contender, workload: Workload, pid: int, port: int, plan: Plan, script: Path | None
 ) -> Stretch:
     """Warm up, then read the server's CPU before and after one run of wrk."""
+    load = partial(wrk.run, workload, port=port, connections=plan.connections, script=script)
     try:
-        for seconds in (_WARM_UP_SECONDS, plan.seconds):
-            before = read_cpu(pid)
-            load = wrk.run(workload, port=port, seconds=seconds, connections=plan.connections, script=script)
-            after = read_cpu(pid)
-        return Stretch(load.requests, load.seconds, cpu_between(before, after))
+        load(seconds=_WARM_UP_SECONDS)
+        before = read_cpu(pid)
+        done = load(seconds=plan.seconds)
+        return Stretch(done.requests, done.seconds, cpu_between(before, read_cpu(pid)))
     except BenchError as error:
         raise BenchError(f"{contender.name}, {workload.name}: {error}") from error
 

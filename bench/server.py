@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import http.client
 import os
+import re
 import signal
 import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final
 
@@ -26,6 +27,7 @@ _START_SECONDS: Final = 30.0
 _STOP_SECONDS: Final = 10.0
 _ANSWER_SECONDS: Final = 10.0
 _POLL_SECONDS: Final = 0.05
+_EXCEPTION: Final = re.compile(r"[\w.]+(Error|Exception): ")
 
 
 @contextmanager
@@ -91,8 +93,7 @@ def _wait_until_listening(
     while time.monotonic() < deadline:
         if process.poll() is not None:
             log.seek(0)
-            lines = log.read().strip().splitlines() or ["(no output)"]
-            raise StartFailed(f"{contender.name}: ended with {process.returncode}: {lines[-1]}")
+            raise StartFailed(f"{contender.name}: ended with {process.returncode}: {_reason(log.read())}")
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
         except OSError:
@@ -102,10 +103,16 @@ def _wait_until_listening(
     raise StartFailed(f"{contender.name}: not listening after {_START_SECONDS:.0f} s")
 
 
+def _reason(output: str) -> str:
+    """Return the line of *output* that tells most: the last exception, else the last line."""
+    lines = output.strip().splitlines() or ["(no output)"]
+    return next((line for line in reversed(lines) if _EXCEPTION.match(line)), lines[-1])
+
+
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """End the server, and whatever is left of its process group."""
+    """End the server, then whatever is left of its process group."""
     process.terminate()
-    try:
+    with suppress(subprocess.TimeoutExpired):
         process.wait(_STOP_SECONDS)
-    except subprocess.TimeoutExpired:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)

@@ -123,7 +123,7 @@ WORKLOADS: Final = (
     ),
     Workload(
         "orders-post",
-        "a nested 0.7 KB JSON body, validated and returned",
+        "0.7 KB of nested JSON, checked and returned",
         "POST",
         "/orders",
         _compact(INCOMING_ORDER),
