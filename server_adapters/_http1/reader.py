@@ -64,6 +64,7 @@ class RequestReader:
     __slots__ = (
         "_chunked",
         "_data",
+        "_failure",
         "_known_fields",
         "_known_section",
         "_leading_lines",
@@ -85,6 +86,7 @@ class RequestReader:
         self._request_line: tuple[str, str, str, str, bytes | None] | None = None
         self._scanner: SectionScanner | None = None
         self._chunked: ChunkedBody | None = None
+        self._failure: RemoteProtocolError | None = None
         self.body_complete = True
         self.body_remaining: int | None = 0
 
@@ -154,7 +156,13 @@ class RequestReader:
         return bytes(data[start : start + taken])
 
     def _next_chunked(self, chunked: ChunkedBody) -> bytes | None:
-        piece, self._position = chunked.decode(self._data, self._position)
+        if self._failure is not None:
+            raise self._failure
+        try:
+            piece, self._position = chunked.decode(self._data, self._position)
+        except RemoteProtocolError as error:
+            self._failure = error
+            raise
         if chunked.complete:
             self._chunked = None
             self.body_complete = True

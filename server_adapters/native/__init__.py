@@ -12,9 +12,9 @@ from collections.abc import Callable
 from bolide.server_adapters.config import ServerConfig
 from bolide.server_adapters.contract import Application
 from bolide.server_adapters.native._process import run
-from bolide.server_adapters.native._server import Address, BindError, Server, StartupError
+from bolide.server_adapters.native._server import Address, BindError, Server, ShutdownError, StartupError
 
-__all__ = ["Address", "BindError", "Server", "StartupError", "run", "serve"]
+__all__ = ["Address", "BindError", "Server", "ShutdownError", "StartupError", "run", "serve"]
 
 
 async def serve(
@@ -35,6 +35,7 @@ async def serve(
     Raises:
         BindError: the address is in use, or may not be used.
         StartupError: the application did not start; the cause is chained.
+        ShutdownError: the application did not shut down cleanly.
     """
     server = Server(app, config)
     if stop is None:

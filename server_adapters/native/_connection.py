@@ -1,25 +1,34 @@
-"""One client connection: transport, flow control and timeouts around the sans-I/O core."""
+"""One client connection: requests, their order and their timeouts, around the sans-I/O core."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Final, cast
 
 from bolide.server_adapters._http1.errors import LocalProtocolError, RemoteProtocolError
 from bolide.server_adapters._http1.reader import RequestHead, RequestReader
-from bolide.server_adapters._http1.writer import CONTINUE, ReplyStream, connection_line, frame_reply
-from bolide.server_adapters.contract import ClientDisconnect, Head, InvalidHeader, Reply
+from bolide.server_adapters._http1.writer import ReplyStream, connection_line, frame_reply
+from bolide.server_adapters.contract import Head, InvalidHeader, Reply
 from bolide.server_adapters.native._context import ServerContext
 from bolide.server_adapters.native._exchange import NativeExchange
+from bolide.server_adapters.native._incoming import IncomingBody
+from bolide.server_adapters.native._link import Link
+from bolide.server_adapters.native._replies import (
+    INTERNAL_ERROR,
+    internal_error,
+    log_exception,
+    log_refusal,
+    log_unsendable,
+    refusal,
+)
+from bolide.server_adapters.native._stream import close_iterator, write_stream
 
 __all__ = ["Connection"]
 
-_error_log: Final = logging.getLogger("bolide.error")
-
 # States. A connection reads a head, then is busy until the response is written; then it reads the next
-# head, skips the rest of an unread body first, or lingers: it only waits for the client to read the end.
+# head, or first skips the rest of an unread body, or closes. Lingering, it waits for the client to read
+# the end and to close.
 _READING: Final = 0
 _BUSY: Final = 1
 _SKIPPING: Final = 2
@@ -27,74 +36,32 @@ _LINGERING: Final = 3
 _CLOSED: Final = 4
 
 _HIGH_WATER: Final = 64 * 1024
-"""Unread bytes at which reading pauses, and most bytes of an unread body that are skipped."""
+"""Unread bytes at which reading pauses."""
+
+_MAX_REQUESTS_PER_TURN: Final = 64
+"""Pipelined requests started before other connections have their turn."""
 
 _LINGER_SECONDS: Final = 2.0
 
 _EMPTY: Final = Head()
-_PLAIN: Final = Head([(b"content-type", b"text/plain; charset=utf-8")])
-_ERROR_BODY: Final = b"Internal Server Error"
-_REASONS: Final = {
-    400: b"Bad Request",
-    408: b"Request Timeout",
-    414: b"URI Too Long",
-    417: b"Expectation Failed",
-    431: b"Request Header Fields Too Large",
-    501: b"Not Implemented",
-    505: b"HTTP Version Not Supported",
-}
-
-
-def _internal_error(error: Exception | None = None) -> Reply:
-    return Reply(500, _PLAIN, _ERROR_BODY, error=error)
-
-
-def _refusal_reply(error: RemoteProtocolError, reply: Reply | None = None) -> Reply:
-    """Return the answer to a request that broke the protocol, with what has to run after *reply*."""
-    return Reply(error.status, _PLAIN, _REASONS[error.status], after=reply.after if reply else None)
-
-
-def _ip_address(name: object) -> tuple[str, int] | None:
-    """Return address and port of a socket's name, None for a Unix socket."""
-    if not isinstance(name, tuple):
-        return None
-    host, port, *_ = cast("tuple[str, int]", name)
-    return host, port
-
-
-def _log_exception(head: RequestHead, error: Exception) -> None:
-    _error_log.error("exception while answering %s %r", head.method, head.path, exc_info=error)
-
-
-def _log_unsendable(head: RequestHead, error: Exception) -> None:
-    _error_log.error("the reply to %s %r cannot be sent: %s", head.method, head.path, error)
-
-
-async def _close_iterator(iterator: AsyncIterator[bytes]) -> None:
-    """Run the cleanup of an iterator that may not have been read to its end."""
-    if isinstance(iterator, AsyncGenerator):
-        await iterator.aclose()
 
 
 class Connection(asyncio.Protocol):
-    """Protocol of one accepted socket; one request at a time is with the application."""
+    """Protocol of one accepted socket; one request at a time is with the application.
+
+    Attributes:
+        task: Works on the current request, and had to wait for something.
+    """
 
     __slots__ = (
-        "_client_done",
         "_context",
-        "_continue_pending",
-        "_drain_waiter",
+        "_incoming",
+        "_link",
         "_reader",
-        "_reading_paused",
-        "_refusal",
         "_serving",
         "_since",
         "_state",
-        "_stream_task",
         "_transport",
-        "_unsent",
-        "_waiter",
-        "_writing_paused",
         "client",
         "root_path",
         "server",
@@ -104,19 +71,12 @@ class Connection(asyncio.Protocol):
     def __init__(self, context: ServerContext) -> None:
         self._context = context
         self._reader = RequestReader(context.limits)
-        self._transport: asyncio.Transport | None = None
+        self._link = Link(context.loop)
+        self._incoming = IncomingBody(self._reader, self._link, context.loop)
+        self._transport: asyncio.Transport | None = None  # hot: the link's
         self._state = _READING
-        self._since = context.now  # start of what the timeouts measure
-        self._continue_pending = False
-        self._refusal: RemoteProtocolError | None = None
+        self._since = context.now  # beginning of what the timeouts measure
         self._serving = False
-        self._client_done = False
-        self._reading_paused = False
-        self._writing_paused = False
-        self._waiter: asyncio.Future[None] | None = None
-        self._drain_waiter: asyncio.Future[None] | None = None
-        self._stream_task: asyncio.Task[object] | None = None
-        self._unsent = 0
         self.task: asyncio.Task[None] | None = None
         self.client: tuple[str, int] | None = None
         self.server: tuple[str, int | None] | None = None
@@ -125,7 +85,7 @@ class Connection(asyncio.Protocol):
     # What the event loop calls.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.Transport", transport)  # uvloop's is not a subclass
+        self._transport = self._link.transport = cast("asyncio.Transport", transport)  # uvloop: no subclass
         self.client = _ip_address(transport.get_extra_info("peername"))
         self.server = _ip_address(transport.get_extra_info("sockname"))
         self._context.connections.add(self)
@@ -136,10 +96,8 @@ class Connection(asyncio.Protocol):
         self._context.connections.discard(self)
         if self.task is not None:
             self._context.track(self.task)
-        self._wake_reader()
-        self._wake_writer()
-        if self._stream_task is not None:
-            self._stream_task.cancel()
+        self._incoming.wake()
+        self._link.set_lost()
 
     def data_received(self, data: bytes) -> None:
         reader = self._reader
@@ -151,47 +109,41 @@ class Connection(asyncio.Protocol):
         elif self._state == _BUSY:
             reader.receive_data(data)
             self._since = self._context.now
-            self._wake_reader()
+            self._incoming.wake()
             if reader.buffered > _HIGH_WATER:
-                self._pause_reading()
+                self._link.pause_reading()
         elif self._state == _SKIPPING:
             reader.receive_data(data)
+            self._since = self._context.now
             self._skip_body()
         # Lingering: what still comes is not looked at.
 
     def eof_received(self) -> bool:
-        """Keep the write side open while a client that has finished sending waits for its answer."""
-        self._client_done = True
-        self._wake_reader()
-        return self._state == _BUSY or (self._state == _READING and self._writing_paused)
+        """Keep the write side open while a client that has finished sending waits for an answer."""
+        self._incoming.client_done = True
+        self._incoming.wake()
+        return self._state == _BUSY or (self._state == _READING and self._reader.head_started)
 
     def pause_writing(self) -> None:
-        self._writing_paused = True
         self._since = self._context.now
+        self._link.set_writing_paused(True)
 
     def resume_writing(self) -> None:
-        self._writing_paused = False
-        self._wake_writer()
-        if self._state == _READING:
-            self._serve()
+        self._link.set_writing_paused(False)
+        self._continue_serving()
 
     # What the server calls.
 
     def check_timeouts(self, now: float) -> None:
         """Act on what has lasted too long; called by the sweep."""
-        transport = self._transport
-        if transport is None:
-            return
+        unsent, progress = self._link.unsent()
+        if progress:
+            self._since = now
         config = self._context.config
-        unsent = transport.get_write_buffer_size()
-        if unsent < self._unsent:
-            self._since = now  # the client does take what is written
-        self._unsent = unsent
         elapsed = now - self._since
         if unsent:
-            if (
-                self._state != _BUSY or self._drain_waiter is not None
-            ) and elapsed > config.timeout_response_write:
+            waits = self._state != _BUSY or self._link.waiting_for_room
+            if waits and elapsed > config.timeout_response_write:
                 self.abort()
         elif self._state == _READING:
             if self._reader.head_started:
@@ -200,61 +152,29 @@ class Connection(asyncio.Protocol):
             elif elapsed > config.timeout_keep_alive:
                 self._close()
         elif self._state == _BUSY:
-            if self._waiter is not None and elapsed > config.timeout_request_body:
-                self._refusal = RemoteProtocolError(408, "body not complete in time")
-                self._wake_reader()
+            if self._incoming.is_awaited and elapsed > config.timeout_request_body:
+                self._incoming.refuse(RemoteProtocolError(408, "body not complete in time"))
         elif self._state == _SKIPPING:
             if elapsed > config.timeout_request_body:
                 self._close()
         elif elapsed > _LINGER_SECONDS:
             self.abort()
 
-    def stop(self) -> None:
-        """Close when idle; otherwise the next response closes (``context.stopping``)."""
+    def close_idle(self) -> None:
+        """Close unless a request is being read or answered."""
         if self._state == _SKIPPING or (self._state == _READING and not self._reader.head_started):
             self._close()
 
     def abort(self) -> None:
         """Close without writing what is left."""
-        if self._transport is not None:
-            self._transport.abort()
+        self._link.abort()
 
     # What an exchange calls.
 
-    async def receive_body(self) -> bytes:
-        """Return the next piece of the current request's body, empty at its end.
-
-        Raises:
-            ClientDisconnect: the rest will not come: the client left, stood still or broke the coding.
-        """
-        reader = self._reader
-        while not reader.body_complete:
-            if self._refusal is not None:
-                raise ClientDisconnect from self._refusal
-            try:
-                piece = reader.next_data()
-            except RemoteProtocolError as error:
-                self._refusal = error
-                raise ClientDisconnect from error
-            if piece is not None:
-                return piece
-            if not reader.body_complete:
-                await self._wait_for_data()
-        return b""
-
-    async def _wait_for_data(self) -> None:
-        if self._client_done or self._transport is None:
-            raise ClientDisconnect
-        if self._continue_pending:
-            self._continue_pending = False
-            self._transport.write(CONTINUE)
-        self._resume_reading()
+    def receive_body(self) -> Awaitable[bytes]:
+        """Return the next piece of the current request's body, see :meth:`IncomingBody.receive`."""
         self._since = self._context.now
-        self._waiter = self._context.loop.create_future()
-        try:
-            await self._waiter
-        finally:
-            self._waiter = None
+        return self._incoming.receive()
 
     # Requests.
 
@@ -263,86 +183,80 @@ class Connection(asyncio.Protocol):
         context = self._context
         reader = self._reader
         self._serving = True
-        while self._state == _READING and not self._writing_paused:
+        started = 0
+        while self._state == _READING and not self._link.writing_paused:
+            if started == _MAX_REQUESTS_PER_TURN:
+                context.loop.call_soon(self._continue_serving)
+                break
+            started += 1
             try:
                 head = reader.next_head()
             except RemoteProtocolError as error:
                 self._refuse(error)
                 break
             if head is None:
-                if self._client_done:
-                    self._close()
+                self._wait_for_head()
                 break
             self._state = _BUSY
             exchange = NativeExchange(self, head, b"", context.state)
             if not reader.body_complete:
-                self._take_early_body(exchange, head)
+                self._incoming.begin(exchange, head)
             task = context.start_task(self._answer(exchange, head))
             if not task.done():
                 self._track(task)
         self._serving = False
-        if self._reading_paused and self._state == _READING:
-            self._resume_reading()
 
     def _continue_serving(self) -> None:
         if self._state == _READING and not self._serving:
             self._serve()
 
+    def _wait_for_head(self) -> None:
+        if self._incoming.client_done:
+            self._close()
+        else:
+            self._link.resume_reading()
+
     def _track(self, task: asyncio.Task[None]) -> None:
-        """Hold *task*, which has not finished: for the connection, or only for the server."""
+        """Hold *task*, which has not finished: for this connection, or after the response for the server."""
         if self._state == _BUSY:
             self.task = task
         else:
             self._context.track(task)
 
-    def _take_early_body(self, exchange: NativeExchange, head: RequestHead) -> None:
-        """Hand over what of the body came with the head."""
-        try:
-            piece = self._reader.next_data()
-        except RemoteProtocolError:
-            piece = None  # raised again for whoever reads the body
-        if self._reader.body_complete:
-            exchange.body = piece or b""
-            return
-        exchange.body = None
-        exchange.early_body = piece
-        self._continue_pending = piece is None and head.fields.expects_continue and head.version == "1.1"
-
     async def _answer(self, exchange: NativeExchange, head: RequestHead) -> None:
         """Run the handler, write its reply, then run what comes after it: all in one task."""
-        context = self._context
         try:
             if exchange.path == "*":
                 reply = Reply(204, _EMPTY)  # RFC 9110 §9.3.7: about the server, not about a resource
             else:
-                reply = await context.app.handle(exchange)
+                reply = await self._context.app.handle(exchange)
         except (SystemExit, KeyboardInterrupt) as stop:
             # Out of a task it would only close the connection on uvloop.
-            context.interrupt(stop)
-            reply = _internal_error()
+            self._context.interrupt(stop)
+            reply = internal_error()
         except asyncio.CancelledError:
             self.abort()
             raise
         except Exception as error:
-            reply = _internal_error(error)
-        if self._refusal is not None:
-            reply = _refusal_reply(self._refusal, reply)
+            reply = internal_error(error)
         after = reply.after
         try:
             body = reply.body
+            if self._incoming.refusal is not None:
+                reply, body = refusal(self._incoming.refusal, reply)
             if isinstance(body, bytes):
                 self._send(reply, body, head)
             else:
                 await self._send_stream(reply, body, head)
         finally:
             if reply.error is not None:
-                _log_exception(head, reply.error)
+                log_exception(head.method, head.path, reply.error)
             if exchange.body is None:
                 exchange.detach()
+            if not self._serving:
+                self._give_back(after is not None)
             if after is not None:
                 await self._run_after(head, after)
-            elif not self._serving:
-                self._leave()
 
     def _send(self, reply: Reply, body: bytes, head: RequestHead) -> None:
         transport = self._transport
@@ -356,9 +270,9 @@ class Connection(asyncio.Protocol):
         try:
             data = frame_reply(reply, body, head.method, connection, context.date_line)
         except (InvalidHeader, LocalProtocolError) as error:
-            _log_unsendable(head, error)
-            reply = _internal_error()
-            data = frame_reply(reply, _ERROR_BODY, head.method, connection, context.date_line)
+            log_unsendable(head.method, head.path, error)
+            reply = internal_error()
+            data = frame_reply(reply, INTERNAL_ERROR, head.method, connection, context.date_line)
         transport.write(data)
         if context.access_log is not None:
             context.access_log(self.client, head.method, head.path, head.query, head.version, reply.status)
@@ -367,111 +281,72 @@ class Connection(asyncio.Protocol):
     async def _send_stream(self, reply: Reply, body: AsyncIterator[bytes], head: RequestHead) -> None:
         context = self._context
         try:
+            keep_alive = self._may_keep_alive(head)
             framing = ReplyStream(
-                reply,
-                method=head.method,
-                version=head.version,
-                keep_alive=self._may_keep_alive(head),
-                date=context.date_line,
+                reply, method=head.method, version=head.version, keep_alive=keep_alive, date=context.date_line
             )
         except (InvalidHeader, LocalProtocolError) as error:
-            _log_unsendable(head, error)
-            self._send(_internal_error(), _ERROR_BODY, head)
-            await _close_iterator(body)
+            log_unsendable(head.method, head.path, error)
+            self._send(internal_error(), INTERNAL_ERROR, head)
             return
         if context.access_log is not None:
             context.access_log(self.client, head.method, head.path, head.query, head.version, reply.status)
-        self._stream_task = asyncio.current_task()
         try:
-            await self._write_pieces(framing, body)
-        except asyncio.CancelledError:
-            if self._transport is not None or self._stream_task is None:
-                self.abort()
-                raise
-            self._stream_task.uncancel()  # the cancellation was ours: the client has left
+            try:
+                await write_stream(self._link, framing, body)
+            finally:
+                await close_iterator(body)
         except (SystemExit, KeyboardInterrupt) as stop:
             context.interrupt(stop)
             self.abort()
+        except asyncio.CancelledError:
+            self.abort()
+            raise
         except Exception as error:
             # Without the last chunk the client sees that the body is cut (RFC 9112 §8).
-            _log_exception(head, error)
+            log_exception(head.method, head.path, error)
             self.abort()
-        finally:
-            self._stream_task = None
-            await _close_iterator(body)
-        if self._transport is not None and self._state == _BUSY:
+        else:
             self._finish_response(framing.keep_alive)
-
-    async def _write_pieces(self, framing: ReplyStream, body: AsyncIterator[bytes]) -> None:
-        if self._transport is None:
-            return
-        self._transport.write(framing.start)
-        if not framing.sends_body:
-            return
-        async for piece in body:
-            if self._transport is None:
-                return
-            self._transport.write(framing.piece(piece))
-            if self._writing_paused:
-                self._drain_waiter = self._context.loop.create_future()
-                try:
-                    await self._drain_waiter
-                finally:
-                    self._drain_waiter = None
-        if self._transport is not None and (end := framing.end()):
-            self._transport.write(end)
 
     async def _run_after(self, head: RequestHead, after: Callable[[], Awaitable[None]]) -> None:
         """Run what follows the response, while the connection already reads the next request."""
-        if self.task is not None:
-            self._context.track(self.task)
-        if not self._serving:
-            self._leave()
         try:
             await after()
         except (SystemExit, KeyboardInterrupt) as stop:
             self._context.interrupt(stop)
         except Exception as error:
-            _log_exception(head, error)
+            log_exception(head.method, head.path, error)
 
-    def _leave(self) -> None:
-        """Give the connection back, from a task that is not run by :meth:`_serve`."""
+    def _give_back(self, goes_on: bool) -> None:
+        """Let go of the current task, which is not run by :meth:`_serve`, and read the next request."""
+        if goes_on and self.task is not None:
+            self._context.track(self.task)
         self.task = None
-        if self._state == _READING and (
-            self._reader.head_started or self._reading_paused or self._client_done
-        ):
-            # Not from here: the next request must not run inside this one's task.
+        if self._reader.head_started or self._link.reading_paused or self._incoming.client_done:
+            # Not from here: the next request must not begin inside this one's task.
             self._context.loop.call_soon(self._continue_serving)
 
     # The end of a response, and of the connection.
 
     def _may_keep_alive(self, head: RequestHead) -> bool:
-        if not head.keep_alive or self._context.stopping or self._refusal is not None:
+        if not head.keep_alive or self._context.stopping:
             return False
-        return self._reader.body_complete or self._can_skip_body()
-
-    def _can_skip_body(self) -> bool:
-        """Tell whether reading the rest of an unread body is cheaper than closing."""
-        if self._continue_pending:
-            return False  # the client waits for a word before it sends the body, or it may not
-        reader = self._reader
-        try:
-            while reader.next_data() is not None:
-                pass
-        except RemoteProtocolError:
-            return False
-        remaining = reader.body_remaining
-        return reader.body_complete or (remaining is not None and remaining <= _HIGH_WATER)
+        return self._reader.body_complete or self._incoming.can_be_skipped()
 
     def _finish_response(self, keep_alive: bool) -> None:
+        if self._state != _BUSY:
+            return  # lost while writing
         self._since = self._context.now
         if not keep_alive:
             self._close()
         elif self._reader.body_complete:
             self._state = _READING
+        elif self._incoming.client_done:
+            self._close()
         else:
             self._state = _SKIPPING
-            self._resume_reading()
+            self._link.resume_reading()
 
     def _skip_body(self) -> None:
         reader = self._reader
@@ -483,50 +358,31 @@ class Connection(asyncio.Protocol):
 
     def _refuse(self, error: RemoteProtocolError) -> None:
         """Answer what cannot be a request, and interpret nothing after it."""
-        if self._transport is None:
-            return
-        reply = _refusal_reply(error)
-        _error_log.warning("refused a request of %s with %d: %s", self.client, error.status, error)
-        data = frame_reply(
-            reply, _REASONS[error.status], "GET", connection_line("1.1", False), self._context.date_line
-        )
-        self._transport.write(data)
-        self._close()
+        log_refusal(self.client, error)
+        reply, body = refusal(error)
+        close = connection_line("1.1", keep_alive=False)
+        self._link.write(frame_reply(reply, body, "GET", close, self._context.date_line))
+        self._close(refused=True)
 
-    def _close(self) -> None:
+    def _close(self, *, refused: bool = False) -> None:
         """Close after everything is written.
 
         Closing a socket that holds unread bytes resets the connection, and the client may lose the
         response: then only the write side is closed, until the client closes too (RFC 9112 §9.6).
         """
-        transport = self._transport
-        if transport is None:
-            return
         self._since = self._context.now
-        if self._client_done or (self._reader.buffered == 0 and self._reader.body_complete):
+        reader = self._reader
+        if self._incoming.client_done or not (refused or reader.buffered or not reader.body_complete):
             self._state = _CLOSED
-            transport.close()
-            return
-        self._state = _LINGERING
-        transport.write_eof()
-        self._resume_reading()
+            self._link.close()
+        else:
+            self._state = _LINGERING
+            self._link.close_writing()
 
-    # Flow control.
 
-    def _pause_reading(self) -> None:
-        if not self._reading_paused and self._transport is not None:
-            self._reading_paused = True
-            self._transport.pause_reading()
-
-    def _resume_reading(self) -> None:
-        if self._reading_paused and self._transport is not None:
-            self._reading_paused = False
-            self._transport.resume_reading()
-
-    def _wake_reader(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
-
-    def _wake_writer(self) -> None:
-        if self._drain_waiter is not None and not self._drain_waiter.done():
-            self._drain_waiter.set_result(None)
+def _ip_address(name: object) -> tuple[str, int] | None:
+    """Return address and port of a socket's name, None for a Unix socket."""
+    if not isinstance(name, tuple):
+        return None
+    host, port, *_ = cast("tuple[str, int]", name)
+    return host, port

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from typing import Any, Protocol
 
 from bolide.server_adapters._http1.reader import RequestHead
@@ -21,7 +21,7 @@ class BodySource(Protocol):
     @property
     def root_path(self) -> str: ...
 
-    async def receive_body(self) -> bytes:
+    def receive_body(self) -> Awaitable[bytes]:
         """Return the next piece of the current request's body, empty at its end."""
         ...
 

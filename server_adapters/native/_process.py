@@ -9,16 +9,17 @@ import logging
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from bolide.server_adapters.config import ConfigError, ServerConfig
 from bolide.server_adapters.contract import Application
-from bolide.server_adapters.native._server import Address, BindError, Server, StartupError
+from bolide.server_adapters.native._server import Address, BindError, Server, ShutdownError, StartupError
 
-__all__ = ["EXIT_CANNOT_BIND", "EXIT_STARTUP_FAILED", "new_event_loop", "run"]
+__all__ = ["EXIT_CANNOT_BIND", "EXIT_LIFESPAN_FAILED", "new_event_loop", "run"]
 
 EXIT_CANNOT_BIND: Final = 1
-EXIT_STARTUP_FAILED: Final = 3  # as uvicorn
+EXIT_LIFESPAN_FAILED: Final = 3  # as uvicorn
 
 _error_log: Final = logging.getLogger("bolide.error")
 
@@ -35,7 +36,7 @@ def run(app: Application, config: ServerConfig, *, on_ready: Callable[[Address],
 
     Returns:
         0 after a stop that was asked for, 1 when the address cannot be bound, 3 when the application's
-        start-up failed, or the code of a SystemExit that a handler raised.
+        start-up or shutdown failed, or the code of a SystemExit that a handler raised.
     """
     _set_up_logging(config)
     server = Server(app, config)
@@ -49,8 +50,8 @@ def run(app: Application, config: ServerConfig, *, on_ready: Callable[[Address],
 
     async def main() -> None:
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, server.close)
+        loop.add_signal_handler(signal.SIGINT, partial(server.close, patient=False))
+        loop.add_signal_handler(signal.SIGTERM, server.close)
         await server.serve(on_ready=ready)
 
     try:
@@ -59,9 +60,9 @@ def run(app: Application, config: ServerConfig, *, on_ready: Callable[[Address],
     except BindError as error:
         _error_log.error("%s", error.strerror)
         return EXIT_CANNOT_BIND
-    except StartupError as error:
+    except (StartupError, ShutdownError) as error:
         _error_log.error("%s", error, exc_info=error.__cause__)
-        return EXIT_STARTUP_FAILED
+        return EXIT_LIFESPAN_FAILED
     return _exit_code(server.interruption)
 
 

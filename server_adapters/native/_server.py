@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Final
 
 from bolide.server_adapters.config import ServerConfig
-from bolide.server_adapters.contract import Application
+from bolide.server_adapters.contract import Application, Lifespan
 from bolide.server_adapters.native._access_log import access_log
 from bolide.server_adapters.native._connection import Connection
 from bolide.server_adapters.native._context import ServerContext
 
-__all__ = ["Address", "BindError", "Server", "StartupError"]
+__all__ = ["Address", "BindError", "Server", "ShutdownError", "StartupError"]
 
 Address = tuple[str, int] | str
 """Host and port, or the path of a Unix socket."""
@@ -26,8 +26,15 @@ _ABORT_SECONDS: Final = 5.0
 """How long cancelled requests may take to clean up before their connections are aborted."""
 
 
+_IDLE_GRACE_SECONDS: Final = 1.0
+
+
 class BindError(OSError):
     """The address cannot be bound; the message says which and why."""
+
+
+class ShutdownError(Exception):
+    """The application's shutdown code failed; the cause is chained."""
 
 
 class StartupError(Exception):
@@ -46,17 +53,23 @@ class Server:
         self._config = config
         self._stop: asyncio.Event | None = None
         self._close_called = False
+        self._patient = True
         self._forced: asyncio.Event | None = None
         self.interruption: BaseException | None = None
 
-    def close(self) -> None:
+    def close(self, *, patient: bool = True) -> None:
         """Ask the server to stop: requests in flight are finished. A second call cancels them.
 
         Call it in the thread of the server's loop.
+
+        Args:
+            patient: Whether idle connections stay open for a second: a request that is already on its
+                way to the server is then answered, with ``connection: close``.
         """
         if self._close_called and self._forced is not None:
             self._forced.set()
         self._close_called = True
+        self._patient = patient
         if self._stop is not None:
             self._stop.set()
 
@@ -69,6 +82,7 @@ class Server:
         Raises:
             BindError: the address is in use, or may not be used.
             StartupError: the application did not start.
+            ShutdownError: the application did not shut down cleanly.
         """
         loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
@@ -95,7 +109,7 @@ class Server:
             )
             await self._accept(context, listeners, on_ready)
         finally:
-            await lifespan.shutdown()
+            await _shut_down(lifespan)
 
     async def _accept(
         self,
@@ -133,21 +147,30 @@ class Server:
         """Let requests in flight finish, within the time they are given; then cancel, then abort."""
         assert self._forced is not None
         context.stopping = True
-        for connection in list(context.connections):
-            connection.stop()
         loop = context.loop
-        deadline = loop.time() + self._config.timeout_graceful_shutdown
+        now = loop.time()
+        deadline = now + self._config.timeout_graceful_shutdown
+        idle_until = min(now + _IDLE_GRACE_SECONDS, deadline) if self._patient else now
         while _is_busy(context) and loop.time() < deadline and not self._forced.is_set():
+            if loop.time() >= idle_until:
+                for connection in list(context.connections):
+                    connection.close_idle()
             await _pause(self._forced, 0.02)
-        tasks = _tasks(context)
-        if tasks:
+        if tasks := _tasks(context):
             _error_log.warning("stop: %d requests did not finish in time and are cancelled", len(tasks))
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks, timeout=_ABORT_SECONDS)
         for connection in list(context.connections):
             connection.abort()
-        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # connection_lost is called in the loop's next turn
+
+
+async def _shut_down(lifespan: Lifespan) -> None:
+    try:
+        await lifespan.shutdown()
+    except Exception as error:
+        raise ShutdownError(f"application failed to shut down: {error!r}") from error
 
 
 def _tasks(context: ServerContext) -> set[asyncio.Task[None]]:

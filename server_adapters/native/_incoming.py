@@ -1,0 +1,113 @@
+"""The body of a connection's current request, on its way in."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+from bolide.server_adapters._http1.errors import RemoteProtocolError
+from bolide.server_adapters._http1.reader import RequestHead, RequestReader
+from bolide.server_adapters._http1.writer import CONTINUE
+from bolide.server_adapters.contract import ClientDisconnect
+from bolide.server_adapters.native._exchange import NativeExchange
+from bolide.server_adapters.native._link import Link
+
+__all__ = ["IncomingBody"]
+
+_MAX_SKIPPED: Final = 64 * 1024
+"""Bytes of an unread body that are read and dropped to keep the connection."""
+
+
+class IncomingBody:
+    """Hands the body to whoever reads it, and keeps the client waiting while nobody does.
+
+    Attributes:
+        client_done: The client has closed its write side: nothing more will come.
+        refusal: Why the rest of the body was refused; the answer to the request then.
+    """
+
+    __slots__ = ("_continue_pending", "_link", "_loop", "_more", "_reader", "client_done", "refusal")
+
+    def __init__(self, reader: RequestReader, link: Link, loop: asyncio.AbstractEventLoop) -> None:
+        self._reader = reader
+        self._link = link
+        self._loop = loop
+        self._continue_pending = False
+        self._more: asyncio.Future[None] | None = None
+        self.client_done = False
+        self.refusal: RemoteProtocolError | None = None
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether somebody waits for data from the client."""
+        return self._more is not None
+
+    def begin(self, exchange: NativeExchange, head: RequestHead) -> None:
+        """Hand over what of the body came with the head."""
+        try:
+            piece = self._reader.next_data()
+        except RemoteProtocolError:
+            piece = None  # raised again for whoever reads the body
+        if self._reader.body_complete:
+            exchange.body = piece or b""
+            return
+        exchange.body = None
+        exchange.early_body = piece
+        self._continue_pending = piece is None and head.fields.expects_continue and head.version == "1.1"
+
+    async def receive(self) -> bytes:
+        """Return the next piece of the body, empty at its end.
+
+        Raises:
+            ClientDisconnect: the rest will not come: the client left, stood still or broke the coding.
+        """
+        reader = self._reader
+        while not reader.body_complete:
+            if self.refusal is not None:
+                raise ClientDisconnect from self.refusal
+            try:
+                piece = reader.next_data()
+            except RemoteProtocolError as error:
+                self.refusal = error
+                raise ClientDisconnect from error
+            if piece is not None:
+                return piece
+            if not reader.body_complete:
+                await self._wait()
+        return b""
+
+    def refuse(self, error: RemoteProtocolError) -> None:
+        """Give up on the rest of the body."""
+        self.refusal = error
+        self.wake()
+
+    def wake(self) -> None:
+        """Tell a waiting reader that something has changed."""
+        if self._more is not None and not self._more.done():
+            self._more.set_result(None)
+
+    def can_be_skipped(self) -> bool:
+        """Drop what is there, and tell whether dropping the rest is cheaper than closing."""
+        if self._continue_pending:
+            return False  # the client waits for a word before it sends the body, or it may not
+        reader = self._reader
+        try:
+            while reader.next_data() is not None:
+                pass
+        except RemoteProtocolError:
+            return False
+        remaining = reader.body_remaining
+        return reader.body_complete or (remaining is not None and remaining <= _MAX_SKIPPED)
+
+    async def _wait(self) -> None:
+        if self.client_done or self._link.lost:
+            raise ClientDisconnect
+        if self._continue_pending:
+            self._continue_pending = False
+            self._link.write(CONTINUE)
+        self._link.resume_reading()
+        self._more = self._loop.create_future()
+        try:
+            await self._more
+        finally:
+            self._more = None

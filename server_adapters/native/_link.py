@@ -1,0 +1,114 @@
+"""The transport of one connection, with its flow control."""
+
+from __future__ import annotations
+
+import asyncio
+
+__all__ = ["Link"]
+
+
+class Link:
+    """One accepted socket as the rest of the server sees it.
+
+    Attributes:
+        transport: None when the connection is lost.
+        reading_paused: Whether nothing is read from the socket for now.
+        writing_paused: Whether the client takes less than is written to it.
+    """
+
+    __slots__ = (
+        "_loop",
+        "_room",
+        "_unsent",
+        "_watcher",
+        "reading_paused",
+        "transport",
+        "writing_paused",
+    )
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._room: asyncio.Future[None] | None = None
+        self._unsent = 0
+        self._watcher: asyncio.Task[object] | None = None
+        self.transport: asyncio.Transport | None = None
+        self.reading_paused = False
+        self.writing_paused = False
+
+    @property
+    def lost(self) -> bool:
+        """Whether the connection is gone."""
+        return self.transport is None
+
+    @property
+    def waiting_for_room(self) -> bool:
+        """Whether somebody waits for the client to take what was written."""
+        return self._room is not None
+
+    def write(self, data: bytes) -> None:
+        """Write *data*, unless the connection is lost."""
+        if self.transport is not None:
+            self.transport.write(data)
+
+    async def room(self) -> None:
+        """Wait until the client has taken most of what was written, or is gone."""
+        if not self.writing_paused or self.transport is None:
+            return
+        self._room = self._loop.create_future()
+        try:
+            await self._room
+        finally:
+            self._room = None
+
+    def watch(self, task: asyncio.Task[object] | None) -> None:
+        """Cancel *task* when the connection is lost; None ends that."""
+        self._watcher = task
+
+    def set_lost(self) -> None:
+        """Take note that the connection is gone."""
+        self.transport = None
+        self._give_room()
+        if self._watcher is not None:
+            self._watcher.cancel()
+
+    def set_writing_paused(self, paused: bool) -> None:
+        """Take note of what the transport says about its write buffer."""
+        self.writing_paused = paused
+        if not paused:
+            self._give_room()
+
+    def pause_reading(self) -> None:
+        if not self.reading_paused and self.transport is not None:
+            self.reading_paused = True
+            self.transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        if self.reading_paused and self.transport is not None:
+            self.reading_paused = False
+            self.transport.resume_reading()
+
+    def unsent(self) -> tuple[int, bool]:
+        """Return how many bytes the client has not taken, and whether it took some since the last call."""
+        before = self._unsent
+        self._unsent = 0 if self.transport is None else self.transport.get_write_buffer_size()
+        return self._unsent, self._unsent < before
+
+    def close(self) -> None:
+        """Close when everything is written."""
+        if self.transport is not None:
+            self.transport.close()
+
+    def close_writing(self) -> None:
+        """Close the write side when everything is written, and go on reading."""
+        if self.transport is not None:
+            self.transport.write_eof()
+        self.resume_reading()
+
+    def abort(self) -> None:
+        """Close now."""
+        if self.transport is not None:
+            self.transport.abort()
+
+    def _give_room(self) -> None:
+        if self._room is not None and not self._room.done():
+            self._room.set_result(None)

@@ -1,0 +1,49 @@
+"""Write a reply whose body is an iterator."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+
+from bolide.server_adapters._http1.writer import ReplyStream
+from bolide.server_adapters.native._link import Link
+
+__all__ = ["close_iterator", "write_stream"]
+
+
+async def write_stream(link: Link, framing: ReplyStream, body: AsyncIterator[bytes]) -> None:
+    """Write the response that *framing* describes; stop reading *body* when the client leaves.
+
+    Raises:
+        LocalProtocolError: the body is not as long as the reply declared.
+        Exception: whatever the iterator raises.
+    """
+    task = asyncio.current_task()
+    link.watch(task)
+    try:
+        link.write(framing.start)
+        if framing.sends_body:
+            await _write_pieces(link, framing, body)
+    except asyncio.CancelledError:
+        if not link.lost or task is None:
+            raise
+        task.uncancel()  # it was the loss of the connection that cancelled
+    finally:
+        link.watch(None)
+
+
+async def close_iterator(iterator: AsyncIterator[bytes]) -> None:
+    """Run the cleanup of an iterator that may not have been read to its end."""
+    if isinstance(iterator, AsyncGenerator):
+        await iterator.aclose()
+
+
+async def _write_pieces(link: Link, framing: ReplyStream, body: AsyncIterator[bytes]) -> None:
+    async for piece in body:
+        if link.lost:
+            return
+        if piece:
+            link.write(framing.piece(piece))
+        if link.writing_paused:
+            await link.room()
+    link.write(framing.end())
