@@ -1,1 +1,75 @@
-"""Typed HTTP APIs from plain Python functions, compiled at start-up."""
+"""Typed HTTP APIs from plain Python functions, compiled at start-up.
+
+Public names resolve on first use: ``import bolide.validation`` runs this file too, and must not pay for
+the framework.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bolide.applications import Bolide as Bolide
+    from bolide.exceptions import HTTPException as HTTPException
+    from bolide.param_functions import Body as Body
+    from bolide.param_functions import Cookie as Cookie
+    from bolide.param_functions import Depends as Depends
+    from bolide.param_functions import Header as Header
+    from bolide.param_functions import Path as Path
+    from bolide.param_functions import Query as Query
+    from bolide.requests import Request as Request
+    from bolide.responses import Response as Response
+    from bolide.routing import APIRouter as APIRouter
+    from bolide.validation.errors import ValidationError as ValidationError
+    from bolide.validation.fields import Field as Field
+    from bolide.validation.model import Model as Model
+
+__all__ = [
+    "APIRouter",
+    "Body",
+    "Bolide",
+    "Cookie",
+    "Depends",
+    "Field",
+    "HTTPException",
+    "Header",
+    "Model",
+    "Path",
+    "Query",
+    "Request",
+    "Response",
+    "ValidationError",
+    "__version__",
+]
+
+__version__ = "0.1.0"
+
+_EXPORTS: dict[str, str] = {
+    "APIRouter": "bolide.routing",
+    "Body": "bolide.param_functions",
+    "Bolide": "bolide.applications",
+    "Cookie": "bolide.param_functions",
+    "Depends": "bolide.param_functions",
+    "Field": "bolide.validation.fields",
+    "HTTPException": "bolide.exceptions",
+    "Header": "bolide.param_functions",
+    "Model": "bolide.validation.model",
+    "Path": "bolide.param_functions",
+    "Query": "bolide.param_functions",
+    "Request": "bolide.requests",
+    "Response": "bolide.responses",
+    "ValidationError": "bolide.validation.errors",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if (module := _EXPORTS.get(name)) is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(module), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_EXPORTS})

@@ -1,0 +1,69 @@
+"""The routes that show the API: the OpenAPI document, the docs page and its assets."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec.json
+
+from bolide.exceptions import HTTPException
+from bolide.requests import Request
+from bolide.responses import HTMLResponse, Response
+from bolide.routing import Route
+from bolide.openapi.assets import ASSET_NAMES, asset
+from bolide.openapi.pages import CONTENT_SECURITY_POLICY, swagger_ui_html
+
+__all__ = ["docs_routes"]
+
+
+def docs_routes(
+    *, title: str, openapi_url: str | None, docs_url: str | None, document: Callable[[], dict[str, Any]]
+) -> Iterator[Route]:
+    """Yield the routes; none without *openapi_url*."""
+    if openapi_url is None:
+        return
+    yield _route(openapi_url, _document_endpoint(document))
+    if docs_url is None:
+        return
+    # Relative addresses keep the page working behind any prefix.
+    base = posixpath.dirname(docs_url)
+    page = swagger_ui_html(
+        title=title,
+        openapi_url=posixpath.relpath(openapi_url, base),
+        assets_url=posixpath.relpath(f"{docs_url}/assets", base),
+    )
+    yield _route(docs_url, _page_endpoint(page))
+    yield _route(f"{docs_url}/assets/{{name}}", read_docs_asset)
+
+
+async def read_docs_asset(name: str, request: Request) -> Response:
+    """Serve a file of the docs page; the name carries no version, so that caches must revalidate."""
+    if name not in ASSET_NAMES:
+        raise HTTPException(404)
+    found = asset(name)
+    headers = {"etag": found.etag, "cache-control": "public, max-age=3600"}
+    if request.headers.get("if-none-match") == found.etag:
+        return Response(None, 304, headers)
+    return Response(found.body, 200, {**headers, "content-type": found.media_type})
+
+
+def _document_endpoint(document: Callable[[], dict[str, Any]]) -> Callable[[], Any]:
+    async def read_openapi_document() -> Response:
+        return Response(msgspec.json.encode(document()), media_type="application/json")
+
+    return read_openapi_document
+
+
+def _page_endpoint(page: str) -> Callable[[], Any]:
+    async def read_docs_page() -> HTMLResponse:
+        return HTMLResponse(page, headers={"content-security-policy": CONTENT_SECURITY_POLICY})
+
+    return read_docs_page
+
+
+def _route(path: str, endpoint: Callable[..., Any]) -> Route:
+    return Route(
+        path=path, methods=("GET",), endpoint=endpoint, name=endpoint.__name__, include_in_schema=False
+    )

@@ -1,0 +1,41 @@
+"""Say where a function or class was declared, for error messages."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+__all__ = ["describe"]
+
+
+def describe(function: Callable[..., Any]) -> str:
+    """Return ``'name' (file:line)`` of *function*; the file is relative to the working directory."""
+    while isinstance(function, partial):
+        function = function.func
+    function = inspect.unwrap(function)
+    name = getattr(function, "__qualname__", None) or type(function).__qualname__
+    name = name.rpartition("<locals>.")[2]
+    place = _place(function)
+    return f"{name!r} ({place})" if place else repr(name)
+
+
+def _place(function: Callable[..., Any]) -> str | None:
+    code = getattr(function, "__code__", None) or getattr(
+        getattr(function, "__func__", None), "__code__", None
+    )
+    if code is not None:
+        return f"{_shorten(code.co_filename)}:{code.co_firstlineno}"
+    target = function if inspect.isclass(function) else type(function)
+    try:
+        _, line = inspect.getsourcelines(target)
+        return f"{_shorten(inspect.getfile(target))}:{line}"
+    except (OSError, TypeError):
+        return None
+
+
+def _shorten(filename: str) -> str:
+    relative = os.path.relpath(filename) if os.path.isabs(filename) else filename
+    return filename if relative.startswith("..") else relative

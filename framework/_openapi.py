@@ -1,0 +1,84 @@
+"""Describe the application's routes in OpenAPI's terms."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from bolide._plan import Input, RoutePlan
+from bolide.openapi.description import Operation, Parameter, RequestBody, Response
+from bolide.responses import JSONResponse, forbids_body
+from bolide.responses import Response as HttpResponse
+
+__all__ = ["describe_operations"]
+
+_NOT_A_WORD: Final = re.compile(r"\W")
+
+
+def describe_operations(plans: Iterable[RoutePlan]) -> Iterator[Operation]:
+    """Yield one operation per route and method, those with ``include_in_schema=False`` left out."""
+    for plan in plans:
+        if plan.route.include_in_schema:
+            for method in plan.route.methods:
+                yield _operation(plan, method)
+
+
+def _operation(plan: RoutePlan, method: str) -> Operation:
+    route = plan.route
+    return Operation(
+        path=plan.template,
+        method=method.lower(),
+        operation_id=route.operation_id or _operation_id(plan, method),
+        responses=(_response(plan),),
+        parameters=tuple(_parameters(plan)),
+        request_body=_request_body(plan.body),
+        tags=tuple(dict.fromkeys(route.tags)),
+        summary=route.summary or route.name.replace("_", " ").title(),
+        description=route.description or inspect.getdoc(route.endpoint),
+        deprecated=route.deprecated,
+    )
+
+
+def _operation_id(plan: RoutePlan, method: str) -> str:
+    return f"{_NOT_A_WORD.sub('_', plan.route.name + plan.template)}_{method.lower()}"
+
+
+def _parameters(plan: RoutePlan) -> Iterator[Parameter]:
+    for each in plan.inputs:
+        if each.location != "body" and each.param.include_in_schema:
+            field = each.param.field
+            yield Parameter(
+                name=each.wire_name,
+                location=each.location,
+                tree=each.tree,
+                required=each.required,
+                default=each.default,
+                title=field.title,
+                description=field.description,
+                deprecated=bool(field.deprecated),
+                examples=field.examples or (),
+            )
+
+
+def _request_body(body: Input | None) -> RequestBody | None:
+    if body is None:
+        return None
+    field = body.param.field
+    title = field.title or body.name.replace("_", " ").title()
+    return RequestBody(tree=body.tree, required=body.required, title=title, description=field.description)
+
+
+def _response(plan: RoutePlan) -> Response:
+    route = plan.route
+    status, description = str(route.status_code), route.response_description
+    if forbids_body(route.status_code):
+        return Response(status=status, description=description, media_type=None)
+    response_class: type[HttpResponse] = route.response_class or JSONResponse
+    return Response(
+        status=status,
+        description=description,
+        media_type=response_class.media_type,
+        tree=plan.response_tree,
+    )

@@ -1,0 +1,67 @@
+"""Print how a handler turns the endpoint's result into a reply."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from bolide._exits import close_exits
+from bolide._locations import describe
+from bolide._printing import Printing
+from bolide.exceptions import ResponseValidationError
+from bolide.responses import JSONResponse, Response, content_type_head, content_type_of, forbids_body
+from bolide.server_adapters.contract import Head, Reply
+from bolide.validation.errors import ValidationError
+from bolide.validation.response import compile_response_encoder, encode_any
+
+__all__ = ["print_result"]
+
+_JSON_HEAD: Final = content_type_head("application/json")
+
+
+def print_result(printing: Printing) -> None:
+    """Print the statements after the endpoint's call; ``result`` holds what it returned."""
+    out, plan = printing.out, printing.plan
+    with out.block(f"if isinstance(result, {printing.bind('Response', Response)}):"):
+        _print_return(printing, "result.to_reply()")
+    status = plan.route.status_code
+    response_class = plan.route.response_class or JSONResponse
+    reply = printing.bind("Reply", Reply)
+    if forbids_body(status):
+        _print_return(printing, f"{reply}({status}, {printing.bind('head', Head())})")
+        return
+    if response_class is JSONResponse:
+        _print_encode(printing)
+        _print_return(printing, f"{reply}({status}, {printing.bind('head', _JSON_HEAD)}, body)")
+        return
+    if response_class.__init__ is Response.__init__ and response_class.render is Response.render:
+        head = content_type_head(content_type_of(response_class.media_type))
+        render = printing.bind("render_text", Response.render_text)
+        _print_return(printing, f"{reply}({status}, {printing.bind('head', head)}, {render}(result))")
+        return
+    name = printing.bind(response_class.__name__, response_class)
+    _print_return(printing, f"{name}(result, status_code={status}).to_reply()")
+
+
+def _print_encode(printing: Printing) -> None:
+    tree = printing.plan.response_tree
+    if tree is None:
+        printing.line(f"body = {printing.bind('encode_any', encode_any)}(result)")
+        return
+    encode = printing.bind("encode_result", compile_response_encoder(tree))
+    with printing.out.block("try:"):
+        printing.line(f"body = {encode}(result)")
+    with printing.out.block(f"except {printing.bind('ValidationError', ValidationError)} as error:"):
+        invalid = printing.bind("ResponseValidationError", ResponseValidationError)
+        endpoint = describe(printing.plan.route.endpoint)
+        printing.line(f"raise {invalid}(error.errors(), endpoint={endpoint!r}) from error")
+
+
+def _print_return(printing: Printing, reply: str) -> None:
+    if not printing.plan.has_exits:
+        printing.line(f"return {reply}")
+        return
+    close = printing.bind("close_exits", close_exits)
+    printing.line(f"reply = {reply}")
+    printing.line(f"reply.after = {printing.bind('partial', partial)}({close}, exits)")
+    printing.line("return reply")

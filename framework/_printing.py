@@ -1,0 +1,63 @@
+"""What the parts of one handler share while it is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from bolide._plan import Argument, InputValue, RoutePlan, StepValue
+from bolide.validation.codegen import Namespace, SourceBuilder
+
+__all__ = ["Printing"]
+
+# Local names that the printed text uses for itself.
+_RESERVED: Final = frozenset(
+    {"body", "cookies", "error", "exchange", "exits", "query", "request", "result", "segments"}
+)
+
+
+class Printing:
+    """The source so far, the names in it, and the plan that is printed.
+
+    Attributes:
+        inputs: Local variable of each input of the plan.
+        steps: Local variable of each dependency's value.
+        app: The application, which ``request.app`` shows.
+    """
+
+    def __init__(self, plan: RoutePlan, app: Any) -> None:
+        self.plan = plan
+        self.app = app
+        self.out = SourceBuilder()
+        self.names = Namespace(reserved=_RESERVED)
+        self.function = self.names.local(plan.route.name)
+        self.inputs = [self.names.local(each.name) for each in plan.inputs]
+        self.steps = [self.names.local(_value_name(call.function)) for call in plan.steps]
+
+    def line(self, text: str) -> None:
+        """Append one line."""
+        self.out.line(text)
+
+    def bind(self, hint: str, obj: object) -> str:
+        """Return the name under which the printed code sees *obj*."""
+        return self.names.bind(hint, obj)
+
+    def arguments(self, arguments: Sequence[Argument]) -> str:
+        """Return the argument list of a call: by position where that is possible, it is faster."""
+        return ", ".join(
+            f"{each.name}={self._value(each)}" if each.keyword_only else self._value(each)
+            for each in arguments
+        )
+
+    def _value(self, argument: Argument) -> str:
+        source = argument.source
+        if isinstance(source, InputValue):
+            return self.inputs[source.index]
+        if isinstance(source, StepValue):
+            return self.steps[source.index]
+        return "request"
+
+
+def _value_name(function: Any) -> str:
+    name = getattr(function, "__name__", type(function).__name__)
+    return f"{name.lower()}_value"

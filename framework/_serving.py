@@ -1,0 +1,153 @@
+"""The compiled side of an application: plans, router and handlers. Dropped and rebuilt when routes change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from bolide._dependencies import plan_route, template_of
+from bolide._handler import Handler, compile_handler, print_handler
+from bolide._locations import describe
+from bolide._plan import RoutePlan
+from bolide._router import Router
+from bolide._templates import PathTemplate
+from bolide.exceptions import RouteError
+from bolide.responses import content_type_head
+from bolide.routing import Route
+from bolide.server_adapters.contract import Exchange, Head, Reply
+
+__all__ = ["Serving"]
+
+_JSON_HEAD: Final = content_type_head("application/json")
+_EMPTY_HEAD: Final = Head()
+
+
+class Serving:
+    """Everything that requests need of a set of routes.
+
+    Plans are made here at once, so that every mistake in a route shows; the text of a handler is compiled
+    at its route's first request, or by :meth:`compile_all`.
+
+    Attributes:
+        static: Path → method → handler, of templates without parameters.
+        plans: One per route, in order of declaration.
+    """
+
+    def __init__(
+        self,
+        routes: Iterable[Route],
+        overrides: Mapping[Callable[..., Any], Callable[..., Any]],
+        app: Any,
+        *,
+        max_body_bytes: int,
+    ) -> None:
+        self._app = app
+        self._max_body_bytes = max_body_bytes
+        self._router: Router[Handler] = Router()
+        self.static = self._router.static
+        self._pending: list[_PendingHandler] = []
+        self.plans: list[RoutePlan] = []
+        owners: dict[tuple[Any, str], Route] = {}
+        for route in routes:
+            template = template_of(route)
+            for method in route.methods:
+                _claim(owners, template, method, route)
+            self._add(template, plan_route(route, overrides))
+        self._answer_head()
+
+    def dispatch(self, exchange: Exchange) -> Coroutine[Any, Any, Reply]:
+        """Match *exchange* against all templates and return the coroutine that answers it."""
+        found = self._router.match(exchange.path, exchange.method)
+        if found is not None:
+            handler, segments = found
+            return handler(exchange, segments)
+        return _answer(self._reply_without_route(exchange))
+
+    def compile_all(self) -> None:
+        """Compile every handler that is not compiled yet."""
+        for pending in self._pending:
+            pending.compile()
+
+    def source(self, method: str, path: str) -> str | None:
+        """Return the text of the handler for a route's *path* template, None when there is none."""
+        for plan in self.plans:
+            if method in plan.route.methods and path in (plan.route.path, plan.template):
+                return print_handler(plan, self._app, max_body_bytes=self._max_body_bytes).out.source()
+        return None
+
+    def _add(self, template: PathTemplate, plan: RoutePlan) -> None:
+        def compile_plan() -> Handler:
+            return compile_handler(plan, self._app, max_body_bytes=self._max_body_bytes)
+
+        self.plans.append(plan)
+        pending = _PendingHandler(self._router, template, list(plan.route.methods), compile_plan)
+        self._pending.append(pending)
+        for method in plan.route.methods:
+            self._router.add(template, method, pending)
+
+    def _answer_head(self) -> None:
+        """Let GET handlers answer HEAD where no route for HEAD was declared (RFC 9110 §9.3.2)."""
+        for pending in self._pending:
+            if "GET" in pending.methods and self._router.find(pending.template, "HEAD") is None:
+                pending.methods.append("HEAD")
+                self._router.add(pending.template, "HEAD", pending)
+
+    def _reply_without_route(self, exchange: Exchange) -> Reply:
+        allowed = self._router.allowed_methods(exchange.path)
+        if not allowed:
+            return Reply(404, _JSON_HEAD, b'{"detail":"Not Found"}')
+        # OPTIONS is answered for every path that exists (RFC 9110 §9.3.7).
+        allow = ", ".join(sorted({*allowed, "OPTIONS"})).encode("ascii")
+        if exchange.method == "OPTIONS":
+            return Reply(204, _EMPTY_HEAD, b"", [(b"allow", allow)])
+        return Reply(405, _JSON_HEAD, b'{"detail":"Method Not Allowed"}', [(b"allow", allow)])
+
+
+class _PendingHandler:
+    """Stands in the router for a handler that is compiled at its first request."""
+
+    __slots__ = ("_compile", "_compiled", "_router", "methods", "template")
+
+    def __init__(
+        self,
+        router: Router[Handler],
+        template: PathTemplate,
+        methods: list[str],
+        compile_plan: Callable[[], Handler],
+    ) -> None:
+        self._router = router
+        self.template = template
+        self.methods = methods
+        self._compile = compile_plan
+        self._compiled: Handler | None = None
+
+    def __call__(self, exchange: Exchange, segments: Sequence[str]) -> Coroutine[Any, Any, Reply]:
+        return self.compile()(exchange, segments)
+
+    def compile(self) -> Handler:
+        """Return the compiled handler, which takes this one's place in the router."""
+        if self._compiled is None:
+            self._compiled = self._compile()
+            for method in self.methods:
+                self._router.add(self.template, method, self._compiled)
+        return self._compiled
+
+
+async def _answer(reply: Reply) -> Reply:
+    return reply
+
+
+def _claim(
+    owners: dict[tuple[Any, str], Route], template: PathTemplate, method: str, route: Route
+) -> None:
+    """Refuse a second route for paths and a method that another one has.
+
+    Raises:
+        RouteError: names both endpoints.
+    """
+    owner = owners.setdefault((template.shape, method), route)
+    if owner is not route:
+        raise RouteError(
+            f"{method} {route.path} of endpoint {describe(route.endpoint)} matches the same requests as "
+            f"{method} {owner.path} of endpoint {describe(owner.endpoint)}"
+        )

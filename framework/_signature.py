@@ -1,0 +1,98 @@
+"""Read the parameters of an endpoint or dependency, with their hints resolved."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from bolide._locations import describe
+from bolide._plan import CallKind
+from bolide.exceptions import RouteError
+from bolide.validation.hints import TypeHintError, resolve_hints
+from bolide.validation.tree import NO_DEFAULT
+
+__all__ = ["NO_HINT", "Parameter", "call_kind", "read_parameters", "read_return_hint"]
+
+NO_HINT: Any = inspect.Parameter.empty
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter: *hint* is ``NO_HINT`` without annotation, *default* ``NO_DEFAULT`` without one."""
+
+    name: str
+    hint: Any
+    default: Any
+    keyword_only: bool
+
+
+def read_parameters(
+    function: Callable[..., Any], local_names: Mapping[str, Any]
+) -> tuple[Parameter, ...]:
+    """Return the parameters of *function*.
+
+    Raises:
+        RouteError: *function* takes ``*args``, ``**kwargs`` or positional-only parameters, has no readable
+            signature, or an annotation that cannot be resolved.
+    """
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError) as error:
+        raise RouteError(f"{describe(function)} has no readable signature: {error}") from error
+    hints = _hints(function, local_names)
+    return tuple(_read(parameter, hints, function) for parameter in signature.parameters.values())
+
+
+def read_return_hint(function: Callable[..., Any], local_names: Mapping[str, Any]) -> Any:
+    """Return the resolved return annotation, ``NO_HINT`` without one."""
+    return _hints(function, local_names).get("return", NO_HINT)
+
+
+def call_kind(function: Callable[..., Any]) -> CallKind:
+    """Tell how *function* must be called; classes are sync callables."""
+    while isinstance(function, partial):
+        function = function.func
+    target = inspect.unwrap(function)
+    if not (inspect.isroutine(target) or inspect.isclass(target)):
+        target = type(target).__call__
+    if inspect.iscoroutinefunction(target):
+        return "async"
+    if inspect.isasyncgenfunction(target):
+        return "async_generator"
+    if inspect.isgeneratorfunction(target):
+        return "generator"
+    return "sync"
+
+
+def _read(
+    parameter: inspect.Parameter, hints: Mapping[str, Any], function: Callable[..., Any]
+) -> Parameter:
+    if parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
+        raise RouteError(
+            f"{describe(function)}: parameter {str(parameter)!r} cannot be bound to a request; "
+            f"declare each parameter by its name"
+        )
+    default = NO_DEFAULT if parameter.default is parameter.empty else parameter.default
+    return Parameter(
+        parameter.name,
+        hints.get(parameter.name, NO_HINT),
+        default,
+        parameter.kind is parameter.KEYWORD_ONLY,
+    )
+
+
+def _hints(function: Callable[..., Any], local_names: Mapping[str, Any]) -> dict[str, Any]:
+    while isinstance(function, partial):
+        function = function.func
+    target: Any = inspect.unwrap(function)
+    if inspect.isclass(target):
+        target = target.__init__
+    elif not inspect.isroutine(target):
+        target = type(target).__call__
+    try:
+        return resolve_hints(target, localns=local_names)
+    except TypeHintError as error:
+        raise RouteError(f"{describe(function)}: {error}") from error

@@ -1,0 +1,74 @@
+"""A request that comes from a test instead of a socket."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from bolide.server_adapters.contract import BodyTooLarge, HeaderPairs
+
+__all__ = ["TestExchange"]
+
+
+class TestExchange:
+    """Implements :class:`~bolide.server_adapters.contract.Exchange` over bytes that are all there."""
+
+    __test__ = False  # not a test class, whatever pytest thinks of its name
+
+    __slots__ = (
+        "body",
+        "client",
+        "headers",
+        "http_version",
+        "method",
+        "path",
+        "query",
+        "root_path",
+        "scheme",
+        "server",
+        "state",
+    )
+
+    def __init__(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: str,
+        headers: HeaderPairs,
+        body: bytes,
+        server: tuple[str, int],
+        scheme: str,
+        state: dict[str, Any],
+    ) -> None:
+        self.method = method
+        self.path = path
+        self.query = query
+        self.headers = headers
+        self.body: bytes | None = body
+        self.client: tuple[str, int] | None = ("testclient", 50000)
+        self.server: tuple[str, int | None] | None = server
+        self.scheme = scheme
+        self.http_version = "1.1"
+        self.root_path = ""
+        self.state = state
+
+    def header(self, name: bytes) -> str | None:
+        """Return the first value of *name*."""
+        return next((value.decode("latin-1") for known, value in self.headers if known == name), None)
+
+    def header_values(self, name: bytes) -> list[str]:
+        """Return all values of *name*."""
+        return [value.decode("latin-1") for known, value in self.headers if known == name]
+
+    async def read_body(self, limit: int) -> bytes:
+        """Return the body."""
+        body = self.body or b""
+        if len(body) > limit:
+            raise BodyTooLarge(limit)
+        return body
+
+    async def stream(self, limit: int) -> AsyncIterator[bytes]:
+        """Yield the body in one piece."""
+        if body := await self.read_body(limit):
+            yield body

@@ -1,0 +1,192 @@
+"""The application: declarations, and the compiled parts that are made from them."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from bolide._docs import docs_routes
+from bolide._lifespan import RunningLifespan, start_lifespan
+from bolide._openapi import describe_operations
+from bolide._overrides import DependencyOverrides
+from bolide._serving import Serving
+from bolide.exceptions import BolideError
+from bolide.openapi.description import Info
+from bolide.openapi.document import build_document
+from bolide.params import Depends
+from bolide.requests import MAX_BODY_BYTES
+from bolide.routing import Route, RouteCollection
+from bolide.server_adapters.asgi import Receive, Scope, Send, serve_asgi
+from bolide.server_adapters.contract import Exchange, Reply
+from bolide.server_adapters.rsgi import RsgiEntry, RsgiProtocol, RsgiScope
+
+__all__ = ["Bolide"]
+
+LifespanFunction = Callable[["Bolide"], AbstractAsyncContextManager[Mapping[str, Any] | None]]
+
+
+class Bolide(RouteCollection):
+    """A typed HTTP application; runs on the native server, on any ASGI server and on Granian's RSGI.
+
+    Args:
+        title: Shown in the OpenAPI document and on the docs page.
+        version: The API's version.
+        summary: One sentence about the API.
+        description: More about the API, in Markdown.
+        openapi_url: Path of the OpenAPI document; None switches it and the docs page off.
+        docs_url: Path of the docs page; None switches it off.
+        tags: Put on every operation.
+        dependencies: Run for every route.
+        lifespan: An async context manager around the application's life; what it yields is in
+            ``request.state``.
+        max_body_size: Largest request body in bytes; a larger one is answered with 413.
+    """
+
+    def __init__(
+        self,
+        *,
+        title: str = "Bolide",
+        version: str = "0.1.0",
+        summary: str | None = None,
+        description: str | None = None,
+        openapi_url: str | None = "/openapi.json",
+        docs_url: str | None = "/docs",
+        tags: Sequence[str] = (),
+        dependencies: Sequence[Depends] = (),
+        lifespan: LifespanFunction | None = None,
+        max_body_size: int = MAX_BODY_BYTES,
+    ) -> None:
+        super().__init__(tags=tags, dependencies=dependencies)
+        self.title = title
+        self.version = version
+        self.summary = summary
+        self.description = description
+        self.openapi_url = openapi_url
+        self.docs_url = docs_url
+        self.max_body_size = max_body_size
+        self._lifespan = lifespan
+        self._overrides = DependencyOverrides({}, self._routes_changed)
+        self._make_uncompiled()
+
+    @property
+    def dependency_overrides(self) -> DependencyOverrides:
+        """Return the mapping of dependencies to what stands in for them, for tests."""
+        return self._overrides
+
+    @dependency_overrides.setter
+    def dependency_overrides(
+        self, overrides: Mapping[Callable[..., Any], Callable[..., Any]]
+    ) -> None:
+        self._overrides = DependencyOverrides(overrides, self._routes_changed)
+        self._routes_changed()
+
+    def handle(self, exchange: Exchange) -> Coroutine[Any, Any, Reply]:
+        """Return the coroutine that answers *exchange*; it never raises ``Exception``."""
+        # hot: one lookup for templates without parameters. A change of the routes empties the table, so
+        # that nothing has to be checked here.
+        handlers = self._static.get(exchange.path)
+        if handlers is not None and (handler := handlers.get(exchange.method)) is not None:
+            return handler(exchange, ())
+        return self._compiled().dispatch(exchange)
+
+    async def startup(self) -> RunningLifespan:
+        """Compile every route, then enter the lifespan.
+
+        Raises:
+            RouteError: a route cannot be served.
+        """
+        self.compile()
+        return await start_lifespan(None if self._lifespan is None else self._lifespan(self))
+
+    def compile(self) -> None:
+        """Compile every route now rather than at its first request.
+
+        Raises:
+            RouteError: a route cannot be served.
+        """
+        self._compiled().compile_all()
+
+    def handler_source(self, method: str, path: str) -> str:
+        """Return the generated source that serves *method* of the route declared with *path*.
+
+        Raises:
+            BolideError: there is no such route.
+        """
+        source = self._compiled().source(method.upper(), path)
+        if source is None:
+            known = sorted({f"{m} {r.path}" for r in self.iter_routes() for m in r.methods})
+            raise BolideError(f"no route {method.upper()} {path}; there are: {', '.join(known) or 'none'}")
+        return source
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI document; the same object until the routes change."""
+        if self._document is None:
+            info = Info(
+                title=self.title,
+                version=self.version,
+                summary=self.summary,
+                description=self.description,
+            )
+            self._document = build_document(info, describe_operations(self._compiled().plans))
+        return self._document
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve as an ASGI 3 application."""
+        await serve_asgi(self, scope, receive, send)
+
+    def __rsgi__(self, scope: RsgiScope, protocol: RsgiProtocol) -> Coroutine[Any, Any, None]:
+        """Serve one request of an RSGI server (RSGI specification 1.6)."""
+        return self._rsgi.handle(scope, protocol)
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Start up on the RSGI server's event loop, which is not running yet."""
+        self._rsgi.init(loop)
+
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Shut down on the RSGI server's event loop, which is not running any more."""
+        self._rsgi.close(loop)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return the declarations; compiled parts are made again."""
+        compiled = ("_static", "_serving", "_document", "_lock", "_rsgi")
+        return {name: value for name, value in self.__dict__.items() if name not in compiled}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._make_uncompiled()
+
+    def _make_uncompiled(self) -> None:
+        self._lock = threading.Lock()
+        self._rsgi = RsgiEntry(self)
+        self._drop_compiled()
+
+    def _drop_compiled(self) -> None:
+        self._static: dict[str, Any] = {}
+        self._serving: Serving | None = None
+        self._document: dict[str, Any] | None = None
+
+    def _routes_changed(self) -> None:
+        super()._routes_changed()
+        self._drop_compiled()
+
+    def _compiled(self) -> Serving:
+        serving = self._serving
+        if serving is not None:
+            return serving
+        with self._lock:
+            if self._serving is None:
+                routes = [*self.iter_routes(), *self._docs_routes()]
+                serving = Serving(routes, self._overrides, self, max_body_bytes=self.max_body_size)
+                self._serving, self._static = serving, serving.static
+            return self._serving
+
+    def _docs_routes(self) -> Iterator[Route]:
+        return docs_routes(
+            title=self.title,
+            openapi_url=self.openapi_url,
+            docs_url=self.docs_url,
+            document=self.openapi,
+        )

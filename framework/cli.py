@@ -1,0 +1,112 @@
+"""The ``bolide`` command.
+
+    bolide run module:app             serve an application with the native server
+    bolide source module:app [ROUTE]  print the code that was generated for a route, like "GET /items/{id}"
+
+Exit codes: 0 after a graceful stop, 1 when the address is taken, 2 for a mistake on the command line or in
+the application's routes, 3 when the application's start-up fails.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import Any, Final
+
+from bolide._loading import LoadError, load_app
+from bolide.applications import Bolide
+from bolide.exceptions import BolideError
+from bolide.server_adapters.config import ConfigError, ServerConfig
+
+__all__ = ["main"]
+
+_USAGE_ERROR: Final = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.command(options)
+    except (LoadError, BolideError, ConfigError) as error:
+        print(f"bolide: {error}", file=sys.stderr)
+        return _USAGE_ERROR
+    return code
+
+
+def _run(options: argparse.Namespace) -> int:
+    from bolide.server_adapters.native import run
+
+    app = load_app(options.app, app_dir=options.app_dir, factory=options.factory)
+    names = [name for name in ServerConfig.__dataclass_fields__ if getattr(options, name, None) is not None]
+    config = ServerConfig(**{name: getattr(options, name) for name in names})
+    app.compile()
+    return run(app, config, on_ready=lambda address: print(_ready_line(app, address), flush=True))
+
+
+def _ready_line(app: Bolide, address: str) -> str:
+    docs = f"; docs: {address}{app.docs_url}" if app.docs_url and app.openapi_url else ""
+    return f"Bolide serves {app.title!r} on {address}{docs} (Ctrl+C stops)"
+
+
+def _source(options: argparse.Namespace) -> int:
+    app = load_app(options.app, app_dir=options.app_dir, factory=options.factory)
+    method, _, path = options.route.partition(" ")
+    if not path:
+        raise LoadError(f"{options.route!r} does not name a route; write it as 'GET /path'")
+    print(app.handler_source(method, path.strip()), end="")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="bolide", description="Serve and inspect Bolide applications.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    run = commands.add_parser("run", help="serve an application with the native server")
+    _add_app_options(run)
+    _add_server_options(run)
+    run.set_defaults(command=_run)
+    source = commands.add_parser("source", help="print the code generated for a route")
+    _add_app_options(source)
+    source.add_argument("route", metavar="ROUTE", help='method and path, for example "GET /items/{item_id}"')
+    source.set_defaults(command=_source)
+    return parser
+
+
+def _add_app_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("app", metavar="MODULE:APP", help="where the application is, for example main:app")
+    parser.add_argument("--app-dir", default=".", help="directory to import from (default: this one)")
+    parser.add_argument("--factory", action="store_true", help="APP is a function that returns the application")
+
+
+# Options of ServerConfig with uvicorn's names: field, type, metavar, help.
+_SERVER_OPTIONS: Final[tuple[tuple[str, Any, str, str], ...]] = (
+    ("host", str, "HOST", "address to bind"),
+    ("port", int, "PORT", "port to bind; 0 picks a free one"),
+    ("uds", str, "PATH", "Unix socket to bind instead of host and port"),
+    ("log_level", str, "LEVEL", "critical, error, warning, info or debug"),
+    ("loop", str, "LOOP", "auto, uvloop or asyncio"),
+    ("backlog", int, "N", "connections that may wait to be accepted"),
+    ("root_path", str, "PATH", "where a proxy mounts the application"),
+    ("timeout_keep_alive", float, "SECONDS", "idle time after which a connection is closed"),
+    ("timeout_request_header", float, "SECONDS", "time for a request's head to arrive"),
+    ("timeout_request_body", float, "SECONDS", "time without a byte of a request's body"),
+    ("timeout_response_write", float, "SECONDS", "time a client may take nothing of a response"),
+    ("timeout_graceful_shutdown", float, "SECONDS", "time for requests in flight at a stop"),
+    ("limit_request_line", int, "BYTES", "longest request line"),
+    ("limit_request_fields", int, "N", "most header lines of a request"),
+    ("limit_request_field_size", int, "BYTES", "longest header line"),
+    ("limit_request_head", int, "BYTES", "largest header section"),
+)
+
+
+def _add_server_options(parser: argparse.ArgumentParser) -> None:
+    defaults = ServerConfig()
+    for name, kind, metavar, text in _SERVER_OPTIONS:
+        default = getattr(defaults, name)
+        shown = f" (default: {default})" if default not in (None, "") else ""
+        parser.add_argument(f"--{name.replace('_', '-')}", type=kind, metavar=metavar, help=text + shown)
+    for name, text in (("access_log", "log every request"), ("date_header", "send a Date header")):
+        parser.add_argument(
+            f"--{name.replace('_', '-')}", action=argparse.BooleanOptionalAction, default=None, help=text
+        )

@@ -1,0 +1,194 @@
+"""Read-only and mutable views that requests and responses hand out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+from urllib.parse import SplitResult, urlsplit
+
+from bolide._wire import parse_query_pairs
+from bolide.server_adapters.contract import HeaderPairs
+
+__all__ = ["URL", "Address", "Headers", "MutableHeaders", "QueryParams", "State"]
+
+
+class Address(NamedTuple):
+    """A peer's address."""
+
+    host: str
+    port: int
+
+
+class Headers(Mapping[str, str]):
+    """Header fields; names are case-insensitive, the first of equal names wins (RFC 9110 §5)."""
+
+    __slots__ = ("_pairs",)
+
+    def __init__(self, headers: Mapping[str, str] | None = None, *, raw: HeaderPairs | None = None) -> None:
+        self._pairs: HeaderPairs = [] if raw is None else raw
+        if headers is not None:
+            self._pairs = [(_encode_name(name), value.encode("latin-1")) for name, value in headers.items()]
+
+    @property
+    def raw(self) -> HeaderPairs:
+        """Return the lines as pairs of bytes, names in lower case."""
+        return self._pairs
+
+    def getlist(self, key: str) -> list[str]:
+        """Return every value of *key*, in order."""
+        name = _encode_name(key)
+        return [value.decode("latin-1") for known, value in self._pairs if known == name]
+
+    def __getitem__(self, key: str) -> str:
+        name = _encode_name(key)
+        for known, value in self._pairs:
+            if known == name:
+                return value.decode("latin-1")
+        raise KeyError(key)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(name.decode("latin-1") for name, _ in self._pairs))
+
+    def __len__(self) -> int:
+        return len({name for name, _ in self._pairs})
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({dict(self)!r})"
+
+
+class MutableHeaders(Headers):
+    """Header fields of a response that is still being made."""
+
+    __slots__ = ()
+
+    def __setitem__(self, key: str, value: str) -> None:
+        name, encoded = _encode_name(key), value.encode("latin-1")
+        at = next((i for i, (known, _) in enumerate(self._pairs) if known == name), None)
+        if at is None:
+            self._pairs.append((name, encoded))
+            return
+        self._pairs[at] = (name, encoded)
+        self._pairs[at + 1 :] = [pair for pair in self._pairs[at + 1 :] if pair[0] != name]
+
+    def __delitem__(self, key: str) -> None:
+        name = _encode_name(key)
+        self._pairs[:] = [pair for pair in self._pairs if pair[0] != name]
+
+    def append(self, key: str, value: str) -> None:
+        """Add a line and keep those of the same name."""
+        self._pairs.append((_encode_name(key), value.encode("latin-1")))
+
+
+class QueryParams(Mapping[str, str]):
+    """The query's parameters; the last of equal names wins, :meth:`getlist` returns all."""
+
+    __slots__ = ("_pairs",)
+
+    def __init__(self, query: str = "") -> None:
+        self._pairs = parse_query_pairs(query)
+
+    def getlist(self, key: str) -> list[str]:
+        """Return every value of *key*, in order."""
+        return [value for name, value in self._pairs if name == key]
+
+    def multi_items(self) -> list[tuple[str, str]]:
+        """Return every name and value, in order."""
+        return list(self._pairs)
+
+    def __getitem__(self, key: str) -> str:
+        for name, value in reversed(self._pairs):
+            if name == key:
+                return value
+        raise KeyError(key)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(name for name, _ in self._pairs))
+
+    def __len__(self) -> int:
+        return len({name for name, _ in self._pairs})
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._pairs!r})"
+
+
+class State:
+    """Free attributes; ``state.x`` and ``state["x"]`` are the same."""
+
+    _values: dict[str, Any]
+
+    def __init__(self, values: dict[str, Any] | None = None) -> None:
+        super().__setattr__("_values", {} if values is None else values)
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self._values[name]
+        except KeyError:
+            raise AttributeError(f"state has no {name!r}") from None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._values[name] = value
+
+    def __delattr__(self, name: str) -> None:
+        try:
+            del self._values[name]
+        except KeyError:
+            raise AttributeError(f"state has no {name!r}") from None
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values[name]
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self._values[name] = value
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._values
+
+
+class URL:
+    """An absolute URL (RFC 3986); ``str(url)`` is its text."""
+
+    __slots__ = ("_parts", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._parts: SplitResult = urlsplit(text)
+
+    @property
+    def scheme(self) -> str:
+        return self._parts.scheme
+
+    @property
+    def netloc(self) -> str:
+        return self._parts.netloc
+
+    @property
+    def hostname(self) -> str | None:
+        return self._parts.hostname
+
+    @property
+    def port(self) -> int | None:
+        return self._parts.port
+
+    @property
+    def path(self) -> str:
+        return self._parts.path
+
+    @property
+    def query(self) -> str:
+        return self._parts.query
+
+    def __str__(self) -> str:
+        return self._text
+
+    def __eq__(self, other: object) -> bool:
+        return str(self) == str(other) if isinstance(other, URL | str) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+    def __repr__(self) -> str:
+        return f"URL({self._text!r})"
+
+
+def _encode_name(name: str) -> bytes:
+    return name.lower().encode("latin-1")

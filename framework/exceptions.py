@@ -1,0 +1,103 @@
+"""Exceptions that applications raise, catch or see.
+
+    BolideError                   a mistake in the application, found at start-up
+    └── RouteError                names the endpoint or dependency, its file and line
+    HTTPException                 raise it to answer with a status code
+    ValidationException
+    ├── RequestValidationError    the client's input; answered with 422
+    └── ResponseValidationError   the endpoint's return value; answered with 500
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from bolide.validation.errors import ErrorDetails
+
+__all__ = [
+    "BolideError",
+    "HTTPException",
+    "RequestValidationError",
+    "ResponseValidationError",
+    "RouteError",
+    "ValidationException",
+]
+
+
+class BolideError(Exception):
+    """A mistake in the application that shows at start-up."""
+
+
+class RouteError(BolideError):
+    """An endpoint or a dependency cannot be bound, or two routes collide."""
+
+
+class HTTPException(Exception):
+    """Answer the request with *status_code* and ``{"detail": detail}``.
+
+    Args:
+        status_code: HTTP status, 400 to 599 in most uses.
+        detail: Any JSON-serialisable value; the status's reason phrase when None (RFC 9110 §15).
+        headers: Further response headers.
+    """
+
+    def __init__(
+        self,
+        status_code: int,
+        detail: Any = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self.status_code = status_code
+        self.detail = _phrase(status_code) if detail is None else detail
+        self.headers = headers
+        super().__init__(status_code, self.detail)
+
+    def __str__(self) -> str:
+        return f"{self.status_code}: {self.detail}"
+
+
+class ValidationException(Exception):
+    """Values that do not match their declaration."""
+
+    def __init__(self, errors: Sequence[ErrorDetails]) -> None:
+        super().__init__(errors)
+        self._errors = list(errors)
+
+    def errors(self) -> list[ErrorDetails]:
+        """Return every error: ``type``, ``loc``, ``msg``, ``input`` and sometimes ``ctx``."""
+        return self._errors
+
+    def __str__(self) -> str:
+        lines = [f"{len(self._errors)} validation error{'s' * (len(self._errors) != 1)}:"]
+        for error in self._errors:
+            place = ".".join(map(str, error["loc"]))
+            lines.append(f"  {place}: {error['msg']} [{error['type']}]")
+        return "\n".join(lines)
+
+
+class RequestValidationError(ValidationException):
+    """The request's parameters or body do not match their declaration; *body* is the raw body."""
+
+    def __init__(self, errors: Sequence[ErrorDetails], *, body: bytes | None = None) -> None:
+        super().__init__(errors)
+        self.body = body
+
+
+class ResponseValidationError(ValidationException):
+    """What *endpoint* returned does not match its declared type."""
+
+    def __init__(self, errors: Sequence[ErrorDetails], *, endpoint: str) -> None:
+        super().__init__(errors)
+        self.endpoint = endpoint
+
+    def __str__(self) -> str:
+        return f"endpoint {self.endpoint} returned what its declared type does not allow\n{super().__str__()}"
+
+
+def _phrase(status_code: int) -> str:
+    try:
+        return HTTPStatus(status_code).phrase
+    except ValueError:
+        return ""

@@ -1,0 +1,112 @@
+"""The request as endpoints see it when they ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, Final
+from urllib.parse import quote
+
+import msgspec.json
+
+from bolide._wire import parse_cookies
+from bolide.datastructures import URL, Address, Headers, QueryParams, State
+from bolide.server_adapters.contract import Exchange
+
+__all__ = ["Request"]
+
+# RFC 3986 §3.3: pchar without "%", and "/".
+_PATH_SAFE: Final = "/:@!$&'()*+,;=~-._"
+
+MAX_BODY_BYTES: Final = 1024 * 1024
+"""Default limit of a request body: that of nginx, aiohttp and Fastify."""
+
+
+class Request:
+    """One HTTP request. Everything is parsed when it is first touched.
+
+    Declare a parameter of this type to receive it: ``async def endpoint(request: Request)``.
+    """
+
+    __slots__ = ("_cookies", "_exchange", "_headers", "_query_params", "_state", "app", "path_params")
+
+    def __init__(self, exchange: Exchange, *, app: Any, path_params: Mapping[str, str]) -> None:
+        self._exchange = exchange
+        self.app = app
+        self.path_params = path_params
+        self._headers: Headers | None = None
+        self._query_params: QueryParams | None = None
+        self._cookies: dict[str, str] | None = None
+        self._state: State | None = None
+
+    @property
+    def method(self) -> str:
+        return self._exchange.method
+
+    @property
+    def url(self) -> URL:
+        """Return the URL as the client sees it, from the ``Host`` header when there is one."""
+        exchange = self._exchange
+        query = f"?{exchange.query}" if exchange.query else ""
+        path = quote(exchange.root_path + exchange.path, safe=_PATH_SAFE)
+        return URL(f"{exchange.scheme}://{self._authority()}{path}{query}")
+
+    @property
+    def headers(self) -> Headers:
+        if self._headers is None:
+            self._headers = Headers(raw=self._exchange.headers)
+        return self._headers
+
+    @property
+    def query_params(self) -> QueryParams:
+        if self._query_params is None:
+            self._query_params = QueryParams(self._exchange.query)
+        return self._query_params
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        if self._cookies is None:
+            self._cookies = parse_cookies(";".join(self._exchange.header_values(b"cookie")))
+        return self._cookies
+
+    @property
+    def client(self) -> Address | None:
+        """Return the peer's address, None when the server does not know it."""
+        client = self._exchange.client
+        return None if client is None else Address(*client)
+
+    @property
+    def state(self) -> State:
+        """Return this request's own copy of what the lifespan yielded."""
+        if self._state is None:
+            self._state = State(dict(self._exchange.state))
+        return self._state
+
+    async def body(self) -> bytes:
+        """Return the whole body.
+
+        Raises:
+            BodyTooLarge: it exceeds the limit; answered with 413.
+            ClientDisconnect: the client left before its end.
+        """
+        return await self._exchange.read_body(MAX_BODY_BYTES)
+
+    async def json(self) -> Any:
+        """Return the body as decoded JSON.
+
+        Raises:
+            ValueError: the body is not JSON (RFC 8259).
+        """
+        return msgspec.json.decode(await self.body())
+
+    def stream(self) -> AsyncIterator[bytes]:
+        """Iterate over the body as it arrives."""
+        return self._exchange.stream(MAX_BODY_BYTES)
+
+    def _authority(self) -> str:
+        host = self._exchange.header(b"host")
+        if host:
+            return host
+        server = self._exchange.server
+        if server is None:
+            return "localhost"
+        return server[0] if server[1] is None else f"{server[0]}:{server[1]}"

@@ -1,0 +1,124 @@
+"""Responses that endpoints return when a plain value is not enough."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, ClassVar, Final
+
+from bolide.datastructures import MutableHeaders
+from bolide.server_adapters.contract import Head, Reply
+from bolide.validation.response import encode_any
+
+__all__ = ["HTMLResponse", "JSONResponse", "PlainTextResponse", "Response"]
+
+
+@lru_cache(maxsize=64)
+def content_type_head(content_type: str) -> Head:
+    """Return the head with just this ``content-type``; none when it is empty."""
+    return Head([(b"content-type", content_type.encode("latin-1"))] if content_type else [])
+
+
+_EMPTY_HEAD: Final = Head()
+
+
+class Response:
+    """A complete response; subclasses set ``media_type`` and override :meth:`render`.
+
+    Args:
+        content: ``str`` is encoded as UTF-8, ``bytes`` are sent as they are, None is an empty body.
+        status_code: HTTP status.
+        headers: Further header fields. A ``content-type`` among them replaces the default one.
+        media_type: Overrides the class's; ``text/*`` gets ``; charset=utf-8``.
+    """
+
+    media_type: ClassVar[str | None] = None
+
+    __slots__ = ("_content_type", "_headers", "body", "status_code")
+
+    def __init__(
+        self,
+        content: Any = None,
+        status_code: int = 200,
+        headers: Mapping[str, str] | None = None,
+        media_type: str | None = None,
+    ) -> None:
+        self.status_code = status_code
+        self.body = self.render(content)
+        self._content_type = content_type_of(self.media_type if media_type is None else media_type)
+        self._headers: MutableHeaders | None = None
+        for name, value in (headers or {}).items():
+            self.headers[name] = value
+
+    def render(self, content: Any) -> bytes:
+        """Return the body of *content*.
+
+        Raises:
+            TypeError: this class cannot render such a value.
+        """
+        return self.render_text(content)
+
+    @staticmethod
+    def render_text(content: Any) -> bytes:
+        """Return the body of text or bytes; what :meth:`render` does unless it is overridden."""
+        if isinstance(content, str):
+            return content.encode()
+        if content is None:
+            return b""
+        if isinstance(content, bytes | bytearray | memoryview):
+            return bytes(content)
+        raise TypeError(f"a response body is str or bytes, not {type(content).__name__}")
+
+    @property
+    def headers(self) -> MutableHeaders:
+        """Return the header fields; framing (``content-length``) is the server's."""
+        if self._headers is None:
+            self._headers = MutableHeaders()
+            if self._content_type:
+                self._headers["content-type"] = self._content_type
+        return self._headers
+
+    def to_reply(self) -> Reply:
+        """Return what the server writes."""
+        # hot: a response whose headers nobody touched shares one head with its like.
+        if self._headers is None:
+            return Reply(self.status_code, content_type_head(self._content_type), self.body)
+        return Reply(self.status_code, _EMPTY_HEAD, self.body, self._headers.raw)
+
+
+class PlainTextResponse(Response):
+    """``text/plain`` in UTF-8."""
+
+    media_type = "text/plain"
+    __slots__ = ()
+
+
+class HTMLResponse(Response):
+    """``text/html`` in UTF-8."""
+
+    media_type = "text/html"
+    __slots__ = ()
+
+
+class JSONResponse(Response):
+    """``application/json``: any value that an endpoint without a return type may return."""
+
+    media_type = "application/json"
+    __slots__ = ()
+
+    def render(self, content: Any) -> bytes:
+        return encode_any(content)
+
+
+def content_type_of(media_type: str | None) -> str:
+    """Return the ``content-type`` value of *media_type*: text carries its charset (RFC 6657 §3)."""
+    if media_type is None:
+        return ""
+    if media_type.startswith("text/") and "charset=" not in media_type:
+        return f"{media_type}; charset=utf-8"
+    return media_type
+
+
+def forbids_body(status_code: int) -> bool:
+    """Tell whether a response with *status_code* has no content (RFC 9110 §15.3.5, §15.3.6, §15.4.5)."""
+    return status_code < 200 or status_code in (204, 205, 304)

@@ -1,0 +1,262 @@
+"""Declare routes: decorators, routers, and how routers nest. Nothing is resolved or compiled here."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypedDict, TypeVar, Unpack
+
+from bolide._locations import describe
+from bolide.exceptions import RouteError
+from bolide.params import Depends
+from bolide.responses import Response
+from bolide.validation.tree import NO_DEFAULT
+
+__all__ = ["APIRouter", "Route", "RouteCollection", "RouteOptions"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+
+
+class RouteOptions(TypedDict, total=False):
+    """Options of every route decorator; names and meanings are FastAPI's, plus ``inline``.
+
+    ``response_model`` overrides the return annotation, None switches it off. ``inline`` runs a sync
+    endpoint in the event loop's thread: for cheap code that never blocks.
+    """
+
+    response_model: Any
+    response_class: type[Response] | None
+    status_code: int
+    tags: Sequence[str]
+    dependencies: Sequence[Depends]
+    summary: str | None
+    description: str | None
+    response_description: str
+    operation_id: str | None
+    deprecated: bool
+    include_in_schema: bool
+    name: str | None
+    inline: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One declared path operation, with everything that its routers add.
+
+    Attributes:
+        path: Full path template.
+        methods: Upper-case HTTP methods, as declared.
+        endpoint: The user's function.
+        response_model: Type that filters the return value; ``NO_DEFAULT`` when the annotation decides.
+        local_names: Names of the function that declared the endpoint, for annotations that are text.
+    """
+
+    path: str
+    methods: tuple[str, ...]
+    endpoint: Callable[..., Any]
+    name: str
+    response_model: Any = NO_DEFAULT
+    response_class: type[Response] | None = None
+    status_code: int = 200
+    tags: tuple[str, ...] = ()
+    dependencies: tuple[Depends, ...] = ()
+    summary: str | None = None
+    description: str | None = None
+    response_description: str = "Successful Response"
+    operation_id: str | None = None
+    deprecated: bool = False
+    include_in_schema: bool = True
+    inline: bool = False
+    local_names: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def declares_response_model(self) -> bool:
+        """Tell whether ``response_model`` was given, be it None."""
+        return self.response_model is not NO_DEFAULT
+
+
+@dataclass(frozen=True, slots=True)
+class _Inclusion:
+    router: RouteCollection
+    prefix: str
+    tags: tuple[str, ...]
+    dependencies: tuple[Depends, ...]
+
+
+class RouteCollection:
+    """Routes and included routers, in order of declaration."""
+
+    def __init__(
+        self, *, prefix: str = "", tags: Sequence[str] = (), dependencies: Sequence[Depends] = ()
+    ) -> None:
+        _check_prefix(prefix)
+        self._prefix = prefix
+        self._tags = tuple(tags)
+        self._dependencies = tuple(dependencies)
+        self._declarations: list[Route | _Inclusion] = []
+        self._included_in: list[RouteCollection] = []
+
+    def iter_routes(self) -> Iterator[Route]:
+        """Yield every route, also those of included routers, with full paths; the order is stable."""
+        for declaration in self._declarations:
+            if isinstance(declaration, Route):
+                yield self._extend(declaration, self._prefix, self._tags, self._dependencies)
+                continue
+            prefix = self._prefix + declaration.prefix
+            tags = self._tags + declaration.tags
+            dependencies = self._dependencies + declaration.dependencies
+            for route in declaration.router.iter_routes():
+                yield self._extend(route, prefix, tags, dependencies)
+
+    def include_router(
+        self,
+        router: RouteCollection,
+        *,
+        prefix: str = "",
+        tags: Sequence[str] = (),
+        dependencies: Sequence[Depends] = (),
+    ) -> None:
+        """Serve the routes of *router* below *prefix*; routes that it gets later are served too.
+
+        Raises:
+            RouteError: *prefix* is malformed, or *router* would contain itself.
+        """
+        _check_prefix(prefix)
+        if router is self or router.contains(self):
+            raise RouteError("a router cannot include itself, directly or through another router")
+        self._declarations.append(_Inclusion(router, prefix, tuple(tags), tuple(dependencies)))
+        router._included_in.append(self)
+        self._routes_changed()
+
+    def contains(self, other: RouteCollection) -> bool:
+        """Tell whether *other* is included here, directly or through another router."""
+        inclusions = [d for d in self._declarations if isinstance(d, _Inclusion)]
+        return any(i.router is other or i.router.contains(other) for i in inclusions)
+
+    def add_api_route(
+        self,
+        path: str,
+        endpoint: Callable[..., Any],
+        *,
+        methods: Sequence[str] = ("GET",),
+        **options: Unpack[RouteOptions],
+    ) -> None:
+        """Serve *endpoint* at *path*.
+
+        Mistakes in the path or the signature show when the application starts, with file and line.
+        """
+        self._declare(path, endpoint, tuple(methods), options, _local_names(endpoint, depth=2))
+
+    def api_route(
+        self, path: str, *, methods: Sequence[str] = ("GET",), **options: Unpack[RouteOptions]
+    ) -> Callable[[F], F]:
+        """Declare a route for several methods."""
+        return self._decorator(path, tuple(methods), options)
+
+    def get(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[F], F]:
+        """Declare a GET route; it answers HEAD too (RFC 9110 §9.3.2)."""
+        return self._decorator(path, ("GET",), options)
+
+    def post(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[F], F]:
+        """Declare a POST route."""
+        return self._decorator(path, ("POST",), options)
+
+    def put(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[F], F]:
+        """Declare a PUT route."""
+        return self._decorator(path, ("PUT",), options)
+
+    def patch(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[F], F]:
+        """Declare a PATCH route."""
+        return self._decorator(path, ("PATCH",), options)
+
+    def delete(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[F], F]:
+        """Declare a DELETE route."""
+        return self._decorator(path, ("DELETE",), options)
+
+    def head(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[F], F]:
+        """Declare a HEAD route of its own, instead of the one that comes with GET."""
+        return self._decorator(path, ("HEAD",), options)
+
+    def options(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[F], F]:
+        """Declare an OPTIONS route of its own, instead of the automatic answer."""
+        return self._decorator(path, ("OPTIONS",), options)
+
+    def trace(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[F], F]:
+        """Declare a TRACE route."""
+        return self._decorator(path, ("TRACE",), options)
+
+    def _decorator(
+        self, path: str, methods: tuple[str, ...], options: RouteOptions
+    ) -> Callable[[F], F]:
+        def decorate(endpoint: F) -> F:
+            self._declare(path, endpoint, methods, options, _local_names(endpoint, depth=2))
+            return endpoint
+
+        return decorate
+
+    def _declare(
+        self,
+        path: str,
+        endpoint: Callable[..., Any],
+        methods: tuple[str, ...],
+        options: RouteOptions,
+        local_names: Mapping[str, Any],
+    ) -> None:
+        given: dict[str, Any] = dict(options)
+        for name in ("tags", "dependencies"):
+            given[name] = tuple(given.get(name) or ())
+        given["name"] = given.get("name") or getattr(endpoint, "__name__", type(endpoint).__name__)
+        if not methods:
+            raise RouteError(f"endpoint {describe(endpoint)}: path {path!r} has no methods")
+        route = Route(
+            path=path,
+            methods=tuple(method.upper() for method in methods),
+            endpoint=endpoint,
+            local_names=local_names,
+            **given,
+        )
+        self._declarations.append(route)
+        self._routes_changed()
+
+    def _routes_changed(self) -> None:
+        """Tell every collection that includes this one."""
+        for collection in self._included_in:
+            collection._routes_changed()
+
+    @staticmethod
+    def _extend(
+        route: Route, prefix: str, tags: tuple[str, ...], dependencies: tuple[Depends, ...]
+    ) -> Route:
+        if not (prefix or tags or dependencies):
+            return route
+        return replace(
+            route,
+            path=prefix + route.path,
+            tags=tags + route.tags,
+            dependencies=dependencies + route.dependencies,
+        )
+
+
+class APIRouter(RouteCollection):
+    """A group of routes with a common prefix, tags and dependencies, to be included in an application."""
+
+
+def _check_prefix(prefix: str) -> None:
+    if prefix and (not prefix.startswith("/") or prefix.endswith("/")):
+        raise RouteError(f"prefix {prefix!r} must start with '/' and not end with it")
+
+
+def _local_names(endpoint: Callable[..., Any], *, depth: int) -> Mapping[str, Any]:
+    """Return the local names of the calling function, if annotations of *endpoint* are text.
+
+    That is what ``from __future__ import annotations`` in a function that declares models and routes
+    needs: nothing else knows those names later.
+    """
+    annotations = getattr(endpoint, "__annotations__", {})
+    if not any(isinstance(annotation, str) for annotation in annotations.values()):
+        return {}
+    frame = sys._getframe(depth)
+    return {} if frame.f_locals is frame.f_globals else dict(frame.f_locals)

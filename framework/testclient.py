@@ -1,0 +1,279 @@
+"""Call an application from sync tests, in process and without a server.
+
+    with TestClient(app) as client:
+        assert client.get("/items/1").json() == {"id": 1}
+
+``with`` runs the application's lifespan; without it no lifespan runs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from types import TracebackType
+from typing import Any, Final, Self, TypedDict, Unpack
+from urllib.parse import unquote, urlencode, urlsplit
+
+import msgspec.json
+
+from bolide._portal import Portal
+from bolide._test_exchange import TestExchange
+from bolide.datastructures import Headers
+from bolide.server_adapters.contract import Application, HeaderPairs, Lifespan, Reply, check_headers
+
+__all__ = ["TestClient", "TestResponse"]
+
+Params = Mapping[str, Any] | Sequence[tuple[str, Any]]
+
+_NO_JSON: Final[Any] = object()
+
+
+class RequestOptions(TypedDict, total=False):
+    """Options of :meth:`TestClient.request`."""
+
+    params: Params | None
+    json: Any
+    content: bytes | str | None
+    headers: Mapping[str, str] | None
+    cookies: Mapping[str, str] | None
+
+
+class TestResponse:
+    """What the application answered; attributes are those of the usual HTTP clients."""
+
+    __test__ = False
+
+    def __init__(self, status_code: int, headers: HeaderPairs, content: bytes) -> None:
+        self.status_code = status_code
+        self.headers = Headers(raw=headers)
+        self.content = content
+
+    @property
+    def text(self) -> str:
+        """Return the body as text, in the charset that the response names."""
+        _, _, charset = self.headers.get("content-type", "").partition("charset=")
+        return self.content.decode(charset or "utf-8", "replace")
+
+    def json(self) -> Any:
+        """Return the body as decoded JSON."""
+        return msgspec.json.decode(self.content)
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """Return the cookies that this response sets."""
+        pairs = (value.partition(";")[0].partition("=") for value in self.headers.getlist("set-cookie"))
+        return {name.strip(): value.strip() for name, _, value in pairs}
+
+    @property
+    def is_success(self) -> bool:
+        return 200 <= self.status_code < 300
+
+    @property
+    def reason_phrase(self) -> str:
+        try:
+            return HTTPStatus(self.status_code).phrase
+        except ValueError:
+            return ""
+
+    def __repr__(self) -> str:
+        return f"<TestResponse [{self.status_code} {self.reason_phrase}]>"
+
+
+class TestClient:
+    """Sends requests to *app* and returns its responses.
+
+    Args:
+        app: The application.
+        base_url: Scheme and host of the requests.
+        raise_server_exceptions: Raise an endpoint's unhandled exception here instead of returning the 500.
+        headers: Sent with every request.
+        cookies: Sent with every request; cookies that responses set are added.
+    """
+
+    __test__ = False
+
+    def __init__(
+        self,
+        app: Application,
+        *,
+        base_url: str = "http://testserver",
+        raise_server_exceptions: bool = True,
+        headers: Mapping[str, str] | None = None,
+        cookies: Mapping[str, str] | None = None,
+    ) -> None:
+        self.app = app
+        self.headers = dict(headers or {})
+        self.cookies = dict(cookies or {})
+        self._base = urlsplit(base_url)
+        self._raise_server_exceptions = raise_server_exceptions
+        self._portal: Portal | None = None
+        self._lifespan: _LifespanTask | None = None
+
+    def __enter__(self) -> Self:
+        self._portal = Portal()
+        try:
+            self._lifespan = self._portal.call(_LifespanTask.start(self.app))
+        except BaseException:
+            self._portal.close()
+            self._portal = None
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        portal, lifespan = self._portal, self._lifespan
+        self._portal = self._lifespan = None
+        if portal is not None and lifespan is not None:
+            with portal:
+                portal.call(lifespan.stop())
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Params | None = None,
+        json: Any = _NO_JSON,
+        content: bytes | str | None = None,
+        headers: Mapping[str, str] | None = None,
+        cookies: Mapping[str, str] | None = None,
+    ) -> TestResponse:
+        """Send one request and return the response.
+
+        Args:
+            method: HTTP method.
+            url: Path with an optional query, or an absolute URL.
+            params: Query parameters; a list as a value repeats the parameter.
+            json: Value to send as ``application/json``.
+            content: Body to send as it is.
+            headers: Further headers, which win over the client's.
+            cookies: Further cookies, which win over the client's.
+
+        Raises:
+            Exception: what the endpoint raised, unless ``raise_server_exceptions`` is off.
+        """
+        body = content.encode() if isinstance(content, str) else content or b""
+        sent = Headers({**self.headers, **(headers or {})})
+        pairs = [*sent.raw]
+        if json is not _NO_JSON:
+            body = msgspec.json.encode(json)
+            if "content-type" not in sent:
+                pairs.append((b"content-type", b"application/json"))
+        jar = {**self.cookies, **(cookies or {})}
+        if jar:
+            pairs.append((b"cookie", "; ".join(f"{k}={v}" for k, v in jar.items()).encode("latin-1")))
+        response = self._send(self._exchange(method.upper(), url, params, pairs, body))
+        self.cookies.update(response.cookies)
+        return response
+
+    def get(self, url: str, **options: Unpack[RequestOptions]) -> TestResponse:
+        """Send a GET request; see :meth:`request`."""
+        return self.request("GET", url, **options)
+
+    def post(self, url: str, **options: Unpack[RequestOptions]) -> TestResponse:
+        """Send a POST request; see :meth:`request`."""
+        return self.request("POST", url, **options)
+
+    def put(self, url: str, **options: Unpack[RequestOptions]) -> TestResponse:
+        """Send a PUT request; see :meth:`request`."""
+        return self.request("PUT", url, **options)
+
+    def patch(self, url: str, **options: Unpack[RequestOptions]) -> TestResponse:
+        """Send a PATCH request; see :meth:`request`."""
+        return self.request("PATCH", url, **options)
+
+    def delete(self, url: str, **options: Unpack[RequestOptions]) -> TestResponse:
+        """Send a DELETE request; see :meth:`request`."""
+        return self.request("DELETE", url, **options)
+
+    def head(self, url: str, **options: Unpack[RequestOptions]) -> TestResponse:
+        """Send a HEAD request; see :meth:`request`."""
+        return self.request("HEAD", url, **options)
+
+    def options(self, url: str, **options: Unpack[RequestOptions]) -> TestResponse:
+        """Send an OPTIONS request; see :meth:`request`."""
+        return self.request("OPTIONS", url, **options)
+
+    def _exchange(
+        self, method: str, url: str, params: Params | None, headers: HeaderPairs, body: bytes
+    ) -> TestExchange:
+        target = urlsplit(url)
+        base = target if target.netloc else self._base
+        query = "&".join(filter(None, (target.query, urlencode(params or (), doseq=True))))
+        host, port = base.hostname or "testserver", base.port or (443 if base.scheme == "https" else 80)
+        lines = [*headers]
+        if all(name != b"host" for name, _ in lines):
+            lines.insert(0, (b"host", base.netloc.encode("latin-1")))
+        if body:
+            lines.append((b"content-length", str(len(body)).encode()))
+        return TestExchange(
+            method,
+            unquote(target.path) or "/",
+            query=query,
+            headers=lines,
+            body=body,
+            server=(host, port),
+            scheme=base.scheme,
+            state=self._lifespan.state if self._lifespan is not None else {},
+        )
+
+    def _send(self, exchange: TestExchange) -> TestResponse:
+        call = _call(self.app, exchange)
+        if self._portal is not None:
+            reply, content = self._portal.call(call)
+        else:
+            with Portal() as portal:
+                reply, content = portal.call(call)
+        if reply.error is not None and self._raise_server_exceptions:
+            raise reply.error
+        headers = [*reply.head.pairs, *(reply.headers or ())]
+        if reply.status >= 200 and reply.status not in (204, 304):
+            headers.append((b"content-length", str(len(content)).encode()))
+        return TestResponse(reply.status, headers, b"" if exchange.method == "HEAD" else content)
+
+
+class _LifespanTask:
+    """Keeps one task for the start and the end of an application, as servers do."""
+
+    def __init__(self, lifespan: Lifespan, task: asyncio.Task[None], end: asyncio.Event) -> None:
+        self.state = lifespan.state
+        self._task = task
+        self._end = end
+
+    @classmethod
+    async def start(cls, app: Application) -> Self:
+        """Start *app* up; raises what its start-up raises."""
+        started: asyncio.Future[Lifespan] = asyncio.get_running_loop().create_future()
+        end = asyncio.Event()
+        task = asyncio.create_task(_live(app, started, end))
+        await asyncio.wait([started, task], return_when=asyncio.FIRST_COMPLETED)
+        if not started.done():
+            await task
+        return cls(started.result(), task, end)
+
+    async def stop(self) -> None:
+        """Shut the application down; raises what its shutdown raises."""
+        self._end.set()
+        await self._task
+
+
+async def _live(app: Application, started: asyncio.Future[Lifespan], end: asyncio.Event) -> None:
+    lifespan = await app.startup()
+    started.set_result(lifespan)
+    await end.wait()
+    await lifespan.shutdown()
+
+
+async def _call(app: Application, exchange: TestExchange) -> tuple[Reply, bytes]:
+    """Do what a server's entry does: check the headers, read the body, run what comes after."""
+    reply = await app.handle(exchange)
+    try:
+        check_headers(reply.headers or ())
+        if isinstance(reply.body, bytes):
+            return reply, reply.body
+        return reply, b"".join([chunk async for chunk in reply.body])
+    finally:
+        if reply.after is not None:
+            await reply.after()

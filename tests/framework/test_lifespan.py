@@ -1,0 +1,99 @@
+"""The lifespan runs around an application's life, in one task."""
+
+import asyncio
+import contextvars
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from bolide import Bolide, Request
+from bolide.testclient import TestClient
+
+
+def test_state_is_seen_by_requests_and_each_has_its_own_copy() -> None:
+    calls = []
+
+    @asynccontextmanager
+    async def lifespan(app: Bolide) -> AsyncIterator[dict[str, Any]]:
+        calls.append(f"start {app.title}")
+        yield {"pool": "open"}
+        calls.append("stop")
+
+    app = Bolide(title="Shop", lifespan=lifespan)
+
+    @app.get("/")
+    async def endpoint(request: Request) -> list[str]:
+        seen = [request.state.pool, request.state["pool"]]
+        request.state.pool = "changed"
+        return seen
+
+    with TestClient(app) as client:
+        assert client.get("/").json() == ["open", "open"]
+        assert client.get("/").json() == ["open", "open"]
+        assert calls == ["start Shop"]
+    assert calls == ["start Shop", "stop"]
+
+
+def test_start_and_stop_share_one_task_and_context() -> None:
+    variable: contextvars.ContextVar[str] = contextvars.ContextVar("variable")
+    tasks = []
+
+    @asynccontextmanager
+    async def lifespan(app: Bolide) -> AsyncIterator[None]:
+        token = variable.set("on")
+        tasks.append(asyncio.current_task())
+        yield
+        tasks.append(asyncio.current_task())
+        variable.reset(token)
+
+    with TestClient(Bolide(lifespan=lifespan)):
+        pass
+    assert tasks[0] is tasks[1]
+
+
+def test_135_without_with_no_lifespan_runs() -> None:
+    @asynccontextmanager
+    async def lifespan(app: Bolide) -> AsyncIterator[None]:
+        raise AssertionError("must not run")
+        yield
+
+    app = Bolide(lifespan=lifespan)
+
+    @app.get("/")
+    async def endpoint(request: Request) -> bool:
+        return hasattr(request.state, "pool")
+
+    assert TestClient(app).get("/").json() is False
+
+
+def test_failing_start_up_is_raised() -> None:
+    @asynccontextmanager
+    async def lifespan(app: Bolide) -> AsyncIterator[None]:
+        raise OSError("no database")
+        yield
+
+    with pytest.raises(OSError, match="no database"), TestClient(Bolide(lifespan=lifespan)):
+        pass
+
+
+def test_tasks_of_the_lifespan_run_between_requests() -> None:
+    @asynccontextmanager
+    async def lifespan(app: Bolide) -> AsyncIterator[dict[str, Any]]:
+        ticks = asyncio.Event()
+        task = asyncio.create_task(tick(ticks))
+        yield {"ticks": ticks}
+        task.cancel()
+
+    async def tick(ticks: asyncio.Event) -> None:
+        ticks.set()
+
+    app = Bolide(lifespan=lifespan)
+
+    @app.get("/")
+    async def endpoint(request: Request) -> bool:
+        return await asyncio.wait_for(request.state.ticks.wait(), 5)
+
+    with TestClient(app) as client:
+        assert client.get("/").json() is True

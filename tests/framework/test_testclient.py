@@ -1,0 +1,75 @@
+"""The test client builds requests as clients do and reads responses as users expect."""
+
+from typing import Any
+
+import pytest
+
+from bolide import Bolide, Request, Response
+from bolide.testclient import TestClient
+
+app = Bolide()
+
+
+@app.api_route("/echo", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+async def echo(request: Request) -> dict[str, Any]:
+    return {
+        "method": request.method,
+        "query": request.query_params.multi_items(),
+        "headers": {name: request.headers[name] for name in sorted(request.headers)},
+        "cookies": request.cookies,
+        "body": (await request.body()).decode(),
+    }
+
+
+@app.get("/login")
+async def login() -> Response:
+    response = Response("in")
+    response.headers.append("set-cookie", "session=abc; Path=/; HttpOnly")
+    return response
+
+
+@pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete"])
+def test_each_method_has_a_function(method: str) -> None:
+    assert getattr(TestClient(app), method)("/echo").json()["method"] == method.upper()
+
+
+def test_parameters_are_added_to_the_query() -> None:
+    response = TestClient(app).get("/echo?a=1", params={"b": ["x y", "z"]})
+    assert response.json()["query"] == [["a", "1"], ["b", "x y"], ["b", "z"]]
+
+
+def test_json_content_and_headers() -> None:
+    client = TestClient(app, headers={"X-One": "1", "x-two": "2"}, base_url="https://shop.example")
+    seen = client.post("/echo", json={"a": "é"}, headers={"X-Two": "3"}).json()
+    assert seen["body"] == '{"a":"é"}'
+    assert seen["headers"] == {
+        "content-length": "10",
+        "content-type": "application/json",
+        "host": "shop.example",
+        "x-one": "1",
+        "x-two": "3",
+    }
+    assert client.post("/echo", content="text").json()["body"] == "text"
+
+
+def test_cookies_are_kept_between_requests() -> None:
+    client = TestClient(app, cookies={"theme": "dark"})
+    assert client.get("/login").cookies == {"session": "abc"}
+    assert client.get("/echo").json()["cookies"] == {"theme": "dark", "session": "abc"}
+    assert client.get("/echo", cookies={"theme": "light"}).json()["cookies"]["theme"] == "light"
+
+
+def test_response_attributes() -> None:
+    response = TestClient(app).get("/login")
+    assert (response.status_code, response.reason_phrase, response.is_success) == (200, "OK", True)
+    assert (response.text, response.content) == ("in", b"in")
+    assert repr(response) == "<TestResponse [200 OK]>"
+
+
+def test_client_works_inside_a_running_event_loop() -> None:
+    import asyncio
+
+    async def main() -> int:
+        return TestClient(app).get("/login").status_code
+
+    assert asyncio.run(main()) == 200
