@@ -6,7 +6,8 @@
 #   make build      wheel and source distribution in dist/
 #   make clean      remove everything that these commands made, the environment included
 #
-# PYTHON picks the interpreter of a new environment, VENV its folder, ARGS adds arguments to pytest.
+# PYTHON picks the interpreter of a new environment, VENV its folder, ARGS adds arguments to
+# pytest, for make run to bolide run (ARGS="--port 9000").
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -29,7 +30,7 @@ help:
 	@sed -n 's/^#   //p' Makefile
 
 run: $(CORE)
-	@bin=$$(cd $(BIN) && pwd) && cd docs/examples/quickstart && exec "$$bin/bolide" run app:app
+	@bin=$$(cd $(BIN) && pwd) && cd docs/examples/quickstart && exec "$$bin/bolide" run app:app $(ARGS)
 
 install: $(DEV)
 

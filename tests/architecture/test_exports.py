@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 from tests.architecture.conftest import WriteTree
-from tests.architecture.rules.exports import imports_nothing, same_names
+from tests.architecture.rules.exports import imports_nothing, same_names, same_version
 from tests.architecture.rules.source_tree import SourceTree
 
 AGREEING = """\
@@ -15,7 +15,8 @@ AGREEING = """\
     if TYPE_CHECKING:
         from bolide.app import Bolide as Bolide
         from bolide.params import Query as Query
-    __all__ = ["Bolide", "Query"]
+    __all__ = ["Bolide", "Query", "__version__"]
+    __version__ = "0.1.0"
     _EXPORTS: dict[str, str] = {"Bolide": "bolide.app", "Query": "bolide.params"}
     """
 
@@ -26,6 +27,10 @@ def test_the_repository_lists_the_same_names_three_times(repository: SourceTree)
 
 def test_the_root_package_of_the_repository_imports_nothing(repository: SourceTree) -> None:
     assert list(imports_nothing(repository)) == []
+
+
+def test_the_repository_has_one_version(repository: SourceTree) -> None:
+    assert list(same_version(repository)) == []
 
 
 def test_importing_the_validation_package_loads_no_module_of_the_framework() -> None:
@@ -49,6 +54,11 @@ def test_three_equal_lists_obey(write_tree: WriteTree) -> None:
     assert list(imports_nothing(tree)) == []
 
 
+def test_another_version_in_pyproject_is_found(write_tree: WriteTree) -> None:
+    tree = write_tree({"framework/__init__.py": AGREEING, "pyproject.toml": '[project]\nversion = "0.2.0"'})
+    assert list(same_version(tree)) == ["framework/__init__.py: version 0.1.0, in pyproject.toml 0.2.0"]
+
+
 def test_names_that_stand_in_one_list_only_are_found(write_tree: WriteTree) -> None:
     text = AGREEING.replace('"bolide.params"', '"bolide.query"').replace('["Bolide", ', '["Path", ')
     assert list(same_names(write_tree({"framework/__init__.py": text}))) == [
@@ -59,7 +69,7 @@ def test_names_that_stand_in_one_list_only_are_found(write_tree: WriteTree) -> N
 
 
 def test_a_missing_or_computed_list_is_found(write_tree: WriteTree) -> None:
-    text = AGREEING.replace('["Bolide", "Query"]', "sorted(_EXPORTS)")
+    text = AGREEING.replace('["Bolide", "Query", "__version__"]', "sorted(_EXPORTS)")
     assert list(same_names(write_tree({"framework/__init__.py": text}))) == [
         "framework/__init__.py: __all__ is no literal list",
     ]

@@ -1,20 +1,23 @@
 """Rules about the lazy public names of the root package.
 
 ``framework/__init__.py`` names each public object three times: in ``_EXPORTS`` (name → home module) for
-the running program, under ``TYPE_CHECKING`` for type checkers and editors, and in ``__all__``.
+the running program, under ``TYPE_CHECKING`` for type checkers and editors, and in ``__all__``. Of its own
+it has ``__version__``, which the metadata repeat.
 """
 
 from __future__ import annotations
 
 import ast
+import tomllib
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tests.architecture.rules.source_tree import SourceTree
 
-__all__ = ["imports_nothing", "same_names"]
+__all__ = ["imports_nothing", "same_names", "same_version"]
 
 FILE: Final = "framework/__init__.py"
+VERSION: Final = "__version__"
 AT_RUN_TIME: Final = frozenset({"__future__", "importlib", "typing"})
 
 
@@ -33,8 +36,16 @@ def same_names(tree: SourceTree) -> Iterator[str]:
     for name in sorted(table.keys() | typed.keys()):
         if table.get(name) != typed.get(name):
             yield f"{FILE}: {name} is {table.get(name)} in _EXPORTS, {typed.get(name)} under TYPE_CHECKING"
-    for name in sorted(table.keys() ^ set(map(_string, public.elts))):
+    for name in sorted(table.keys() ^ set(map(_string, public.elts)) - {VERSION}):
         yield f"{FILE}: {name} stands in only one of _EXPORTS and __all__"
+
+
+def same_version(tree: SourceTree) -> Iterator[str]:
+    """Yield a breach when the version is not the one in pyproject.toml."""
+    version = _string(_value(_body(tree), VERSION))
+    project = tomllib.loads((tree.root / "pyproject.toml").read_text())["project"]
+    if version != project["version"]:
+        yield f"{FILE}: version {version}, in pyproject.toml {project['version']}"
 
 
 def imports_nothing(tree: SourceTree) -> Iterator[str]:
@@ -78,7 +89,7 @@ def _string(node: ast.expr | None) -> str:
         case ast.Constant(value=str(text)):
             return text
         case None:
-            return "**"
+            return "nothing"
         case _:
             return ast.unparse(node)
 
