@@ -5,6 +5,7 @@ Owns the one moment at which msgspec reads a Model's annotations.
 
 from __future__ import annotations
 
+import inspect
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -63,7 +64,7 @@ def _declaration(cls: Any) -> ModelDeclaration:
 
 @contextmanager
 def _replaced_annotations(replacements: dict[Any, dict[str, Any]]) -> Iterator[None]:
-    originals = {cls: cls.__dict__.get("__annotations__", {}) for cls in replacements}
+    originals = {cls: inspect.get_annotations(cls) for cls in replacements}
     try:
         for cls, annotations in replacements.items():
             cls.__annotations__ = annotations

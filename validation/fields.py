@@ -57,7 +57,8 @@ class FieldInfo:
         given = (
             f"{name}={value!r}"
             for name in self.__slots__
-            if (value := getattr(self, name)) is not None and value is not NO_DEFAULT and name != "annotation"
+            if (value := getattr(self, name)) is not (NO_DEFAULT if name == "default" else None)
+            and name != "annotation"
         )
         return f"Field({', '.join(given)})"
 
@@ -154,7 +155,7 @@ def merge_field_infos(base: FieldInfo, extra: FieldInfo) -> FieldInfo:
     changes: dict[str, Any] = {}
     for name in FieldInfo.__slots__:
         value, known = getattr(extra, name), getattr(base, name)
-        if value is None or value is NO_DEFAULT:
+        if value is (NO_DEFAULT if name == "default" else None):
             continue
         if known is not None and name in CONSTRAINT_NAMES:
             value = _tighter(name, known, value)

@@ -1,0 +1,168 @@
+"""One object per type for decoding, validating and encoding.
+
+Owns the order of the two paths: msgspec's decoder first, the walker only after a failure. Everything is
+compiled on first use.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, Final, Generic, TypeVar, cast
+
+import msgspec
+
+from bolide.validation.build import build_tree
+from bolide.validation.decoder import build_decoder
+from bolide.validation.encode import compile_encoder
+from bolide.validation.errors import ErrorDetails, Loc, ValidationError
+from bolide.validation.hints import describe_hint
+from bolide.validation.tree import AnyNode, Node, RecordNode, RefNode, TypeTree, children
+from bolide.validation.untyped import check_depth, decode_untyped
+from bolide.validation.walker import compile_walker
+
+__all__ = ["FAST_PATH_ERRORS", "Adapter"]
+
+T = TypeVar("T")
+
+FAST_PATH_ERRORS: Final = (ValueError, TypeError, RecursionError, AssertionError)
+"""What a fast path may raise; msgspec's own errors and bad UTF-8 are ValueErrors. Each means: walk."""
+
+Walker = Callable[[object, Loc, list[ErrorDetails]], Any]
+
+
+class Adapter(Generic[T]):
+    """Decode, validate and encode values of one type.
+
+    Args:
+        hint: A type hint without open forward references, or a type tree.
+        strict: Forbid coercion (``"3"`` for an int) on the slow path; the fast path never coerces.
+
+    Raises:
+        TypeHintError: The hint is not one that can be validated.
+    """
+
+    def __init__(self, hint: Any, *, strict: bool = False) -> None:
+        self.tree: TypeTree = hint if isinstance(hint, TypeTree) else build_tree(hint)
+        self.strict = strict
+        self._lock = threading.RLock()
+
+    def decode_json(self, data: bytes) -> T:
+        """Decode a JSON document.
+
+        Raises:
+            ValidationError: It is no JSON, or does not fit the type; carries every error.
+        """
+        try:
+            return self._fast_decode(data)
+        except FAST_PATH_ERRORS:
+            pass
+        errors: list[ErrorDetails] = []
+        value = self.collect_json(data, (), errors)
+        if errors:
+            raise ValidationError(self.title, errors)
+        return value
+
+    def validate(self, value: object) -> T:
+        """Check a Python value, converting it by the lax rules unless the adapter is strict.
+
+        Raises:
+            ValidationError: It does not fit; carries every error.
+        """
+        errors: list[ErrorDetails] = []
+        validated = self._walk(value, (), errors)
+        if errors:
+            raise ValidationError(self.title, errors)
+        return cast("T", validated)
+
+    def encode_json(self, value: T) -> bytes:
+        """Return *value* as JSON. It is not validated, and nothing is filtered.
+
+        Raises:
+            TypeError: Something in it has no JSON form.
+        """
+        return self._encode(value)
+
+    @property
+    def fast_decode_json(self) -> Callable[[bytes], T]:
+        """The fast path alone: strict, and raises one of :data:`FAST_PATH_ERRORS` without details."""
+        return self._fast_decode
+
+    def collect_json(self, data: bytes, loc: Loc, errors: list[ErrorDetails]) -> T:
+        """Decode on the slow path; append everything that is wrong to *errors*.
+
+        The result has no meaning when errors were appended.
+        """
+        count = len(errors)
+        value = decode_untyped(data, loc, errors)
+        return cast("T", value) if len(errors) > count else self.collect(value, loc, errors)
+
+    def collect(self, value: object, loc: Loc, errors: list[ErrorDetails]) -> T:
+        """Check a Python value as :meth:`validate` does, but append everything wrong to *errors*."""
+        return cast("T", self._walk(value, loc, errors))
+
+    @property
+    def title(self) -> str:
+        """How errors name the type."""
+        root = self.tree.root
+        return describe_hint(root.target if isinstance(root, RefNode) else root.hint)
+
+    @cached_property
+    def has_aliases(self) -> bool:
+        """Whether any field that the type reaches has another name in JSON than in Python."""
+        records = (record for record in self.tree.definitions.values() if isinstance(record, RecordNode))
+        return any(field.name != field.wire_name for record in records for field in record.fields)
+
+    @cached_property
+    def _fast_decode(self) -> Callable[[bytes], T]:
+        with self._lock:
+            try:
+                decode = build_decoder(self.tree, strict=self.strict).decode
+            except TypeError:  # msgspec has a rule that lowering does not know: correct, only slower
+                return _no_fast_path
+        if not _is_unbounded(self.tree):
+            return cast("Callable[[bytes], T]", decode)
+
+        def decode_bounded(data: bytes) -> T:
+            check_depth(data)
+            return cast("T", decode(data))
+
+        return decode_bounded
+
+    @cached_property
+    def _walk(self) -> Walker:
+        with self._lock:
+            return compile_walker(self.tree, strict=self.strict)
+
+    @cached_property
+    def _encode(self) -> Callable[[object], bytes]:
+        return compile_encoder(self.tree)
+
+
+def _no_fast_path(_data: bytes) -> Any:
+    raise msgspec.DecodeError("no fast path")
+
+
+def _is_unbounded(tree: TypeTree) -> bool:
+    """Tell whether documents of any depth fit *tree*: it holds Any, or a record that reaches itself."""
+    open_records: set[Any] = set()
+    closed_records: set[Any] = set()
+
+    def visit(node: Node) -> bool:
+        if isinstance(node, AnyNode):
+            return True
+        if not isinstance(node, RefNode):
+            return any(map(visit, children(node)))
+        record = tree.definitions[node.target]
+        if not isinstance(record, RecordNode) or node.target in closed_records:
+            return False
+        if node.target in open_records:
+            return True
+        open_records.add(node.target)
+        unbounded = any(visit(field.node) for field in record.fields)
+        open_records.remove(node.target)
+        closed_records.add(node.target)
+        return unbounded
+
+    return visit(tree.root)

@@ -1,0 +1,90 @@
+"""Encode Python values as JSON.
+
+Owns what happens to objects that msgspec does not write itself, and that bytes are text here.
+"""
+
+from __future__ import annotations
+
+import collections
+import decimal
+import enum
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+import msgspec
+
+from bolide.validation.tree import BytesNode, Node, RecordNode, TypeTree, children
+
+__all__ = ["compile_encoder", "encode_any", "to_builtins"]
+
+# Recognised by name, because importing these modules costs more than most applications' models.
+_MODULES_WRITTEN_AS_TEXT: Final = frozenset({"ipaddress", "pathlib"})
+_SUBCLASSED: Final = (str, int, float, bytes, decimal.Decimal, uuid.UUID)
+
+
+def _encode_unsupported(value: object) -> object:
+    """Replace what msgspec cannot write: its ``enc_hook``."""
+    if isinstance(value, enum.Enum):
+        return value.value
+    for base in _SUBCLASSED:
+        if isinstance(value, base):
+            return base(value)  # type: ignore[call-overload]
+    if any(cls.__module__.partition(".")[0] in _MODULES_WRITTEN_AS_TEXT for cls in type(value).__mro__):
+        return str(value)
+    if isinstance(value, collections.deque | Iterator | range):
+        return list(value)
+    raise TypeError(
+        f"{type(value).__qualname__} cannot be written as JSON; declare a return type, or return a Model, "
+        f"a dataclass, or standard types"
+    )
+
+
+_ENCODER: Final = msgspec.json.Encoder(enc_hook=_encode_unsupported)
+
+
+def encode_any(value: object) -> bytes:
+    """Return *value* as JSON, whatever it is made of.
+
+    Writes the standard library's scalars (dates and times by RFC 3339, Decimal as a string, bytes as
+    base64), enums by value, lists, tuples, sets, iterators, dictionaries, models, structs and dataclasses.
+    NaN and infinities become ``null``.
+
+    Raises:
+        TypeError: Something in *value* has no JSON form.
+    """
+    return _ENCODER.encode(value)
+
+
+def compile_encoder(tree: TypeTree) -> Callable[[object], bytes]:
+    """Return the encoder for values of *tree*: as :func:`encode_any`, but declared bytes are text."""
+    return _encode_with_text if _holds_bytes(tree) else _ENCODER.encode
+
+
+def to_builtins(value: object) -> Any:
+    """Return *value* in the types that JSON has, bytes as text."""
+    built = msgspec.to_builtins(value, builtin_types=(bytes,), str_keys=True, enc_hook=_encode_unsupported)
+    return _with_text(built)
+
+
+def _encode_with_text(value: object) -> bytes:
+    # msgspec writes bytes as base64 and has no option; only types with bytes pay for a copy.
+    return _ENCODER.encode(to_builtins(value))
+
+
+def _with_text(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return value.decode()
+    if isinstance(value, dict):
+        return {_with_text(key): _with_text(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_with_text(item) for item in value]
+    return value
+
+
+def _holds_bytes(tree: TypeTree) -> bool:
+    def visit(node: Node) -> bool:
+        return isinstance(node, BytesNode) or any(map(visit, children(node)))
+
+    records = (record for record in tree.definitions.values() if isinstance(record, RecordNode))
+    return visit(tree.root) or any(visit(field.node) for record in records for field in record.fields)

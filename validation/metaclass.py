@@ -1,0 +1,206 @@
+"""The metaclass of models: from a class body to a msgspec Struct class.
+
+Owns what a class body may say. Hints are not resolved here: names may be defined later.
+"""
+
+from __future__ import annotations
+
+import copy
+import functools
+import inspect
+import sys
+import typing
+from collections.abc import Callable, Collection, Mapping
+from types import FrameType
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from bolide.validation.adapter import Adapter
+from bolide.validation.errors import ErrorDetails, ValidationError
+from bolide.validation.fields import Field, FieldInfo, merge_field_infos
+from bolide.validation.hints import (
+    TypeHintError,
+    is_class_variable,
+    needs_names,
+    split_annotated,
+    split_qualifiers,
+)
+from bolide.validation.records import MODEL_DECLARATION, Extra, ModelDeclaration, declared_record
+from bolide.validation.tree import NO_DEFAULT
+
+if TYPE_CHECKING:
+    # msgspec's stubs mark Struct itself as a dataclass transform, which hides the one of our metaclass.
+    class StructMeta(type): ...
+
+    class Struct(metaclass=StructMeta): ...
+
+else:
+    from msgspec import Struct, StructMeta
+
+__all__ = ["ModelMeta", "Struct", "adapter_of", "construct"]
+
+_ADAPTER: Final = "__bolide_adapter__"
+
+
+@typing.dataclass_transform(kw_only_default=True, field_specifiers=(Field,))
+class ModelMeta(StructMeta):
+    """Metaclass of models: reads field declarations, and validates what the constructor is given."""
+
+    def __new__(
+        mcls,
+        name: str,
+        bases: tuple[type, ...],
+        namespace: dict[str, Any],
+        *,
+        extra: Extra | None = None,
+        frozen: bool | None = None,
+    ) -> ModelMeta:
+        parents = [base.__dict__[MODEL_DECLARATION] for base in bases if MODEL_DECLARATION in base.__dict__]
+        inherited: dict[str, FieldInfo] = {}
+        for parent in reversed(parents):
+            inherited |= parent.fields
+        annotations: dict[str, Any] = {
+            key: hint
+            for key, hint in namespace.get("__annotations__", {}).items()
+            if not is_class_variable(hint)
+        }
+        own = {
+            key: _declared_info(f"{name}.{key}", key, hint, namespace) for key, hint in annotations.items()
+        }
+        _refuse_method_names(name, bases, own.keys() - inherited.keys())
+        _refuse_bare_attributes(name, namespace, inherited.keys() - own.keys())
+        if extra is None:
+            extra = parents[0].extra if parents else "ignore"
+        options: dict[str, Any] = {} if frozen is None else {"frozen": frozen}
+        cls: Any = super().__new__(
+            mcls,
+            name,
+            bases,
+            {**namespace, **_struct_attributes(own)},
+            kw_only=True,
+            forbid_unknown_fields=extra == "forbid",
+            **options,
+        )
+        infos = inherited | own
+        names = _frame_names() if any(map(needs_names, annotations.values())) else None
+        declaration = ModelDeclaration(
+            {key: infos[key] for key in cls.__struct_fields__},
+            extra=extra,
+            annotations=annotations,
+            local_names=names,
+        )
+        setattr(cls, MODEL_DECLARATION, declaration)
+        return cls  # type: ignore[no-any-return]
+
+    if not TYPE_CHECKING:  # checkers use the constructor that the dataclass transform describes
+
+        def __call__(cls, /, *args: object, **data: object) -> Any:  # noqa: N805
+            if args:
+                raise TypeError(f"{cls.__name__}() takes keyword arguments only")
+            errors: list[ErrorDetails] = []
+            instance = adapter_of(cls).collect(data, (), errors)
+            if errors:
+                raise ValidationError(cls.__name__, errors)
+            return instance
+
+    @property
+    def model_fields(cls) -> dict[str, FieldInfo]:  # noqa: N805
+        """Options of every field by name: what ``Field()`` and the annotation say together."""
+        return {field.name: field.info for field in declared_record(cls, "model").fields}
+
+    @property
+    def __signature__(cls) -> inspect.Signature:  # noqa: N805
+        parameters: list[inspect.Parameter] = []
+        for field in declared_record(cls, "model").fields:
+            name = field.wire_name if field.wire_name.isidentifier() else field.name
+            default: Any = inspect.Parameter.empty
+            if not field.required:
+                default = ... if field.info.default is NO_DEFAULT else field.info.default
+            parameters.append(
+                inspect.Parameter(
+                    name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=field.hint
+                )
+            )
+        return inspect.Signature(parameters, return_annotation=cls)
+
+
+def adapter_of(cls: type, *, strict: bool = False) -> Adapter[Any]:
+    """Return the adapter of a Model class, made at its first use."""
+    key = f"{_ADAPTER}strict" if strict else _ADAPTER
+    adapter: Adapter[Any] | None = cls.__dict__.get(key)
+    if adapter is None:
+        adapter = Adapter(cls, strict=strict)
+        setattr(cls, key, adapter)
+    return adapter
+
+
+def construct(cls: Any, values: dict[str, Any]) -> Any:
+    """Make an instance of a Model class without validation."""
+    return StructMeta.__call__(cls, **values)
+
+
+def _declared_info(owner: str, name: str, hint: Any, namespace: Mapping[str, Any]) -> FieldInfo:
+    if name.startswith("_"):
+        raise TypeHintError(f"{owner}.{name}: field names cannot begin with an underscore")
+    given = namespace.get(name, NO_DEFAULT)
+    info = given if isinstance(given, FieldInfo) else FieldInfo(default=given)
+    # String annotations are read later, when all names exist; an alias inside of one is refused then.
+    _, metadata = split_annotated(split_qualifiers(hint)[0])
+    for item in reversed(metadata):
+        if isinstance(item, FieldInfo):
+            info = merge_field_infos(item, info)
+    return info
+
+
+def _refuse_method_names(owner: str, bases: tuple[type, ...], names: Collection[str]) -> None:
+    for name in names:
+        if name.startswith("model_") and any(hasattr(base, name) for base in bases):
+            raise TypeHintError(f"{owner}.{name}: every Model has an attribute of this name")
+
+
+def _refuse_bare_attributes(owner: str, namespace: Mapping[str, Any], inherited: Collection[str]) -> None:
+    annotations = namespace.get("__annotations__", {})
+    for name, value in namespace.items():
+        if name in inherited:
+            raise TypeHintError(f"{owner}.{name}: overrides a field and needs an annotation")
+        if isinstance(value, FieldInfo) and name not in annotations:
+            raise TypeHintError(f"{owner}.{name}: Field() needs an annotation beside it")
+
+
+def _struct_attributes(infos: Mapping[str, FieldInfo]) -> dict[str, Any]:
+    """Write field options in msgspec's words."""
+    attributes: dict[str, Any] = {}
+    for name, info in infos.items():
+        options: dict[str, Any] = {} if info.alias is None else {"name": info.alias}
+        if info.default_factory is not None:
+            options["default_factory"] = info.default_factory
+        elif info.default is not NO_DEFAULT:
+            if type(info.default).__hash__ is not None:
+                options["default"] = info.default
+            else:  # mutable: every instance gets a copy
+                options["default_factory"] = functools.partial(copy.deepcopy, info.default)
+        if options:
+            attributes[name] = msgspec.field(**options)
+    return attributes
+
+
+def _frame_names() -> Callable[[], Mapping[str, Any]] | None:
+    """Return the local names around the class statement that is being executed, read when asked for.
+
+    The frames stay alive until then, so names that the function defines after the class are found too.
+    """
+    frame: FrameType | None = sys._getframe(2)  # 0 is this function, 1 the metaclass
+    frames: list[FrameType] = []
+    while frame is not None and frame.f_code.co_name != "<module>":
+        frames.append(frame)
+        if frame.f_code.co_flags & inspect.CO_OPTIMIZED:  # the function; inside of it are class bodies
+            break
+        frame = frame.f_back
+    if not frames:
+        return None
+
+    def names() -> dict[str, Any]:
+        return {name: value for frame in reversed(frames) for name, value in frame.f_locals.items()}
+
+    return names

@@ -1,0 +1,126 @@
+"""``Model``: classes whose fields are declared by annotations, validated on construction.
+
+A Model is a msgspec Struct. Decoding JSON fills its C slots directly and never calls the constructor;
+trees, walkers and decoders are compiled when a class is first used.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+
+from bolide.validation.dump import dump_record
+from bolide.validation.encode import encode_any, to_builtins
+from bolide.validation.metaclass import ModelMeta, Struct, adapter_of, construct
+
+if TYPE_CHECKING:
+    from typing import Self
+
+__all__ = ["Model", "ModelMeta"]
+
+
+class Model(Struct, metaclass=ModelMeta):
+    """Base of classes with validated fields.
+
+    The constructor takes keyword arguments (by alias where there is one), converts them by the lax rules,
+    and reports everything that is wrong at once. Instances are mutable, are not validated on assignment,
+    and compare by value. Class keywords:
+
+    - ``extra="forbid"`` reports unknown keys, which are ignored by default;
+    - ``frozen=True`` makes instances immutable and hashable.
+
+    >>> class Item(Model):
+    ...     name: str = Field(min_length=1)
+    ...     price: float
+    >>> Item(name="pen", price="1.5")
+    Item(name='pen', price=1.5)
+    """
+
+    @classmethod
+    def model_validate(cls, obj: object, *, strict: bool = False) -> Self:
+        """Make an instance from a mapping, or check one.
+
+        Raises:
+            ValidationError: Carries everything that is wrong.
+        """
+        return adapter_of(cls, strict=strict).validate(obj)
+
+    @classmethod
+    def model_validate_json(cls, json_data: str | bytes, *, strict: bool = False) -> Self:
+        """Decode a JSON object.
+
+        Raises:
+            ValidationError: It is no JSON, or does not fit; carries everything that is wrong.
+        """
+        data = json_data.encode("utf-8", "surrogatepass") if isinstance(json_data, str) else json_data
+        return adapter_of(cls, strict=strict).decode_json(data)
+
+    @classmethod
+    def model_construct(cls, **values: Any) -> Self:
+        """Make an instance from field values that are known to be valid; nothing is checked.
+
+        Raises:
+            TypeError: A required field is missing, or a name is unknown.
+        """
+        return construct(cls, values)
+
+    def model_dump(
+        self,
+        *,
+        mode: Literal["python", "json"] = "python",
+        include: Collection[str] | None = None,
+        exclude: Collection[str] | None = None,
+        by_alias: bool = False,
+        exclude_none: bool = False,
+    ) -> dict[str, Any]:
+        """Return the fields as a dictionary, nested models too.
+
+        Args:
+            mode: ``"json"`` leaves only the types that JSON has.
+            include: Keep only these fields of this model.
+            exclude: Leave out these fields of this model.
+            by_alias: Use the names in JSON.
+            exclude_none: Leave out fields that are ``None``, at every depth.
+        """
+        dumped = dump_record(
+            self, by_alias=by_alias, exclude_none=exclude_none, include=include, exclude=exclude
+        )
+        return to_builtins(dumped) if mode == "json" else dumped  # type: ignore[no-any-return]
+
+    def model_dump_json(
+        self,
+        *,
+        indent: int | None = None,
+        include: Collection[str] | None = None,
+        exclude: Collection[str] | None = None,
+        by_alias: bool = False,
+        exclude_none: bool = False,
+    ) -> str:
+        """Return the fields as JSON text; the options are those of :meth:`model_dump`."""
+        adapter = adapter_of(type(self))
+        filtered = include is not None or exclude is not None or exclude_none
+        if filtered or (adapter.has_aliases and not by_alias):
+            dumped = dump_record(
+                self, by_alias=by_alias, exclude_none=exclude_none, include=include, exclude=exclude
+            )
+            encoded = encode_any(to_builtins(dumped))
+        else:
+            encoded = adapter.encode_json(self)
+        return (encoded if indent is None else msgspec.json.format(encoded, indent=indent)).decode()
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy with the fields in *update* replaced; the new values are not validated."""
+        copied = copy.deepcopy(self) if deep else copy.copy(self)
+        for name, value in (update or {}).items():
+            if name not in type(self).__struct_fields__:
+                raise AttributeError(f"{type(self).__name__} has no field {name!r}")
+            msgspec.structs.force_setattr(copied, name, value)
+        return copied
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The inherited one calls the class, which would validate and takes no positional arguments.
+        values = {name: getattr(self, name) for name in type(self).__struct_fields__}
+        return construct, (type(self), values)
