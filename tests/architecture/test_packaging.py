@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.architecture.conftest import WriteTree
-from tests.architecture.rules.packaging import data_files, packages
+from tests.architecture.rules.packaging import data_files, packages, taken_names
 from tests.architecture.rules.source_tree import SourceTree
 
 
@@ -13,6 +13,18 @@ def test_the_repository_lists_its_packages(repository: SourceTree) -> None:
 
 def test_the_repository_lists_its_data_files(repository: SourceTree) -> None:
     assert list(data_files(repository.root)) == []
+
+
+def test_the_framework_of_the_repository_leaves_the_other_names_free(repository: SourceTree) -> None:
+    assert list(taken_names(repository.root)) == []
+
+
+def test_modules_in_the_place_of_another_folder_are_found(write_tree: WriteTree) -> None:
+    tree = write_tree({"framework/openapi.py": "", "framework/validation/tree.py": ""})
+    assert list(taken_names(tree.root)) == [
+        "framework/openapi.py takes the name bolide.openapi",
+        "framework/validation takes the name bolide.validation",
+    ]
 
 
 def test_packages_in_one_place_only_are_found(write_tree: WriteTree) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.architecture.rules.source_tree import FOLDERS
 
-__all__ = ["data_files", "packages"]
+__all__ = ["data_files", "packages", "taken_names"]
 
 
 def packages(root: Path) -> Iterator[str]:
@@ -21,6 +21,14 @@ def packages(root: Path) -> Iterator[str]:
         yield f"{name} has modules and is missing from [tool.setuptools] packages"
     for name in sorted(listed - existing):
         yield f"{name} is in [tool.setuptools] packages and has no modules"
+
+
+def taken_names(root: Path) -> Iterator[str]:
+    """Yield modules of the root package that stand where another folder is installed."""
+    for folder_name, installed in sorted(FOLDERS.items()):
+        for path in (root / "framework" / folder_name, root / "framework" / f"{folder_name}.py"):
+            if path.exists():
+                yield f"{path.relative_to(root).as_posix()} takes the name {installed}"
 
 
 def data_files(root: Path) -> Iterator[str]:
