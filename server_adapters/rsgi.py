@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable
 from typing import Any, Protocol
 
-from bolide.server_adapters._lifespan import LifespanTask
+from bolide.server_adapters.lifespan import LifespanTask
 from bolide.server_adapters._replies import (
     BODILESS,
     ERROR_BODY,
