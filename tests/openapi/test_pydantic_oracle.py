@@ -22,7 +22,7 @@ from typing import Annotated, Any, Literal, Optional, Union
 import annotated_types
 import pydantic
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic.json_schema import GenerateJsonSchema
 
@@ -209,6 +209,7 @@ def containers(items: st.SearchStrategy[Hint]) -> st.SearchStrategy[Hint]:
     )
 
 
+@settings(deadline=None)
 @given(make=st.recursive(SCALARS, containers, max_leaves=6))
 def test_schema_of_any_hint_is_pydantics(make: Hint) -> None:
     assert our_schemas(make(Field)) == pydantic_schemas(make(pydantic.Field))
