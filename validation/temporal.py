@@ -47,7 +47,9 @@ _MAX_DURATION_DIGITS = 15
 
 _NUMBER = re.compile(rb"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 _ZONE = re.compile(rb"(?P<sign>\+|-|\xe2\x88\x92)(?P<hours>[0-9]{2}):?(?P<minutes>[0-9]{2})")
-_CLOCK = re.compile(rb"(?P<hours>[0-9]+):(?P<minutes>[0-9]{2})(?::(?P<seconds>[0-9]{2})(?:[.,](?P<fraction>[0-9]+))?)?")
+_CLOCK = re.compile(
+    rb"(?P<hours>[0-9]+):(?P<minutes>[0-9]{2})(?::(?P<seconds>[0-9]{2})(?:[.,](?P<fraction>[0-9]+))?)?"
+)
 _DAYS = re.compile(rb"(?P<days>[0-9]+) *d(?:ays?)?,? *", re.IGNORECASE)
 _DURATION_PART = re.compile(rb"(?P<whole>[0-9]+)(?:[.,](?P<fraction>[0-9]*))?(?P<unit>.?)", re.DOTALL)
 _DATE_UNITS = {b"Y": 365 * _DAY_SECONDS, b"M": 30 * _DAY_SECONDS, b"W": 7 * _DAY_SECONDS, b"D": _DAY_SECONDS}

@@ -1,0 +1,131 @@
+"""Open the containers that a walker meets: arrays, objects, attributes.
+
+Owns what counts as a list, a mapping or an object with fields when the exact type does not match.
+The generated walkers call these functions only off the exact-type path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from bolide.validation.errors import ErrorDetails, Loc, report
+from bolide.validation.lax import INVALID, Invalid
+
+__all__ = [
+    "MAX_HASHED_NUMBERS",
+    "add_item",
+    "has_colliding_numbers",
+    "key_loc",
+    "lax_items",
+    "lax_mapping",
+    "read_attributes",
+    "report_extras",
+    "strict_items",
+    "strict_mapping",
+]
+
+MAX_HASHED_NUMBERS: Final = 1000
+"""Sets and maps with more numbers than this must not hold huge ones: their hashes can be made equal."""
+
+# hash(n) is n modulo 2**61 - 1: within this bound no two integers collide.
+_COLLISION_FREE = 2**61 - 2
+
+# Values of these modules have attributes, but are never meant as records.
+_VALUE_MODULES = frozenset({"builtins", "collections", "datetime", "decimal", "uuid"})
+
+
+def lax_items(
+    value: object, error_type: str, loc: Loc, errors: list[ErrorDetails]
+) -> list[Any] | tuple[Any, ...] | Invalid:
+    """Return the items of any iterable except text, bytes and mappings."""
+    if isinstance(value, (list, tuple)):
+        return value
+    if isinstance(value, Iterable) and not isinstance(value, (str, bytes, bytearray, Mapping)):
+        return list(value)
+    report(errors, error_type, loc, value)
+    return INVALID
+
+
+def strict_items(
+    value: object, error_type: str, loc: Loc, errors: list[ErrorDetails]
+) -> list[Any] | tuple[Any, ...] | Invalid:
+    """Return the items of a list, the wire form, or of the container that *error_type* speaks of."""
+    if isinstance(value, list) or isinstance(value, _STRICT_CONTAINERS[error_type]):
+        return list(value)
+    report(errors, error_type, loc, value)
+    return INVALID
+
+
+_STRICT_CONTAINERS: Final[Mapping[str, type[Iterable[Any]]]] = {
+    "list_type": list,
+    "tuple_type": tuple,
+    "set_type": set,
+    "frozen_set_type": frozenset,
+}
+
+
+def lax_mapping(value: object, loc: Loc, errors: list[ErrorDetails]) -> dict[Any, Any] | Invalid:
+    """Return any mapping as a dictionary."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    report(errors, "dict_type", loc, value)
+    return INVALID
+
+
+def strict_mapping(value: object, loc: Loc, errors: list[ErrorDetails]) -> dict[Any, Any] | Invalid:
+    """Return a dictionary, also of a subclass."""
+    if isinstance(value, dict):
+        return dict(value)
+    report(errors, "dict_type", loc, value)
+    return INVALID
+
+
+def read_attributes(value: object, names: tuple[tuple[str, str], ...]) -> dict[str, Any] | None:
+    """Return the attributes of *value* by wire name, None when it is no object with fields.
+
+    Args:
+        value: Any object; nothing but the named attributes is read.
+        names: Pairs of attribute name and wire name. Absent attributes are left out.
+
+    Raises:
+        Exception: Whatever a property raises, except ``AttributeError``: a failing getter is a bug of the
+            application and must not read as a missing field.
+    """
+    if isinstance(value, type) or type(value).__module__ in _VALUE_MODULES:
+        return None
+    found: dict[str, Any] = {}
+    for name, wire_name in names:
+        item = getattr(value, name, INVALID)
+        if item is not INVALID:
+            found[wire_name] = item
+    return found
+
+
+def report_extras(
+    fields: Mapping[Any, Any], known: frozenset[str], loc: Loc, errors: list[ErrorDetails]
+) -> None:
+    """Report every key of *fields* that is not *known*."""
+    for name, value in fields.items():
+        if not isinstance(name, str):
+            report(errors, "invalid_key", (*loc, key_loc(name)), name)
+        elif name not in known:
+            report(errors, "extra_forbidden", (*loc, name), value)
+
+
+def key_loc(key: object) -> str | int:
+    """Return *key* as it stands in a ``loc``."""
+    return key if type(key) is str or type(key) is int else str(key)
+
+
+def add_item(items: set[Any], item: Any, raw: object, loc: Loc, errors: list[ErrorDetails]) -> None:
+    """Add *item* to a set, or report that it cannot be hashed."""
+    try:
+        items.add(item)
+    except TypeError:
+        report(errors, "set_item_not_hashable", loc, raw)
+
+
+def has_colliding_numbers(numbers: Iterable[Any]) -> bool:
+    """Tell whether some of *numbers* are large enough to share a hash on purpose."""
+    return any(isinstance(n, (int, float)) and abs(n) > _COLLISION_FREE for n in numbers)

@@ -1,0 +1,228 @@
+"""Decide which branch of a union a value belongs to.
+
+Every branch is tried with the lax rules; the best match wins: more fields of a record found, then the
+more exact conversion, then the order of declaration. A scalar or container that needed no conversion at
+all wins at once. When no branch accepts, the errors of all branches are reported, each under its label.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from bolide.validation.errors import ErrorDetails, ErrorLimitReached, Loc, report
+from bolide.validation.tree import (
+    AnyNode,
+    ArrayNode,
+    EnumNode,
+    FloatNode,
+    LiteralNode,
+    MapNode,
+    Node,
+    RecordNode,
+    TupleNode,
+    TypeTree,
+    UnionNode,
+)
+
+__all__ = ["UnionBranch", "choose_branch"]
+
+_MISSING = object()
+
+
+class Exactness(enum.IntEnum):
+    """How much a value had to be converted."""
+
+    LAX = 0
+    STRICT = 1
+    EXACT = 2
+
+
+class Quality(NamedTuple):
+    """How well a branch fits: *fields* counts record fields found, None where no record was built."""
+
+    exactness: Exactness
+    fields: int | None = None
+
+    def beats(self, other: Quality) -> bool:
+        """Tell whether this match is better than *other*, which was declared earlier."""
+        if self.fields is not None and other.fields is not None and self.fields != other.fields:
+            return self.fields > other.fields
+        return self.exactness > other.exactness
+
+
+@dataclass(frozen=True, slots=True)
+class UnionBranch:
+    """One option of a union: *walk* is its generated function."""
+
+    label: str
+    walk: Callable[..., Any]
+    tree: TypeTree
+    node: Node
+
+
+class _Outcome(NamedTuple):
+    # The raw value is kept so that its id stays taken for as long as the memo lives.
+    raw: object
+    loc: Loc
+    value: Any
+    errors: list[ErrorDetails]
+
+
+class _Attempt(list[ErrorDetails]):
+    """The errors of one branch.
+
+    Carries the outcomes so far of unions further inside: without them a recursive union would be tried
+    once per combination of branches above it, 2**depth times.
+    """
+
+    __slots__ = ("memo",)
+
+    def __init__(self, memo: dict[tuple[int, int], _Outcome]) -> None:
+        super().__init__()
+        self.memo = memo
+
+
+def choose_branch(
+    branches: tuple[UnionBranch, ...], raw: object, loc: Loc, errors: list[ErrorDetails], *depth: int
+) -> Any:
+    """Return *raw* as the best matching branch reads it, or report the errors of all branches.
+
+    Args:
+        branches: The options in order of declaration.
+        raw: The value.
+        loc: Where it stands.
+        errors: Takes the errors of all branches when none accepts.
+        *depth: How deep the value is nested, for walkers of recursive types.
+    """
+    if isinstance(raw, Iterator):
+        raw = list(raw)  # or the first branch would leave nothing for the second
+    memo = errors.memo if isinstance(errors, _Attempt) else {}
+    key = id(branches), id(raw)
+    outcome = memo.get(key)
+    if outcome is None:
+        outcome = memo[key] = _try_branches(branches, raw, loc, memo, depth)
+    for error in outcome.errors:
+        # The same value may have been tried below another branch's label before.
+        moved = error.copy()
+        moved["loc"] = loc + error["loc"][len(outcome.loc) :]
+        _forward(moved, errors)
+    return outcome.value
+
+
+def _forward(error: ErrorDetails, errors: list[ErrorDetails]) -> None:
+    report(errors, error["type"], error["loc"], error["input"], **error.get("ctx", {}))
+
+
+def _try_branches(
+    branches: tuple[UnionBranch, ...],
+    raw: object,
+    loc: Loc,
+    memo: dict[tuple[int, int], _Outcome],
+    depth: tuple[int, ...],
+) -> _Outcome:
+    failures: list[ErrorDetails] = []
+    best: tuple[Quality, Any] | None = None
+    for branch in branches:
+        attempt = _Attempt(memo)
+        try:
+            value = branch.walk(raw, (*loc, branch.label), attempt, *depth)
+        except ErrorLimitReached:
+            value = None
+        if attempt:
+            failures.extend(attempt)
+            continue
+        quality = _quality(branch.tree, branch.node, raw, value)
+        if quality.exactness is Exactness.EXACT and quality.fields is None:
+            return _Outcome(raw, loc, value, [])
+        if best is None or quality.beats(best[0]):
+            best = quality, value
+    if best is not None:
+        return _Outcome(raw, loc, best[1], [])
+    return _Outcome(raw, loc, None, failures)
+
+
+def _quality(tree: TypeTree, node: Node, raw: Any, value: Any) -> Quality:
+    """Return how well *value*, made from *raw* as *node*, matches."""
+    resolved = tree.resolve(node)
+    if isinstance(resolved, RecordNode):
+        return _record_quality(tree, resolved, raw, value)
+    if isinstance(resolved, UnionNode):
+        options = [option for option in resolved.options if _fits(tree.resolve(option), value)]
+        qualities = [_quality(tree, option, raw, value) for option in options]
+        return max(qualities, default=Quality(Exactness.LAX), key=lambda quality: quality.exactness)
+    if isinstance(resolved, (ArrayNode, TupleNode, MapNode)):
+        return _container_quality(tree, resolved, raw, value)
+    if isinstance(resolved, AnyNode):
+        return Quality(Exactness.LAX)
+    if type(raw) is type(value):
+        return Quality(Exactness.EXACT)
+    is_strict = isinstance(raw, int if isinstance(resolved, FloatNode) else type(value))
+    is_enum_or_bool = isinstance(resolved, (EnumNode, LiteralNode)) or isinstance(raw, bool)
+    return Quality(Exactness.STRICT if is_strict and not is_enum_or_bool else Exactness.LAX)
+
+
+def _record_quality(tree: TypeTree, node: RecordNode, raw: Any, value: Any) -> Quality:
+    if not isinstance(raw, Mapping):
+        is_own = type(raw) is node.cls
+        return Quality(Exactness.EXACT if is_own else Exactness.STRICT if value is raw else Exactness.LAX)
+    count = 0
+    for field in node.fields:
+        if field.wire_name in raw:
+            made = value[field.name] if node.kind == "typed_dict" else getattr(value, field.name, _MISSING)
+            count += 1 + (_quality(tree, field.node, raw[field.wire_name], made).fields or 0)
+    return Quality(Exactness.LAX, count)
+
+
+def _container_quality(
+    tree: TypeTree, node: ArrayNode | TupleNode | MapNode, raw: Any, value: Any
+) -> Quality:
+    parts = list(_container_parts(tree, node, raw, value))
+    is_same_container = type(raw) is type(value) and len(raw) == len(value)
+    exactness = min((part.exactness for part in parts), default=Exactness.EXACT)
+    counts = [part.fields for part in parts if part.fields is not None]
+    return Quality(exactness if is_same_container else Exactness.LAX, sum(counts) if counts else None)
+
+
+def _container_parts(
+    tree: TypeTree, node: ArrayNode | TupleNode | MapNode, raw: Any, value: Any
+) -> Iterable[Quality]:
+    if isinstance(node, MapNode):
+        for raw_pair, pair in zip(raw.items(), value.items(), strict=False):
+            yield _quality(tree, node.keys, raw_pair[0], pair[0])
+            yield _quality(tree, node.values, raw_pair[1], pair[1])
+    elif isinstance(node, TupleNode):
+        if isinstance(raw, (list, tuple)):
+            for item_node, raw_item, item in zip(node.items, raw, value, strict=True):
+                yield _quality(tree, item_node, raw_item, item)
+    elif isinstance(raw, (list, tuple)) and node.container in (list, tuple):
+        for raw_item, item in zip(raw, value, strict=True):
+            yield _quality(tree, node.items, raw_item, item)
+    elif isinstance(raw, (set, frozenset)) and {(type(x), x) for x in raw} != {(type(x), x) for x in value}:
+        yield Quality(Exactness.LAX)
+
+
+def _fits(node: Node, value: Any) -> bool:
+    """Tell whether *value* can be what *node* makes, by its type alone."""
+    if isinstance(node, RecordNode):
+        return isinstance(value, dict if node.kind == "typed_dict" else node.cls)
+    if isinstance(node, EnumNode):
+        return isinstance(value, node.cls)
+    if isinstance(node, ArrayNode):
+        return type(value) is node.container
+    expected = _PYTHON_TYPES.get(type(node).__name__)
+    return expected is None or type(value) is expected
+
+
+_PYTHON_TYPES: Mapping[str, type] = {
+    "NoneNode": type(None),
+    "BoolNode": bool,
+    "IntNode": int,
+    "FloatNode": float,
+    "StrNode": str,
+    "BytesNode": bytes,
+    "TupleNode": tuple,
+    "MapNode": dict,
+}

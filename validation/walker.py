@@ -1,0 +1,48 @@
+"""Compile the walker of a type tree: the reader that accepts lax values and finds every error.
+
+A walker runs only after the fast path has refused a value, or on Python values. What it prints is
+decided in :mod:`~bolide.validation.walker_printer`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from bolide.validation.codegen import compile_function
+from bolide.validation.errors import ErrorDetails, Loc
+from bolide.validation.labels import node_label
+from bolide.validation.tree import TypeTree
+from bolide.validation.walker_printer import MAX_DEPTH, WalkerOptions, WalkerPrinter
+
+__all__ = ["MAX_DEPTH", "Walker", "compile_walker", "walker_source"]
+
+Walker: TypeAlias = Callable[[object, Loc, list[ErrorDetails]], Any]
+
+
+def compile_walker(
+    tree: TypeTree, *, strict: bool = False, from_attributes: bool = False, from_text: bool = False
+) -> Walker:
+    """Return the generated function that reads a value as *tree* says.
+
+    The function takes ``(value, loc, errors)``, appends every error it finds below *loc* (at most
+    ``MAX_ERRORS``) in order of declaration, and returns the result, which means nothing when errors were
+    appended. It accepts what ``json.loads`` returns, and Python values that have their type already.
+
+    Args:
+        tree: What the value should be.
+        strict: Convert nothing: only the forms that a value has in JSON, and the types themselves, pass.
+        from_attributes: Read records from the attributes of any object and always build them anew, so
+            that nothing passes that the type does not declare.
+        from_text: Scalars come from a place that has only text: ``"1"`` may name an enumeration's 1.
+    """
+    options = WalkerOptions(strict=strict, from_attributes=from_attributes, from_text=from_text)
+    printer = WalkerPrinter(tree, options)
+    label = f"walker of {node_label(tree, tree.root)}"
+    return compile_function("walk", printer.print_walker(), printer.namespace, label=label)
+
+
+def walker_source(tree: TypeTree, *, strict: bool = False, from_attributes: bool = False) -> str:
+    """Return the text of the walker of *tree*, for reading."""
+    options = WalkerOptions(strict=strict, from_attributes=from_attributes)
+    return WalkerPrinter(tree, options).print_walker()
