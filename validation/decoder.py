@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -63,7 +63,7 @@ def _declaration(cls: Any) -> ModelDeclaration:
 
 
 @contextmanager
-def _replaced_annotations(replacements: dict[Any, dict[str, Any]]) -> Iterator[None]:
+def _replaced_annotations(replacements: dict[Any, dict[str, Any]]) -> Generator[None]:
     originals = {cls: inspect.get_annotations(cls) for cls in replacements}
     try:
         for cls, annotations in replacements.items():

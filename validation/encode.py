@@ -8,9 +8,8 @@ from __future__ import annotations
 import collections
 import decimal
 import enum
-import uuid
-from collections.abc import Callable, Iterator
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final, cast
 
 import msgspec
 
@@ -20,7 +19,7 @@ __all__ = ["compile_encoder", "encode_any", "to_builtins"]
 
 # Recognised by name, because importing these modules costs more than most applications' models.
 _MODULES_WRITTEN_AS_TEXT: Final = frozenset({"ipaddress", "pathlib"})
-_SUBCLASSED: Final = (str, int, float, bytes, decimal.Decimal, uuid.UUID)
+_SUBCLASSED: Final[tuple[Any, ...]] = (str, int, float, bytes, decimal.Decimal)
 
 
 def _encode_unsupported(value: object) -> object:
@@ -29,11 +28,11 @@ def _encode_unsupported(value: object) -> object:
         return value.value
     for base in _SUBCLASSED:
         if isinstance(value, base):
-            return base(value)  # type: ignore[call-overload]
+            return base(value)
     if any(cls.__module__.partition(".")[0] in _MODULES_WRITTEN_AS_TEXT for cls in type(value).__mro__):
         return str(value)
     if isinstance(value, collections.deque | Iterator | range):
-        return list(value)
+        return list(cast("Iterable[object]", value))
     raise TypeError(
         f"{type(value).__qualname__} cannot be written as JSON; declare a return type, or return a Model, "
         f"a dataclass, or standard types"
@@ -76,9 +75,11 @@ def _with_text(value: Any) -> Any:
     if isinstance(value, bytes):
         return value.decode()
     if isinstance(value, dict):
-        return {_with_text(key): _with_text(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [_with_text(item) for item in value]
+        mapping: Any = value
+        return {_with_text(key): _with_text(item) for key, item in mapping.items()}
+    if isinstance(value, list):
+        items: Any = value
+        return [_with_text(item) for item in items]
     return value
 
 

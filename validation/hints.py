@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import sys
+import types
 import typing
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -126,14 +127,28 @@ def is_typed_dict(cls: Any) -> bool:
 
 
 def describe_hint(hint: Any) -> str:
-    """Return *hint* as a user would write it."""
+    """Return *hint* as a user would write it, without the names of modules."""
     if hint is type(None):
         return "None"
-    if isinstance(hint, type) and not typing.get_args(hint):
-        return hint.__qualname__
-    if inspect.isroutine(hint):
-        return hint.__qualname__
-    return str(hint).replace("typing.", "")
+    if isinstance(hint, typing.ForwardRef):
+        return repr(hint.__forward_arg__)
+    origin: Any = typing.get_origin(hint)
+    arguments = typing.get_args(hint)
+    if origin is typing.Union or origin is types.UnionType:
+        return " | ".join(map(describe_hint, arguments))
+    if origin is typing.Literal:
+        return f"Literal[{', '.join(map(repr, arguments))}]"
+    if origin is typing.Annotated:
+        return f"Annotated[{describe_hint(arguments[0])}, {', '.join(map(repr, arguments[1:]))}]"
+    if origin is not None and arguments:
+        star = "*" if getattr(hint, "__unpacked__", False) else ""
+        return f"{star}{describe_hint(origin)}[{', '.join(map(describe_hint, arguments))}]"
+    if isinstance(hint, list):
+        parameters: Any = hint
+        return f"[{', '.join(map(describe_hint, parameters))}]"
+    if isinstance(hint, type) or inspect.isroutine(hint):
+        return hint.__qualname__.replace("<locals>.", "")
+    return "..." if hint is ... else str(hint).replace("typing.", "")
 
 
 def _resolve_class(cls: type, localns: Mapping[str, Any]) -> dict[str, Any]:
@@ -173,7 +188,6 @@ def _class_names(cls: type) -> dict[str, Any]:
 
 
 def _short(hint: Any) -> str:
-    if isinstance(hint, typing.ForwardRef):
-        hint = hint.__forward_arg__
-    text = repr(hint)
+    text: str = hint.__forward_arg__ if isinstance(hint, typing.ForwardRef) else str(hint)
+    text = repr(text.strip("'\""))
     return text if len(text) <= 80 else text[:77] + "..."

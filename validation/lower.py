@@ -117,7 +117,7 @@ class Lowering:
     def number(self, node: FloatNode) -> Any:
         if node.multiple_of is not None:  # msgspec divides exactly: 0.3 is no multiple of 0.1
             return self.walked(node)
-        bounds: dict[str, float] = {}
+        bounds: dict[str, Any] = {}
         least, above = node.minimum, node.exclusive_minimum
         if above is not None and (least is None or above >= least):
             bounds["gt"] = above
@@ -144,17 +144,21 @@ class Lowering:
         items = self._hashed_item(node.items) if hashed else self.lower(node.items)
         if items is None:
             return self.walked(node)
-        container: Any = tuple[items, ...] if node.container is tuple else node.container[items]
-        return _with_length(container, node.min_items, node.max_items)
+        container: Any = node.container
+        array = container[items, ...] if node.container is tuple else container[items]
+        return _with_length(array, node.min_items, node.max_items)
 
     def tuple_(self, node: TupleNode) -> Any:
-        return tuple[tuple(self.lower(item) for item in node.items)]
+        origin: Any = tuple
+        return origin[tuple(self.lower(item) for item in node.items)]
 
     def mapping(self, node: MapNode) -> Any:
         keys = self._key(node.keys)
         if keys is None:
             return self.walked(node)
-        return _with_length(dict[keys, self.lower(node.values)], node.min_properties, node.max_properties)
+        origin: Any = dict
+        mapping = origin[keys, self.lower(node.values)]
+        return _with_length(mapping, node.min_properties, node.max_properties)
 
     def _hashed_item(self, node: Node) -> Any:
         """Return the item type of a set; ``None`` when items of chosen hashes could get through."""
@@ -260,7 +264,7 @@ def _enum_kind(cls: type[enum.Enum]) -> type[str] | type[int] | None:
     """Return the type of all values when msgspec can look members up by it."""
     if issubclass(cls, enum.Flag):
         return None  # composites have no member of their own
-    types = {type(member.value) for member in cls.__members__.values()}
+    types: set[type[Any]] = {type(member.value) for member in cls.__members__.values()}
     if types == {str}:
         return str
     return int if types == {int} else None
@@ -268,13 +272,13 @@ def _enum_kind(cls: type[enum.Enum]) -> type[str] | type[int] | None:
 
 def _is_number_like_uuid(node: UnionNode) -> bool:
     # A UUID may be written as 32 digits, which lax rules read as a number.
-    types = {type(option) for option in node.options}
-    return UUIDNode in types and bool(types & {IntNode, FloatNode})
+    has_uuid = any(isinstance(option, UUIDNode) for option in node.options)
+    return has_uuid and any(isinstance(option, IntNode | FloatNode) for option in node.options)
 
 
-_LITERAL_KINDS: Final = {bool: "bool", int: "int", str: "str", type(None): "null"}
+_LITERAL_KINDS: Final[dict[type[Any], str]] = {bool: "bool", int: "int", str: "str", type(None): "null"}
 
-_KINDS: Final = {
+_KINDS: Final[dict[type[Node], str]] = {
     NoneNode: "null",
     BoolNode: "bool",
     IntNode: "int",

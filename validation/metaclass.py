@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 else:
     from msgspec import Struct, StructMeta
 
-__all__ = ["ModelMeta", "Struct", "adapter_of", "construct"]
+__all__ = ["ModelMeta", "Struct", "adapter_of", "construct", "field_names"]
 
 _ADAPTER: Final = "__bolide_adapter__"
 
@@ -70,8 +70,8 @@ class ModelMeta(StructMeta):
         }
         _refuse_method_names(name, bases, own.keys() - inherited.keys())
         _refuse_bare_attributes(name, namespace, inherited.keys() - own.keys())
-        if extra is None:
-            extra = parents[0].extra if parents else "ignore"
+        inherited_extra: Extra = parents[0].extra if parents else "ignore"
+        extra = inherited_extra if extra is None else extra
         options: dict[str, Any] = {} if frozen is None else {"frozen": frozen}
         cls: Any = super().__new__(
             mcls,
@@ -135,6 +135,12 @@ def adapter_of(cls: type, *, strict: bool = False) -> Adapter[Any]:
     return adapter
 
 
+def field_names(cls: type) -> tuple[str, ...]:
+    """Return the names of the fields of a Model class."""
+    names: tuple[str, ...] = getattr(cls, "__struct_fields__")  # noqa: B009 - checkers do not see Struct
+    return names
+
+
 def construct(cls: Any, values: dict[str, Any]) -> Any:
     """Make an instance of a Model class without validation."""
     return StructMeta.__call__(cls, **values)
@@ -190,7 +196,8 @@ def _frame_names() -> Callable[[], Mapping[str, Any]] | None:
 
     The frames stay alive until then, so names that the function defines after the class are found too.
     """
-    frame: FrameType | None = sys._getframe(2)  # 0 is this function, 1 the metaclass
+    # 0 is this function, 1 the metaclass; like collections.namedtuple, which needs its caller too.
+    frame: FrameType | None = sys._getframe(2)  # pyright: ignore[reportPrivateUsage]
     frames: list[FrameType] = []
     while frame is not None and frame.f_code.co_name != "<module>":
         frames.append(frame)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import msgspec
 
+from bolide.validation.adapter import Adapter
 from bolide.validation.dump import dump_record
 from bolide.validation.encode import encode_any, to_builtins
-from bolide.validation.metaclass import ModelMeta, Struct, adapter_of, construct
+from bolide.validation.metaclass import ModelMeta, Struct, adapter_of, construct, field_names
 
 if TYPE_CHECKING:
     from typing import Self
@@ -46,7 +47,8 @@ class Model(Struct, metaclass=ModelMeta):
         Raises:
             ValidationError: Carries everything that is wrong.
         """
-        return adapter_of(cls, strict=strict).validate(obj)
+        adapter: Adapter[Self] = adapter_of(cls, strict=strict)
+        return adapter.validate(obj)
 
     @classmethod
     def model_validate_json(cls, json_data: str | bytes, *, strict: bool = False) -> Self:
@@ -56,7 +58,8 @@ class Model(Struct, metaclass=ModelMeta):
             ValidationError: It is no JSON, or does not fit; carries everything that is wrong.
         """
         data = json_data.encode("utf-8", "surrogatepass") if isinstance(json_data, str) else json_data
-        return adapter_of(cls, strict=strict).decode_json(data)
+        adapter: Adapter[Self] = adapter_of(cls, strict=strict)
+        return adapter.decode_json(data)
 
     @classmethod
     def model_construct(cls, **values: Any) -> Self:
@@ -65,7 +68,8 @@ class Model(Struct, metaclass=ModelMeta):
         Raises:
             TypeError: A required field is missing, or a name is unknown.
         """
-        return construct(cls, values)
+        constructed: Self = construct(cls, values)
+        return constructed
 
     def model_dump(
         self,
@@ -88,7 +92,7 @@ class Model(Struct, metaclass=ModelMeta):
         dumped = dump_record(
             self, by_alias=by_alias, exclude_none=exclude_none, include=include, exclude=exclude
         )
-        return to_builtins(dumped) if mode == "json" else dumped  # type: ignore[no-any-return]
+        return cast("dict[str, Any]", to_builtins(dumped)) if mode == "json" else dumped
 
     def model_dump_json(
         self,
@@ -115,12 +119,12 @@ class Model(Struct, metaclass=ModelMeta):
         """Return a copy with the fields in *update* replaced; the new values are not validated."""
         copied = copy.deepcopy(self) if deep else copy.copy(self)
         for name, value in (update or {}).items():
-            if name not in type(self).__struct_fields__:
+            if name not in field_names(type(self)):
                 raise AttributeError(f"{type(self).__name__} has no field {name!r}")
-            msgspec.structs.force_setattr(copied, name, value)
+            msgspec.structs.force_setattr(cast("msgspec.Struct", copied), name, value)
         return copied
 
     def __reduce__(self) -> tuple[Any, ...]:
         # The inherited one calls the class, which would validate and takes no positional arguments.
-        values = {name: getattr(self, name) for name in type(self).__struct_fields__}
+        values = {name: getattr(self, name) for name in field_names(type(self))}
         return construct, (type(self), values)

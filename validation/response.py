@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import functools
 import uuid
 from collections.abc import Callable
 from typing import Any, Final
@@ -181,7 +182,8 @@ class _Printer:
             return
         name = self._functions.get(node.target)
         if name is None:
-            name = self._function(record.cls.__name__, lambda: self._check_fields(record, "it", _NOT_EXACT))
+            check_fields = functools.partial(self._check_fields, record, "it", _NOT_EXACT)
+            name = self._function(record.cls.__name__, check_fields)
             self._functions[node.target] = name
         with self._source.block(f"if not {name}({it}):"):
             self._source.line(mismatch)
@@ -217,9 +219,8 @@ class _Printer:
         """Check a union whose branches look alike from outside: list[A] | list[B]."""
         tests: list[str] = []
         for option in node.options:
-            name = self._function(
-                "option", lambda option=option: self._check(option, "it", _NOT_EXACT, in_record=in_record)
-            )
+            check = functools.partial(self._check, option, "it", _NOT_EXACT, in_record=in_record)
+            name = self._function("option", check)
             tests.append(f"{name}({it})")
         with self._source.block(f"if not ({' or '.join(tests)}):"):
             self._source.line(mismatch)
