@@ -136,6 +136,7 @@ class _Solver:
         self.inputs.append(new)
         return len(self.inputs) - 1
 
+
 def _dependency_of(parameter: Parameter, marker: Depends) -> Callable[..., Any]:
     if marker.dependency is not None:
         if not callable(marker.dependency):

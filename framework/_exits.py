@@ -104,9 +104,7 @@ async def enter_generator(
     inline: bool,
 ) -> Any:
     """Run a sync generator up to its ``yield``, note its exit and return the value."""
-    value = (
-        next(generator, _FINISHED) if inline else await run_in_threadpool(next, generator, _FINISHED)
-    )
+    value = next(generator, _FINISHED) if inline else await run_in_threadpool(next, generator, _FINISHED)
     if value is _FINISHED:
         raise does_not_yield(function)
     exits.append(Exit(generator, function, inline))

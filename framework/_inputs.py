@@ -71,9 +71,7 @@ class InputCollector:
             "cookie": lambda each: [cookies[each.wire_name]] if each.wire_name in cookies else (),
         }
 
-    def _collect_body(
-        self, each: Input, exchange: Exchange, body: bytes, errors: list[ErrorDetails]
-    ) -> Any:
+    def _collect_body(self, each: Input, exchange: Exchange, body: bytes, errors: list[ErrorDetails]) -> Any:
         adapter = self._body_adapter
         assert adapter is not None
         if not body:

@@ -32,7 +32,9 @@ def load_app(target: str, *, app_dir: str = ".", factory: bool = False) -> Bolid
     """
     module_name, _, attribute = target.partition(":")
     if not module_name or not attribute:
-        raise LoadError(f"{target!r} does not name an application; write it as module:attribute, like main:app")
+        raise LoadError(
+            f"{target!r} does not name an application; write it as module:attribute, like main:app"
+        )
     directory = os.path.abspath(app_dir)
     if directory not in sys.path:
         sys.path.insert(0, directory)

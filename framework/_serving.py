@@ -137,9 +137,7 @@ async def _answer(reply: Reply) -> Reply:
     return reply
 
 
-def _claim(
-    owners: dict[tuple[Any, str], Route], template: PathTemplate, method: str, route: Route
-) -> None:
+def _claim(owners: dict[tuple[Any, str], Route], template: PathTemplate, method: str, route: Route) -> None:
     """Refuse a second route for paths and a method that another one has.
 
     Raises:

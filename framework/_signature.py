@@ -29,9 +29,7 @@ class Parameter:
     keyword_only: bool
 
 
-def read_parameters(
-    function: Callable[..., Any], local_names: Mapping[str, Any]
-) -> tuple[Parameter, ...]:
+def read_parameters(function: Callable[..., Any], local_names: Mapping[str, Any]) -> tuple[Parameter, ...]:
     """Return the parameters of *function*.
 
     Raises:
@@ -67,9 +65,7 @@ def call_kind(function: Callable[..., Any]) -> CallKind:
     return "sync"
 
 
-def _read(
-    parameter: inspect.Parameter, hints: Mapping[str, Any], function: Callable[..., Any]
-) -> Parameter:
+def _read(parameter: inspect.Parameter, hints: Mapping[str, Any], function: Callable[..., Any]) -> Parameter:
     if parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
         raise RouteError(
             f"{describe(function)}: parameter {str(parameter)!r} cannot be bound to a request; "

@@ -9,6 +9,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from bolide._docs import docs_routes
+from bolide._handler import Handler
 from bolide._lifespan import RunningLifespan, start_lifespan
 from bolide._openapi import describe_operations
 from bolide._overrides import DependencyOverrides
@@ -45,6 +46,10 @@ class Bolide(RouteCollection):
         max_body_size: Largest request body in bytes; a larger one is answered with 413.
     """
 
+    _static: dict[str, dict[str, Handler]]
+    _serving: Serving | None
+    _document: dict[str, Any] | None
+
     def __init__(
         self,
         *,
@@ -77,9 +82,7 @@ class Bolide(RouteCollection):
         return self._overrides
 
     @dependency_overrides.setter
-    def dependency_overrides(
-        self, overrides: Mapping[Callable[..., Any], Callable[..., Any]]
-    ) -> None:
+    def dependency_overrides(self, overrides: Mapping[Callable[..., Any], Callable[..., Any]]) -> None:
         self._overrides = DependencyOverrides(overrides, self._routes_changed)
         self._routes_changed()
 
@@ -164,9 +167,9 @@ class Bolide(RouteCollection):
         self._drop_compiled()
 
     def _drop_compiled(self) -> None:
-        self._static: dict[str, Any] = {}
-        self._serving: Serving | None = None
-        self._document: dict[str, Any] | None = None
+        self._static = {}
+        self._serving = None
+        self._document = None
 
     def _routes_changed(self) -> None:
         super()._routes_changed()

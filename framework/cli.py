@@ -18,6 +18,7 @@ from bolide._loading import LoadError, load_app
 from bolide.applications import Bolide
 from bolide.exceptions import BolideError
 from bolide.server_adapters.config import ConfigError, ServerConfig
+from bolide.server_adapters.native import Address, run
 
 __all__ = ["main"]
 
@@ -36,8 +37,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from bolide.server_adapters.native import run
-
     app = load_app(options.app, app_dir=options.app_dir, factory=options.factory)
     names = [name for name in ServerConfig.__dataclass_fields__ if getattr(options, name, None) is not None]
     config = ServerConfig(**{name: getattr(options, name) for name in names})
@@ -45,9 +44,13 @@ def _run(options: argparse.Namespace) -> int:
     return run(app, config, on_ready=lambda address: print(_ready_line(app, address), flush=True))
 
 
-def _ready_line(app: Bolide, address: str) -> str:
-    docs = f"; docs: {address}{app.docs_url}" if app.docs_url and app.openapi_url else ""
-    return f"Bolide serves {app.title!r} on {address}{docs} (Ctrl+C stops)"
+def _ready_line(app: Bolide, address: Address) -> str:
+    if isinstance(address, str):
+        return f"Bolide serves {app.title!r} on {address} (Ctrl+C stops)"
+    host, port = address
+    url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    docs = f"; docs: {url}{app.docs_url}" if app.docs_url and app.openapi_url else ""
+    return f"Bolide serves {app.title!r} on {url}{docs} (Ctrl+C stops)"
 
 
 def _source(options: argparse.Namespace) -> int:
@@ -62,10 +65,10 @@ def _source(options: argparse.Namespace) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="bolide", description="Serve and inspect Bolide applications.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    run = commands.add_parser("run", help="serve an application with the native server")
-    _add_app_options(run)
-    _add_server_options(run)
-    run.set_defaults(command=_run)
+    serve = commands.add_parser("run", help="serve an application with the native server")
+    _add_app_options(serve)
+    _add_server_options(serve)
+    serve.set_defaults(command=_run)
     source = commands.add_parser("source", help="print the code generated for a route")
     _add_app_options(source)
     source.add_argument("route", metavar="ROUTE", help='method and path, for example "GET /items/{item_id}"')
@@ -76,7 +79,9 @@ def _parser() -> argparse.ArgumentParser:
 def _add_app_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("app", metavar="MODULE:APP", help="where the application is, for example main:app")
     parser.add_argument("--app-dir", default=".", help="directory to import from (default: this one)")
-    parser.add_argument("--factory", action="store_true", help="APP is a function that returns the application")
+    parser.add_argument(
+        "--factory", action="store_true", help="APP is a function that returns the application"
+    )
 
 
 # Options of ServerConfig with uvicorn's names: field, type, metavar, help.

@@ -1,11 +1,11 @@
 """Exceptions that applications raise, catch or see.
 
-    BolideError                   a mistake in the application, found at start-up
-    └── RouteError                names the endpoint or dependency, its file and line
-    HTTPException                 raise it to answer with a status code
-    ValidationException
-    ├── RequestValidationError    the client's input; answered with 422
-    └── ResponseValidationError   the endpoint's return value; answered with 500
+BolideError                   a mistake in the application, found at start-up
+└── RouteError                names the endpoint or dependency, its file and line
+HTTPException                 raise it to answer with a status code
+ValidationException
+├── RequestValidationError    the client's input; answered with 422
+└── ResponseValidationError   the endpoint's return value; answered with 500
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Markers that say where a parameter comes from; the functions that users write are in ``param_functions``."""
+"""Markers that say where a parameter comes from; users write the functions of ``param_functions``."""
 
 from __future__ import annotations
 

@@ -18,8 +18,6 @@ __all__ = ["APIRouter", "Route", "RouteCollection", "RouteOptions"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-
-
 class RouteOptions(TypedDict, total=False):
     """Options of every route decorator; names and meanings are FastAPI's, plus ``inline``.
 
@@ -188,9 +186,7 @@ class RouteCollection:
         """Declare a TRACE route."""
         return self._decorator(path, ("TRACE",), options)
 
-    def _decorator(
-        self, path: str, methods: tuple[str, ...], options: RouteOptions
-    ) -> Callable[[F], F]:
+    def _decorator(self, path: str, methods: tuple[str, ...], options: RouteOptions) -> Callable[[F], F]:
         def decorate(endpoint: F) -> F:
             self._declare(path, endpoint, methods, options, _local_names(endpoint, depth=2))
             return endpoint
@@ -227,9 +223,7 @@ class RouteCollection:
             collection._routes_changed()
 
     @staticmethod
-    def _extend(
-        route: Route, prefix: str, tags: tuple[str, ...], dependencies: tuple[Depends, ...]
-    ) -> Route:
+    def _extend(route: Route, prefix: str, tags: tuple[str, ...], dependencies: tuple[Depends, ...]) -> Route:
         if not (prefix or tags or dependencies):
             return route
         return replace(

@@ -20,7 +20,8 @@ import msgspec.json
 from bolide._portal import Portal
 from bolide._test_exchange import TestExchange
 from bolide.datastructures import Headers
-from bolide.server_adapters.contract import Application, HeaderPairs, Lifespan, Reply, check_headers
+from bolide.server_adapters.contract import Application, HeaderPairs, Reply, check_headers
+from bolide.server_adapters.lifespan import LifespanTask
 
 __all__ = ["TestClient", "TestResponse"]
 
@@ -108,12 +109,13 @@ class TestClient:
         self._base = urlsplit(base_url)
         self._raise_server_exceptions = raise_server_exceptions
         self._portal: Portal | None = None
-        self._lifespan: _LifespanTask | None = None
+        self._lifespan: LifespanTask | None = None
+        self._state: dict[str, Any] = {}
 
     def __enter__(self) -> Self:
         self._portal = Portal()
         try:
-            self._lifespan = self._portal.call(_LifespanTask.start(self.app))
+            self._lifespan, self._state = self._portal.call(_start(self.app))
         except BaseException:
             self._portal.close()
             self._portal = None
@@ -125,9 +127,10 @@ class TestClient:
     ) -> None:
         portal, lifespan = self._portal, self._lifespan
         self._portal = self._lifespan = None
+        self._state = {}
         if portal is not None and lifespan is not None:
             with portal:
-                portal.call(lifespan.stop())
+                portal.call(lifespan.shutdown())
 
     def request(
         self,
@@ -155,7 +158,8 @@ class TestClient:
             Exception: what the endpoint raised, unless ``raise_server_exceptions`` is off.
         """
         body = content.encode() if isinstance(content, str) else content or b""
-        sent = Headers({**self.headers, **(headers or {})})
+        lower = {name.lower(): value for name, value in (headers or {}).items()}
+        sent = Headers({**{name.lower(): value for name, value in self.headers.items()}, **lower})
         pairs = [*sent.raw]
         if json is not _NO_JSON:
             body = msgspec.json.encode(json)
@@ -216,7 +220,7 @@ class TestClient:
             body=body,
             server=(host, port),
             scheme=base.scheme,
-            state=self._lifespan.state if self._lifespan is not None else {},
+            state=self._state,
         )
 
     def _send(self, exchange: TestExchange) -> TestResponse:
@@ -234,36 +238,9 @@ class TestClient:
         return TestResponse(reply.status, headers, b"" if exchange.method == "HEAD" else content)
 
 
-class _LifespanTask:
-    """Keeps one task for the start and the end of an application, as servers do."""
-
-    def __init__(self, lifespan: Lifespan, task: asyncio.Task[None], end: asyncio.Event) -> None:
-        self.state = lifespan.state
-        self._task = task
-        self._end = end
-
-    @classmethod
-    async def start(cls, app: Application) -> Self:
-        """Start *app* up; raises what its start-up raises."""
-        started: asyncio.Future[Lifespan] = asyncio.get_running_loop().create_future()
-        end = asyncio.Event()
-        task = asyncio.create_task(_live(app, started, end))
-        await asyncio.wait([started, task], return_when=asyncio.FIRST_COMPLETED)
-        if not started.done():
-            await task
-        return cls(started.result(), task, end)
-
-    async def stop(self) -> None:
-        """Shut the application down; raises what its shutdown raises."""
-        self._end.set()
-        await self._task
-
-
-async def _live(app: Application, started: asyncio.Future[Lifespan], end: asyncio.Event) -> None:
-    lifespan = await app.startup()
-    started.set_result(lifespan)
-    await end.wait()
-    await lifespan.shutdown()
+async def _start(app: Application) -> tuple[LifespanTask, dict[str, Any]]:
+    lifespan = LifespanTask(app, asyncio.get_running_loop())
+    return lifespan, await lifespan.startup()
 
 
 async def _call(app: Application, exchange: TestExchange) -> tuple[Reply, bytes]:

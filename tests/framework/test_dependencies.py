@@ -3,6 +3,7 @@
 import contextvars
 import threading
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from functools import partial
 from typing import Annotated, Any
 
@@ -142,16 +143,12 @@ def test_67_generator_that_swallows_the_error_is_named(is_async: bool) -> None:
     app = Bolide()
 
     async def swallow_in_loop() -> AsyncIterator[None]:
-        try:
+        with suppress(ValueError):
             yield
-        except ValueError:
-            pass
 
     def swallow_in_thread() -> Iterator[None]:
-        try:
+        with suppress(ValueError):
             yield
-        except ValueError:
-            pass
 
     @app.get("/", dependencies=[Depends(swallow_in_loop if is_async else swallow_in_thread)])
     async def endpoint() -> None:
@@ -343,7 +340,7 @@ def test_dependency_cycle_names_every_function_in_it() -> None:
 
     with pytest.raises(
         RouteError,
-        match=r"dependency cycle: 'first' \(.*test_dependencies\.py:\d+\) -> 'second' \(.*\) -> 'first' \(.*\)",
+        match=r"dependency cycle: 'first' \(.*test_dependencies\.py:\d+\) -> 'second' \(.*\) -> 'first' \(",
     ):
         app.compile()
 
@@ -351,7 +348,7 @@ def test_dependency_cycle_names_every_function_in_it() -> None:
 def test_bad_parameter_of_a_dependency_names_the_dependency() -> None:
     app = Bolide()
 
-    async def broken(value: object) -> None: ...
+    async def broken(value: threading.Lock) -> None: ...
 
     @app.get("/", dependencies=[Depends(broken)])
     async def endpoint() -> None: ...

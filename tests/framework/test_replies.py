@@ -133,7 +133,9 @@ class Colour(enum.Enum):
         pytest.param({"a": [1, 2.5, True]}, b'{"a":[1,2.5,true]}', id="containers"),
         pytest.param(Point(1, 2), b'{"x":1,"y":2}', id="dataclass"),
         pytest.param([User(name="é")], '[{"name":"é"}]'.encode(), id="model"),
-        pytest.param(dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC), b'"2026-01-02T03:04:05Z"', id="datetime"),
+        pytest.param(
+            dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC), b'"2026-01-02T03:04:05Z"', id="datetime"
+        ),
         pytest.param(uuid.UUID(int=1), b'"00000000-0000-0000-0000-000000000001"', id="uuid"),
         pytest.param(Decimal("1.50"), b'"1.50"', id="decimal"),
         pytest.param(Colour.RED, b'"red"', id="enum"),
@@ -143,7 +145,7 @@ def test_values_without_a_declared_type_are_encoded(returned: Any, body: bytes) 
     app = Bolide()
 
     @app.get("/")
-    async def endpoint():  # type: ignore[no-untyped-def]  # noqa: ANN202
+    async def endpoint():  # type: ignore[no-untyped-def]
         return returned
 
     response = TestClient(app).get("/")

@@ -224,7 +224,15 @@ def test_56_lists_and_scalars_are_bodies_too() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"[" * 100_000, b'{"name": ' * 5_000, b"\xff\xfe", b'{"name": "\\ud800"}', b"1" * 5_000, b"1e999", b"NaN"],
+    [
+        b"[" * 100_000,
+        b'{"name": ' * 5_000,
+        b"\xff\xfe",
+        b'{"name": "\\ud800"}',
+        b"1" * 5_000,
+        b"1e999",
+        b"NaN",
+    ],
     ids=["j2 arrays", "j2 objects", "not utf-8", "j5 surrogate", "j3 digits", "j3 exponent", "j3 nan"],
 )
 def test_hostile_bodies_are_422(body: bytes) -> None:

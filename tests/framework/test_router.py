@@ -10,7 +10,6 @@ from bolide._router import Router
 from bolide._templates import PathTemplate, parse_template
 from tests.framework import reference_matcher
 
-
 LITERALS = ("", "a", "b", "users")
 SEGMENTS = st.sampled_from([*LITERALS, "{x}", "{y}"])
 METHODS = st.sampled_from(["GET", "POST", "PUT"])

@@ -1,9 +1,10 @@
 """Query strings, cookies and media types are parsed in linear time and never fail."""
 
+from urllib.parse import parse_qsl, urlencode
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from urllib.parse import parse_qsl, urlencode
 
 from bolide._wire import is_json_media_type, parse_cookies, parse_query, parse_query_lists
 

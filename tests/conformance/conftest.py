@@ -1,0 +1,103 @@
+"""The quickstart on every server, each as a real process on loopback."""
+
+from __future__ import annotations
+
+import http.client
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+QUICKSTART = Path(__file__).parents[2] / "docs" / "examples" / "quickstart" / "app.py"
+
+COMMANDS = {
+    "native": ("bolide", "run", "app:app", "--port", "{port}", "--no-access-log"),
+    "uvicorn": ("uvicorn", "app:app", "--port", "{port}", "--no-access-log"),
+    "hypercorn": ("hypercorn", "app:app", "--bind", "127.0.0.1:{port}"),
+    "granian-asgi": ("granian", "app:app", "--interface", "asgi", "--port", "{port}"),
+    "granian-rsgi": ("granian", "app:app", "--interface", "rsgi", "--port", "{port}"),
+}
+
+_START_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: status, header fields with lower-case names, body."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class RunningServer:
+    """A server process and its port."""
+
+    name: str
+    port: int
+
+    def request(
+        self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> Answer:
+        """Send one request on a connection of its own."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request(method, path, body, headers or {})
+            response = connection.getresponse()
+            fields = {name.lower(): value for name, value in response.getheaders()}
+            return Answer(response.status, fields, response.read())
+        finally:
+            connection.close()
+
+
+@pytest.fixture(scope="module", params=list(COMMANDS))
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningServer]:
+    """Run the quickstart on one server after the other, with a fresh database each."""
+    name: str = request.param
+    folder = tmp_path_factory.mktemp(name)
+    shutil.copy(QUICKSTART, folder)
+    port = _free_port()
+    program, *arguments = COMMANDS[name]
+    executable = Path(sys.executable).parent / program
+    log = folder / "server.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [executable, *(argument.format(port=port) for argument in arguments)],
+            cwd=folder,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait_until_ready(process, port, log)
+            yield RunningServer(name, port)
+        finally:
+            process.terminate()
+            process.wait(15)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.05)  # a foreign server has no other way to say that it listens
+        else:
+            return
+    raise RuntimeError(f"the server did not start:\n{log.read_text()}")

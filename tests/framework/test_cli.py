@@ -1,0 +1,126 @@
+"""The command line: what it serves and prints, and one clear sentence for every mistake."""
+
+import signal
+import subprocess
+import sys
+import textwrap
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+BOLIDE = (sys.executable, "-m", "bolide")
+
+APP = """
+    from bolide import Bolide
+
+    app = Bolide(title="Tried")
+    number = 3
+
+    def make() -> Bolide:
+        return app
+
+    @app.get("/items/{item_id}")
+    async def read_item(item_id: int) -> int:
+        return item_id
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "main.py").write_text(textwrap.dedent(APP))
+    (tmp_path / "broken.py").write_text("import not_there\n")
+    (tmp_path / "raises.py").write_text("1 / 0\n")
+    unbound = APP + "\n    @app.post('/')\n    async def bad(a: dict, b: dict) -> None: ...\n"
+    (tmp_path / "unbound.py").write_text(textwrap.dedent(unbound))
+    return tmp_path
+
+
+def run(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*BOLIDE, *arguments], cwd=project, capture_output=True, text=True, timeout=30)
+
+
+@pytest.mark.parametrize(
+    ("target", "sentence"),
+    [
+        pytest.param(
+            "main", "'main' does not name an application; write it as module:attribute", id="no colon"
+        ),
+        pytest.param("nowhere:app", "there is no module 'nowhere' in ", id="no module"),
+        pytest.param("nowhere.deep:app", "there is no module 'nowhere.deep' in ", id="no package"),
+        pytest.param(
+            "main:ap", "module 'main' has no attribute 'ap'; it has the application 'app'", id="typo"
+        ),
+        pytest.param("main:number", "'main:number' is a int, not a Bolide application", id="not an app"),
+        pytest.param("main:make", "use --factory if it makes the application", id="factory"),
+        pytest.param(
+            "broken:app", "module 'broken' cannot be imported: No module named 'not_there'", id="import"
+        ),
+        pytest.param(
+            "raises:app",
+            "module 'raises' cannot be imported: ZeroDivisionError: division by zero",
+            id="raises",
+        ),
+        pytest.param(
+            "unbound:app",
+            "parameters 'a' and 'b' both read the request body; at most one may. Embed them",
+            id="route that cannot be bound",
+        ),
+    ],
+)
+@pytest.mark.parametrize("command", ["run", "source"])
+def test_wrong_target_is_one_sentence_and_exit_code_2(
+    project: Path, command: str, target: str, sentence: str
+) -> None:
+    done = run(project, command, target, *(["GET /items/{item_id}"] if command == "source" else []))
+    assert done.returncode == 2
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("bolide: ")
+    assert sentence in last
+    if "cannot be imported" not in sentence:
+        assert len(done.stderr.splitlines()) == 1
+
+
+def test_source_prints_the_generated_handler(project: Path) -> None:
+    done = run(project, "source", "main:app", "GET /items/{item_id}")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("async def read_item(exchange, segments):\n")
+
+
+def test_source_of_an_unknown_route_lists_the_routes(project: Path) -> None:
+    done = run(project, "source", "main:app", "GET /item")
+    assert done.returncode == 2
+    assert done.stderr == "bolide: no route GET /item; there are: GET /items/{item_id}\n"
+
+
+def test_unusable_setting_is_one_sentence(project: Path) -> None:
+    done = run(project, "run", "main:app", "--timeout-keep-alive", "0")
+    assert done.returncode == 2
+    assert done.stderr == "bolide: timeout_keep_alive is 0.0; expected a number above 0\n"
+
+
+def test_run_serves_logs_and_stops_gracefully(project: Path) -> None:
+    command = [*BOLIDE, "run", "main:make", "--factory", "--port", "0"]
+    with subprocess.Popen(
+        command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        ready = process.stdout.readline()
+        assert ready.startswith("Bolide serves 'Tried' on http://127.0.0.1:")
+        url = ready.split()[4].rstrip(";")
+        assert f"; docs: {url}/docs (Ctrl+C stops)" in ready
+        connection = HTTPConnection(url.removeprefix("http://"), timeout=10)
+        connection.request("GET", "/items/5")
+        assert connection.getresponse().read() == b"5"
+        connection.close()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(15) == 0
+        assert '"GET /items/5 HTTP/1.1" 200' in process.stdout.read() + process.stderr.read()
+
+
+def test_help_names_every_command() -> None:
+    done = subprocess.run([*BOLIDE, "--help"], capture_output=True, text=True, timeout=30)
+    assert done.returncode == 0
+    assert "run" in done.stdout
+    assert "source" in done.stdout
