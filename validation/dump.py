@@ -47,7 +47,7 @@ def _field_names(record: Any) -> list[tuple[str, str]]:
 
 
 def _dump(value: Any, by_alias: bool, exclude_none: bool) -> Any:
-    kind: Any = type(value)
+    kind: Any = value.__class__
     if kind in (list, tuple, set, frozenset):
         items = [_dump(item, by_alias, exclude_none) for item in value]
         # Dictionaries cannot stand in a set: what was a set of records becomes a list.

@@ -72,15 +72,12 @@ def _encode_with_text(value: object) -> bytes:
 
 
 def _with_text(value: Any) -> Any:
-    if isinstance(value, bytes):
+    kind: Any = value.__class__  # msgspec builds no subclasses
+    if kind is bytes:
         return value.decode()
-    if isinstance(value, dict):
-        mapping: Any = value
-        return {_with_text(key): _with_text(item) for key, item in mapping.items()}
-    if isinstance(value, list):
-        items: Any = value
-        return [_with_text(item) for item in items]
-    return value
+    if kind is dict:
+        return {_with_text(key): _with_text(item) for key, item in value.items()}
+    return [_with_text(item) for item in value] if kind is list else value
 
 
 def _holds_bytes(tree: TypeTree) -> bool:

@@ -143,9 +143,9 @@ def describe_hint(hint: Any) -> str:
     if origin is not None and arguments:
         star = "*" if getattr(hint, "__unpacked__", False) else ""
         return f"{star}{describe_hint(origin)}[{', '.join(map(describe_hint, arguments))}]"
-    if isinstance(hint, list):
-        parameters: Any = hint
-        return f"[{', '.join(map(describe_hint, parameters))}]"
+    kind: Any = hint.__class__
+    if kind is list:
+        return f"[{', '.join(map(describe_hint, hint))}]"
     if isinstance(hint, type) or inspect.isroutine(hint):
         return hint.__qualname__.replace("<locals>.", "")
     return "..." if hint is ... else str(hint).replace("typing.", "")
