@@ -122,7 +122,11 @@ class Connection(asyncio.Protocol):
         """Keep the write side open while a client that has finished sending waits for an answer."""
         self._incoming.client_done = True
         self._incoming.wake()
-        return self._state == _BUSY or (self._state == _READING and self._reader.head_started)
+        if self._state == _READING and self._reader.head_started:
+            # Whole requests that waited their turn, or a part of one that will never be whole.
+            self._context.loop.call_soon(self._continue_serving)
+            return True
+        return self._state == _BUSY
 
     def pause_writing(self) -> None:
         self._since = self._context.now
