@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 __all__ = ["dump_record"]
+
+_CONTAINERS: Final[tuple[Any, ...]] = (list, tuple, set, frozenset)
 
 
 def dump_record(
@@ -48,10 +50,10 @@ def _field_names(record: Any) -> list[tuple[str, str]]:
 
 def _dump(value: Any, by_alias: bool, exclude_none: bool) -> Any:
     kind: Any = value.__class__
-    if kind in (list, tuple, set, frozenset):
+    if kind in _CONTAINERS:
         items = [_dump(item, by_alias, exclude_none) for item in value]
         # Dictionaries cannot stand in a set: what was a set of records becomes a list.
-        hashable = kind in (list, tuple) or not any(isinstance(item, dict) for item in items)
+        hashable = kind in _CONTAINERS[:2] or not any(isinstance(item, dict) for item in items)
         return kind(items) if hashable else items
     if kind is dict:
         return {
