@@ -88,6 +88,8 @@ class IncomingBody:
 
     def can_be_skipped(self) -> bool:
         """Drop what is there, and tell whether dropping the rest is cheaper than closing."""
+        if self.refusal is not None:
+            return False
         if self._continue_pending:
             return False  # the client waits for a word before it sends the body, or it may not
         reader = self._reader

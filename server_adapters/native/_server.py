@@ -141,7 +141,7 @@ class Server:
 
     def _interrupt(self, interruption: BaseException) -> None:
         self.interruption = interruption
-        self.close()
+        self.close(patient=False)
 
     async def _finish(self, context: ServerContext) -> None:
         """Let requests in flight finish, within the time they are given; then cancel, then abort."""

@@ -209,8 +209,7 @@ def test_c08_a_client_that_does_not_read_stops_the_stream(start_server: StartSer
         server.wait_for("piece")
         # The write timeout ends it; until then only what buffers hold was produced.
         with pytest.raises(ConnectionResetError):
-            while True:
-                client.send(b"x" * 65536)
+            _send_for_ever(client)
     assert server.app.events.count("piece") < 200
 
 
@@ -224,6 +223,11 @@ def test_the_access_log_is_uvicorns_line(start_server: StartServer, caplog: pyte
     assert [record.getMessage() for record in caplog.records if record.name == "bolide.access"] == [
         f'127.0.0.1:{port} - "GET /a%20b%0A%22?c=%22d HTTP/1.1" 404'
     ]
+
+
+def _send_for_ever(client: socket.socket) -> None:
+    while True:
+        client.send(b"x" * 65536)
 
 
 def _read_until_reset(address: Address, data: bytes) -> bytes:

@@ -1,0 +1,150 @@
+"""The native connection over an in-memory transport: any cut of the bytes gives the same response."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bolide.server_adapters.config import ServerConfig
+from bolide.server_adapters.native._connection import Connection
+from bolide.server_adapters.native._context import ServerContext
+from tests.server_adapters.application import ContractApplication
+
+
+class MemoryTransport(asyncio.Transport):
+    """Collects what is written; closes as a socket's transport does, in the loop's next turn."""
+
+    def __init__(self, protocol: asyncio.Protocol) -> None:
+        super().__init__()
+        self.written = bytearray()
+        self.closed = False
+        self.reading = True
+        self._protocol = protocol
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        assert not self.closed
+        self.written += data
+
+    def write_eof(self) -> None:
+        self.closed = True
+
+    def close(self) -> None:
+        if not self.closed:
+            self.closed = True
+            asyncio.get_running_loop().call_soon(self._protocol.connection_lost, None)
+
+    def is_closing(self) -> bool:
+        return self.closed
+
+    def pause_reading(self) -> None:
+        assert self.reading
+        self.reading = False
+
+    def resume_reading(self) -> None:
+        assert not self.reading
+        self.reading = True
+
+    def get_write_buffer_size(self) -> int:
+        return 0
+
+
+def respond(pieces: list[bytes]) -> bytes:
+    """Feed *pieces*, each followed by turns of the loop, and return all that was written."""
+
+    async def main() -> bytes:
+        app = ContractApplication()
+        lifespan = await app.startup()
+        context = ServerContext(
+            app,
+            ServerConfig(date_header=False),
+            asyncio.get_running_loop(),
+            state=lifespan.state,
+            interrupt=_fail,
+            access_log=None,
+        )
+        connection = Connection(context)
+        transport = MemoryTransport(connection)
+        connection.connection_made(transport)
+        for piece in pieces:
+            if not transport.closed:
+                connection.data_received(piece)
+            await _turns(60)
+        while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
+            connection.eof_received()
+            await asyncio.wait(tasks)
+        return bytes(transport.written)
+
+    return asyncio.run(main())
+
+
+async def _turns(count: int) -> None:
+    """Let the loop turn as often as the requests could need."""
+    for _ in range(count):
+        await asyncio.sleep(0)
+
+
+def _fail(interruption: BaseException) -> None:
+    raise AssertionError(interruption)
+
+
+REQUESTS = [
+    b"GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+    b"HEAD / HTTP/1.1\r\nHost: a\r\n\r\n",
+    b"GET /stream HTTP/1.1\r\nHost: a\r\n\r\n",
+    b"GET /after HTTP/1.1\r\nHost: a\r\n\r\n",
+    b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n\r\nhello world",
+    b"POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+    b"POST /ignore HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n\r\nhello world",
+    b"POST /echo-stream HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc",
+    b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
+    b"POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhelloX\r\n0\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+    b"GET / HTTP/1.0\r\n\r\n",
+]
+
+
+@given(st.lists(st.sampled_from(REQUESTS), min_size=1, max_size=6), st.lists(st.integers(0, 500), max_size=5))
+@settings(max_examples=120, deadline=None)
+def test_a28_any_cut_gives_the_same_responses(requests: list[bytes], places: list[int]) -> None:
+    data = b"".join(requests)
+    edges = [0, *sorted(place % (len(data) + 1) for place in places), len(data)]
+    pieces = [data[a:b] for a, b in itertools.pairwise(edges) if a < b]
+    assert _joined(respond(pieces)) == _joined(respond([data]))
+
+
+def test_reading_pauses_while_a_busy_request_has_much_behind_it() -> None:
+    async def main() -> None:
+        app = ContractApplication()
+        lifespan = await app.startup()
+        loop = asyncio.get_running_loop()
+        context = ServerContext(
+            app,
+            ServerConfig(date_header=False),
+            loop,
+            state=lifespan.state,
+            interrupt=_fail,
+            access_log=None,
+        )
+        connection = Connection(context)
+        transport = MemoryTransport(connection)
+        connection.connection_made(transport)
+        connection.data_received(b"GET /wait HTTP/1.1\r\nHost: a\r\n\r\n")
+        connection.data_received(REQUESTS[0] * 2000)  # 54,000 bytes
+        assert transport.reading
+        connection.data_received(REQUESTS[0] * 500)
+        assert not transport.reading
+        assert app.release is not None
+        app.release.set()
+        await _turns(10_000)
+        assert transport.written.count(b"hello") == 2500
+        assert transport.reading
+
+    asyncio.run(main())
+
+
+def _joined(written: bytes) -> bytes:
+    """Undo the chunks of an echoed stream: where they begin is no promise."""
+    return written.replace(b"3\r\nabc\r\n", b"abc").replace(b"1\r\n", b"").replace(b"2\r\n", b"")

@@ -1,0 +1,143 @@
+"""How a server starts and how it stops."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+from bolide.server_adapters.config import ServerConfig
+from bolide.server_adapters.native import BindError, ShutdownError, StartupError
+from tests.server_adapters.application import ContractApplication
+from tests.server_adapters.conftest import ServerThread, StartServer
+from tests.server_adapters.raw import connect, read_response, read_to_end
+
+GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+WAIT = b"GET /wait HTTP/1.1\r\nHost: a\r\n\r\n"
+
+
+def test_m01_a_request_in_flight_is_finished_before_the_shutdown(start_server: StartServer) -> None:
+    server = start_server()
+    with connect(server.address) as client, connect(server.address) as idle:
+        client.sendall(WAIT)
+        server.wait_for("waiting")
+        server.close()
+        assert read_to_end(idle) == b""
+        assert server.app.events == ["startup", "waiting"]
+        server.release()
+        response = read_response(client)
+        assert (response.body, response.headers["connection"]) == (b"released", "close")
+    server.join()
+    assert server.app.events == ["startup", "waiting", "shutdown"]
+
+
+def test_m01_the_listening_socket_is_closed_first(start_server: StartServer) -> None:
+    server = start_server()
+    with connect(server.address) as client, connect(server.address) as idle:
+        client.sendall(WAIT)
+        server.wait_for("waiting")
+        server.close()
+        assert read_to_end(idle) == b""
+        with pytest.raises(ConnectionRefusedError):
+            connect(server.address)
+        server.release()
+        assert read_response(client).status == 200
+
+
+def test_m01_a_request_on_its_way_is_answered_on_a_patient_stop(start_server: StartServer) -> None:
+    server = start_server()
+    with connect(server.address) as client:
+        client.sendall(GET)
+        assert read_response(client).status == 200
+        server.close(patient=True)
+        client.sendall(GET)
+        assert read_response(client).headers["connection"] == "close"
+    server.join()
+
+
+def test_a_request_that_takes_too_long_is_cancelled(
+    start_server: StartServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = start_server(timeout_graceful_shutdown=0.1)
+    with connect(server.address) as client:
+        client.sendall(WAIT)
+        server.wait_for("waiting")
+        server.close()
+        server.join()
+        assert _is_gone(client)
+    assert server.app.events == ["startup", "waiting", "cancelled", "shutdown"]
+    assert "1 requests did not finish in time" in caplog.text
+
+
+def test_a_second_stop_cancels_at_once(start_server: StartServer) -> None:
+    server = start_server(timeout_graceful_shutdown=1000)
+    with connect(server.address) as client:
+        client.sendall(WAIT)
+        server.wait_for("waiting")
+        server.close()
+        server.close()
+        server.join()
+    assert server.app.events == ["startup", "waiting", "cancelled", "shutdown"]
+
+
+def test_m05_what_runs_after_a_response_is_finished_too(start_server: StartServer) -> None:
+    server = start_server()
+    with connect(server.address) as client:
+        client.sendall(b"GET /long-after HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        assert read_to_end(client).endswith(b"answered")
+    server.close()
+    server.release()
+    server.join()
+    assert server.app.events == ["startup", "after", "shutdown"]
+
+
+def test_system_exit_in_a_handler_stops_the_server(start_server: StartServer) -> None:
+    server = start_server()
+    with connect(server.address) as client:
+        client.sendall(b"GET /exit HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert read_response(client).status == 500
+        assert read_to_end(client) == b""
+    server.join()
+    assert isinstance(server.server.interruption, SystemExit)
+    assert server.app.events == ["startup", "shutdown"]
+
+
+def test_m04_a_failed_startup_opens_no_port() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    app = ContractApplication()
+    app.startup_error = RuntimeError("no database")
+    thread = _start(app, port=port)
+    with pytest.raises(StartupError, match=r"application failed to start: RuntimeError\('no database'\)"):
+        thread.join()
+    with pytest.raises(ConnectionRefusedError):
+        connect(("127.0.0.1", port))
+
+
+def test_a_failed_shutdown_is_told() -> None:
+    app = ContractApplication()
+    app.shutdown_error = RuntimeError("cannot flush")
+    thread = _start(app, port=0)
+    thread.close()
+    with pytest.raises(ShutdownError, match="cannot flush"):
+        thread.join()
+
+
+def test_a_port_in_use_is_one_clear_error() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        thread = _start(ContractApplication(), port=port)
+        with pytest.raises(BindError, match=f"cannot listen on 127.0.0.1:{port}: Address already in use"):
+            thread.join()
+    assert thread.app.events == []
+
+
+def _start(app: ContractApplication, *, port: int) -> ServerThread:
+    return ServerThread(app, ServerConfig(port=port, access_log=False))
+
+
+def _is_gone(client: socket.socket) -> bool:
+    try:
+        return client.recv(1) == b""
+    except ConnectionResetError:
+        return True
