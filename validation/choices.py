@@ -62,7 +62,7 @@ def compile_literal(
 ) -> ScalarParser:
     """Return the parser of ``Literal[*values]``; the arguments are those of :func:`compile_enum`."""
     expected = expected_choices(values)
-    by_type = {(type(value), value): value for value in values}
+    by_type: dict[tuple[type, object], Any] = {(type(value), value): value for value in values}
     reads_ints = from_text and any(type(value) is int for value in values)
 
     def parse_literal(value: object, loc: Loc, errors: list[ErrorDetails]) -> Any:

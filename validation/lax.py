@@ -106,11 +106,11 @@ def _int_from_number(value: float | Decimal, loc: Loc, errors: list[ErrorDetails
     if not math.isfinite(value):
         report(errors, "finite_number", loc, value)
         return INVALID
-    if isinstance(value, float):
-        # Beyond 64 bits a float no longer says which integer was meant.
-        is_too_large, is_whole = abs(value) >= _FLOAT_INT_LIMIT, value.is_integer()
-    else:
+    if isinstance(value, Decimal):
         is_too_large, is_whole = value.adjusted() >= _MAX_INT_DIGITS, value == value.to_integral_value()
+    else:
+        # Beyond 64 bits a float no longer says which integer was meant.
+        is_too_large, is_whole = abs(value) >= _FLOAT_INT_LIMIT, value == math.floor(value)
     if is_too_large or not is_whole:
         report(errors, "int_parsing_size" if is_whole else "int_from_float", loc, value)
         return INVALID
@@ -312,7 +312,7 @@ def _uuid_fault(text: str) -> str:
     if text.startswith("{") and text.endswith("}") and len(text) > 1:
         inner = text[1:-1]
     for position, character in enumerate(inner):
-        if not (character in "-0123456789abcdefABCDEF"):
+        if character not in "-0123456789abcdefABCDEF":
             return f"invalid character: found `{character}` at {position}"
     groups = inner.split("-")
     if len(groups) == 1 and inner == text:
@@ -326,7 +326,7 @@ def _uuid_fault(text: str) -> str:
     return f"invalid length: found {len(text)}"
 
 
-def parse_none(value: object, loc: Loc, errors: list[ErrorDetails]) -> None | Invalid:
+def parse_none(value: object, loc: Loc, errors: list[ErrorDetails]) -> Invalid | None:
     """Accept ``None``; the text ``"null"`` is text."""
     if value is None:
         return None

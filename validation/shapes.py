@@ -7,7 +7,8 @@ The generated walkers call these functions only off the exact-type path.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from decimal import Decimal
+from typing import Any, Final, cast
 
 from bolide.validation.errors import ErrorDetails, Loc, report
 from bolide.validation.lax import INVALID, Invalid
@@ -15,12 +16,13 @@ from bolide.validation.lax import INVALID, Invalid
 __all__ = [
     "MAX_HASHED_NUMBERS",
     "add_item",
-    "has_colliding_numbers",
     "key_loc",
     "lax_items",
     "lax_mapping",
+    "map_of_numbers",
     "read_attributes",
     "report_extras",
+    "set_of_numbers",
     "strict_items",
     "strict_mapping",
 ]
@@ -31,6 +33,9 @@ MAX_HASHED_NUMBERS: Final = 1000
 # hash(n) is n modulo 2**61 - 1: within this bound no two integers collide.
 _COLLISION_FREE = 2**61 - 2
 
+_NUMBERS = (int, float, Decimal)
+_NO_ARRAYS = (str, bytes, bytearray, Mapping)
+
 # Values of these modules have attributes, but are never meant as records.
 _VALUE_MODULES = frozenset({"builtins", "collections", "datetime", "decimal", "uuid"})
 
@@ -39,10 +44,10 @@ def lax_items(
     value: object, error_type: str, loc: Loc, errors: list[ErrorDetails]
 ) -> list[Any] | tuple[Any, ...] | Invalid:
     """Return the items of any iterable except text, bytes and mappings."""
-    if isinstance(value, (list, tuple)):
-        return value
-    if isinstance(value, Iterable) and not isinstance(value, (str, bytes, bytearray, Mapping)):
-        return list(value)
+    if type(value) is tuple or isinstance(value, list):
+        return cast("list[Any] | tuple[Any, ...]", value)
+    if isinstance(value, Iterable) and not isinstance(value, _NO_ARRAYS):
+        return list(cast("Iterable[Any]", value))
     report(errors, error_type, loc, value)
     return INVALID
 
@@ -51,8 +56,8 @@ def strict_items(
     value: object, error_type: str, loc: Loc, errors: list[ErrorDetails]
 ) -> list[Any] | tuple[Any, ...] | Invalid:
     """Return the items of a list, the wire form, or of the container that *error_type* speaks of."""
-    if isinstance(value, list) or isinstance(value, _STRICT_CONTAINERS[error_type]):
-        return list(value)
+    if isinstance(value, (list, _STRICT_CONTAINERS[error_type])):
+        return list(cast("Iterable[Any]", value))
     report(errors, error_type, loc, value)
     return INVALID
 
@@ -68,7 +73,7 @@ _STRICT_CONTAINERS: Final[Mapping[str, type[Iterable[Any]]]] = {
 def lax_mapping(value: object, loc: Loc, errors: list[ErrorDetails]) -> dict[Any, Any] | Invalid:
     """Return any mapping as a dictionary."""
     if isinstance(value, Mapping):
-        return dict(value)
+        return dict(cast("Mapping[Any, Any]", value))
     report(errors, "dict_type", loc, value)
     return INVALID
 
@@ -76,7 +81,7 @@ def lax_mapping(value: object, loc: Loc, errors: list[ErrorDetails]) -> dict[Any
 def strict_mapping(value: object, loc: Loc, errors: list[ErrorDetails]) -> dict[Any, Any] | Invalid:
     """Return a dictionary, also of a subclass."""
     if isinstance(value, dict):
-        return dict(value)
+        return dict(cast("Mapping[Any, Any]", value))
     report(errors, "dict_type", loc, value)
     return INVALID
 
@@ -85,7 +90,7 @@ def read_attributes(value: object, names: tuple[tuple[str, str], ...]) -> dict[s
     """Return the attributes of *value* by wire name, None when it is no object with fields.
 
     Args:
-        value: Any object; nothing but the named attributes is read.
+        value: object object; nothing but the named attributes is read.
         names: Pairs of attribute name and wire name. Absent attributes are left out.
 
     Raises:
@@ -126,6 +131,28 @@ def add_item(items: set[Any], item: Any, raw: object, loc: Loc, errors: list[Err
         report(errors, "set_item_not_hashable", loc, raw)
 
 
-def has_colliding_numbers(numbers: Iterable[Any]) -> bool:
-    """Tell whether some of *numbers* are large enough to share a hash on purpose."""
-    return any(isinstance(n, (int, float)) and abs(n) > _COLLISION_FREE for n in numbers)
+def set_of_numbers(items: list[Any], raw: object, loc: Loc, errors: list[ErrorDetails]) -> set[Any]:
+    """Return *items* as a set, or report that there are too many to hash safely."""
+    if _may_collide(items):
+        report(
+            errors, "too_long", loc, raw, field_type="Set", max_length=MAX_HASHED_NUMBERS, actual_length=None
+        )
+        return set()
+    return set(items)
+
+
+def map_of_numbers(
+    pairs: list[tuple[Any, Any]], raw: object, loc: Loc, errors: list[ErrorDetails]
+) -> dict[Any, Any]:
+    """Return *pairs* as a dictionary, or report that there are too many keys to hash safely."""
+    if _may_collide([key for key, _ in pairs]):
+        ctx = {"field_type": "Dictionary", "max_length": MAX_HASHED_NUMBERS, "actual_length": None}
+        report(errors, "too_long", loc, raw, **ctx)
+        return {}
+    return dict(pairs)
+
+
+def _may_collide(numbers: list[Any]) -> bool:
+    if len(numbers) <= MAX_HASHED_NUMBERS:
+        return False
+    return any(isinstance(n, _NUMBERS) and abs(n) > _COLLISION_FREE for n in numbers)

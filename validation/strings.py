@@ -165,22 +165,27 @@ class _FastPrinter:
         if type(resolved) in _JSON_TYPES:
             self._print_json_text(resolved, raw, target)
             return
-        printers: Mapping[type[Node], Callable[[Any, str, str], None]] = {
-            AnyNode: self._print_text,
-            StrNode: self._print_text,
-            BytesNode: self._print_bytes,
-            IntNode: self._print_number,
-            FloatNode: self._print_number,
-            BoolNode: self._print_bool,
-            NoneNode: self._print_none,
-            DecimalNode: self._print_decimal,
-            EnumNode: self._print_enum,
-            LiteralNode: self._print_literal,
-            UnionNode: self._print_by_walker,
-            ArrayNode: self._print_array,
-            TupleNode: self._print_by_walker,
-        }
-        printers[type(resolved)](resolved, raw, target)
+        match resolved:
+            case AnyNode() | StrNode():
+                self._print_text(resolved, raw, target)
+            case BytesNode():
+                self._print_bytes(resolved, raw, target)
+            case IntNode() | FloatNode():
+                self._print_number(resolved, raw, target)
+            case BoolNode():
+                self._print_bool(raw, target)
+            case DecimalNode():
+                self._print_call("parse_decimal", parse_decimal, raw, target)
+            case EnumNode():
+                self._print_enum(resolved, raw, target)
+            case LiteralNode():
+                self._print_literal(resolved, raw, target)
+            case UnionNode() | TupleNode():
+                self._print_by_walker(resolved, raw, target)
+            case ArrayNode():
+                self._print_array(resolved, raw, target)
+            case _:
+                self._source.line(_REFUSE)  # None has no text
 
     def _print_text(self, node: StrNode | AnyNode, raw: str, target: str) -> None:
         self._source.line(f"{target} = {raw}")
@@ -201,7 +206,7 @@ class _FastPrinter:
             with self._source.block(f"if {broken}:"):
                 self._source.line(_REFUSE)
 
-    def _print_bool(self, _node: BoolNode, raw: str, target: str) -> None:
+    def _print_bool(self, raw: str, target: str) -> None:
         for header, value in (
             (f"if {raw} == 'true' or {raw} == '1':", "True"),
             (f"elif {raw} == 'false' or {raw} == '0':", "False"),
@@ -211,9 +216,6 @@ class _FastPrinter:
         with self._source.block("else:"):
             self._source.line(_REFUSE)
 
-    def _print_none(self, _node: NoneNode, _raw: str, target: str) -> None:
-        self._source.line(_REFUSE)
-
     def _print_json_text(self, node: Node, raw: str, target: str) -> None:
         python_type = _JSON_TYPES[type(node)]
         decode = _json_decoder(python_type)
@@ -222,9 +224,6 @@ class _FastPrinter:
             self._source.line(_REFUSE)
         name = self._namespace.bind(f"decode_{python_type.__name__.lower()}", decode)
         self._source.line(f"{target} = {name}(f'\"{{{raw}}}\"')")
-
-    def _print_decimal(self, _node: DecimalNode, raw: str, target: str) -> None:
-        self._print_call("parse_decimal", parse_decimal, raw, target)
 
     def _print_enum(self, node: EnumNode, raw: str, target: str) -> None:
         by_text = {str(member.value): member for member in node.cls if type(member.value) is int}

@@ -8,7 +8,7 @@ all wins at once. When no branch accepts, the errors of all branches are reporte
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -30,6 +30,7 @@ from bolide.validation.tree import (
 __all__ = ["UnionBranch", "choose_branch"]
 
 _MISSING = object()
+_SEQUENCES = (list, tuple)
 
 
 class Exactness(enum.IntEnum):
@@ -86,7 +87,7 @@ class _Attempt(list[ErrorDetails]):
 
 
 def choose_branch(
-    branches: tuple[UnionBranch, ...], raw: object, loc: Loc, errors: list[ErrorDetails], *depth: int
+    branches: tuple[UnionBranch, ...], raw: Any, loc: Loc, errors: list[ErrorDetails], *depth: int
 ) -> Any:
     """Return *raw* as the best matching branch reads it, or report the errors of all branches.
 
@@ -97,7 +98,7 @@ def choose_branch(
         errors: Takes the errors of all branches when none accepts.
         *depth: How deep the value is nested, for walkers of recursive types.
     """
-    if isinstance(raw, Iterator):
+    if hasattr(raw, "__next__"):
         raw = list(raw)  # or the first branch would leave nothing for the second
     memo = errors.memo if isinstance(errors, _Attempt) else {}
     key = id(branches), id(raw)
@@ -194,13 +195,13 @@ def _container_parts(
             yield _quality(tree, node.keys, raw_pair[0], pair[0])
             yield _quality(tree, node.values, raw_pair[1], pair[1])
     elif isinstance(node, TupleNode):
-        if isinstance(raw, (list, tuple)):
+        if type(raw) in _SEQUENCES:
             for item_node, raw_item, item in zip(node.items, raw, value, strict=True):
                 yield _quality(tree, item_node, raw_item, item)
-    elif isinstance(raw, (list, tuple)) and node.container in (list, tuple):
+    elif type(raw) in _SEQUENCES and node.container in _SEQUENCES:
         for raw_item, item in zip(raw, value, strict=True):
             yield _quality(tree, node.items, raw_item, item)
-    elif isinstance(raw, (set, frozenset)) and {(type(x), x) for x in raw} != {(type(x), x) for x in value}:
+    elif type(raw) is type(value) and {(type(x), x) for x in raw} != {(type(x), x) for x in value}:
         yield Quality(Exactness.LAX)
 
 

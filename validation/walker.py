@@ -13,7 +13,8 @@ from bolide.validation.codegen import compile_function
 from bolide.validation.errors import ErrorDetails, Loc
 from bolide.validation.labels import node_label
 from bolide.validation.tree import TypeTree
-from bolide.validation.walker_printer import MAX_DEPTH, WalkerOptions, WalkerPrinter
+from bolide.validation.walker_context import WalkerOptions
+from bolide.validation.walker_printer import MAX_DEPTH, WalkerPrinter
 
 __all__ = ["MAX_DEPTH", "Walker", "compile_walker", "walker_source"]
 

@@ -1,0 +1,80 @@
+"""What the printers of walkers share: names, places, and the statement that reports an error.
+
+Knows nothing about nodes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from bolide.validation.checks import constant
+from bolide.validation.codegen import Namespace, SourceBuilder
+from bolide.validation.errors import report
+from bolide.validation.lax import INVALID
+
+__all__ = ["Place", "WalkerContext", "WalkerOptions"]
+
+_LOCALS = frozenset({"value", "loc", "errors", "depth", "fields", "values", "before", "result"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalkerOptions:
+    """How a walker reads; see ``compile_walker``."""
+
+    strict: bool = False
+    from_attributes: bool = False
+    from_text: bool = False
+
+
+class Place(NamedTuple):
+    """Where a value comes from and goes to, in terms of the generated code."""
+
+    raw: str
+    target: str
+    loc: tuple[str, ...] = ()
+    from_text: bool = False
+
+    @property
+    def loc_text(self) -> str:
+        """An expression for the location; evaluated only when there is an error or a call."""
+        return f"(*loc, {', '.join(self.loc)})" if self.loc else "loc"
+
+    def inside(self, key: str, raw: str, target: str) -> Place:
+        """Return the place of a part, found in *raw* and stored in *target*; *key* is an expression."""
+        return Place(raw, target, (*self.loc, key), self.from_text)
+
+
+class WalkerContext:
+    """The source of one walker while it is printed, and the names it uses."""
+
+    def __init__(self, options: WalkerOptions) -> None:
+        self.options = options
+        self.namespace = Namespace(reserved=_LOCALS)
+        self.source = SourceBuilder()
+        self.report = self.namespace.bind("report", report)
+        self.invalid = self.namespace.bind("INVALID", INVALID)
+
+    def line(self, text: str) -> None:
+        """Print one line."""
+        self.source.line(text)
+
+    def locals(self, *hints: str) -> list[str]:
+        """Return fresh names for local variables."""
+        return [self.namespace.local(hint) for hint in hints]
+
+    def function(self, function: Callable[..., Any]) -> str:
+        """Return the name of *function* in the generated code."""
+        return self.namespace.bind(function.__name__, function)
+
+    def type(self, cls: type[Any]) -> str:
+        """Return the name of *cls* in the generated code."""
+        return cls.__name__ if cls.__module__ == "builtins" else self.namespace.bind(cls.__name__, cls)
+
+    def print_report(
+        self, error_type: str, loc_text: str, raw: str, ctx: Mapping[str, object] | None = None
+    ) -> None:
+        """Print the statement that reports an error; *ctx* holds values."""
+        shown = "".join(f", {name}={constant(item, self.namespace)}" for name, item in (ctx or {}).items())
+        self.line(f"{self.report}(errors, {error_type!r}, {loc_text}, {raw}{shown})")

@@ -1,0 +1,109 @@
+"""Print how walkers read scalars, enumerations and literals.
+
+Owns the table of scalar types: the exact type that passes at once, and the parsers for all other values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from bolide.validation import lax, temporal
+from bolide.validation.checks import value_checks
+from bolide.validation.choices import compile_enum, compile_literal
+from bolide.validation.codegen import Namespace
+from bolide.validation.tree import (
+    BoolNode,
+    BytesNode,
+    DateNode,
+    DateTimeNode,
+    DecimalNode,
+    EnumNode,
+    FloatNode,
+    IntNode,
+    LiteralNode,
+    Node,
+    NoneNode,
+    StrNode,
+    TimeDeltaNode,
+    TimeNode,
+    UUIDNode,
+)
+from bolide.validation.walker_context import Place, WalkerContext
+
+__all__ = ["exact_type", "print_enum", "print_literal", "print_scalar"]
+
+
+class _Scalar(NamedTuple):
+    exact: type | None  # None: no value passes without a look at it
+    lax: lax.ScalarParser
+    strict: lax.ScalarParser
+
+
+_SCALARS: Final[Mapping[type[Node], _Scalar]] = {
+    NoneNode: _Scalar(None, lax.parse_none, lax.parse_none),
+    BoolNode: _Scalar(bool, lax.lax_bool, lax.strict_bool),
+    IntNode: _Scalar(int, lax.lax_int, lax.strict_int),
+    FloatNode: _Scalar(float, lax.lax_float, lax.strict_float),
+    StrNode: _Scalar(str, lax.lax_str, lax.strict_str),
+    BytesNode: _Scalar(bytes, lax.lax_bytes, lax.strict_bytes),
+    # A Decimal may be NaN, which is refused.
+    DecimalNode: _Scalar(None, lax.lax_decimal, lax.strict_decimal),
+    DateTimeNode: _Scalar(datetime, temporal.lax_datetime, temporal.strict_datetime),
+    DateNode: _Scalar(date, temporal.lax_date, temporal.strict_date),
+    TimeNode: _Scalar(time, temporal.lax_time, temporal.strict_time),
+    TimeDeltaNode: _Scalar(timedelta, temporal.lax_timedelta, temporal.strict_timedelta),
+    UUIDNode: _Scalar(UUID, lax.lax_uuid, lax.lax_uuid),
+}
+
+
+def exact_type(node: Node) -> type | None:
+    """Return the type whose values *node* takes without any look at them, None if there is none."""
+    scalar = _SCALARS.get(type(node))
+    if scalar is None or value_checks(node, "", Namespace()):
+        return None
+    return scalar.exact
+
+
+def print_scalar(context: WalkerContext, node: Node, place: Place) -> bool:
+    """Print the statements that read a scalar; return False for a node that is none."""
+    scalar = _SCALARS.get(type(node))
+    if scalar is None:
+        return False
+    parse = scalar.strict if context.options.strict and not place.from_text else scalar.lax
+    call = f"{context.function(parse)}({place.raw}, {place.loc_text}, errors)"
+    if scalar.exact is None:
+        context.line(f"{place.target} = {call}")
+    else:
+        exact = context.type(scalar.exact)
+        context.line(f"{place.target} = {place.raw} if type({place.raw}) is {exact} else {call}")
+    _print_checks(context, node, place)
+    return True
+
+
+def _print_checks(context: WalkerContext, node: Node, place: Place) -> None:
+    checks = value_checks(node, place.target, context.namespace)
+    if not checks:
+        return
+    with context.source.block(f"if {place.target} is not {context.invalid}:"):
+        for index, check in enumerate(checks):
+            with context.source.block(f"{'elif' if index else 'if'} {check.broken}:"):
+                context.print_report(check.error_type, place.loc_text, place.raw, dict(check.ctx))
+
+
+def print_literal(context: WalkerContext, node: LiteralNode, place: Place) -> None:
+    """Print the statement that reads one of the values of a ``Literal``."""
+    parse = compile_literal(node.values, strict=context.options.strict, from_text=place.from_text)
+    name = context.namespace.bind("parse_literal", parse)
+    context.line(f"{place.target} = {name}({place.raw}, {place.loc_text}, errors)")
+
+
+def print_enum(context: WalkerContext, node: EnumNode, place: Place) -> None:
+    """Print the statement that reads a member of an enumeration."""
+    cls = context.type(node.cls)
+    parse = compile_enum(node.cls, strict=context.options.strict, from_text=place.from_text)
+    name = context.namespace.bind(f"parse_{node.cls.__name__}", parse)
+    call = f"{name}({place.raw}, {place.loc_text}, errors)"
+    context.line(f"{place.target} = {place.raw} if type({place.raw}) is {cls} else {call}")
