@@ -127,7 +127,7 @@ def our_schemas(hint: Any) -> tuple[dict[str, Any], dict[str, Any], dict[str, An
 
 
 class PydanticSchemas(GenerateJsonSchema):
-    ignored_warning_kinds = {"skipped-choice", "non-serializable-default"}  # noqa: RUF012 - pydantic's
+    ignored_warning_kinds = {"skipped-choice", "non-serializable-default"}
 
 
 def pydantic_schemas(hint: Any) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:

@@ -15,6 +15,7 @@ import pytest
 from bolide.openapi.schema import Mode, SchemaEmitter
 from bolide.validation.build import build_tree
 from bolide.validation.fields import Field
+from bolide.validation.model import Model
 from bolide.validation.tree import (
     ArrayNode,
     FieldNode,
@@ -315,6 +316,35 @@ def test_typed_dict_requires_its_required_keys() -> None:
         "type": "object",
         "title": "Page",
         "properties": {"size": {"type": "integer", "title": "Size"}},
+    }
+
+
+def test_model_uses_its_names_on_the_wire() -> None:
+    class Address(Model, frozen=True):
+        """Where."""
+
+        street: str = Field(min_length=1, alias="Street")
+
+    class User(Model):
+        home: Address = Address(Street="High")
+        work: Address | None = Field(None, description="Perhaps.")
+        tags: list[str] = []
+
+    assert emit_record(Address) == {
+        "type": "object",
+        "title": "Address",
+        "description": "Where.",
+        "properties": {"Street": {"type": "string", "minLength": 1, "title": "Street"}},
+        "required": ["Street"],
+    }
+    assert emit_record(User) == {
+        "type": "object",
+        "title": "User",
+        "properties": {
+            "home": {"$ref": "#/Address", "default": {"Street": "High"}},
+            "work": {"anyOf": [{"$ref": "#/Address"}, {"type": "null"}], "description": "Perhaps."},
+            "tags": {"type": "array", "items": {"type": "string"}, "title": "Tags", "default": []},
+        },
     }
 
 
