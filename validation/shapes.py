@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, Final, cast
+from typing import Any, Final, TypeGuard
 
 from bolide.validation.errors import ErrorDetails, Loc, report
 from bolide.validation.lax import INVALID, Invalid
@@ -33,36 +33,29 @@ MAX_HASHED_NUMBERS: Final = 1000
 # hash(n) is n modulo 2**61 - 1: within this bound no two integers collide.
 _COLLISION_FREE = 2**61 - 2
 
-_NUMBERS = (int, float, Decimal)
 _NO_ARRAYS = (str, bytes, bytearray, Mapping)
 
 # Values of these modules have attributes, but are never meant as records.
 _VALUE_MODULES = frozenset({"builtins", "collections", "datetime", "decimal", "uuid"})
 
 
-def lax_items(
-    value: object, error_type: str, loc: Loc, errors: list[ErrorDetails]
-) -> list[Any] | tuple[Any, ...] | Invalid:
+def lax_items(value: object, error_type: str, loc: Loc, errors: list[ErrorDetails]) -> list[Any] | Invalid:
     """Return the items of any iterable except text, bytes and mappings."""
-    if type(value) is tuple or isinstance(value, list):
-        return cast("list[Any] | tuple[Any, ...]", value)
-    if isinstance(value, Iterable) and not isinstance(value, _NO_ARRAYS):
-        return list(cast("Iterable[Any]", value))
+    if _is_iterable(value):
+        return list(value)
     report(errors, error_type, loc, value)
     return INVALID
 
 
-def strict_items(
-    value: object, error_type: str, loc: Loc, errors: list[ErrorDetails]
-) -> list[Any] | tuple[Any, ...] | Invalid:
+def strict_items(value: object, error_type: str, loc: Loc, errors: list[ErrorDetails]) -> list[Any] | Invalid:
     """Return the items of a list, the wire form, or of the container that *error_type* speaks of."""
-    if isinstance(value, (list, _STRICT_CONTAINERS[error_type])):
-        return list(cast("Iterable[Any]", value))
+    if isinstance(value, (list, _STRICT_CONTAINERS[error_type])) and _is_iterable(value):
+        return list(value)
     report(errors, error_type, loc, value)
     return INVALID
 
 
-_STRICT_CONTAINERS: Final[Mapping[str, type[Iterable[Any]]]] = {
+_STRICT_CONTAINERS: Final[Mapping[str, type]] = {
     "list_type": list,
     "tuple_type": tuple,
     "set_type": set,
@@ -72,18 +65,26 @@ _STRICT_CONTAINERS: Final[Mapping[str, type[Iterable[Any]]]] = {
 
 def lax_mapping(value: object, loc: Loc, errors: list[ErrorDetails]) -> dict[Any, Any] | Invalid:
     """Return any mapping as a dictionary."""
-    if isinstance(value, Mapping):
-        return dict(cast("Mapping[Any, Any]", value))
+    if _is_mapping(value):
+        return dict(value)
     report(errors, "dict_type", loc, value)
     return INVALID
 
 
 def strict_mapping(value: object, loc: Loc, errors: list[ErrorDetails]) -> dict[Any, Any] | Invalid:
     """Return a dictionary, also of a subclass."""
-    if isinstance(value, dict):
-        return dict(cast("Mapping[Any, Any]", value))
+    if _is_mapping(value) and isinstance(value, dict):
+        return dict(value)
     report(errors, "dict_type", loc, value)
     return INVALID
+
+
+def _is_iterable(value: object) -> TypeGuard[Iterable[Any]]:
+    return isinstance(value, Iterable) and not isinstance(value, _NO_ARRAYS)
+
+
+def _is_mapping(value: object) -> TypeGuard[Mapping[Any, Any]]:
+    return isinstance(value, Mapping)
 
 
 def read_attributes(value: object, names: tuple[tuple[str, str], ...]) -> dict[str, Any] | None:
@@ -155,4 +156,6 @@ def map_of_numbers(
 def _may_collide(numbers: list[Any]) -> bool:
     if len(numbers) <= MAX_HASHED_NUMBERS:
         return False
-    return any(isinstance(n, _NUMBERS) and abs(n) > _COLLISION_FREE for n in numbers)
+    return any(
+        abs(n) > _COLLISION_FREE if isinstance(n, (int, float)) else isinstance(n, Decimal) for n in numbers
+    )
