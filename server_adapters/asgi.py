@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import nullcontext
 from typing import Any
 
 from bolide.server_adapters._replies import (
@@ -16,6 +17,7 @@ from bolide.server_adapters._replies import (
     extra_headers,
     substitute,
 )
+from bolide.server_adapters._watch import UntilDisconnect
 from bolide.server_adapters.contract import (
     Application,
     BodyTooLarge,
@@ -24,7 +26,7 @@ from bolide.server_adapters.contract import (
     Reply,
 )
 
-__all__ = ["AsgiExchange", "serve_asgi"]
+__all__ = ["AsgiExchange", "Receive", "Scope", "Send", "serve_asgi"]
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -34,11 +36,12 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 class AsgiExchange:
     """One request of an ASGI server; see :class:`~.contract.Exchange`."""
 
-    __slots__ = ("_receive", "_scope", "body", "early_body", "method", "path", "query", "state")
+    __slots__ = ("_complete", "_receive", "_scope", "body", "method", "path", "query", "state")
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self._scope = scope
         self._receive = receive
+        self._complete = False
         self.method: str = scope["method"]
         self.path: str = _path(scope)
         self.query = scope["query_string"].decode("latin-1")
@@ -84,6 +87,16 @@ class AsgiExchange:
     def header_values(self, name: bytes) -> list[str]:
         return [value.decode("latin-1") for key, value in self._scope["headers"] if key == name]
 
+    @property
+    def is_read(self) -> bool:
+        """Whether no body is left to read: only then may something else call ``receive``."""
+        return self._complete or not (self.header(b"content-length") or self.header(b"transfer-encoding"))
+
+    async def disconnect(self) -> None:
+        """Return when the client has left."""
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+
     async def read_body(self, limit: int) -> bytes:
         body = self.body
         if body is None:
@@ -106,13 +119,12 @@ class AsgiExchange:
         if declared is not None and declared.isdecimal() and int(declared) > limit:
             raise BodyTooLarge(limit)
         size = 0
-        more = True
-        while more:
+        while not self._complete:
             message = await self._receive()
             if message["type"] == "http.disconnect":
                 raise ClientDisconnect
             piece: bytes = message.get("body", b"")
-            more = message.get("more_body", False)
+            self._complete = not message.get("more_body", False)
             size += len(piece)
             if size > limit:
                 raise BodyTooLarge(limit)
@@ -135,10 +147,33 @@ async def serve_asgi(app: Application, scope: Scope, receive: Receive, send: Sen
     Raises:
         Exception: the unhandled error of a request, after its 500 response was sent.
     """
+    if scope["type"] != "http":
+        await _serve_other(app, scope, receive, send)
+        return
+    exchange = AsgiExchange(scope, receive)
+    reply = await app.handle(exchange)
+    after = reply.after
+    try:
+        body = reply.body
+        if not isinstance(body, bytes):
+            await _send_stream(reply, body, exchange, send)
+        elif reply.headers is not None or exchange.method == "HEAD" or reply.status in BODILESS:
+            await _send_bytes(reply, body, exchange, send)
+        else:
+            # hot: most replies; no header needs a look.
+            headers = [*reply.head.pairs, (b"content-length", b"%d" % len(body))]
+            await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+            await send({"type": "http.response.body", "body": body})
+    finally:
+        if after is not None:
+            await after()
+    if reply.error is not None:
+        raise reply.error
+
+
+async def _serve_other(app: Application, scope: Scope, receive: Receive, send: Send) -> None:
     kind = scope["type"]
-    if kind == "http":
-        await _serve_http(app, scope, receive, send)
-    elif kind == "lifespan":
+    if kind == "lifespan":
         await _serve_lifespan(app, scope, receive, send)
     elif kind == "websocket":
         await receive()
@@ -147,36 +182,15 @@ async def serve_asgi(app: Application, scope: Scope, receive: Receive, send: Sen
         raise ValueError(f"unknown ASGI scope type {kind!r}")
 
 
-async def _serve_http(app: Application, scope: Scope, receive: Receive, send: Send) -> None:
-    exchange = AsgiExchange(scope, receive)
-    reply = await app.handle(exchange)
-    after = reply.after
-    try:
-        body = reply.body
-        if isinstance(body, bytes):
-            await _send_bytes(reply, body, exchange, send)
-        else:
-            await _send_stream(reply, body, exchange, send)
-    finally:
-        if after is not None:
-            await after()
-    if reply.error is not None:
-        raise reply.error
-
-
 async def _send_bytes(reply: Reply, body: bytes, exchange: AsgiExchange, send: Send) -> None:
     method = exchange.method
-    # hot: no header of most replies needs a look.
-    if reply.headers is None and method != "HEAD" and reply.status not in BODILESS:
-        headers = [*reply.head.pairs, (b"content-length", b"%d" % len(body))]
-    else:
-        if (other := substitute(reply, method, exchange.path)) is not None:
-            reply, body = other, ERROR_BODY
-        headers = [*reply.head.pairs, *extra_headers(reply)]
-        if (length := content_length(reply, body, method)) is not None:
-            headers.append((b"content-length", length))
-        if not body_on_wire(reply.status, method):
-            body = b""
+    if (other := substitute(reply, method, exchange.path)) is not None:
+        reply, body = other, ERROR_BODY
+    headers = [*reply.head.pairs, *extra_headers(reply)]
+    if (length := content_length(reply, body, method)) is not None:
+        headers.append((b"content-length", length))
+    if not body_on_wire(reply.status, method):
+        body = b""
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
@@ -194,8 +208,10 @@ async def _send_stream(reply: Reply, body: AsyncIterator[bytes], exchange: AsgiE
         if not body_on_wire(reply.status, method):
             await send({"type": "http.response.body", "body": b""})
             return
-        async for piece in body:
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        with UntilDisconnect(exchange.disconnect) if exchange.is_read else nullcontext():
+            async for piece in body:
+                if piece:
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
     finally:
         await close_iterator(body)

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable
 from typing import Any, Protocol
 
-from bolide.server_adapters.lifespan import LifespanTask
 from bolide.server_adapters._replies import (
     BODILESS,
     ERROR_BODY,
@@ -18,6 +17,7 @@ from bolide.server_adapters._replies import (
     log_exception,
     substitute,
 )
+from bolide.server_adapters._watch import UntilDisconnect
 from bolide.server_adapters.contract import (
     Application,
     BodyTooLarge,
@@ -25,8 +25,9 @@ from bolide.server_adapters.contract import (
     HeaderPairs,
     Reply,
 )
+from bolide.server_adapters.lifespan import LifespanTask
 
-__all__ = ["RsgiEntry", "RsgiExchange"]
+__all__ = ["RsgiEntry", "RsgiExchange", "RsgiHeaders", "RsgiProtocol", "RsgiScope", "RsgiStream"]
 
 
 class RsgiHeaders(Protocol):
@@ -253,9 +254,10 @@ async def _send_stream(
             protocol.response_empty(reply.status, headers)
             return
         stream = protocol.response_stream(reply.status, headers)
-        async for piece in body:
-            if piece:
-                await stream.send_bytes(piece)
+        with UntilDisconnect(protocol.client_disconnect):
+            async for piece in body:
+                if piece:
+                    await stream.send_bytes(piece)
     finally:
         await close_iterator(body)
 

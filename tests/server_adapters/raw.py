@@ -75,6 +75,7 @@ def _parse_some(data: bytes, methods: list[str]) -> tuple[list[Response], bytes]
         headers: dict[str, str] = {}
         for line in lines:
             name, _, value = line.partition(": ")
+            name = name.lower()  # hypercorn writes some in capitals
             assert name not in headers, f"{name} twice"
             headers[name] = value
         method = methods[len(responses)] if len(responses) < len(methods) else "GET"
