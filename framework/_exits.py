@@ -1,119 +1,107 @@
 """Finish the generators of dependencies that ``yield``: last entered, first finished.
 
-A handler keeps a list of :class:`Exit`; it is finished after the reply was written, or the error that
-ended the request is thrown into each generator.
+They are finished after the reply was written; or the error that ended the request is thrown into them.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Generator
-from typing import Any, Final
+from collections.abc import Callable, Generator
+from typing import Any, Final, Literal
 
 from bolide._locations import describe
 from bolide.concurrency import run_in_threadpool
 
-__all__ = ["Exit", "close_exits", "does_not_yield", "enter_generator", "throw_into_exits"]
+__all__ = ["Entered", "close_exits", "does_not_yield", "enter_generator", "throw_into_exits"]
 
 _FINISHED: Final = object()
 
+_Function = Callable[..., Any]
 
-class Exit:
-    """A generator that has yielded once, and the dependency that it belongs to."""
+# hot: a plain list of tuples; a class of our own costs 0.5 µs per request more.
+Entered = list[tuple[Any, _Function, Literal["async", "sync", "inline"]]]
+"""Generators of one request that have yielded, in order: each with its dependency and how it runs.
 
-    __slots__ = ("function", "generator", "inline")
-
-    def __init__(
-        self,
-        generator: AsyncGenerator[Any, None] | Generator[Any, None, None],
-        function: Callable[..., Any],
-        inline: bool,
-    ) -> None:
-        self.generator = generator
-        self.function = function
-        self.inline = inline
-
-    async def close(self) -> None:
-        """Run what stands after the ``yield``.
-
-        Raises:
-            RuntimeError: the dependency yields a second time.
-        """
-        generator = self.generator
-        if isinstance(generator, AsyncGenerator):
-            try:
-                await anext(generator)
-            except StopAsyncIteration:
-                return
-            await generator.aclose()
-        else:
-            if await self._in_thread(next, generator, _FINISHED) is _FINISHED:
-                return
-            generator.close()
-        raise RuntimeError(f"dependency {describe(self.function)} yields more than once")
-
-    async def throw(self, error: BaseException) -> BaseException:
-        """Raise *error* at the ``yield`` and return what comes out of the dependency.
-
-        A dependency must raise *error* again or raise another; one that swallows it leaves no value for
-        the reply.
-        """
-        generator = self.generator
-        try:
-            if isinstance(generator, AsyncGenerator):
-                await generator.athrow(error)
-            else:
-                await self._in_thread(_throw, generator, error)
-        except (StopAsyncIteration, _Finished):
-            what = f"swallowed {error!r}: raise it again, or raise another exception"
-        except BaseException as raised:
-            return raised
-        else:
-            what = "yields more than once"
-        failure = RuntimeError(f"dependency {describe(self.function)} {what}")
-        failure.__cause__ = error
-        return failure if isinstance(error, Exception) else error
-
-    async def _in_thread(self, function: Callable[..., Any], *args: Any) -> Any:
-        return function(*args) if self.inline else await run_in_threadpool(function, *args)
+``sync`` ones run in threads, ``inline`` ones are sync too and run in the event loop's thread.
+"""
 
 
-async def close_exits(exits: list[Exit]) -> None:
-    """Finish every generator; an error in one is thrown into those entered before it.
+async def close_exits(exits: Entered) -> None:
+    """Run what stands after each ``yield``; an error is thrown into those entered before.
 
     Raises:
         BaseException: what came out of the last of them.
+        RuntimeError: a dependency yields a second time.
     """
     while exits:
+        generator, function, mode = exits.pop()
         try:
-            await exits.pop().close()
+            if mode == "async":
+                await anext(generator)
+                await generator.aclose()
+            elif await _run(mode, next, generator, _FINISHED) is _FINISHED:
+                continue
+            else:
+                generator.close()
+        except StopAsyncIteration:
+            continue
         except BaseException as error:
             raise await throw_into_exits(exits, error) from None
+        raise await throw_into_exits(exits, _yields_again(function))
 
 
-async def throw_into_exits(exits: list[Exit], error: BaseException) -> BaseException:
-    """Throw *error* through every generator and return what comes out at the end."""
+async def throw_into_exits(exits: Entered, error: BaseException) -> BaseException:
+    """Raise *error* at each ``yield``, last first, and return what comes out at the end.
+
+    A dependency must raise the error again or raise another; one that swallows it leaves no value for the
+    reply.
+    """
     while exits:
-        error = await exits.pop().throw(error)
+        generator, function, mode = exits.pop()
+        try:
+            if mode == "async":
+                await generator.athrow(error)
+            else:
+                await _run(mode, _throw, generator, error)
+        except (StopAsyncIteration, _Finished):
+            failure = _swallowed(function, error)
+        except BaseException as raised:
+            error = raised
+            continue
+        else:
+            failure = _yields_again(function)
+        if isinstance(error, Exception):
+            failure.__cause__ = error
+            error = failure
     return error
 
 
 async def enter_generator(
-    exits: list[Exit],
-    function: Callable[..., Any],
+    exits: Entered,
+    function: _Function,
     generator: Generator[Any, None, None],
-    inline: bool,
+    mode: Literal["sync", "inline"],
 ) -> Any:
-    """Run a sync generator up to its ``yield``, note its exit and return the value."""
-    value = next(generator, _FINISHED) if inline else await run_in_threadpool(next, generator, _FINISHED)
+    """Run a sync generator up to its ``yield``, note it in *exits* and return the value."""
+    value = await _run(mode, next, generator, _FINISHED)
     if value is _FINISHED:
         raise does_not_yield(function)
-    exits.append(Exit(generator, function, inline))
+    exits.append((generator, function, mode))
     return value
 
 
-def does_not_yield(function: Callable[..., Any]) -> RuntimeError:
+def does_not_yield(function: _Function) -> RuntimeError:
     """Return the error of a dependency that is a generator and ends before its ``yield``."""
     return RuntimeError(f"dependency {describe(function)} does not yield")
+
+
+def _yields_again(function: _Function) -> RuntimeError:
+    return RuntimeError(f"dependency {describe(function)} yields more than once")
+
+
+def _swallowed(function: _Function, error: BaseException) -> RuntimeError:
+    return RuntimeError(
+        f"dependency {describe(function)} swallowed {error!r}: raise it again, or raise another exception"
+    )
 
 
 class _Finished(Exception):
@@ -125,3 +113,7 @@ def _throw(generator: Generator[Any, None, None], error: BaseException) -> None:
         generator.throw(error)
     except StopIteration:
         raise _Finished from None
+
+
+async def _run(mode: Literal["sync", "inline"], function: _Function, *args: Any) -> Any:
+    return function(*args) if mode == "inline" else await run_in_threadpool(function, *args)

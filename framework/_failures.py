@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from bolide._exits import Exit, throw_into_exits
+from bolide._exits import Entered, throw_into_exits
 from bolide.exceptions import HTTPException, RequestValidationError
 from bolide.responses import (
     JSONResponse,
@@ -42,7 +42,7 @@ def fail(exchange: Exchange, error: Exception) -> Reply:
     return reply
 
 
-async def fail_after_exits(exchange: Exchange, error: BaseException, exits: list[Exit]) -> Reply:
+async def fail_after_exits(exchange: Exchange, error: BaseException, exits: Entered) -> Reply:
     """Throw *error* into the dependencies that wait at their ``yield``, then :func:`fail`.
 
     Raises:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
-from bolide._exits import Exit, does_not_yield, enter_generator
+from bolide._exits import does_not_yield, enter_generator
 from bolide._failures import fail, fail_after_exits
 from bolide._plan import Call, RoutePlan
 from bolide._print_inputs import print_inputs
@@ -65,7 +65,8 @@ def _print_step(printing: Printing, call: Call, target: str) -> None:
     generator = f"{function}({printing.arguments(call.arguments)})"
     if call.kind == "generator":
         enter = printing.bind("enter_generator", enter_generator)
-        printing.line(f"{target} = await {enter}(exits, {function}, {generator}, {call.inline})")
+        mode = "inline" if call.inline else "sync"
+        printing.line(f"{target} = await {enter}(exits, {function}, {generator}, {mode!r})")
         return
     variable = printing.names.local(f"{name}_generator")
     printing.line(f"{variable} = {generator}")
@@ -73,7 +74,7 @@ def _print_step(printing: Printing, call: Call, target: str) -> None:
         printing.line(f"{target} = await anext({variable})")
     with printing.out.block("except StopAsyncIteration:"):
         printing.line(f"raise {printing.bind('does_not_yield', does_not_yield)}({function}) from None")
-    printing.line(f"exits.append({printing.bind('Exit', Exit)}({variable}, {function}, True))")
+    printing.line(f"exits.append(({variable}, {function}, 'async'))")
 
 
 def _call_expression(printing: Printing, call: Call, *, name: str) -> str:

@@ -61,7 +61,7 @@ def _print_return(printing: Printing, reply: str) -> None:
     if not printing.plan.has_exits:
         printing.line(f"return {reply}")
         return
-    close = printing.bind("close_exits", close_exits)
     printing.line(f"reply = {reply}")
-    printing.line(f"reply.after = {printing.bind('partial', partial)}({close}, exits)")
+    partial_name, close = printing.bind("partial", partial), printing.bind("close_exits", close_exits)
+    printing.line(f"reply.after = {partial_name}({close}, exits)")
     printing.line("return reply")

@@ -12,7 +12,7 @@ __all__ = ["Printing"]
 
 # Local names that the printed text uses for itself.
 _RESERVED: Final = frozenset(
-    {"body", "cookies", "error", "exchange", "exits", "query", "request", "result", "segments"}
+    {"body", "cookies", "error", "exchange", "exits", "query", "reply", "request", "result", "segments"}
 )
 
 
@@ -30,7 +30,7 @@ class Printing:
         self.app = app
         self.out = SourceBuilder()
         self.names = Namespace(reserved=_RESERVED)
-        self.function = self.names.local(plan.route.name)
+        self.function = self.names.local(f"handle_{plan.route.name}")
         self.inputs = [self.names.local(each.name) for each in plan.inputs]
         self.steps = [self.names.local(_value_name(call.function)) for call in plan.steps]
 

@@ -84,7 +84,7 @@ def test_wrong_target_is_one_sentence_and_exit_code_2(
 def test_source_prints_the_generated_handler(project: Path) -> None:
     done = run(project, "source", "main:app", "GET /items/{item_id}")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("async def read_item(exchange, segments):\n")
+    assert done.stdout.startswith("async def handle_read_item(exchange, segments):\n")
 
 
 def test_source_of_an_unknown_route_lists_the_routes(project: Path) -> None:

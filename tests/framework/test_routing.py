@@ -247,7 +247,7 @@ def test_source_shows_the_generated_handler() -> None:
         return item
 
     assert app.handler_source("post", "/items/{item_id}").startswith(
-        "async def create(exchange, segments):\n"
+        "async def handle_create(exchange, segments):\n"
     )
     with pytest.raises(BolideError, match=r"no route GET /nowhere; there are: POST /items/\{item_id\}"):
         app.handler_source("GET", "/nowhere")
