@@ -20,7 +20,7 @@ from bolide.validation.errors import ErrorDetails, Loc, ValidationError
 from bolide.validation.hints import describe_hint
 from bolide.validation.tree import AnyNode, Node, RecordNode, RefNode, TypeTree, children
 from bolide.validation.untyped import check_depth, decode_untyped
-from bolide.validation.walker import compile_walker
+from bolide.validation.walker import Walker, compile_walker
 
 __all__ = ["FAST_PATH_ERRORS", "Adapter"]
 
@@ -28,8 +28,6 @@ T = TypeVar("T")
 
 FAST_PATH_ERRORS: Final = (ValueError, TypeError, RecursionError, AssertionError)
 """What a fast path may raise; msgspec's own errors and bad UTF-8 are ValueErrors. Each means: walk."""
-
-Walker = Callable[[object, Loc, list[ErrorDetails]], Any]
 
 
 class Adapter(Generic[T]):
@@ -71,7 +69,7 @@ class Adapter(Generic[T]):
             ValidationError: It does not fit; carries every error.
         """
         errors: list[ErrorDetails] = []
-        validated = self._walk(value, (), errors)
+        validated = self.walker(value, (), errors)
         if errors:
             raise ValidationError(self.title, errors)
         return cast("T", validated)
@@ -100,7 +98,7 @@ class Adapter(Generic[T]):
 
     def collect(self, value: object, loc: Loc, errors: list[ErrorDetails]) -> T:
         """Check a Python value as :meth:`validate` does, but append everything wrong to *errors*."""
-        return cast("T", self._walk(value, loc, errors))
+        return cast("T", self.walker(value, loc, errors))
 
     @property
     def title(self) -> str:
@@ -131,7 +129,8 @@ class Adapter(Generic[T]):
         return decode_bounded
 
     @cached_property
-    def _walk(self) -> Walker:
+    def walker(self) -> Walker:
+        """The compiled walker, which :meth:`collect` calls."""
         with self._lock:
             return compile_walker(self.tree, strict=self.strict)
 

@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from bolide.validation.codegen import Namespace, SourceBuilder, compile_function
 from bolide.validation.encode import compile_encoder, encode_any
-from bolide.validation.errors import ErrorDetails, Loc, ValidationError
+from bolide.validation.errors import ErrorDetails, ValidationError
 from bolide.validation.hints import describe_hint
 from bolide.validation.tree import (
     AnyNode,
@@ -47,7 +47,7 @@ from bolide.validation.tree import (
     UUIDNode,
     children,
 )
-from bolide.validation.walker import compile_walker
+from bolide.validation.walker import Walker, compile_walker
 
 __all__ = ["compile_response_encoder", "encode_any"]
 
@@ -95,7 +95,7 @@ class _Filter:
     def __init__(self, tree: TypeTree) -> None:
         self._tree = tree
         self._encode = compile_encoder(tree)
-        self._walk: Callable[[object, Loc, list[ErrorDetails]], Any] | None = None
+        self._walk: Walker | None = None
 
     def __call__(self, value: object) -> bytes:
         if self._walk is None:
