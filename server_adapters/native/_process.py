@@ -10,7 +10,7 @@ import signal
 import sys
 from collections.abc import Callable
 from functools import partial
-from typing import Final
+from typing import Final, TextIO
 
 from bolide.server_adapters.config import ConfigError, ServerConfig
 from bolide.server_adapters.contract import Application
@@ -91,11 +91,20 @@ def _exit_code(interruption: BaseException | None) -> int:
 
 
 def _set_up_logging(config: ServerConfig) -> None:
-    """Send the ``bolide`` loggers to stderr, unless the application has set up logging."""
+    """Print what the server logs, unless the application has set up logging: errors to standard error,
+    the access log to standard output, as uvicorn does.
+    """
     logger = logging.getLogger("bolide")
     if logger.hasHandlers():
         return
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(levelname)s:     %(message)s"))
-    logger.addHandler(handler)
     logger.setLevel(config.log_level.upper())
+    logger.addHandler(_handler(sys.stderr))
+    access = logging.getLogger("bolide.access")
+    access.addHandler(_handler(sys.stdout))
+    access.propagate = False
+
+
+def _handler(stream: TextIO) -> logging.Handler:
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(logging.Formatter("%(levelname)s:     %(message)s"))
+    return handler

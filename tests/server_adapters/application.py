@@ -17,6 +17,7 @@ from bolide.server_adapters.contract import (
     ClientDisconnect,
     Exchange,
     Head,
+    HeaderPairs,
     Lifespan,
     Reply,
 )
@@ -47,6 +48,7 @@ class ContractApplication:
         self.events: list[str] = []
         self.startup_error: Exception | None = None
         self.shutdown_error: Exception | None = None
+        self.stream_headers: HeaderPairs | None = None
         self.on_event: Callable[[str], None] | None = None
         self.release: asyncio.Event | None = None
         self._rsgi = RsgiEntry(self)
@@ -143,7 +145,7 @@ class ContractApplication:
             for piece in (b"one,", b"", b"two,", b"three"):
                 yield piece
 
-        return Reply(200, TEXT, pieces())
+        return Reply(200, TEXT, pieces(), self.stream_headers)
 
     async def _get_stream_declared(self, exchange: Exchange) -> Reply:
         """Stream five bytes and declare ``?length=``."""

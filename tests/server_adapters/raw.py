@@ -7,7 +7,16 @@ import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["Response", "connect", "parse", "read_response", "read_to_end", "statuses", "talk"]
+__all__ = [
+    "Response",
+    "connect",
+    "parse",
+    "read_response",
+    "read_to_end",
+    "statuses",
+    "talk",
+    "wait_until_refused",
+]
 
 Address = tuple[str, int]
 
@@ -31,6 +40,15 @@ def talk(address: Address, *pieces: bytes, half_close: bool = False) -> bytes:
         if half_close:
             client.shutdown(socket.SHUT_WR)
         return read_to_end(client)
+
+
+def wait_until_refused(address: Address) -> None:
+    """Connect until that fails: the server has closed its listening socket."""
+    while True:
+        try:
+            connect(address).close()
+        except OSError:
+            return
 
 
 def read_to_end(client: socket.socket) -> bytes:

@@ -10,7 +10,7 @@ from bolide.server_adapters.config import ServerConfig
 from bolide.server_adapters.native import BindError, ShutdownError, StartupError
 from tests.server_adapters.application import ContractApplication
 from tests.server_adapters.conftest import ServerThread, StartServer
-from tests.server_adapters.raw import connect, read_response, read_to_end
+from tests.server_adapters.raw import connect, read_response, read_to_end, wait_until_refused
 
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 WAIT = b"GET /wait HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -50,6 +50,7 @@ def test_m01_a_request_on_its_way_is_answered_on_a_patient_stop(start_server: St
         client.sendall(GET)
         assert read_response(client).status == 200
         server.close(patient=True)
+        wait_until_refused(server.address)
         client.sendall(GET)
         assert read_response(client).headers["connection"] == "close"
     server.join()

@@ -1,0 +1,124 @@
+"""The server as the main job of a process: signals, exit codes, what it prints."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.server_adapters.raw import Address, connect, read_response, wait_until_refused
+
+ROOT = Path(__file__).parents[2]
+
+PROGRAM = """
+import sys
+from bolide.server_adapters.config import ServerConfig
+from bolide.server_adapters.native import run
+from tests.server_adapters.application import app
+
+app.startup_error = RuntimeError("no database") if "fail" in sys.argv else None
+app.on_event = lambda event: print(event, flush=True)
+config = ServerConfig(port=int(sys.argv[1]), loop=sys.argv[2], timeout_graceful_shutdown=5)
+sys.exit(run(app, config, on_ready=lambda address: print(*address, flush=True)))
+"""
+
+
+class Process:
+    """A server process whose standard output tells what happens in it."""
+
+    def __init__(self, *arguments: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, *arguments],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def __enter__(self) -> Process:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+    def line(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
+    def address(self) -> Address:
+        assert self.line() == "startup"
+        host, port = self.line().split()
+        return host, int(port)
+
+    def end(self) -> tuple[int, str, str]:
+        out, err = self.process.communicate(timeout=20)
+        return self.process.returncode, out, err
+
+
+@pytest.mark.parametrize("loop", ["uvloop", "asyncio"])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_m01_a_signal_finishes_requests_in_flight(loop: str, number: signal.Signals) -> None:
+    with Process("0", loop) as server:
+        address = server.address()
+        with connect(address) as client, connect(address) as body:
+            client.sendall(b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbo")
+            body.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            assert read_response(body).status == 200
+            server.process.send_signal(number)
+            wait_until_refused(address)  # the signal has been handled
+            client.sendall(b"dy")
+            response = read_response(client)
+        assert (response.body, response.headers["connection"]) == (b"body", "close")
+        code, out, err = server.end()
+    assert (code, out.splitlines()[-1]) == (0, "shutdown")
+    assert "ERROR" not in err
+
+
+def test_a_second_signal_cancels() -> None:
+    with Process("0", "auto") as server, connect(server.address()) as client:
+        client.sendall(b"GET /wait HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert server.line() == "waiting"
+        server.process.send_signal(signal.SIGTERM)
+        server.process.send_signal(signal.SIGINT)
+        code, out, err = server.end()
+    assert (code, out) == (0, "cancelled\nshutdown\n")
+    assert "1 requests did not finish in time" in err
+
+
+def test_the_code_of_system_exit_is_the_exit_code() -> None:
+    with Process("0", "auto") as server:
+        with connect(server.address()) as client:
+            client.sendall(b"GET /exit HTTP/1.1\r\nHost: a\r\n\r\n")
+            assert read_response(client).status == 500
+        assert server.end()[0] == 7
+
+
+def test_m04_a_failed_startup_exits_with_3_and_a_traceback() -> None:
+    with Process("0", "auto", "fail") as server:
+        code, out, err = server.end()
+    assert (code, out) == (3, "startup\n")
+    assert "application failed to start: RuntimeError('no database')" in err
+    assert "Traceback (most recent call last)" in err
+
+
+def test_a_port_in_use_exits_with_1_and_one_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with Process(str(port), "auto") as server:
+            code, out, err = server.end()
+    assert (code, out) == (1, "")
+    assert err == f"ERROR:     cannot listen on 127.0.0.1:{port}: Address already in use\n"
+
+
+def test_the_access_log_goes_to_standard_output() -> None:
+    with Process("0", "auto") as server:
+        with connect(server.address()) as client:
+            port = client.getsockname()[1]
+            client.sendall(b"GET /a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            assert read_response(client).status == 404
+        assert server.line() == f'INFO:     127.0.0.1:{port} - "GET /a HTTP/1.1" 404'
