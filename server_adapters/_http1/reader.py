@@ -191,7 +191,6 @@ class RequestReader:
         self._position = end
         self._request_line = None
         self._scanner = None
-        self._leading_lines = 0
         return self._finish_head(request_line, bytes(self._data[start:end]))
 
     def _scan_request_line(self) -> bool:
@@ -216,6 +215,7 @@ class RequestReader:
     def _finish_head(
         self, request_line: tuple[str, str, str, str, bytes | None], section: bytes | bytearray
     ) -> RequestHead:
+        self._leading_lines = 0
         # hot: clients repeat their header section on a connection, and equal bytes mean equal fields.
         fields = self._known_fields
         if fields is None or section != self._known_section:

@@ -12,6 +12,7 @@ from bolide.server_adapters.config import ServerConfig
 from bolide.server_adapters.native._connection import Connection
 from bolide.server_adapters.native._context import ServerContext
 from tests.server_adapters.application import ContractApplication
+from tests.server_adapters.raw import parse
 
 
 class MemoryTransport(asyncio.Transport):
@@ -112,7 +113,8 @@ def test_a28_any_cut_gives_the_same_responses(requests: list[bytes], places: lis
     data = b"".join(requests)
     edges = [0, *sorted(place % (len(data) + 1) for place in places), len(data)]
     pieces = [data[a:b] for a, b in itertools.pairwise(edges) if a < b]
-    assert _joined(respond(pieces)) == _joined(respond([data]))
+    methods = ["HEAD" if request.startswith(b"HEAD") else "GET" for request in requests]
+    assert parse(respond(pieces), methods) == parse(respond([data]), methods)
 
 
 def test_reading_pauses_while_a_busy_request_has_much_behind_it() -> None:
@@ -143,8 +145,3 @@ def test_reading_pauses_while_a_busy_request_has_much_behind_it() -> None:
         assert transport.reading
 
     asyncio.run(main())
-
-
-def _joined(written: bytes) -> bytes:
-    """Undo the chunks of an echoed stream: where they begin is no promise."""
-    return written.replace(b"3\r\nabc\r\n", b"abc").replace(b"1\r\n", b"").replace(b"2\r\n", b"")

@@ -104,6 +104,7 @@ def test_every_cut_of_a_valid_stream_gives_the_same_events(data: bytes) -> None:
     st.lists(st.sampled_from(FRAGMENTS), min_size=1, max_size=12), st.lists(st.integers(0, 2000), max_size=12)
 )
 @example([GET[:-2], b"\n"], [3])
+@example([OLD, b"\r\n", OLD], [2])
 @example([b"X: " + b"y" * 46 + b"\r\n"], [])
 @settings(max_examples=400, deadline=None)
 def test_a28_any_cut_of_any_bytes_gives_the_same_events(fragments: list[bytes], places: list[int]) -> None:
