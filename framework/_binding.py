@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Collection
 from dataclasses import replace
 from typing import Annotated, Any, Final
@@ -84,8 +85,8 @@ def bind(parameter: Parameter, marker: Param | None, path_parameters: Collection
         BindingError: the type cannot be validated, or cannot come from where the marker says.
     """
     field = FieldInfo() if marker is None else marker.field
-    hint = Any if parameter.hint is NO_HINT else parameter.hint
-    if isinstance(hint, type) and issubclass(hint, Response):
+    hint: Any = Any if parameter.hint is NO_HINT else parameter.hint
+    if inspect.isclass(hint) and issubclass(hint, Response):
         raise BindingError(f"parameter {parameter.name!r}: a {hint.__name__} cannot be injected")
     try:
         tree = build_tree(hint if marker is None else Annotated[hint, field])

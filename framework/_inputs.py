@@ -86,10 +86,10 @@ class InputCollector:
 
 
 def default_of(each: Input) -> Any:
-    """Return the default of an input, fresh when it is mutable."""
+    """Return the default of an input; each request has its own."""
     if each.default_factory is not None:
         return each.default_factory()
-    return copy.deepcopy(each.default) if isinstance(each.default, list | dict | set) else each.default
+    return copy.deepcopy(each.default)
 
 
 def _pick(each: Input, raw: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 from bolide.applications import Bolide
@@ -56,7 +57,7 @@ def load_app(target: str, *, app_dir: str = ".", factory: bool = False) -> Bolid
     return found
 
 
-def _import(name: str, directory: str) -> Any:
+def _import(name: str, directory: str) -> ModuleType:
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:

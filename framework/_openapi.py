@@ -12,7 +12,7 @@ from bolide.openapi.description import Operation, Parameter, RequestBody, Respon
 from bolide.responses import JSONResponse, forbids_body
 from bolide.responses import Response as HttpResponse
 
-__all__ = ["describe_operations"]
+__all__ = ["describe_operations", "operation_id"]
 
 _NOT_A_WORD: Final = re.compile(r"\W")
 
@@ -25,12 +25,18 @@ def describe_operations(plans: Iterable[RoutePlan]) -> Iterator[Operation]:
                 yield _operation(plan, method)
 
 
+def operation_id(plan: RoutePlan, method: str) -> str:
+    """Return the operation's identifier: the declared one, else FastAPI's scheme, with the method."""
+    declared = plan.route.operation_id
+    return declared or f"{_NOT_A_WORD.sub('_', plan.route.name + plan.template)}_{method.lower()}"
+
+
 def _operation(plan: RoutePlan, method: str) -> Operation:
     route = plan.route
     return Operation(
         path=plan.template,
         method=method.lower(),
-        operation_id=route.operation_id or _operation_id(plan, method),
+        operation_id=operation_id(plan, method),
         responses=(_response(plan),),
         parameters=tuple(_parameters(plan)),
         request_body=_request_body(plan.body),
@@ -39,10 +45,6 @@ def _operation(plan: RoutePlan, method: str) -> Operation:
         description=route.description or inspect.getdoc(route.endpoint),
         deprecated=route.deprecated,
     )
-
-
-def _operation_id(plan: RoutePlan, method: str) -> str:
-    return f"{_NOT_A_WORD.sub('_', plan.route.name + plan.template)}_{method.lower()}"
 
 
 def _parameters(plan: RoutePlan) -> Iterator[Parameter]:

@@ -6,6 +6,7 @@ collector reads everything again, with lax rules, and either accepts or reports 
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Any, Final
 
 from bolide._inputs import InputCollector, default_of
@@ -126,9 +127,9 @@ def _default(printing: Printing, each: Input) -> str:
     default = each.default
     if default is None or type(default) in (bool, int, str):
         return repr(default)
-    if isinstance(default, list | dict | set):
-        return f"{printing.bind('default_of', default_of)}({printing.bind(f'input_{each.name}', each)})"
-    return printing.bind(f"default_{each.name}", default)
+    if isinstance(default, float | Enum):
+        return printing.bind(f"default_{each.name}", default)
+    return f"{printing.bind('default_of', default_of)}({printing.bind(f'input_{each.name}', each)})"
 
 
 def _collects_query_lists(printing: Printing) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from bolide._dependencies import plan_route, template_of
 from bolide._handler import Handler, compile_handler, print_handler
 from bolide._locations import describe
+from bolide._openapi import operation_id
 from bolide._plan import RoutePlan
 from bolide._router import Router
 from bolide._templates import PathTemplate
@@ -54,6 +55,7 @@ class Serving:
                 _claim(owners, template, method, route)
             self._add(template, plan_route(route, overrides))
         self._answer_head()
+        _check_operation_ids(self.plans)
 
     def dispatch(self, exchange: Exchange) -> Coroutine[Any, Any, Reply]:
         """Match *exchange* against all templates and return the coroutine that answers it."""
@@ -131,6 +133,26 @@ class _PendingHandler:
             for method in self.methods:
                 self._router.add(self.template, method, self._compiled)
         return self._compiled
+
+
+def _check_operation_ids(plans: Iterable[RoutePlan]) -> None:
+    """Refuse an operation id that two operations share (OpenAPI 3.1 §4.8.10.1).
+
+    Raises:
+        RouteError: names both endpoints.
+    """
+    owners: dict[str, Route] = {}
+    for plan in plans:
+        if not plan.route.include_in_schema:
+            continue
+        for method in plan.route.methods:
+            name = operation_id(plan, method)
+            if name in owners:
+                raise RouteError(
+                    f"operation id {name!r} of endpoint {describe(plan.route.endpoint)} is already that of "
+                    f"endpoint {describe(owners[name].endpoint)}"
+                )
+            owners[name] = plan.route
 
 
 async def _answer(reply: Reply) -> Reply:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, cast
 
 from bolide.datastructures import MutableHeaders
 from bolide.server_adapters.contract import Head, Reply
@@ -83,7 +83,7 @@ class Response:
         if content is None:
             return b""
         if isinstance(content, bytes | bytearray | memoryview):
-            return bytes(content)
+            return bytes(cast("bytes", content))
         raise TypeError(f"a response body is str or bytes, not {type(content).__name__}")
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypedDict, TypeVar, Unpack
@@ -68,7 +68,7 @@ class Route:
     deprecated: bool = False
     include_in_schema: bool = True
     inline: bool = False
-    local_names: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    local_names: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
 
     @property
     def declares_response_model(self) -> bool:
@@ -252,5 +252,9 @@ def _local_names(endpoint: Callable[..., Any], *, depth: int) -> Mapping[str, An
     annotations = getattr(endpoint, "__annotations__", {})
     if not any(isinstance(annotation, str) for annotation in annotations.values()):
         return {}
-    frame = sys._getframe(depth)
-    return {} if frame.f_locals is frame.f_globals else dict(frame.f_locals)
+    frame = inspect.currentframe()
+    for _ in range(depth):
+        frame = frame.f_back if frame is not None else None
+    if frame is None or frame.f_locals is frame.f_globals:
+        return {}
+    return dict(frame.f_locals)

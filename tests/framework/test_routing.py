@@ -217,6 +217,17 @@ def test_6_duplicate_route_names_both_endpoints() -> None:
         app.compile()
 
 
+def test_operation_id_that_is_used_twice_names_both_endpoints() -> None:
+    app = Bolide()
+    app.get("/a", operation_id="same")(hello)
+
+    @app.get("/b", operation_id="same")
+    async def other() -> None: ...
+
+    with pytest.raises(RouteError, match=r"operation id 'same' of endpoint 'other' \(.*'hello' \("):
+        app.compile()
+
+
 def test_13_path_without_a_slash_is_an_error_that_names_the_endpoint() -> None:
     app = Bolide()
     app.get("x")(hello)
