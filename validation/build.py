@@ -124,7 +124,7 @@ class _TreeBuilder:
         try:
             root = self.node(hint)
         except RecursionError as error:
-            raise TypeHintError(f"{describe_hint(hint)[:80]}: nested too deeply") from error
+            raise TypeHintError("a type hint is nested too deeply") from error
         return TypeTree(root, MappingProxyType(self._definitions))
 
     def node(self, hint: Any) -> Node:

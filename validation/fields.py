@@ -28,7 +28,8 @@ __all__ = [
 CONSTRAINT_NAMES = ("gt", "ge", "lt", "le", "multiple_of", "min_length", "max_length", "pattern")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Compared by identity: typing caches Annotated[...] by equality, and gt=1 must not stand in for gt=True.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class FieldInfo:
     """Options of a field or parameter; ``None`` (for *default*: ``NO_DEFAULT``) means not given.
 
@@ -51,7 +52,7 @@ class FieldInfo:
     min_length: int | None = None
     max_length: int | None = None
     pattern: str | None = None
-    annotation: Any = dataclasses.field(default=None, compare=False)
+    annotation: Any = None
 
     def __repr__(self) -> str:
         given = (

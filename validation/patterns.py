@@ -6,7 +6,12 @@ which lets ``"admin\\n"`` pass for ``^\\w+$``.
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 __all__ = ["anchor_pattern"]
+
+_MULTILINE: Final = re.compile(r"\(\?[aiLsux]*m")
 
 
 def anchor_pattern(pattern: str) -> str:
@@ -14,7 +19,7 @@ def anchor_pattern(pattern: str) -> str:
 
     A pattern that switches multi-line mode on is left alone: there ``$`` means the end of a line.
     """
-    if "$" not in pattern or _is_multiline(pattern):
+    if "$" not in pattern or _MULTILINE.search(pattern):
         return pattern
     written: list[str] = []
     in_class = False
@@ -38,12 +43,3 @@ def anchor_pattern(pattern: str) -> str:
         written.append(r"\Z" if character == "$" and not in_class else character)
         position += 1
     return "".join(written)
-
-
-def _is_multiline(pattern: str) -> bool:
-    flags = pattern.split("(?")[1:]
-    return any(
-        "m" in group.partition(")")[0].partition(":")[0].partition("-")[0]
-        for group in flags
-        if group[:1].isalpha()
-    )

@@ -1,0 +1,306 @@
+"""Type-directed strategies: random hints, and JSON values that fit a type, or almost do."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import datetime
+import decimal
+import enum
+import itertools
+import typing
+import uuid
+from typing import Annotated, Any, Literal
+
+import annotated_types
+import msgspec
+from hypothesis import strategies as st
+
+from bolide.validation.fields import Field
+from bolide.validation.metaclass import ModelMeta
+from bolide.validation.model import Model
+from bolide.validation.tree import (
+    AnyNode,
+    ArrayNode,
+    BoolNode,
+    BytesNode,
+    DateNode,
+    DateTimeNode,
+    DecimalNode,
+    EnumNode,
+    FloatNode,
+    IntNode,
+    LiteralNode,
+    MapNode,
+    Node,
+    NoneNode,
+    RefNode,
+    StrNode,
+    TimeDeltaNode,
+    TimeNode,
+    TupleNode,
+    TypeTree,
+    UnionNode,
+    UUIDNode,
+)
+
+
+class Colour(enum.Enum):
+    RED = "red"
+    GREEN = "green"
+    ONE = "1"
+
+
+class Level(enum.IntEnum):
+    LOW = 1
+    HIGH = 2
+
+
+class Mixed(enum.Enum):
+    NAME = "name"
+    NUMBER = 7
+    HALF = 0.5
+    NOTHING = None
+
+
+HASHABLE_LEAVES: tuple[Any, ...] = (
+    bool,
+    int,
+    float,
+    str,
+    bytes,
+    decimal.Decimal,
+    datetime.datetime,
+    datetime.date,
+    datetime.time,
+    datetime.timedelta,
+    uuid.UUID,
+    Colour,
+    Level,
+    Mixed,
+    Literal["a", "b"],
+    Literal[1, 2],
+    Literal["a", 1, True, None],
+    Annotated[int, Field(ge=0)],
+    Annotated[int, Field(gt=1, le=10, multiple_of=2)],
+    Annotated[int, annotated_types.Interval(ge=-(2**70), lt=2**70)],
+    Annotated[float, Field(gt=0, ge=0, lt=100)],
+    Annotated[float, Field(multiple_of=0.1)],
+    Annotated[str, Field(min_length=1, max_length=3)],
+    Annotated[str, Field(pattern="^[a-c]+$")],
+    Annotated[str, msgspec.Meta(min_length=2)],
+    Annotated[bytes, Field(max_length=3)],
+)
+
+KEYS: tuple[Any, ...] = (
+    str,
+    int,
+    float,
+    decimal.Decimal,
+    datetime.date,
+    datetime.datetime,
+    datetime.time,
+    datetime.timedelta,
+    uuid.UUID,
+    Colour,
+    Level,
+    Literal["a", "b"],
+    Literal[1, 2],
+    int | str,
+    Annotated[str, Field(max_length=2)],
+    Annotated[int, Field(ge=0)],
+)
+
+_numbers = itertools.count()
+
+
+def _optional(field: Any) -> Any:
+    return st.one_of(st.just(field), st.just(field | None))
+
+
+@st.composite
+def hashable_hints(draw: st.DrawFn) -> Any:
+    hint = draw(st.sampled_from(HASHABLE_LEAVES))
+    if draw(st.integers(0, 5)) == 0:
+        return tuple[hint, draw(st.sampled_from(HASHABLE_LEAVES))]
+    return hint
+
+
+@st.composite
+def record_hints(draw: st.DrawFn, inner: Any) -> Any:
+    """Draw a new record class with up to four fields."""
+    name = f"Record{next(_numbers)}"
+    hints = draw(st.lists(inner, min_size=1, max_size=4))
+    fields = {f"f{n}": hint for n, hint in enumerate(hints)}
+    optional = draw(st.sets(st.sampled_from(sorted(fields))))
+    kind = draw(st.sampled_from(["model", "struct", "dataclass", "typed_dict"]))
+    if kind == "model":
+        namespace: dict[str, Any] = {"__annotations__": fields, "__module__": __name__}
+        for n, field in enumerate(fields):
+            default = {"default": None} if field in optional else {}
+            alias = {"alias": f"alias{n}"} if n == 1 else {}
+            if default or alias:
+                namespace[field] = Field(**default, **alias)
+        extra = draw(st.sampled_from(["ignore", "forbid"]))
+        return ModelMeta(name, (Model,), namespace, extra=extra)
+    if kind == "struct":
+        declared = [(key, hint, None) if key in optional else (key, hint) for key, hint in fields.items()]
+        return msgspec.defstruct(name, declared, kw_only=True, namespace={"__module__": __name__})
+    if kind == "dataclass":
+        made = [
+            (key, hint, dataclasses.field(default=None) if key in optional else dataclasses.field())
+            for key, hint in fields.items()
+        ]
+        return dataclasses.make_dataclass(name, made, kw_only=True, namespace={"__module__": __name__})
+    marked = {
+        key: typing.NotRequired[hint] if key in optional else hint  # type: ignore[valid-type]
+        for key, hint in fields.items()
+    }
+    return typing.TypedDict(name, marked)  # type: ignore[operator]
+
+
+def _extend(inner: Any) -> Any:
+    return st.one_of(
+        inner.map(lambda hint: list[hint]),
+        inner.map(lambda hint: Annotated[list[hint], Field(min_length=1, max_length=2)]),
+        inner.map(lambda hint: tuple[hint, ...]),
+        st.tuples(inner, inner).map(lambda hints: tuple[hints]),
+        st.tuples(st.sampled_from(KEYS), inner).map(lambda hints: dict[hints]),
+        hashable_hints().map(lambda hint: set[hint]),
+        hashable_hints().map(lambda hint: frozenset[hint]),
+        inner.map(lambda hint: typing.Optional[hint]),
+        st.lists(inner, min_size=2, max_size=3).map(lambda hints: typing.Union[tuple(hints)]),
+        record_hints(inner),
+    )
+
+
+def hints() -> Any:
+    """Draw hints of every kind that the engine understands."""
+    leaves = st.one_of(st.sampled_from(HASHABLE_LEAVES), st.sampled_from([None, Any]))
+    return st.recursive(leaves, _extend, max_leaves=6)
+
+
+_SOUP = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-3, 12),
+    st.sampled_from([2**53 + 1, 2**61 - 1, -(2**63), 2**64, 10**40]),
+    st.sampled_from([0.0, -0.0, 1.0, 1.5, 0.30000000000000004, 1e300, -2.5, 1577836800.0, 1e22]),
+    st.sampled_from(
+        [
+            "",
+            " ",
+            "a",
+            "ab",
+            "abc",
+            "a\n",
+            "1",
+            " 1",
+            "1.0",
+            "1e2",
+            "+1",
+            "01",
+            "1_0",
+            "nan",
+            "inf",
+            "true",
+            "off",
+        ]
+        + ["null", "None", "red", "1.10", "NaN", "2020-01-01", "2020-01-01T00:00:00", "2020-01-01T00:00:00Z"]
+        + [
+            "2020-01-01 10:00",
+            "12:30",
+            "12:30:15.123456",
+            "12:30:15.1234567",
+            "23:59:59.9999999",
+            "P1D",
+            "pt1s",
+        ]
+        + ["PT1.5S", "P1W", "-P1DT2H", "2019-12-31T23:59:59.9999999+01:00", "12:30:00+02:00", "2020-02-30"]
+        + ["1 day, 01:00:00", "12345678123456781234567812345678", "2020-01-01T24:00:00", "12:30:15,5"]
+        + ["urn:uuid:12345678-1234-5678-1234-567812345678", "12345678-1234-5678-1234-567812345678", "\u0661"]
+        + [
+            "{12345678-1234-5678-1234-567812345678}",
+            "0001-01-01T00:00:00+14:00",
+            "9999-12-31T23:59:59.9999999",
+        ]
+    ),
+    st.just([]),
+    st.just({}),
+    st.lists(st.integers(0, 3), max_size=3),
+    st.dictionaries(st.sampled_from(["a", "f0", "1"]), st.integers(0, 3), max_size=2),
+)
+
+_TEMPORAL: dict[type[Node], Any] = {
+    DateTimeNode: st.datetimes(timezones=st.sampled_from([None, datetime.UTC])).map(
+        lambda value: value.isoformat()
+    ),
+    DateNode: st.dates().map(lambda value: value.isoformat()),
+    TimeNode: st.times().map(lambda value: value.isoformat()),
+    TimeDeltaNode: st.integers(-(10**9), 10**9).map(
+        lambda seconds: msgspec.to_builtins(datetime.timedelta(seconds=seconds))
+    ),
+    UUIDNode: st.uuids().map(str),
+    DecimalNode: st.decimals(allow_nan=False, allow_infinity=False, places=2).map(str),
+}
+
+
+def _bounded_integers(node: IntNode) -> Any:
+    low = [bound for bound in (node.minimum, node.exclusive_minimum) if bound is not None]
+    return st.integers(min(low, default=-5) - 1, min(low, default=-5) + 14)
+
+
+def json_values(tree: TypeTree, node: Node, *, depth: int = 0) -> Any:
+    """Draw JSON values that often fit *node*: every part may be replaced by something else."""
+    return st.integers(0, 9).flatmap(
+        lambda roll: _SOUP if roll == 0 or depth > 5 else _fitting(tree, node, depth=depth + 1)
+    )
+
+
+def _fitting(tree: TypeTree, node: Node, *, depth: int) -> Any:
+    kind = type(node)
+    if kind in _TEMPORAL:
+        return _TEMPORAL[kind]
+    if kind in _FITTING:
+        return _FITTING[kind](tree, node, depth)
+    return _SOUP
+
+
+def _record_values(tree: TypeTree, node: RefNode, depth: int) -> Any:
+    definition = tree.definitions[node.target]
+    if isinstance(definition, EnumNode):
+        return st.sampled_from([member.value for member in definition.cls])
+    values = {field.wire_name: json_values(tree, field.node, depth=depth) for field in definition.fields}
+    optional = {field.wire_name for field in definition.fields if not field.required} | {"unknown"}
+    return st.fixed_dictionaries(
+        {key: value for key, value in values.items() if key not in optional},
+        optional={key: value for key, value in values.items() if key in optional} | {"unknown": st.just(1)},
+    )
+
+
+def _map_values(tree: TypeTree, node: MapNode, depth: int) -> Any:
+    keys = json_values(tree, node.keys, depth=depth).map(
+        lambda key: key if isinstance(key, str) else str(key)
+    )
+    return st.dictionaries(keys, json_values(tree, node.values, depth=depth), max_size=3)
+
+
+_FITTING: dict[type[Node], Any] = {
+    NoneNode: lambda *_: st.none(),
+    BoolNode: lambda *_: st.booleans(),
+    IntNode: lambda _tree, node, _depth: _bounded_integers(node),
+    FloatNode: lambda *_: st.floats(-1, 120, allow_nan=False) | st.integers(-1, 120),
+    StrNode: lambda *_: st.text("abc\n", max_size=4),
+    BytesNode: lambda *_: st.binary(max_size=3).map(lambda value: base64.b64encode(value).decode()),
+    AnyNode: lambda *_: _SOUP,
+    LiteralNode: lambda _tree, node, _depth: st.sampled_from(node.values),
+    ArrayNode: lambda tree, node, depth: st.lists(json_values(tree, node.items, depth=depth), max_size=3),
+    TupleNode: lambda tree, node, depth: st.tuples(
+        *(json_values(tree, item, depth=depth) for item in node.items)
+    ).map(list),
+    MapNode: _map_values,
+    UnionNode: lambda tree, node, depth: st.one_of(
+        *(json_values(tree, option, depth=depth) for option in node.options)
+    ),
+    RefNode: _record_values,
+}

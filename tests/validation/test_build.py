@@ -1,0 +1,340 @@
+"""Hints become trees, and nonsense becomes an error that names it."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import datetime
+import decimal
+import enum
+import re
+import typing
+import uuid
+from collections.abc import Callable, Iterable, Mapping, MutableSequence, Sequence
+from collections.abc import Set as AbstractSet
+from typing import (
+    Annotated,
+    Any,
+    Final,
+    Literal,
+    NamedTuple,
+    NewType,
+    NotRequired,
+    Optional,
+    TypedDict,
+    TypeVar,
+)
+
+import msgspec
+import pytest
+import typing_extensions
+
+from bolide.validation.build import TypeHintError, build_tree
+from bolide.validation.fields import Field
+from bolide.validation.model import Model
+from bolide.validation.tree import (
+    NO_DEFAULT,
+    AnyNode,
+    ArrayNode,
+    BoolNode,
+    BytesNode,
+    DateNode,
+    DateTimeNode,
+    DecimalNode,
+    Documentation,
+    EnumNode,
+    FieldNode,
+    FloatNode,
+    IntNode,
+    LiteralNode,
+    MapNode,
+    Node,
+    NoneNode,
+    RecordNode,
+    RefNode,
+    StrNode,
+    TimeDeltaNode,
+    TimeNode,
+    TupleNode,
+    UnionNode,
+    UUIDNode,
+)
+
+
+class Colour(enum.Enum):
+    RED = "red"
+
+
+@dataclasses.dataclass
+class Point:
+    x: int
+    y: Annotated[float, Field(gt=0, description="up")] = 1.0
+    tags: list[str] = dataclasses.field(default_factory=list)
+
+
+class Person(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
+    first_name: str
+    age: Annotated[int, msgspec.Meta(ge=0)] = 0
+
+
+class Options(TypedDict, total=False):
+    colour: typing.Required[Colour]
+    size: int
+
+
+class Folder(Model):
+    name: str = Field(alias="folderName", min_length=1)
+    folders: list[Folder] = []
+
+
+Money = NewType("Money", Annotated[int, Field(ge=0)])
+Bound = TypeVar("Bound", bound=int)
+Choice = TypeVar("Choice", int, str)
+Backport = typing_extensions.TypeAliasType("Backport", list[int])
+
+CASES: list[tuple[Any, Node]] = [
+    (Any, AnyNode()),
+    (object, AnyNode()),
+    (None, NoneNode()),
+    (bool, BoolNode()),
+    (int, IntNode()),
+    (float, FloatNode()),
+    (str, StrNode()),
+    (bytes, BytesNode()),
+    (decimal.Decimal, DecimalNode()),
+    (datetime.datetime, DateTimeNode()),
+    (datetime.date, DateNode()),
+    (datetime.time, TimeNode()),
+    (datetime.timedelta, TimeDeltaNode()),
+    (uuid.UUID, UUIDNode()),
+    (list, ArrayNode(items=AnyNode(), container=list)),
+    (list[int], ArrayNode(items=IntNode(), container=list)),
+    (typing.List[int], ArrayNode(items=IntNode(), container=list)),  # noqa: UP006
+    (Sequence[int], ArrayNode(items=IntNode(), container=list)),
+    (MutableSequence[int], ArrayNode(items=IntNode(), container=list)),
+    (AbstractSet[int], ArrayNode(items=IntNode(), container=set)),
+    (frozenset[str], ArrayNode(items=StrNode(), container=frozenset)),
+    (tuple, ArrayNode(items=AnyNode(), container=tuple)),
+    (tuple[int, ...], ArrayNode(items=IntNode(), container=tuple)),
+    (tuple[int, str], TupleNode(items=(IntNode(), StrNode()))),
+    (tuple[()], TupleNode(items=())),
+    (dict, MapNode(keys=AnyNode(), values=AnyNode())),
+    (dict[str, int], MapNode(keys=StrNode(), values=IntNode())),
+    (Mapping[int, bool], MapNode(keys=IntNode(), values=BoolNode())),
+    (int | None, UnionNode(options=(IntNode(), NoneNode()))),
+    (Optional[int], UnionNode(options=(IntNode(), NoneNode()))),
+    (int | (str | None), UnionNode(options=(IntNode(), StrNode(), NoneNode()))),
+    (typing.Union[int, Money, int], UnionNode(options=(IntNode(), IntNode(minimum=0)))),
+    (
+        typing.Union[int, Backport, list[int]],
+        UnionNode(options=(IntNode(), ArrayNode(items=IntNode(), container=list))),
+    ),
+    (int | Any, AnyNode()),
+    (Literal["a", 1, None, True], LiteralNode(values=("a", 1, None, True))),
+    (Final[int], IntNode()),
+    (Money, IntNode(minimum=0)),
+    (Bound, IntNode()),
+    (Choice, UnionNode(options=(IntNode(), StrNode()))),
+    (TypeVar("Free"), AnyNode()),
+    (Backport, ArrayNode(items=IntNode(), container=list)),
+    (Colour, RefNode(target=Colour)),
+    (Point, RefNode(target=Point)),
+]
+
+
+@pytest.mark.parametrize(("hint", "node"), CASES, ids=lambda case: str(case)[:40])
+def test_hints_become_nodes(hint: Any, node: Node) -> None:
+    assert build_tree(hint).root == node
+
+
+def test_literals_of_different_types_stay_apart() -> None:
+    root = build_tree(typing.Union[Literal[1], Literal[True]]).root
+    assert repr(root) == repr(UnionNode(options=(LiteralNode(values=(1,)), LiteralNode(values=(True,)))))
+
+
+def test_a_dataclass_becomes_a_record() -> None:
+    assert build_tree(Point).definitions[Point] == RecordNode(
+        cls=Point,
+        kind="dataclass",
+        fields=(
+            FieldNode(name="x", wire_name="x", node=IntNode(), required=True),
+            FieldNode(name="y", wire_name="y", node=FloatNode(exclusive_minimum=0.0), required=False),
+            FieldNode(
+                name="tags", wire_name="tags", node=ArrayNode(items=StrNode(), container=list), required=False
+            ),
+        ),
+    )
+
+
+def test_fields_keep_defaults_and_documentation() -> None:
+    record = build_tree(Point).definitions[Point]
+    assert isinstance(record, RecordNode)
+    x, y, tags = record.fields
+    assert (x.default, x.default_factory, x.documentation) == (NO_DEFAULT, None, None)
+    assert (y.default, y.documentation) == (1.0, Documentation(description="up"))
+    assert tags.default_factory is list
+
+
+def test_a_struct_brings_its_wire_names() -> None:
+    assert build_tree(Person).definitions[Person] == RecordNode(
+        cls=Person,
+        kind="struct",
+        extra="forbid",
+        fields=(
+            FieldNode(name="first_name", wire_name="firstName", node=StrNode(), required=True),
+            FieldNode(name="age", wire_name="age", node=IntNode(minimum=0), required=False),
+        ),
+    )
+
+
+def test_a_typed_dict_knows_required_keys() -> None:
+    tree = build_tree(Options)
+    assert tree.definitions[Options] == RecordNode(
+        cls=Options,
+        kind="typed_dict",
+        fields=(
+            FieldNode(name="colour", wire_name="colour", node=RefNode(target=Colour), required=True),
+            FieldNode(name="size", wire_name="size", node=IntNode(), required=False),
+        ),
+    )
+    assert tree.definitions[Colour] == EnumNode(cls=Colour)
+
+
+def test_a_closed_typed_dict_forbids_other_keys() -> None:
+    closed = typing_extensions.TypedDict("closed", {"a": int}, closed=True)
+    record = build_tree(closed).definitions[closed]
+    assert isinstance(record, RecordNode)
+    assert record.extra == "forbid"
+
+
+def test_a_recursive_model_refers_to_itself() -> None:
+    assert build_tree(list[Folder]).definitions == {
+        Folder: RecordNode(
+            cls=Folder,
+            kind="model",
+            fields=(
+                FieldNode(name="name", wire_name="folderName", node=StrNode(min_length=1), required=True),
+                FieldNode(
+                    name="folders",
+                    wire_name="folders",
+                    node=ArrayNode(items=RefNode(target=Folder), container=list),
+                    required=False,
+                ),
+            ),
+        )
+    }
+
+
+def test_documentation_of_annotated_stands_on_the_node() -> None:
+    root = build_tree(Annotated[list[int], Field(title="Numbers", examples=[[1]])]).root
+    assert root.documentation == Documentation(title="Numbers", examples=([1],))
+
+
+def test_the_source_hint_stays_on_the_node() -> None:
+    assert build_tree(list[int] | None).root.hint == list[int] | None
+
+
+class IntegerSubclass(int): ...
+
+
+class Named(NamedTuple):
+    a: int
+
+
+class Empty(enum.Enum): ...
+
+
+class Tuples(enum.Enum):
+    ONE = (1, 2)
+
+
+class Generic(Model, typing.Generic[Bound]):
+    value: int
+
+
+class ArrayLike(msgspec.Struct, array_like=True):
+    a: int
+
+
+class Tagged(msgspec.Struct, tag=True):
+    a: int
+
+
+@dataclasses.dataclass
+class Computed:
+    a: int = dataclasses.field(init=False, default=1)
+
+
+@dataclasses.dataclass
+class WithInitVar:
+    a: dataclasses.InitVar[int]
+
+
+@dataclasses.dataclass
+class FieldAsDefault:
+    a: int = Field(gt=1)
+
+
+class BadField(TypedDict):
+    numbers: list[complex]
+
+
+class BadConstraint(Model):
+    name: str = Field(gt=1)
+
+
+class Undefined(TypedDict):
+    value: NotRequired[Missing]  # type: ignore[name-defined] # noqa: F821
+
+
+@pytest.mark.parametrize(
+    ("hint", "text"),
+    [
+        (complex, "complex is not a type that can be validated"),
+        (5, "5 is not a type that can be validated"),
+        ([1], "[1] is not a type that can be validated"),
+        ("int", "int is an unresolved forward reference"),
+        (list["int"], "int is an unresolved forward reference"),
+        (Iterable[int], "Iterable[int] is not a type that can be validated"),
+        (Callable[[int], str], "Callable[[int], str] is not a type that can be validated"),
+        (collections.deque[int], "deque[int] is not a type that can be validated"),
+        (typing.ClassVar[int], "ClassVar[int] is not a type that can be validated"),
+        (IntegerSubclass, "IntegerSubclass is a subclass of int; use int itself or a NewType"),
+        (Named, "Named is a named tuple; use a Model or a dataclass"),
+        (Empty, "Empty is an enumeration without members"),
+        (Tuples, "Tuples has the value (1, 2), which JSON cannot carry"),
+        (Generic[int], "Generic[int] is a generic record; use a class without type parameters"),
+        (ArrayLike, "ArrayLike: structs with array_like=True are not supported"),
+        (Tagged, "Tagged: structs with a tag are not supported"),
+        (Computed, "Computed.a: dataclass fields with init=False are not supported"),
+        (WithInitVar, "WithInitVar.a: InitVar is not supported"),
+        (FieldAsDefault, "FieldAsDefault.a: Field() cannot be the default in a dataclass; write Annotated["),
+        (Literal[1.5], "Literal[1.5] holds 1.5; only None, booleans, integers and strings may stand here"),
+        (Literal[Colour.RED], "holds <Colour.RED: 'red'>; only None"),
+        (tuple[int, *tuple[str, ...]], "tuple[int, *tuple[str, ...]] unpacks a tuple; use tuple[X, ...]"),
+        (set[list[int]], "set[list[int]] has items that cannot be hashed"),
+        (frozenset[dict[str, int]], "has items that cannot be hashed"),
+        (set[Point], "set[Point] has items that cannot be hashed"),
+        (dict[bool, int], "dict[bool, int] has keys that JSON cannot carry: bool"),
+        (dict[tuple[int], int], "has keys that JSON cannot carry: tuple[int]"),
+        (dict[Point, int], "has keys that JSON cannot carry: Point"),
+        (dict[str | None, int], "has keys that JSON cannot carry: str | None"),
+        (dict[Literal["a", None], int], "has keys that JSON cannot carry: Literal['a', None]"),
+        (BadField, "BadField.numbers: complex is not a type that can be validated"),
+        (BadConstraint, "BadConstraint.name: str gt does not apply to this type"),
+        (Undefined, "Undefined.value: forward reference"),
+        (Annotated[int, Field(min_length=1)], "min_length does not apply to this type"),
+    ],
+    ids=lambda case: str(case)[:40],
+)
+def test_nonsense_is_an_error_that_names_it(hint: Any, text: str) -> None:
+    with pytest.raises(TypeHintError, match=re.escape(text)):
+        build_tree(hint)
+
+
+def test_a_hint_of_endless_depth_is_an_error() -> None:
+    hint: Any = int
+    for _ in range(3000):
+        hint = list[hint]
+    with pytest.raises(TypeHintError, match="nested too deeply"):
+        build_tree(hint)

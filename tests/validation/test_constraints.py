@@ -1,0 +1,96 @@
+"""Constraints on nodes: normal form, union branches, and what makes no sense."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Annotated, Any
+
+import pytest
+
+from bolide.validation.build import TypeHintError, build_tree
+from bolide.validation.fields import Field
+from bolide.validation.tree import (
+    ArrayNode,
+    BytesNode,
+    FloatNode,
+    IntNode,
+    MapNode,
+    Node,
+    NoneNode,
+    StrNode,
+    UnionNode,
+)
+
+
+@pytest.mark.parametrize(
+    ("hint", "node"),
+    [
+        (Annotated[int, Field(gt=1, le=5)], IntNode(exclusive_minimum=1, maximum=5)),
+        (Annotated[int, Field(gt=1.5)], IntNode(exclusive_minimum=1)),
+        (Annotated[int, Field(ge=1.5)], IntNode(minimum=2)),
+        (Annotated[int, Field(lt=1.5)], IntNode(exclusive_maximum=2)),
+        (Annotated[int, Field(le=1.5)], IntNode(maximum=1)),
+        (Annotated[int, Field(ge=Decimal(3))], IntNode(minimum=3)),
+        (Annotated[int, Field(multiple_of=2.0)], IntNode(multiple_of=2)),
+        (Annotated[float, Field(ge=0, lt=1)], FloatNode(minimum=0.0, exclusive_maximum=1.0)),
+        (Annotated[float, Field(le=float("inf"))], FloatNode()),
+        (Annotated[str, Field(min_length=0, max_length=3)], StrNode(max_length=3)),
+        (Annotated[str, Field(pattern="a+")], StrNode(pattern="a+")),
+        (Annotated[bytes, Field(min_length=1)], BytesNode(min_length=1)),
+        (Annotated[set[int], Field(max_length=2)], ArrayNode(items=IntNode(), container=set, max_items=2)),
+        (
+            Annotated[dict[str, int], Field(min_length=1)],
+            MapNode(keys=StrNode(), values=IntNode(), min_properties=1),
+        ),
+        (Annotated[Annotated[int, Field(gt=1)], Field(gt=3)], IntNode(exclusive_minimum=3)),
+        (
+            Annotated[int | None, Field(gt=1)],
+            UnionNode(options=(IntNode(exclusive_minimum=1), NoneNode())),
+        ),
+        (
+            Annotated[str | list[int] | int, Field(max_length=2)],
+            UnionNode(
+                options=(
+                    StrNode(max_length=2),
+                    ArrayNode(items=IntNode(), container=list, max_items=2),
+                    IntNode(),
+                )
+            ),
+        ),
+    ],
+)
+def test_constraints_take_their_normal_form(hint: Any, node: Node) -> None:
+    assert build_tree(hint).root == node
+
+
+@pytest.mark.parametrize(
+    ("hint", "text"),
+    [
+        (Annotated[int, Field(gt="1")], "gt='1' is not a number"),
+        (Annotated[int, Field(gt=True)], "gt=True is not a number"),
+        (Annotated[float, Field(ge=float("nan"))], "ge=nan is not a number"),
+        (Annotated[float, Field(ge=float("inf"))], "ge=inf leaves no value possible"),
+        (Annotated[int, Field(multiple_of=0)], "multiple_of=0 must be greater than 0"),
+        (Annotated[int, Field(multiple_of=1.5)], "multiple_of=1.5 of an integer must be an integer"),
+        (Annotated[str, Field(min_length=-1)], "min_length=-1 is not a length"),
+        (Annotated[str, Field(max_length=1.0)], "max_length=1.0 is not a length"),  # type: ignore[arg-type]
+        (Annotated[str, Field(pattern="(")], "pattern='(' is not a regular expression"),
+        (Annotated[bytes, Field(pattern="a")], "pattern does not apply to this type"),
+        (Annotated[bool, Field(gt=0)], "gt does not apply to this type"),
+        (Annotated[Decimal, Field(gt=0)], "gt does not apply to this type"),
+        (Annotated[tuple[int, str], Field(max_length=1)], "max_length does not apply to this type"),
+        (Annotated[str | None, Field(gt=0)], "gt does not apply to this type"),
+        (Annotated[int, Field(ge=2, le=1)], "minimum=2 and maximum=1 leave no value possible"),
+        (Annotated[int, Field(gt=1, le=1)], "exclusive_minimum=1 and maximum=1 leave no value possible"),
+        (Annotated[str, Field(min_length=2, max_length=1)], "min_length=2 and max_length=1 leave no value"),
+        (Annotated[list[int], Field(min_length=2, max_length=1)], "min_items=2 and max_items=1 leave no"),
+        (
+            Annotated[Annotated[int, Field(multiple_of=2)] | None, Field(multiple_of=3)],
+            "two different values of multiple_of: 2 and 3",
+        ),
+    ],
+)
+def test_constraints_that_make_no_sense_are_refused(hint: Any, text: str) -> None:
+    with pytest.raises(TypeHintError, match=re.escape(text)):
+        build_tree(hint)
