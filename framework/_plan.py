@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from bolide.params import Location, Param
@@ -17,7 +17,7 @@ CallKind = Literal["async", "sync", "async_generator", "generator"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Input:
-    """One value that comes from the request.
+    """One value that comes from the request; equal inputs are read once.
 
     Attributes:
         name: The Python parameter's.
@@ -26,11 +26,11 @@ class Input:
         multiple: Every occurrence counts (``list[str]`` of a query parameter or header).
     """
 
-    name: str
+    name: str = field(compare=False)
     location: Location
     wire_name: str
     tree: TypeTree
-    param: Param
+    param: Param = field(compare=False)
     default: Any = NO_DEFAULT
     default_factory: Callable[[], Any] | None = None
     multiple: bool = False
