@@ -77,7 +77,7 @@ def _with_text(value: Any) -> Any:
         return value.decode()
     if kind is dict:
         return {_with_text(key): _with_text(item) for key, item in value.items()}
-    return [_with_text(item) for item in value] if kind is list else value
+    return [_with_text(item) for item in value] if kind in (list, tuple) else value
 
 
 def _holds_bytes(tree: TypeTree) -> bool:

@@ -65,9 +65,7 @@ class ModelMeta(StructMeta):
             for key, hint in namespace.get("__annotations__", {}).items()
             if not is_class_variable(hint)
         }
-        own = {
-            key: _declared_info(f"{name}.{key}", key, hint, namespace) for key, hint in annotations.items()
-        }
+        own = {key: _declared_info(name, key, hint, namespace) for key, hint in annotations.items()}
         _refuse_method_names(name, bases, own.keys() - inherited.keys())
         _refuse_bare_attributes(name, namespace, inherited.keys() - own.keys())
         inherited_extra: Extra = parents[0].extra if parents else "ignore"
@@ -77,7 +75,7 @@ class ModelMeta(StructMeta):
             mcls,
             name,
             bases,
-            {**namespace, **_struct_attributes(own)},
+            _struct_namespace(namespace, own),
             kw_only=True,
             forbid_unknown_fields=extra == "forbid",
             **options,
@@ -182,9 +180,9 @@ def _refuse_bare_attributes(owner: str, namespace: Mapping[str, Any], inherited:
             raise TypeHintError(f"{owner}.{name}: Field() needs an annotation beside it")
 
 
-def _struct_attributes(infos: Mapping[str, FieldInfo]) -> dict[str, Any]:
-    """Write field options in msgspec's words."""
-    attributes: dict[str, Any] = {}
+def _struct_namespace(namespace: Mapping[str, Any], infos: Mapping[str, FieldInfo]) -> dict[str, Any]:
+    """Return the class body with field options in msgspec's words."""
+    attributes = {name: value for name, value in namespace.items() if name not in infos}
     for name, info in infos.items():
         options: dict[str, Any] = {} if info.alias is None else {"name": info.alias}
         if info.default_factory is not None:

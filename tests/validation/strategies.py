@@ -139,7 +139,7 @@ def record_hints(draw: st.DrawFn, inner: Any) -> Any:
         for n, field in enumerate(fields):
             default = {"default": None} if field in optional else {}
             alias = {"alias": f"alias{n}"} if n == 1 else {}
-            if default or alias:
+            if default or alias or draw(st.booleans()):
                 namespace[field] = Field(**default, **alias)
         extra = draw(st.sampled_from(["ignore", "forbid"]))
         return ModelMeta(name, (Model,), namespace, extra=extra)
