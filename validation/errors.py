@@ -151,6 +151,8 @@ def report(errors: list[ErrorDetails], error_type: str, loc: Loc, value: object,
 
 
 def _shown(value: object) -> object:
+    if value is None:
+        return "more"  # only a size is ever unknown: counting stopped
     # A bound of a float field reads "greater than 0", not "0.0".
     if type(value) is float and value.is_integer():
         return int(value)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import enum
 import math
 import re
+import sys
 import uuid
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
@@ -175,9 +176,9 @@ def lax_bool(value: object, loc: Loc, errors: list[ErrorDetails]) -> bool | Inva
         return INVALID
     if value == 0 or value == 1:
         return bool(value)
-    # A whole number that is neither 0 nor 1 was meant as one; 0.5 was not.
-    is_whole = isinstance(value, int) or (math.isfinite(value) and value == int(value))
-    report(errors, "bool_parsing" if is_whole else "bool_type", loc, value)
+    # A whole number of ordinary size could have been meant as a flag; 0.5 and 2**64 could not.
+    is_flag = math.isfinite(value) and abs(value) < 2**63 and value == int(value)
+    report(errors, "bool_parsing" if is_flag else "bool_type", loc, value)
     return INVALID
 
 
@@ -311,7 +312,7 @@ def _uuid_fault(text: str) -> str:
     inner = text.removeprefix("urn:uuid:")
     if text.startswith("{") and text.endswith("}") and len(text) > 1:
         inner = text[1:-1]
-    for position, character in enumerate(inner):
+    for position, character in enumerate(inner, text.index(inner)):
         if character not in "-0123456789abcdefABCDEF":
             return f"invalid character: found `{character}` at {position}"
     groups = inner.split("-")
@@ -339,7 +340,8 @@ def is_multiple(value: float, divisor: float) -> bool:
     if not math.isfinite(value):
         return True
     rest = abs(math.fmod(value, divisor))
-    tolerance = abs(value) / 1e9
+    # Subnormal numbers count as zero.
+    tolerance = max(abs(value) / 1e9, sys.float_info.min)
     return rest <= tolerance or abs(rest - divisor) <= tolerance
 
 

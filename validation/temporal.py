@@ -41,7 +41,8 @@ _YEAR_10000_SECONDS = 253_402_300_800
 _DAY_SECONDS = 86_400
 _MAX_DAYS = 999_999_999
 
-_NUMBER = re.compile(rb"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
+# 18 digits fit into 64 bits; a longer number is no time.
+_NUMBER = re.compile(rb"[+-]?(?:[0-9]{1,18}\.?[0-9]*|\.[0-9]+)")
 
 
 def lax_datetime(value: object, loc: Loc, errors: list[ErrorDetails]) -> datetime | Invalid:
@@ -178,9 +179,7 @@ def _datetime_from_text(raw: bytes) -> datetime:
 
 def _number(raw: bytes) -> float:
     text = raw.decode()
-    if text.lstrip("+-").isdecimal() and len(text) < 20:
-        return int(text)
-    return float(text)
+    return int(text) if text.lstrip("+-").isdecimal() else float(text)
 
 
 def _wire_bytes(value: object) -> bytes | None:

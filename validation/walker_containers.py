@@ -84,6 +84,7 @@ def _print_items(context: WalkerContext, place: Place, container: type, items: s
 def _print_array_sizes(context: WalkerContext, node: ArrayNode, place: Place, before: str) -> None:
     if node.container in (set, frozenset) and node.max_items is not None:
         # A set stops at the first item too many, whatever was wrong with the others.
+        context.line(f"{place.target}.discard({context.invalid})")
         with context.source.block(f"if len({place.target}) > {node.max_items}:"):
             context.line(f"del errors[{before}:]")
             _print_size_error(context, node.container, place, ("max_length", node.max_items), None)

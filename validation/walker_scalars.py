@@ -91,6 +91,7 @@ def _print_checks(context: WalkerContext, node: Node, place: Place) -> None:
         for index, check in enumerate(checks):
             with context.source.block(f"{'elif' if index else 'if'} {check.broken}:"):
                 context.print_report(check.error_type, place.loc_text, place.raw, dict(check.ctx))
+                context.line(f"{place.target} = {context.invalid}")
 
 
 def print_literal(context: WalkerContext, node: LiteralNode, place: Place) -> None:

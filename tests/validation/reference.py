@@ -1,0 +1,319 @@
+"""The walker's executable specification: a slow interpreter of type trees, without generated code.
+
+It owns the rules of structure: order and place of errors, sizes, unions, records. What a single scalar
+accepts is specified by the tables in the tests of ``lax``, ``temporal`` and ``choices``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+
+from bolide.validation import lax, temporal
+from bolide.validation.choices import compile_enum, compile_literal
+from bolide.validation.errors import ErrorDetails, Loc, append_error
+from bolide.validation.labels import node_label
+from bolide.validation.lax import INVALID, is_multiple
+from bolide.validation.patterns import anchor_pattern
+from bolide.validation.tree import (
+    AnyNode,
+    ArrayNode,
+    BoolNode,
+    BytesNode,
+    DateNode,
+    DateTimeNode,
+    DecimalNode,
+    EnumNode,
+    FloatNode,
+    IntNode,
+    LiteralNode,
+    MapNode,
+    Node,
+    NoneNode,
+    RecordNode,
+    StrNode,
+    TimeDeltaNode,
+    TimeNode,
+    TupleNode,
+    TypeTree,
+    UnionNode,
+    UUIDNode,
+)
+
+LAX, STRICT, EXACT = 0, 1, 2
+
+SCALARS: dict[type[Node], tuple[lax.ScalarParser, lax.ScalarParser]] = {
+    NoneNode: (lax.parse_none, lax.parse_none),
+    BoolNode: (lax.lax_bool, lax.strict_bool),
+    IntNode: (lax.lax_int, lax.strict_int),
+    FloatNode: (lax.lax_float, lax.strict_float),
+    StrNode: (lax.lax_str, lax.strict_str),
+    BytesNode: (lax.lax_bytes, lax.strict_bytes),
+    DecimalNode: (lax.lax_decimal, lax.strict_decimal),
+    DateTimeNode: (temporal.lax_datetime, temporal.strict_datetime),
+    DateNode: (temporal.lax_date, temporal.strict_date),
+    TimeNode: (temporal.lax_time, temporal.strict_time),
+    TimeDeltaNode: (temporal.lax_timedelta, temporal.strict_timedelta),
+    UUIDNode: (lax.lax_uuid, lax.lax_uuid),
+}
+
+CONTAINERS: dict[type, tuple[str, str]] = {
+    list: ("list_type", "List"),
+    tuple: ("tuple_type", "Tuple"),
+    set: ("set_type", "Set"),
+    frozenset: ("frozen_set_type", "Frozenset"),
+}
+
+
+class Found(NamedTuple):
+    """A value, how exactly the input matched, and how many record fields it had (None: no record)."""
+
+    value: Any
+    exactness: int = LAX
+    fields: int | None = None
+
+
+FAILED = Found(INVALID)
+
+
+@dataclasses.dataclass(frozen=True)
+class Reference:
+    """Read values by *tree*; the options are those of ``compile_walker``."""
+
+    tree: TypeTree
+    strict: bool = False
+    from_attributes: bool = False
+    from_text: bool = False
+
+    def __call__(self, value: object, loc: Loc, errors: list[ErrorDetails]) -> Any:
+        return self.read(self.tree.root, value, loc, errors).value
+
+    def read(self, node: Node, raw: Any, loc: Loc, errors: list[ErrorDetails]) -> Found:
+        node = self.tree.resolve(node)
+        if isinstance(node, AnyNode):
+            return Found(raw)
+        if isinstance(node, ArrayNode):
+            return self.read_array(node, raw, loc, errors)
+        if isinstance(node, TupleNode):
+            return self.read_tuple(node, raw, loc, errors)
+        if isinstance(node, MapNode):
+            return self.read_map(node, raw, loc, errors)
+        if isinstance(node, UnionNode):
+            return self.read_union(node, raw, loc, errors)
+        if isinstance(node, RecordNode):
+            return self.read_record(node, raw, loc, errors)
+        return self.read_scalar(node, raw, loc, errors)
+
+    def read_scalar(self, node: Node, raw: Any, loc: Loc, errors: list[ErrorDetails]) -> Found:
+        if isinstance(node, EnumNode):
+            parse = compile_enum(node.cls, strict=self.strict, from_text=self.from_text)
+        elif isinstance(node, LiteralNode):
+            parse = compile_literal(node.values, strict=self.strict, from_text=self.from_text)
+        else:
+            parse = SCALARS[type(node)][self.strict and not self.from_text]
+        before = len(errors)
+        value = parse(raw, loc, errors)
+        if len(errors) != before:
+            return FAILED
+        for broken, error_type, ctx in self.constraints(node, value):
+            if broken:
+                append_error(errors, error_type, loc, raw, **ctx)
+                return FAILED
+        if type(raw) is type(value):
+            return Found(value, EXACT)
+        is_choice = isinstance(node, (EnumNode, LiteralNode, BoolNode)) or isinstance(raw, bool)
+        wider = int if isinstance(node, FloatNode) else type(value)
+        return Found(value, STRICT if isinstance(raw, wider) and not is_choice else LAX)
+
+    def constraints(self, node: Node, value: Any) -> Iterable[tuple[bool, str, dict[str, Any]]]:
+        if isinstance(node, (IntNode, FloatNode)):
+            if (by := node.multiple_of) is not None:
+                fits = is_multiple(value, by) if isinstance(node, FloatNode) else value % by == 0
+                yield not fits, "multiple_of", {"multiple_of": by}
+            if (bound := node.maximum) is not None:
+                yield not value <= bound, "less_than_equal", {"le": bound}
+            if (bound := node.exclusive_maximum) is not None:
+                yield not value < bound, "less_than", {"lt": bound}
+            if (bound := node.minimum) is not None:
+                yield not value >= bound, "greater_than_equal", {"ge": bound}
+            if (bound := node.exclusive_minimum) is not None:
+                yield not value > bound, "greater_than", {"gt": bound}
+        elif isinstance(node, (StrNode, BytesNode)):
+            kind = "string" if isinstance(node, StrNode) else "bytes"
+            if (length := node.min_length) is not None:
+                yield len(value) < length, f"{kind}_too_short", {"min_length": length}
+            if (length := node.max_length) is not None:
+                yield len(value) > length, f"{kind}_too_long", {"max_length": length}
+            if isinstance(node, StrNode) and node.pattern is not None:
+                is_found = re.search(anchor_pattern(node.pattern), value) is not None
+                yield not is_found, "string_pattern_mismatch", {"pattern": node.pattern}
+
+    def open_items(self, raw: Any, container: type, loc: Loc, errors: list[ErrorDetails]) -> list[Any] | None:
+        if self.strict:
+            is_array = isinstance(raw, (list, container))
+        else:
+            is_array = isinstance(raw, Iterable) and not isinstance(raw, (str, bytes, bytearray, Mapping))
+        if is_array:
+            return list(raw)
+        append_error(errors, CONTAINERS[container][0], loc, raw)
+        return None
+
+    def read_array(self, node: ArrayNode, raw: Any, loc: Loc, errors: list[ErrorDetails]) -> Found:
+        items = self.open_items(raw, node.container, loc, errors)
+        if items is None:
+            return FAILED
+        word = CONTAINERS[node.container][1]
+        is_set = node.container in (set, frozenset)
+        if node.max_items is not None and not is_set and len(items) > node.max_items:
+            ctx = {"field_type": word, "max_length": node.max_items, "actual_length": len(items)}
+            append_error(errors, "too_long", loc, raw, **ctx)
+            return FAILED
+        own: list[ErrorDetails] = []
+        found = [self.read(node.items, item, (*loc, index), own) for index, item in enumerate(items)]
+        value = node.container(each.value for each in found if each.value is not INVALID)
+        if is_set and node.max_items is not None and len(value) > node.max_items:
+            ctx = {"field_type": word, "max_length": node.max_items, "actual_length": None}
+            append_error(errors, "too_long", loc, raw, **ctx)
+            return FAILED
+        errors.extend(own)
+        if not own and node.min_items is not None and len(value) < node.min_items:
+            ctx = {"field_type": word, "min_length": node.min_items, "actual_length": len(value)}
+            append_error(errors, "too_short", loc, raw, **ctx)
+        return together(value, found, is_exact=type(raw) is node.container)
+
+    def read_tuple(self, node: TupleNode, raw: Any, loc: Loc, errors: list[ErrorDetails]) -> Found:
+        items = self.open_items(raw, tuple, loc, errors)
+        if items is None:
+            return FAILED
+        size = len(node.items)
+        if len(items) > size:
+            ctx = {"field_type": "Tuple", "max_length": size, "actual_length": len(items)}
+            append_error(errors, "too_long", loc, raw, **ctx)
+            return FAILED
+        found: list[Found] = []
+        for index, item_node in enumerate(node.items):
+            if index < len(items):
+                found.append(self.read(item_node, items[index], (*loc, index), errors))
+            else:
+                append_error(errors, "missing", (*loc, index), raw)
+        return together(tuple(each.value for each in found), found, is_exact=type(raw) is tuple)
+
+    def read_map(self, node: MapNode, raw: Any, loc: Loc, errors: list[ErrorDetails]) -> Found:
+        if not isinstance(raw, dict if self.strict else Mapping):
+            append_error(errors, "dict_type", loc, raw)
+            return FAILED
+        own: list[ErrorDetails] = []
+        found: list[Found] = []
+        value: dict[Any, Any] = {}
+        keys = dataclasses.replace(self, from_text=True)
+        for key, item in raw.items():
+            step = key if type(key) in (str, int) else str(key)
+            found_key = keys.read(node.keys, key, (*loc, step, "[key]"), own)
+            found_item = self.read(node.values, item, (*loc, step), own)
+            found += [found_key, found_item]
+            value[found_key.value] = found_item.value
+        errors.extend(own)
+        if not own and node.min_properties is not None and len(value) < node.min_properties:
+            ctx = {"field_type": "Dictionary", "min_length": node.min_properties, "actual_length": len(value)}
+            append_error(errors, "too_short", loc, raw, **ctx)
+        if not own and node.max_properties is not None and len(value) > node.max_properties:
+            ctx = {"field_type": "Dictionary", "max_length": node.max_properties, "actual_length": None}
+            append_error(errors, "too_long", loc, raw, **ctx)
+        return together(value, found, is_exact=type(raw) is dict and len(raw) == len(value))
+
+    def read_union(self, node: UnionNode, raw: Any, loc: Loc, errors: list[ErrorDetails]) -> Found:
+        options = [option for option in node.options if not isinstance(option, NoneNode)]
+        if raw is None and len(options) < len(node.options):
+            return Found(None, EXACT)
+        if len(options) == 1:
+            return self.read(options[0], raw, loc, errors)
+        failures: list[ErrorDetails] = []
+        best: Found | None = None
+        for option in options:
+            own: list[ErrorDetails] = []
+            found = self.read(option, raw, (*loc, node_label(self.tree, option)), own)
+            failures += own
+            if own:
+                continue
+            if found.exactness == EXACT and found.fields is None:
+                return found
+            if best is None or is_better(found, best):
+                best = found
+        if best is None:
+            errors.extend(failures)
+        return best or FAILED
+
+    def read_record(self, node: RecordNode, raw: Any, loc: Loc, errors: list[ErrorDetails]) -> Found:
+        is_instance = node.kind != "typed_dict" and isinstance(raw, node.cls)
+        exactness = (EXACT if type(raw) is node.cls else STRICT) if is_instance else LAX
+        if is_instance and not self.from_attributes:
+            return Found(raw, exactness)
+        fields = self.open_record(node, raw)
+        if fields is None:
+            error_type, ctx = self.wrong_record(node)
+            append_error(errors, error_type, loc, raw, **ctx)
+            return FAILED
+        own: list[ErrorDetails] = []
+        values: dict[str, Any] = {}
+        count = 0
+        for field in node.fields:
+            if field.wire_name in fields:
+                found = self.read(field.node, fields[field.wire_name], (*loc, field.wire_name), own)
+                values[field.name] = found.value
+                count += 1 + (found.fields or 0)
+            elif field.required:
+                append_error(own, "missing", (*loc, field.wire_name), raw)
+        known = {field.wire_name for field in node.fields}
+        for name in fields if node.extra == "forbid" else ():
+            if not isinstance(name, str):
+                append_error(own, "invalid_key", (*loc, name), name)
+            elif name not in known:
+                append_error(own, "extra_forbidden", (*loc, name), fields[name])
+        errors.extend(own)
+        if own:
+            return FAILED
+        value = self.construct(node, values)
+        return Found(value, exactness, count if isinstance(raw, Mapping) else None)
+
+    def open_record(self, node: RecordNode, raw: Any) -> Mapping[Any, Any] | None:
+        if isinstance(raw, Mapping):
+            return raw
+        values = ("builtins", "collections", "datetime", "decimal", "uuid")
+        if not self.from_attributes or isinstance(raw, type) or type(raw).__module__ in values:
+            return None
+        return {
+            field.wire_name: getattr(raw, field.name) for field in node.fields if hasattr(raw, field.name)
+        }
+
+    def wrong_record(self, node: RecordNode) -> tuple[str, dict[str, str]]:
+        name = {"class_name": node.cls.__name__}
+        if node.kind == "typed_dict":
+            return "dict_type", {}
+        if node.kind == "dataclass":
+            return "dataclass_type", name
+        return ("model_attributes_type", {}) if self.from_attributes else ("model_type", name)
+
+    def construct(self, node: RecordNode, values: dict[str, Any]) -> Any:
+        if node.kind == "typed_dict":
+            return values
+        if node.kind == "dataclass":
+            return node.cls(**values)
+        return type(msgspec.Struct).__call__(node.cls, **values)
+
+
+def together(value: Any, parts: list[Found], *, is_exact: bool) -> Found:
+    """Return the container *value* as exact as the least exact of its parts."""
+    exactness = min((part.exactness for part in parts), default=EXACT)
+    counts = [part.fields for part in parts if part.fields is not None]
+    return Found(value, exactness if is_exact else LAX, sum(counts) if counts else None)
+
+
+def is_better(found: Found, best: Found) -> bool:
+    """Tell whether *found*, declared later, is the better match: more fields, then more exact."""
+    if found.fields is not None and best.fields is not None and found.fields != best.fields:
+        return found.fields > best.fields
+    return found.exactness > best.exactness

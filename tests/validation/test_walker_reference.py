@@ -1,0 +1,82 @@
+"""The generated walker finds what the reference interpreter finds: same value, same errors, same order."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bolide.validation.build import build_tree
+from bolide.validation.errors import ErrorDetails
+from bolide.validation.hints import TypeHintError
+from bolide.validation.tree import TypeTree
+from bolide.validation.walker import compile_walker
+from tests.validation.reference import Reference
+from tests.validation.strategies import hints, json_values
+
+
+def shape(value: Any) -> Any:
+    """Return *value* with the type of every part, so that equality means sameness."""
+    if isinstance(value, msgspec.Struct):
+        return type(value), {name: shape(getattr(value, name)) for name in value.__struct_fields__}
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return type(value), {
+            field.name: shape(getattr(value, field.name)) for field in dataclasses.fields(value)
+        }
+    if isinstance(value, dict):
+        return dict, [(type(key), repr(key), shape(item)) for key, item in value.items()]
+    if isinstance(value, (list, tuple)):
+        return type(value), [shape(item) for item in value]
+    if isinstance(value, (set, frozenset)):
+        return type(value), {(type(item), repr(item)) for item in value}
+    return type(value), repr(value)
+
+
+def check_same(tree: TypeTree, value: Any, **options: bool) -> None:
+    errors: list[ErrorDetails] = []
+    result = compile_walker(tree, **options)(value, ("body",), errors)
+    expected_errors: list[ErrorDetails] = []
+    expected = Reference(tree, **options)(value, ("body",), expected_errors)
+    assert errors == expected_errors
+    if not errors:
+        assert shape(result) == shape(expected)
+
+
+@st.composite
+def trees(draw: st.DrawFn) -> TypeTree:
+    try:
+        return build_tree(draw(hints()))
+    except TypeHintError:
+        return build_tree(int)
+
+
+PROFILE = settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+)
+FULL_PROFILE = settings(PROFILE, max_examples=5000)
+
+
+def check_walkers(data: st.DataObject) -> None:
+    tree = data.draw(trees())
+    options = data.draw(
+        st.sampled_from([{}, {"strict": True}, {"from_attributes": True}, {"from_text": True}])
+    )
+    for _ in range(4):
+        check_same(tree, data.draw(json_values(tree, tree.root)), **options)
+
+
+@PROFILE
+@given(st.data())
+def test_walker_finds_what_the_reference_finds(data: st.DataObject) -> None:
+    check_walkers(data)
+
+
+@pytest.mark.full
+@FULL_PROFILE
+@given(st.data())
+def test_walker_finds_what_the_reference_finds_in_many_examples(data: st.DataObject) -> None:
+    check_walkers(data)
