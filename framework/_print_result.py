@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from bolide._exits import close_exits
 from bolide._locations import describe
@@ -52,9 +53,15 @@ def _print_encode(printing: Printing) -> None:
     with printing.out.block("try:"):
         printing.line(f"body = {encode}(result)")
     with printing.out.block(f"except {printing.bind('ValidationError', ValidationError)} as error:"):
-        invalid = printing.bind("ResponseValidationError", ResponseValidationError)
-        endpoint = describe(printing.plan.route.endpoint)
-        printing.line(f"raise {invalid}(error.errors(), endpoint={endpoint!r}) from error")
+        endpoint = printing.plan.route.endpoint
+        function = printing.bind(printing.plan.route.name, endpoint)
+        invalid = printing.bind("invalid_result", invalid_result)
+        printing.line(f"raise {invalid}({function}, error) from error")
+
+
+def invalid_result(endpoint: Callable[..., Any], error: ValidationError) -> ResponseValidationError:
+    """Return the error of an endpoint whose result does not fit its declared type."""
+    return ResponseValidationError(error.errors(), endpoint=describe(endpoint))
 
 
 def _print_return(printing: Printing, reply: str) -> None:
