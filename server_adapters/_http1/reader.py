@@ -13,7 +13,7 @@ from bolide.server_adapters._http1.chunked import ChunkedBody
 from bolide.server_adapters._http1.errors import RemoteProtocolError
 from bolide.server_adapters._http1.fields import Fields, parse_fields
 from bolide.server_adapters._http1.limits import MAX_LEADING_LINES, Limits
-from bolide.server_adapters._http1.request_line import parse_request_line
+from bolide.server_adapters._http1.request_line import RequestLine, parse_request_line
 from bolide.server_adapters._http1.section import SectionScanner
 
 __all__ = ["RequestHead", "RequestReader"]
@@ -66,6 +66,8 @@ class RequestReader:
         "_data",
         "_failure",
         "_known_fields",
+        "_known_line",
+        "_known_request_line",
         "_known_section",
         "_leading_lines",
         "_limits",
@@ -80,10 +82,12 @@ class RequestReader:
         self._limits = limits
         self._data: bytes | bytearray = b""
         self._position = 0
+        self._known_line = b""
+        self._known_request_line: RequestLine = ("", "", "", "", None)
         self._known_section = b""
         self._known_fields: Fields | None = None
         self._leading_lines = 0
-        self._request_line: tuple[str, str, str, str, bytes | None] | None = None
+        self._request_line: RequestLine | None = None
         self._scanner: SectionScanner | None = None
         self._chunked: ChunkedBody | None = None
         self._failure: RemoteProtocolError | None = None
@@ -120,6 +124,8 @@ class RequestReader:
             RemoteProtocolError: the connection must be closed after the answer with its status.
         """
         data, start = self._data, self._position
+        if start == len(data):
+            return None
         end = data.find(b"\r\n\r\n", start) + 4
         # hot: one find() instead of a scan per line; only where no limit can be exceeded.
         if (
@@ -132,9 +138,13 @@ class RequestReader:
         line_end = data.find(b"\r\n", start)
         if line_end == start:
             return self._scan_head()
-        request_line = parse_request_line(data[start:line_end])
+        # hot: a client that asks for the same thing again is not parsed again.
+        line = data[start:line_end]
+        if line != self._known_line:
+            self._known_request_line = parse_request_line(line)
+            self._known_line = bytes(line)
         self._position = end
-        return self._finish_head(request_line, data[line_end + 2 : end])
+        return self._finish_head(self._known_request_line, data[line_end + 2 : end])
 
     def next_data(self) -> bytes | None:
         """Return what has arrived of the current body, or None when nothing new has.
@@ -212,9 +222,7 @@ class RequestReader:
             if self._leading_lines > MAX_LEADING_LINES:
                 raise RemoteProtocolError(400, "too many empty lines before the request line")
 
-    def _finish_head(
-        self, request_line: tuple[str, str, str, str, bytes | None], section: bytes | bytearray
-    ) -> RequestHead:
+    def _finish_head(self, request_line: RequestLine, section: bytes | bytearray) -> RequestHead:
         self._leading_lines = 0
         # hot: clients repeat their header section on a connection, and equal bytes mean equal fields.
         fields = self._known_fields

@@ -9,22 +9,23 @@ from urllib.parse import unquote
 from bolide.server_adapters._http1.errors import RemoteProtocolError
 from bolide.server_adapters._http1.fields import is_valid_host
 
-__all__ = ["METHODS", "parse_request_line"]
+__all__ = ["METHODS", "RequestLine", "parse_request_line"]
 
 METHODS: Final = {
     name: name for name in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY")
 }
 """Methods handed to the application; the values are one object each, so that comparing them is cheap."""
 
+RequestLine = tuple[str, str, str, str, bytes | None]
+"""Method, percent-decoded path, raw query, version, and the authority of a target in absolute form."""
+
 _TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,64}")
 _VERSION: Final = re.compile(r"HTTP/[0-9]\.[0-9]")
 _ABSOLUTE: Final = re.compile(r"[Hh][Tt][Tt][Pp][Ss]?://([^/?]*)(.*)")
 
 
-def parse_request_line(line: bytes | bytearray) -> tuple[str, str, str, str, bytes | None]:
-    """Split *line* (without CRLF) into method, path, query, version and the authority of its target.
-
-    The path is percent-decoded; the authority is None unless the target is in absolute form.
+def parse_request_line(line: bytes | bytearray) -> RequestLine:
+    """Take *line* (without CRLF) apart.
 
     Raises:
         RemoteProtocolError: 400, 501 or 505.

@@ -199,7 +199,10 @@ class Connection(asyncio.Protocol):
                 self._refuse(error)
                 break
             if head is None:
-                self._wait_for_head()
+                if self._incoming.client_done:
+                    self._close()
+                elif self._link.reading_paused:
+                    self._link.resume_reading()
                 break
             self._state = _BUSY
             exchange = NativeExchange(self, head, b"", context.state)
@@ -213,12 +216,6 @@ class Connection(asyncio.Protocol):
     def _continue_serving(self) -> None:
         if self._state == _READING and not self._serving:
             self._serve()
-
-    def _wait_for_head(self) -> None:
-        if self._incoming.client_done:
-            self._close()
-        else:
-            self._link.resume_reading()
 
     def _track(self, task: asyncio.Task[None]) -> None:
         """Hold *task*, which has not finished: for this connection, or after the response for the server."""
