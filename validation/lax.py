@@ -177,7 +177,7 @@ def lax_bool(value: object, loc: Loc, errors: list[ErrorDetails]) -> bool | Inva
     if value == 0 or value == 1:
         return bool(value)
     # A whole number of ordinary size could have been meant as a flag; 0.5 and 2**64 could not.
-    is_flag = math.isfinite(value) and abs(value) < 2**63 and value == int(value)
+    is_flag = math.isfinite(value) and -(2**63) <= value < 2**63 and value == int(value)
     report(errors, "bool_parsing" if is_flag else "bool_type", loc, value)
     return INVALID
 

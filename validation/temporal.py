@@ -42,7 +42,7 @@ _DAY_SECONDS = 86_400
 _MAX_DAYS = 999_999_999
 
 # 18 digits fit into 64 bits; a longer number is no time.
-_NUMBER = re.compile(rb"[+-]?(?:[0-9]{1,18}\.?[0-9]*|\.[0-9]+)")
+_NUMBER = re.compile(rb"[+-]?(?:[0-9]{1,18}(?:\.[0-9]*)?|\.[0-9]+)")
 
 
 def lax_datetime(value: object, loc: Loc, errors: list[ErrorDetails]) -> datetime | Invalid:

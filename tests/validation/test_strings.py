@@ -6,7 +6,7 @@ import datetime
 import decimal
 import enum
 import uuid
-from typing import Annotated, Any, Literal, Optional, Union
+from typing import Annotated, Any, Literal
 
 import pytest
 from annotated_types import Ge, Gt, Le, Len, Lt, MultipleOf
@@ -50,10 +50,10 @@ HINTS: tuple[Any, ...] = (
     Colour,
     Level,
     Literal["a", 1],
-    Optional[int],
-    Union[int, float],
-    Union[int, str],
-    Union[datetime.date, int, None],
+    int | None,
+    int | float,
+    int | str,
+    datetime.date | int | None,
     Annotated[int, Ge(0), Lt(10)],
     Annotated[int, MultipleOf(3)],
     Annotated[float, Gt(0), Le(10.5)],
@@ -75,32 +75,10 @@ TEXTS = st.one_of(
     st.uuids().map(str),
     st.decimals().map(str),
     st.from_regex(r"\A[-+]?[Pp]([0-9]{1,3}[DWd])?([Tt][0-9]{1,2}(\.[0-9]{1,7})?[HMSs])?\Z"),
-    st.sampled_from(
-        [
-            "true",
-            "1",
-            "off",
-            "null",
-            "None",
-            "red",
-            "a",
-            "\ud800",
-            "nan",
-            '"',
-            "\\u0031",
-            '1"',
-            "23:59:59.9999999",
-        ]
-        + [
-            "1" * 4300,
-            "1" * 4301,
-            "0" * 5000,
-            "9999-12-31T23:59:59.9999999Z",
-            "1e400",
-            "\x00",
-            "1" + "_0" * 9,
-        ]
-    ),
+    st.sampled_from(["true", "1", "off", "null", "None", "red", "a", "nan", "1e400"]),
+    st.sampled_from(["\ud800", '"', '1"', "\\u0031", "\x00", "1" + "_0" * 9]),
+    st.sampled_from(["1" * 4300, "1" * 4301, "0" * 5000]),
+    st.sampled_from(["23:59:59.9999999", "9999-12-31T23:59:59.9999999Z"]),
 )
 
 
@@ -143,10 +121,10 @@ def test_what_the_fast_form_accepts_the_collecting_form_accepts(parser: StringPa
         (Colour, "1", Colour.ONE),
         (Level, "1", Level.LOW),
         (Literal["a", 1], "1", 1),
-        (Optional[int], "1", 1),
-        (Union[int, str], "1", "1"),
+        (int | None, "1", 1),
+        (int | str, "1", "1"),
         (list[int], ["1", "2"], [1, 2]),
-        (Optional[list[str]], ["a"], ["a"]),
+        (list[str] | None, ["a"], ["a"]),
         (set[Colour], ["red", "red"], {Colour.RED}),
         (tuple[int, ...], ["1"], (1,)),
         (tuple[int, str], ["1", "b"], (1, "b")),
@@ -176,7 +154,7 @@ def test_collecting_form_reads_more(hint: Any, raw: Any, expected: object) -> No
 
 
 def test_null_is_never_none() -> None:
-    assert collect(StringParser(build_tree(Optional[int])), "null")[1] == [
+    assert collect(StringParser(build_tree(int | None)), "null")[1] == [
         {
             "type": "int_parsing",
             "loc": ("query", "q"),
@@ -194,12 +172,12 @@ def test_every_item_of_a_list_is_reported() -> None:
     ]
 
 
-@pytest.mark.parametrize("hint", [list[int], set[str], Optional[list[int]], tuple[int, str], tuple[int, ...]])
+@pytest.mark.parametrize("hint", [list[int], set[str], list[int] | None, tuple[int, str], tuple[int, ...]])
 def test_arrays_take_many_strings(hint: Any) -> None:
     assert StringParser(build_tree(hint)).multiple
 
 
-@pytest.mark.parametrize("hint", [int, Optional[str], Union[int, str], Any, Colour])
+@pytest.mark.parametrize("hint", [int, str | None, int | str, Any, Colour])
 def test_scalars_take_one_string(hint: Any) -> None:
     assert not StringParser(build_tree(hint)).multiple
 
@@ -211,7 +189,7 @@ def test_scalars_take_one_string(hint: Any) -> None:
         (dict[str, int], r"dict\[str, int\]"),
         (list[Item], r"list\[Item\]"),
         (list[list[int]], r"list\[list\[int\]\]"),
-        (Union[int, list[int]], r"int \| list\[int\]"),
+        (int | list[int], r"int \| list\[int\]"),
     ],
 )
 def test_types_with_parts_are_refused_by_name(hint: Any, named: str) -> None:
