@@ -122,11 +122,11 @@ CASES: list[tuple[Any, Node]] = [
     (dict[str, int], MapNode(keys=StrNode(), values=IntNode())),
     (Mapping[int, bool], MapNode(keys=IntNode(), values=BoolNode())),
     (int | None, UnionNode(options=(IntNode(), NoneNode()))),
-    (Optional[int], UnionNode(options=(IntNode(), NoneNode()))),
+    (Optional[int], UnionNode(options=(IntNode(), NoneNode()))),  # noqa: UP045
     (int | (str | None), UnionNode(options=(IntNode(), StrNode(), NoneNode()))),
-    (typing.Union[int, Money, int], UnionNode(options=(IntNode(), IntNode(minimum=0)))),
+    (typing.Union[int, Money, int], UnionNode(options=(IntNode(), IntNode(minimum=0)))),  # noqa: UP007
     (
-        typing.Union[int, Backport, list[int]],
+        typing.Union[int, Backport, list[int]],  # noqa: UP007
         UnionNode(options=(IntNode(), ArrayNode(items=IntNode(), container=list))),
     ),
     (int | Any, AnyNode()),
@@ -148,7 +148,7 @@ def test_hints_become_nodes(hint: Any, node: Node) -> None:
 
 
 def test_literals_of_different_types_stay_apart() -> None:
-    root = build_tree(typing.Union[Literal[1], Literal[True]]).root
+    root = build_tree(typing.Union[Literal[1], Literal[True]]).root  # noqa: UP007
     assert repr(root) == repr(UnionNode(options=(LiteralNode(values=(1,)), LiteralNode(values=(True,)))))
 
 
@@ -201,8 +201,10 @@ def test_a_typed_dict_knows_required_keys() -> None:
 
 
 def test_a_closed_typed_dict_forbids_other_keys() -> None:
-    closed = typing_extensions.TypedDict("closed", {"a": int}, closed=True)
-    record = build_tree(closed).definitions[closed]
+    class Closed(typing_extensions.TypedDict, closed=True):
+        a: int
+
+    record = build_tree(Closed).definitions[Closed]
     assert isinstance(record, RecordNode)
     assert record.extra == "forbid"
 

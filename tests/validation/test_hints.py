@@ -140,7 +140,7 @@ def test_class_variables_are_recognised(hint: Any) -> None:
         (list[Tree], "list[Tree]"),
         (dict[str, list[int]], "dict[str, list[int]]"),
         (int | None, "int | None"),
-        (typing.Optional[Tree], "Tree | None"),
+        (typing.Optional[Tree], "Tree | None"),  # noqa: UP045
         (typing.Literal["a", 1], "Literal['a', 1]"),
         (tuple[int, ...], "tuple[int, ...]"),
         (Annotated[int, "m"], "Annotated[int, 'm']"),

@@ -196,11 +196,13 @@ def test_names_local_to_a_function_are_found() -> None:
 
 def test_an_unknown_name_is_an_error_at_first_use_and_later_found() -> None:
     class Outer(Model):
-        inner: Undefined  # type: ignore[name-defined] # noqa: F821
+        inner: Undefined  # type: ignore[name-defined]
 
-    with pytest.raises(TypeHintError, match=r"Outer\.inner: forward reference 'Undefined' cannot be resolved"):
+    with pytest.raises(
+        TypeHintError, match=r"Outer\.inner: forward reference 'Undefined' cannot be resolved"
+    ):
         Outer(inner=1)
-    Undefined = int  # noqa: N806, F841
+    Undefined = int  # noqa: N806
     assert Outer(inner="1").inner == 1
 
 
