@@ -27,7 +27,7 @@ def _encode_unsupported(value: object) -> object:
     if isinstance(value, enum.Enum):
         return value.value
     for base in _SUBCLASSED:
-        if isinstance(value, base):
+        if isinstance(value, base) and not isinstance(value, bool):  # a bool comes here as a key only
             return base(value)
     if any(cls.__module__.partition(".")[0] in _MODULES_WRITTEN_AS_TEXT for cls in type(value).__mro__):
         return str(value)
@@ -76,7 +76,7 @@ def _with_text(value: Any) -> Any:
     if kind is bytes:
         return value.decode()
     if kind is dict:
-        return {_with_text(key): _with_text(item) for key, item in value.items()}
+        return {key: _with_text(item) for key, item in value.items()}
     return [_with_text(item) for item in value] if kind in (list, tuple) else value
 
 

@@ -1,0 +1,215 @@
+"""Responses: a declared type is a filter."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import decimal
+import enum
+import linecache
+from typing import Annotated, Any, Literal, TypedDict
+
+import msgspec
+import pytest
+
+from bolide.validation.build import build_tree
+from bolide.validation.errors import ValidationError
+from bolide.validation.fields import Field
+from bolide.validation.model import Model
+from bolide.validation.response import compile_response_encoder
+
+
+class Line(Model):
+    sku: str
+    count: int = 1
+
+
+class SecretLine(Line):
+    password: str = "secret"
+
+
+class Address(Model):
+    street: str
+
+
+class Order(Model):
+    number: int = Field(alias="no")
+    lines: list[Line] = []
+    address: Address | None = None
+    by_name: dict[str, tuple[Line, ...]] = {}
+
+
+class Tree(Model):
+    name: str
+    children: list[Tree] = []
+
+
+class SecretTree(Tree):
+    secret: str = "secret"
+
+
+@dataclasses.dataclass
+class Box:
+    line: Line
+    pair: tuple[int, Line] | None = None
+
+
+class Crate(msgspec.Struct):
+    box: Box
+
+
+class Options(TypedDict):
+    a: int
+
+
+class Colour(enum.Enum):
+    RED = "red"
+
+
+class Row:
+    """An object of a foreign kind, as from an ORM."""
+
+    def __init__(self, **values: Any) -> None:
+        self.__dict__ |= values
+
+
+def encode(hint: Any, value: Any) -> bytes:
+    return compile_response_encoder(build_tree(hint))(value)
+
+
+def source(hint: Any) -> str:
+    encoder: Any = compile_response_encoder(build_tree(hint))
+    return "".join(linecache.getlines(encoder.__code__.co_filename))
+
+
+def test_a_checked_list_of_records_is_plain_loops() -> None:
+    assert source(list[Order]) == (
+        "def encode_response(value):\n"
+        "    if type(value) is not list:\n"
+        "        return encode_filtered(value)\n"
+        "    for order in value:\n"
+        "        if type(order) is not Order:\n"
+        "            return encode_filtered(value)\n"
+        "        lines = order.lines\n"
+        "        if type(lines) is not list:\n"
+        "            return encode_filtered(value)\n"
+        "        for line in lines:\n"
+        "            if type(line) is not Line:\n"
+        "                return encode_filtered(value)\n"
+        "        address = order.address\n"
+        "        if not (type(address) is Address or address is None):\n"
+        "            return encode_filtered(value)\n"
+        "        by_name = order.by_name\n"
+        "        if type(by_name) is not dict:\n"
+        "            return encode_filtered(value)\n"
+        "        for key, item in by_name.items():\n"
+        "            if type(item) is not tuple:\n"
+        "                return encode_filtered(value)\n"
+        "            for line_2 in item:\n"
+        "                if type(line_2) is not Line:\n"
+        "                    return encode_filtered(value)\n"
+        "    return encode(value)\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("hint", "value", "encoded"),
+    [
+        (int, 3, b"3"),
+        (Any, {"a": 1}, b'{"a":1}'),
+        (None, None, b"null"),
+        (list[str], ["a"], b'["a"]'),
+        (Literal["a", 1] | None, "a", b'"a"'),
+        (Colour, Colour.RED, b'"red"'),
+        (
+            Order,
+            Order(no=1, lines=[Line(sku="a")]),
+            b'{"no":1,"lines":[{"sku":"a","count":1}],"address":null,"by_name":{}}',
+        ),
+        (Line | Address, Address(street="s"), b'{"street":"s"}'),
+        (list[Line] | list[Address] | None, [Address(street="s")], b'[{"street":"s"}]'),
+        (dict[str, Line], {"x": Line(sku="a")}, b'{"x":{"sku":"a","count":1}}'),
+        (Crate, Crate(Box(Line(sku="a"))), b'{"box":{"line":{"sku":"a","count":1},"pair":null}}'),
+        (
+            Tree,
+            Tree(name="a", children=[Tree(name="b")]),
+            b'{"name":"a","children":[{"name":"b","children":[]}]}',
+        ),
+        (bytes, b"abc", b'"abc"'),
+        (decimal.Decimal, decimal.Decimal("1.5"), b'"1.5"'),
+        (datetime.date, datetime.date(2020, 1, 1), b'"2020-01-01"'),
+    ],
+    ids=lambda case: str(case)[:30],
+)
+def test_exact_values_are_encoded(hint: Any, value: Any, encoded: bytes) -> None:
+    assert encode(hint, value) == encoded
+
+
+@pytest.mark.parametrize(
+    ("hint", "value", "encoded"),
+    [
+        (Line, SecretLine(sku="a"), b'{"sku":"a","count":1}'),
+        (list[Line], [Line(sku="a"), SecretLine(sku="b")], b'[{"sku":"a","count":1},{"sku":"b","count":1}]'),
+        (dict[str, Line], {"x": SecretLine(sku="a")}, b'{"x":{"sku":"a","count":1}}'),
+        (Line | None, SecretLine(sku="a"), b'{"sku":"a","count":1}'),
+        (tuple[int, Line], (1, SecretLine(sku="a")), b'[1,{"sku":"a","count":1}]'),
+        (
+            Order,
+            Order.model_construct(
+                number=1, lines=[SecretLine(sku="a")], by_name={"x": (SecretLine(sku="b"),)}
+            ),
+            b'{"no":1,"lines":[{"sku":"a","count":1}],"address":null,"by_name":{"x":[{"sku":"b","count":1}]}}',
+        ),
+        (
+            Tree,
+            Tree(name="a", children=[Tree(name="b", children=[SecretTree(name="c")])]),
+            b'{"name":"a","children":[{"name":"b","children":[{"name":"c","children":[]}]}]}',
+        ),
+        (Crate, Crate(Box(SecretLine(sku="a"))), b'{"box":{"line":{"sku":"a","count":1},"pair":null}}'),
+        (
+            Crate,
+            Crate(Box(Line(sku="a"), (1, SecretLine(sku="b")))),
+            b'{"box":{"line":{"sku":"a","count":1},"pair":[1,{"sku":"b","count":1}]}}',
+        ),
+        (Line, {"sku": "a", "password": "secret"}, b'{"sku":"a","count":1}'),
+        (Line, Row(sku="a", count="2", password="secret"), b'{"sku":"a","count":2}'),
+        (list[Line], (SecretLine(sku="a"),), b'[{"sku":"a","count":1}]'),
+        (Options, {"a": 1, "secret": 2}, b'{"a":1}'),
+        (list[Options], [{"a": 1, "secret": 2}], b'[{"a":1}]'),
+        (float, 3, b"3.0"),
+        (list[int], ["3"], b"[3]"),
+        (Annotated[int, Field(ge=0)], "3", b"3"),
+    ],
+    ids=lambda case: str(case)[:30],
+)
+def test_undeclared_fields_never_leave(hint: Any, value: Any, encoded: bytes) -> None:
+    assert encode(hint, value) == encoded
+
+
+def test_reassigned_fields_are_filtered_too() -> None:
+    order = Order(no=1, lines=[{"sku": "a"}])
+    order.lines.append(SecretLine(sku="b"))
+    assert b"secret" not in encode(list[Order], [order])
+
+
+def test_what_does_not_fit_is_a_validation_error_below_response() -> None:
+    with pytest.raises(ValidationError) as caught:
+        encode(list[Line], [{"sku": 1}, 5])
+    assert caught.value.title == "list[Line]"
+    assert [(error["type"], error["loc"]) for error in caught.value.errors()] == [
+        ("string_type", ("response", 0, "sku")),
+        ("model_attributes_type", ("response", 1)),
+    ]
+
+
+def test_many_records_share_functions_of_their_own() -> None:
+    shared: Any = Line
+    for number in range(6):
+        annotations = {"one": shared, "two": shared, "three": shared}
+        shared = type(Model)(f"Level{number}", (Model,), {"__annotations__": annotations})
+    assert source(shared).count("\n") < 200  # 3**6 when inlined
+
+
+def test_generated_code_is_safe_with_odd_strings_in_literals() -> None:
+    odd = "'); raise SystemExit('"
+    assert encode(Literal["'); raise SystemExit('", "\n"], odd) == b"\"'); raise SystemExit('\""

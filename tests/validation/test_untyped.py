@@ -1,0 +1,93 @@
+"""JSON without a type: what is refused, where, and in which words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bolide.validation.errors import ErrorDetails
+from bolide.validation.untyped import MAX_DEPTH, check_depth, decode_untyped
+
+
+def decode(data: bytes) -> tuple[Any, list[ErrorDetails]]:
+    errors: list[ErrorDetails] = []
+    return decode_untyped(data, ("body",), errors), errors
+
+
+@pytest.mark.parametrize(
+    ("data", "value"),
+    [
+        (b'{"a": [1, 2.5, null, true, "\\u00e9\\ud83d\\ude00"]}', {"a": [1, 2.5, None, True, "é😀"]}),
+        (b" 7 ", 7),
+        (b'{"a": 1, "a": 2}', {"a": 2}),
+        (b'"\\u0000"', "\0"),
+        (b"1" * 4000, int("1" * 4000)),
+    ],
+    ids=["nested", "scalar", "duplicate key", "NUL", "many digits"],
+)
+def test_json_is_decoded(data: bytes, value: Any) -> None:
+    assert decode(data) == (value, [])
+
+
+@pytest.mark.parametrize(
+    ("data", "position", "reason"),
+    [
+        (b"", 0, "Expecting value"),
+        (b'{"a', 1, "Unterminated string starting at"),
+        (b'{"a": 1,}', 7, "Illegal trailing comma before end of object"),
+        (b"[1 2]", 3, "Expecting ',' delimiter"),
+        (b"1 2", 2, "Extra data"),
+        (b'"\x01"', 1, "Invalid control character at"),
+        (b'{"a": NaN}', 6, "Expecting value"),
+        (b'["NaN", -Infinity]', 8, "Expecting value"),
+        (b'{"a": 1e400}', 6, "Number out of range"),
+        (b'["1e400", -1e999]', 10, "Number out of range"),
+        (b"[" + b"1" * 5000 + b"]", 1, "Number out of range"),
+        (b'["\\\\ud800", "\\ud800"]', 12, "Invalid unicode surrogate pair"),
+        (b'["\\ude00\\ud83d"]', 1, "Invalid unicode surrogate pair"),
+        (b'["\xff"]', 2, "Invalid UTF-8"),
+        (b"\xef\xbb\xbf{}", 0, "Unexpected UTF-8 BOM (decode using utf-8-sig)"),
+        ("{}".encode("utf-16"), 0, "Invalid UTF-8"),
+        (b"[" * 201, 200, "Nested deeper than 200 levels"),
+        (b'{"a":' * 100_000, 1000, "Nested deeper than 200 levels"),
+    ],
+    ids=lambda case: repr(case)[:20],
+)
+def test_what_is_no_json_is_one_error(data: bytes, position: int, reason: str) -> None:
+    value, errors = decode(data)
+    if reason.startswith("Illegal trailing comma"):  # the words of Python 3.13; older ones have others
+        reason = errors[0]["ctx"]["error"]
+        position = int(errors[0]["loc"][1])
+    assert value is None
+    assert errors == [
+        {
+            "type": "json_invalid",
+            "loc": ("body", position),
+            "msg": "JSON decode error",
+            "input": {},
+            "ctx": {"error": reason},
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"[" * MAX_DEPTH + b"]" * MAX_DEPTH,
+        b"[" + b"[]," * 1000 + b"[]]",
+        b'["' + b"[" * 1000 + b'"]',
+        b'["\\"' + b"[" * 1000 + b'\\\\"]',
+        b'["' + b"[{" * 500,
+        b'"' + b'\\"' * 1000 + b"[" * 300,
+    ],
+    ids=["at the limit", "wide", "in a string", "escaped quote", "unterminated", "escapes only"],
+)
+def test_brackets_that_do_not_nest_are_no_depth(data: bytes) -> None:
+    check_depth(data)
+
+
+def test_hostile_strings_are_scanned_once() -> None:
+    # Quadratic scanning would need minutes here.
+    check_depth(b'"' + b'\\"' * 1_000_000 + b"[" * 300)
+    check_depth(b'"\\' * 500_000 + b"[" * 300)
