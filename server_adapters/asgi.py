@@ -213,6 +213,8 @@ async def _send_stream(reply: Reply, body: AsyncIterator[bytes], exchange: AsgiE
                 if piece:
                     await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
+    except ClientDisconnect:
+        return  # the body of the reply is made from that of the request
     finally:
         await close_iterator(body)
 

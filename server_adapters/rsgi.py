@@ -258,6 +258,8 @@ async def _send_stream(
             async for piece in body:
                 if piece:
                     await stream.send_bytes(piece)
+    except ClientDisconnect:
+        return  # the body of the reply is made from that of the request
     finally:
         await close_iterator(body)
 

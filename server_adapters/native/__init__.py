@@ -11,8 +11,9 @@ from collections.abc import Callable
 
 from bolide.server_adapters.config import ServerConfig
 from bolide.server_adapters.contract import Application
+from bolide.server_adapters.native._listeners import Address, BindError
 from bolide.server_adapters.native._process import run
-from bolide.server_adapters.native._server import Address, BindError, Server, ShutdownError, StartupError
+from bolide.server_adapters.native._server import Server, ShutdownError, StartupError
 
 __all__ = ["Address", "BindError", "Server", "ShutdownError", "StartupError", "run", "serve"]
 

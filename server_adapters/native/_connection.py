@@ -9,7 +9,7 @@ from typing import Final, cast
 from bolide.server_adapters._http1.errors import LocalProtocolError, RemoteProtocolError
 from bolide.server_adapters._http1.reader import RequestHead, RequestReader
 from bolide.server_adapters._http1.writer import ReplyStream, connection_line, frame_reply
-from bolide.server_adapters.contract import Head, InvalidHeader, Reply
+from bolide.server_adapters.contract import ClientDisconnect, Head, InvalidHeader, Reply
 from bolide.server_adapters.native._context import ServerContext
 from bolide.server_adapters.native._exchange import NativeExchange
 from bolide.server_adapters.native._incoming import IncomingBody
@@ -303,6 +303,8 @@ class Connection(asyncio.Protocol):
         except asyncio.CancelledError:
             self.abort()
             raise
+        except ClientDisconnect:
+            self.abort()  # the body of the reply is made from that of the request
         except Exception as error:
             # Without the last chunk the client sees that the body is cut (RFC 9112 §8).
             log_exception(head.method, head.path, error)

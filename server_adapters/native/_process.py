@@ -14,7 +14,8 @@ from typing import Final, TextIO
 
 from bolide.server_adapters.config import ConfigError, ServerConfig
 from bolide.server_adapters.contract import Application
-from bolide.server_adapters.native._server import Address, BindError, Server, ShutdownError, StartupError
+from bolide.server_adapters.native._listeners import Address, BindError
+from bolide.server_adapters.native._server import Server, ShutdownError, StartupError
 
 __all__ = ["EXIT_CANNOT_BIND", "EXIT_LIFESPAN_FAILED", "new_event_loop", "run"]
 
@@ -50,8 +51,8 @@ def run(app: Application, config: ServerConfig, *, on_ready: Callable[[Address],
 
     async def main() -> None:
         loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGINT, partial(server.close, patient=False))
-        loop.add_signal_handler(signal.SIGTERM, server.close)
+        _on_signal(loop, signal.SIGINT, partial(server.close, patient=False))
+        _on_signal(loop, signal.SIGTERM, server.close)
         await server.serve(on_ready=ready)
 
     try:
@@ -81,6 +82,17 @@ def new_event_loop(name: str) -> asyncio.AbstractEventLoop:
     import uvloop
 
     return uvloop.new_event_loop()
+
+
+def _on_signal(loop: asyncio.AbstractEventLoop, number: int, action: Callable[[], None]) -> None:
+    try:
+        loop.add_signal_handler(number, action)
+    except NotImplementedError:  # Windows
+
+        def handle(number: int, frame: object) -> None:
+            loop.call_soon_threadsafe(action)
+
+        signal.signal(number, handle)
 
 
 def _exit_code(interruption: BaseException | None) -> int:

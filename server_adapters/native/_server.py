@@ -6,7 +6,6 @@ import asyncio
 import logging
 import socket
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 from bolide.server_adapters.config import ServerConfig
@@ -14,11 +13,9 @@ from bolide.server_adapters.contract import Application, Lifespan
 from bolide.server_adapters.native._access_log import access_log
 from bolide.server_adapters.native._connection import Connection
 from bolide.server_adapters.native._context import ServerContext
+from bolide.server_adapters.native._listeners import Address, address_of, bind, remove_socket
 
-__all__ = ["Address", "BindError", "Server", "ShutdownError", "StartupError"]
-
-Address = tuple[str, int] | str
-"""Host and port, or the path of a Unix socket."""
+__all__ = ["Server", "ShutdownError", "StartupError"]
 
 _error_log: Final = logging.getLogger("bolide.error")
 
@@ -27,10 +24,6 @@ _ABORT_SECONDS: Final = 5.0
 
 
 _IDLE_GRACE_SECONDS: Final = 1.0
-
-
-class BindError(OSError):
-    """The address cannot be bound; the message says which and why."""
 
 
 class ShutdownError(Exception):
@@ -51,10 +44,10 @@ class Server:
     def __init__(self, app: Application, config: ServerConfig) -> None:
         self._app = app
         self._config = config
-        self._stop: asyncio.Event | None = None
-        self._close_called = False
+        self._stop = asyncio.Event()
+        self._forced = asyncio.Event()
         self._patient = True
-        self._forced: asyncio.Event | None = None
+        self._starting: asyncio.Task[object] | None = None
         self.interruption: BaseException | None = None
 
     def close(self, *, patient: bool = True) -> None:
@@ -66,12 +59,12 @@ class Server:
             patient: Whether idle connections stay open for a second: a request that is already on its
                 way to the server is then answered, with ``connection: close``.
         """
-        if self._close_called and self._forced is not None:
+        if self._stop.is_set():
             self._forced.set()
-        self._close_called = True
         self._patient = patient
-        if self._stop is not None:
-            self._stop.set()
+        self._stop.set()
+        if self._starting is not None:
+            self._starting.cancel()  # nobody is served yet
 
     async def serve(self, *, on_ready: Callable[[Address], None] | None = None) -> None:
         """Start the application, serve until :meth:`close` is called, shut the application down.
@@ -84,32 +77,58 @@ class Server:
             StartupError: the application did not start.
             ShutdownError: the application did not shut down cleanly.
         """
-        loop = asyncio.get_running_loop()
-        self._stop = asyncio.Event()
-        self._forced = asyncio.Event()
-        if self._close_called:
-            self._stop.set()
-        listeners = await _bind(self._config)
+        listeners = await bind(self._config)
+        lifespan = None
         try:
-            lifespan = await self._app.startup()
-        except Exception as error:
-            for listener in listeners:
-                listener.close()
-            raise StartupError(f"application failed to start: {error!r}") from error
+            lifespan = await self._start()
+        finally:
+            if lifespan is None:
+                self._release(listeners)
+        if lifespan is None:
+            return
         try:
+            logger = logging.getLogger("bolide.access")
             context = ServerContext(
                 self._app,
                 self._config,
-                loop,
+                asyncio.get_running_loop(),
                 state=lifespan.state,
                 interrupt=self._interrupt,
-                access_log=access_log(logging.getLogger("bolide.access"))
-                if self._config.access_log
-                else None,
+                access_log=access_log(logger) if self._config.access_log else None,
             )
             await self._accept(context, listeners, on_ready)
         finally:
-            await _shut_down(lifespan)
+            await self._shut_down(lifespan)
+
+    def _release(self, listeners: list[socket.socket]) -> None:
+        for listener in listeners:
+            listener.close()
+        remove_socket(self._config.uds)
+
+    async def _start(self) -> Lifespan | None:
+        """Run the start-up code, in this task; None when the server was asked to stop meanwhile."""
+        if self._stop.is_set():
+            return None
+        self._starting = task = asyncio.current_task()
+        try:
+            return await self._app.startup()
+        except asyncio.CancelledError:
+            if not self._stop.is_set() or task is None:
+                raise
+            task.uncancel()
+            return None
+        except Exception as error:
+            raise StartupError(f"application failed to start: {error!r}") from error
+        finally:
+            self._starting = None
+
+    async def _shut_down(self, lifespan: Lifespan) -> None:
+        seconds = max(self._config.timeout_graceful_shutdown, _ABORT_SECONDS)
+        try:
+            async with asyncio.timeout(seconds):
+                await lifespan.shutdown()
+        except Exception as error:
+            raise ShutdownError(f"application failed to shut down: {error!r}") from error
 
     async def _accept(
         self,
@@ -117,7 +136,6 @@ class Server:
         listeners: list[socket.socket],
         on_ready: Callable[[Address], None] | None,
     ) -> None:
-        assert self._stop is not None
         loop = context.loop
         servers: list[asyncio.Server] = []
         for listener in listeners:
@@ -128,7 +146,7 @@ class Server:
         sweep = loop.create_task(_sweep(context))
         try:
             if on_ready is not None:
-                on_ready(_address(listeners[0]))
+                on_ready(address_of(listeners[0]))
             await self._stop.wait()
             # One turn of the loop accepts what the listening sockets have queued.
             await asyncio.sleep(0)
@@ -137,7 +155,7 @@ class Server:
                 server.close()
             await self._finish(context)
             sweep.cancel()
-            _remove_socket(self._config.uds)
+            remove_socket(self._config.uds)
 
     def _interrupt(self, interruption: BaseException) -> None:
         self.interruption = interruption
@@ -145,7 +163,6 @@ class Server:
 
     async def _finish(self, context: ServerContext) -> None:
         """Let requests in flight finish, within the time they are given; then cancel, then abort."""
-        assert self._forced is not None
         context.stopping = True
         loop = context.loop
         now = loop.time()
@@ -164,13 +181,6 @@ class Server:
         for connection in list(context.connections):
             connection.abort()
         await asyncio.sleep(0)  # connection_lost is called in the loop's next turn
-
-
-async def _shut_down(lifespan: Lifespan) -> None:
-    try:
-        await lifespan.shutdown()
-    except Exception as error:
-        raise ShutdownError(f"application failed to shut down: {error!r}") from error
 
 
 def _tasks(context: ServerContext) -> set[asyncio.Task[None]]:
@@ -205,68 +215,3 @@ async def _sweep(context: ServerContext) -> None:
         for connection in list(context.connections):
             connection.check_timeouts(context.now)
         await asyncio.sleep(interval)
-
-
-async def _bind(config: ServerConfig) -> list[socket.socket]:
-    """Bind, but do not listen: clients are refused until the application has started."""
-    try:
-        if config.uds is not None:
-            return [_bind_unix(config.uds)]
-        return await _bind_tcp(config.host, config.port)
-    except OSError as error:
-        where = config.uds if config.uds is not None else f"{config.host}:{config.port}"
-        raise BindError(error.errno, f"cannot listen on {where}: {error.strerror or error}") from error
-
-
-async def _bind_tcp(host: str, port: int) -> list[socket.socket]:
-    loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    bound: list[socket.socket] = []
-    try:
-        for family, kind, protocol, _, address in dict.fromkeys(found):
-            listener = socket.socket(family, kind, protocol)
-            bound.append(listener)
-            listener.setblocking(False)
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            if family == socket.AF_INET6:
-                listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-            chosen = bound[0].getsockname()[1] if len(bound) > 1 else port
-            listener.bind((address[0], chosen, *address[2:]))
-    except OSError:
-        for listener in bound:
-            listener.close()
-        raise
-    return bound
-
-
-def _bind_unix(path: str) -> socket.socket:
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    listener.setblocking(False)
-    try:
-        if Path(path).is_socket() and not _is_alive(path):
-            Path(path).unlink()
-        listener.bind(path)
-    except OSError:
-        listener.close()
-        raise
-    return listener
-
-
-def _remove_socket(path: str | None) -> None:
-    if path is not None:
-        Path(path).unlink(missing_ok=True)
-
-
-def _is_alive(path: str) -> bool:
-    """Tell whether a process listens on the Unix socket *path*."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
-        try:
-            probe.connect(path)
-        except ConnectionRefusedError:
-            return False
-        return True
-
-
-def _address(listener: socket.socket) -> Address:
-    name = listener.getsockname()
-    return name if isinstance(name, str) else (name[0], name[1])

@@ -22,7 +22,7 @@ async def write_stream(link: Link, framing: ReplyStream, body: AsyncIterator[byt
     link.watch(task)
     try:
         link.write(framing.start)
-        if framing.sends_body:
+        if framing.sends_body and not link.lost:
             await _write_pieces(link, framing, body)
     except asyncio.CancelledError:
         if not link.lost or task is None:

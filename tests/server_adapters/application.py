@@ -48,6 +48,7 @@ class ContractApplication:
         self.events: list[str] = []
         self.startup_error: Exception | None = None
         self.shutdown_error: Exception | None = None
+        self.startup_hangs = False
         self.stream_headers: HeaderPairs | None = None
         self.on_event: Callable[[str], None] | None = None
         self.release: asyncio.Event | None = None
@@ -67,6 +68,8 @@ class ContractApplication:
     async def startup(self) -> Lifespan:
         self.release = asyncio.Event()
         self.record("startup")
+        if self.startup_hangs:
+            await self.release.wait()
         if self.startup_error is not None:
             raise self.startup_error
         return RunningLifespan(self)

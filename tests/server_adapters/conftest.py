@@ -19,7 +19,7 @@ from tests.server_adapters.raw import Address
 class ServerThread:
     """Serve one application until :meth:`stop`; a failure of the server is raised there."""
 
-    def __init__(self, app: ContractApplication, config: ServerConfig) -> None:
+    def __init__(self, app: ContractApplication, config: ServerConfig, *, wait: bool = True) -> None:
         self.app = app
         self.server = Server(app, config)
         self.address: Address = ("", 0)
@@ -30,7 +30,8 @@ class ServerThread:
         app.on_event = self._notify
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
-        assert self._ready.wait(10)
+        if wait:
+            assert self._ready.wait(10)
 
     def close(self, *, patient: bool = False) -> None:
         """Ask the server to stop, and do not wait."""

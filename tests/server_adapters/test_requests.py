@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.server_adapters.conftest import StartServer
-from tests.server_adapters.raw import Address, connect, parse, read_response, statuses, talk
+from tests.server_adapters.raw import Address, connect, parse, read_response, read_to_end, statuses, talk
 
 CLOSE = b"Connection: close\r\n"
 LAST = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
@@ -295,7 +296,7 @@ def test_m10_a_half_closed_client_gets_its_answer(start_server: StartServer) -> 
     server = start_server()
     with connect(server.address) as client:
         client.sendall(get(b"/wait"))
-        client.shutdown(1)
+        client.shutdown(socket.SHUT_WR)
         server.wait_for("waiting")
         server.release()
         assert read_response(client).body == b"released"
@@ -312,6 +313,20 @@ def test_e20_a_client_that_leaves_within_a_body_disconnects_its_reader(start_ser
     with connect(server.address) as client:
         client.sendall(b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbo")
     server.wait_for("disconnect")
+
+
+def test_e20_a_broken_body_of_a_streamed_echo_is_no_error(
+    start_server: StartServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = start_server()
+    with connect(server.address) as client:
+        client.sendall(b"POST /echo-stream HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbo")
+        assert client.recv(65536)
+        client.shutdown(socket.SHUT_WR)
+        with contextlib.suppress(ConnectionResetError):
+            assert b"\r\n0\r\n" not in read_to_end(client)
+    server.stop()
+    assert caplog.records == []
 
 
 def test_a_disconnect_does_not_cancel_a_handler(start_server: StartServer) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 
 import pytest
 
 from bolide.server_adapters.config import ServerConfig
-from bolide.server_adapters.native import BindError, ShutdownError, StartupError
+from bolide.server_adapters.native import BindError, ShutdownError, StartupError, serve
 from tests.server_adapters.application import ContractApplication
 from tests.server_adapters.conftest import ServerThread, StartServer
 from tests.server_adapters.raw import connect, read_response, read_to_end, wait_until_refused
@@ -131,6 +132,42 @@ def test_a_port_in_use_is_one_clear_error() -> None:
         with pytest.raises(BindError, match=f"cannot listen on 127.0.0.1:{port}: Address already in use"):
             thread.join()
     assert thread.app.events == []
+
+
+def test_a_stop_during_the_startup_ends_it() -> None:
+    app = ContractApplication()
+    app.startup_hangs = True
+    thread = ServerThread(app, ServerConfig(port=0), wait=False)
+    thread.wait_for("startup")
+    thread.close()
+    thread.join()
+    assert app.events == ["startup"]
+
+
+def test_serve_ends_when_its_event_is_set() -> None:
+    app = ContractApplication()
+
+    async def main() -> None:
+        stop = asyncio.Event()
+        await serve(app, ServerConfig(port=0), on_ready=lambda _: stop.set(), stop=stop)
+
+    asyncio.run(main())
+    assert app.events == ["startup", "shutdown"]
+
+
+def test_serve_ends_in_order_when_it_is_cancelled() -> None:
+    app = ContractApplication()
+
+    async def main() -> None:
+        ready = asyncio.Event()
+        task = asyncio.create_task(serve(app, ServerConfig(port=0), on_ready=lambda _: ready.set()))
+        await ready.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(main())
+    assert app.events == ["startup", "shutdown"]
 
 
 def _start(app: ContractApplication, *, port: int) -> ServerThread:

@@ -1,0 +1,89 @@
+"""Bind the sockets that a server listens on."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from pathlib import Path
+
+from bolide.server_adapters.config import ServerConfig
+
+__all__ = ["Address", "BindError", "address_of", "bind", "remove_socket"]
+
+Address = tuple[str, int] | str
+"""Host and port, or the path of a Unix socket."""
+
+
+class BindError(OSError):
+    """The address cannot be bound; the message says which and why."""
+
+
+async def bind(config: ServerConfig) -> list[socket.socket]:
+    """Bind, but do not listen: clients are refused until the application has started.
+
+    Raises:
+        BindError: the address is in use, or may not be used.
+    """
+    try:
+        if config.uds is not None:
+            return [_bind_unix(config.uds)]
+        return await _bind_tcp(config.host, config.port)
+    except OSError as error:
+        where = config.uds if config.uds is not None else f"{config.host}:{config.port}"
+        raise BindError(error.errno, f"cannot listen on {where}: {error.strerror or error}") from error
+
+
+async def _bind_tcp(host: str, port: int) -> list[socket.socket]:
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    bound: list[socket.socket] = []
+    try:
+        for family, kind, protocol, _, address in dict.fromkeys(found):
+            listener = socket.socket(family, kind, protocol)
+            bound.append(listener)
+            listener.setblocking(False)
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            chosen = bound[0].getsockname()[1] if len(bound) > 1 else port
+            listener.bind((address[0], chosen, *address[2:]))
+    except OSError:
+        for listener in bound:
+            listener.close()
+        raise
+    return bound
+
+
+def _bind_unix(path: str) -> socket.socket:
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.setblocking(False)
+    try:
+        if Path(path).is_socket() and not _is_alive(path):
+            Path(path).unlink()
+        listener.bind(path)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def remove_socket(path: str | None) -> None:
+    """Remove the file of a Unix socket, if there is one."""
+    if path is not None:
+        Path(path).unlink(missing_ok=True)
+
+
+def _is_alive(path: str) -> bool:
+    """Tell whether a process listens on the Unix socket *path*."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        try:
+            probe.connect(path)
+        except ConnectionRefusedError:
+            return False
+        return True
+
+
+def address_of(listener: socket.socket) -> Address:
+    """Return what *listener* is bound to."""
+    name = listener.getsockname()
+    return name if isinstance(name, str) else (name[0], name[1])
