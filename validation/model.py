@@ -33,6 +33,7 @@ class Model(Struct, metaclass=ModelMeta):
     - ``extra="forbid"`` reports unknown keys, which are ignored by default;
     - ``frozen=True`` makes instances immutable and hashable.
 
+    >>> from bolide.validation.fields import Field
     >>> class Item(Model):
     ...     name: str = Field(min_length=1)
     ...     price: float
