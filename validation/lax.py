@@ -104,7 +104,7 @@ def _int_from_text(text: str, value: object, loc: Loc, errors: list[ErrorDetails
 
 
 def _int_from_number(value: float | Decimal, loc: Loc, errors: list[ErrorDetails]) -> int | Invalid:
-    if not math.isfinite(value):
+    if not _is_finite(value):
         report(errors, "finite_number", loc, value)
         return INVALID
     if isinstance(value, Decimal):
@@ -171,13 +171,13 @@ def lax_bool(value: object, loc: Loc, errors: list[ErrorDetails]) -> bool | Inva
             return False
         report(errors, "string_unicode" if _has_surrogates(text) else "bool_parsing", loc, value)
         return INVALID
-    if not isinstance(value, (int, float, Decimal)):
+    if not isinstance(value, (int, float, Decimal)) or not _is_finite(value):
         report(errors, "bool_type", loc, value)
         return INVALID
     if value == 0 or value == 1:
         return bool(value)
     # A whole number of ordinary size could have been meant as a flag; 0.5 and 2**64 could not.
-    is_flag = math.isfinite(value) and -(2**63) <= value < 2**63 and value == int(value)
+    is_flag = -(2**63) <= value < 2**63 and value == int(value)
     report(errors, "bool_parsing" if is_flag else "bool_type", loc, value)
     return INVALID
 
@@ -343,6 +343,13 @@ def is_multiple(value: float, divisor: float) -> bool:
     # Subnormal numbers count as zero.
     tolerance = max(abs(value) / 1e9, sys.float_info.min)
     return rest <= tolerance or abs(rest - divisor) <= tolerance
+
+
+def _is_finite(value: float | Decimal) -> bool:
+    # math.isfinite() converts to float, which fails for large integers and signalling NaNs.
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return not isinstance(value, Decimal) or value.is_finite()
 
 
 # Unicode's White_Space; str.strip() would take U+001C..U+001F as well.

@@ -75,6 +75,11 @@ class WalkerPrinter:
                 context.line("return result")
             with context.source.block(f"except {limit}:"):
                 context.line(f"return {context.invalid}")
+            if self._recursive:
+                # The caller's own frames may have left less of the stack than MAX_DEPTH needs.
+                with context.source.block("except RecursionError:"):
+                    context.print_report("recursion_depth_exceeded", "loc", "value")
+                    context.line(f"return {context.invalid}")
         while self._pending:
             self._pending.pop(0)()
         self._print_branches()
