@@ -1,0 +1,164 @@
+"""Every example of the documentation runs, and answers what the page says it answers.
+
+The blocks of a page share one module, in order, as if a reader typed them into ``main.py`` (the README says
+``app.py``). Functions named ``test_*`` are called. In ``console`` blocks, ``$ curl`` is sent to the page's
+``app`` and compared with what is shown below it; ``$ bolide`` is checked against the command line's parser.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import json
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from bolide import cli
+from bolide.testclient import TestClient
+from tests.docs.pages import PAGES, ROOT, Block, Command, commands, links, read_blocks, read_table
+
+MAX_BLOCK_LINES = 25
+QUICKSTART = ROOT / "docs" / "examples" / "quickstart" / "app.py"
+
+
+def page_id(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+@pytest.fixture
+def module(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
+    """Return an empty module, importable under the names that pages use, in an empty directory."""
+    monkeypatch.chdir(tmp_path)
+    made = ModuleType("main")
+    for name in ("main", "app"):
+        monkeypatch.setitem(sys.modules, name, made)
+    return made
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
+def test_examples_run_and_answer_what_the_page_shows(page: Path, module: ModuleType) -> None:
+    for block in read_blocks(page):
+        if block.language == "python":
+            code = compile(block.source, page_id(page), "exec", dont_inherit=True)
+            if block.is_run:
+                exec(code, vars(module))  # noqa: S102 - running the examples is what this tests
+        elif block.language == "console" and block.is_run:
+            for command in commands(block):
+                check_command(command, module)
+    for test in _own_tests(module):
+        test()
+
+
+def _own_tests(module: ModuleType) -> list[Any]:
+    functions = [value for name, value in vars(module).items() if name.startswith("test_")]
+    return [each for each in functions if not inspect.signature(each).parameters]
+
+
+def check_command(command: Command, module: ModuleType) -> None:
+    """Check a command that a page shows, and its output where it can be had without a server."""
+    match command.words:
+        case ("curl", *arguments):
+            check_curl(arguments, command, module.app)
+        case ("bolide", "source", _, route):
+            method, _, path = route.partition(" ")
+            assert module.app.handler_source(method, path) == command.output, f"line {command.line}"
+        case ("bolide", *arguments):
+            cli._parser().parse_args(arguments)
+        case _:
+            pass
+
+
+def check_curl(arguments: list[str], command: Command, app: Any) -> None:
+    """Send what curl would send; compare the body with the page, as JSON if the page formats it."""
+    options: dict[str, Any] = {"headers": {}, "method": "GET", "content": None, "url": ""}
+    rest = iter(arguments)
+    for word in rest:
+        match word:
+            case "-H":
+                name, _, value = next(rest).partition(":")
+                options["headers"][name] = value.strip()
+            case "-d":
+                options["content"], options["method"] = next(rest), "POST"
+            case "-X":
+                options["method"] = next(rest)
+            case _:
+                assert not word.startswith("-"), f"curl option {word} is not known to this test"
+                options["url"] = word
+    parts = urlsplit(options.pop("url"))
+    assert parts.netloc == "127.0.0.1:8000"
+    method = options.pop("method")
+    response = TestClient(app).request(method, f"{parts.path}?{parts.query}", **options)
+    shown = command.output.strip()
+    assert response.text == shown or response.json() == json.loads(shown), f"line {command.line}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
+def test_blocks_are_short(page: Path) -> None:
+    def lines(block: Block) -> int:
+        return len(block.text.splitlines())
+
+    quickstart = QUICKSTART.read_text(encoding="utf-8")
+    blocks = [b for b in read_blocks(page) if b.language == "python" and b.text != quickstart]
+    assert [f"line {b.line}: {lines(b)}" for b in blocks if lines(b) > MAX_BLOCK_LINES] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
+def test_links_lead_to_files(page: Path) -> None:
+    assert [link for link in links(page) if not (page.parent / link).exists()] == []
+
+
+def test_every_page_is_in_the_index() -> None:
+    index = ROOT / "docs" / "README.md"
+    listed = {(index.parent / link).resolve() for link in links(index)}
+    assert [page_id(page) for page in PAGES[1:] if page != index and page not in listed] == []
+
+
+def test_readme_shows_the_whole_quickstart() -> None:
+    first = read_blocks(ROOT / "README.md")[0]
+    assert first.text == QUICKSTART.read_text(encoding="utf-8")
+    assert len(first.text.splitlines()) <= 40
+
+
+def test_how_to_tests_pass_under_pytest(tmp_path: Path) -> None:
+    blocks = [b for b in read_blocks(ROOT / "docs" / "how-to" / "test.md") if b.language == "python"]
+    files: dict[str, str] = {}
+    for block in blocks:
+        name = block.text.partition("\n")[0].removeprefix("# ")
+        files[name] = files.get(name, "") + block.text
+    assert list(files) == ["main.py", "test_main.py"]
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stdout
+    count = sum(text.count("def test_") for text in files.values())
+    assert f"{count} passed" in done.stdout
+
+
+def test_every_known_page_was_found() -> None:
+    assert {"README.md", "docs/README.md", "docs/tutorial.md"} <= {page_id(page) for page in PAGES}
+
+
+def test_tables_are_read_with_their_cells_unescaped(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("| a | b |\n|---|---|\n| `x \\| y` | 1 |\n\nend\n")
+    assert read_table(page, header="a") == [("x | y", "1")]
+
+
+def test_blocks_know_their_lines_and_whether_they_run(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("one\n\n```python\nx = 1\n```\n\n<!-- not run: example -->\n```python\ny\n```\n")
+    first, second = read_blocks(page)
+    assert (first.text, first.line, first.is_run) == ("x = 1\n", 4, True)
+    assert (second.text, second.line, second.is_run) == ("y\n", 9, False)
+
+
+def test_documented_modules_can_be_imported() -> None:
+    for name in ("bolide.responses", "bolide.requests", "bolide.exceptions", "bolide.concurrency"):
+        assert importlib.import_module(name).__all__

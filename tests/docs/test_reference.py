@@ -1,0 +1,100 @@
+"""Tables of the reference say what the code says."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+
+import pytest
+
+from bolide import Bolide, cli
+from bolide.server_adapters.config import ServerConfig
+from bolide.server_adapters.native import Address, serve
+from bolide.validation.errors import MESSAGES
+from tests.docs.pages import ROOT, read_table
+
+ERRORS = ROOT / "docs" / "reference" / "errors.md"
+COMMAND_LINE = ROOT / "docs" / "reference" / "command-line.md"
+SERVE = ROOT / "docs" / "how-to" / "serve.md"
+
+# Requests that the native server answers itself; the one for 408 never ends.
+REFUSED = {
+    "400": b"GET / HTTP/1.1\r\n\r\n",
+    "408": b"GET / HTTP/1.1\r\n",
+    "414": b"GET /" + b"a" * 8192 + b" HTTP/1.1\r\nHost: a\r\n\r\n",
+    "417": b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nExpect: tea\r\n\r\n",
+    "431": b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"a" * 8192 + b"\r\n\r\n",
+    "501": b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
+    "505": b"GET / HTTP/2.0\r\nHost: a\r\n\r\n",
+}
+
+
+def test_error_types_and_texts_are_those_of_the_engine() -> None:
+    assert read_table(ERRORS, header="type") == list(MESSAGES.items())
+
+
+def test_native_server_answers_as_the_errors_page_says() -> None:
+    documented = [row[1:] for row in read_table(ERRORS, header="failure of the request")]
+    assert documented == asyncio.run(_answers(list(REFUSED.values())))
+
+
+async def _answers(requests: list[bytes]) -> list[tuple[str, str]]:
+    """Send each request to a native server on a connection of its own; return status and body."""
+    address: asyncio.Future[Address] = asyncio.get_running_loop().create_future()
+    config = ServerConfig(port=0, access_log=False, timeout_request_header=0.2)
+    stop = asyncio.Event()
+    serving = asyncio.create_task(serve(Bolide(), config, on_ready=address.set_result, stop=stop))
+    answers = [await _answer(request, await address) for request in requests]
+    stop.set()
+    await serving
+    return answers
+
+
+async def _answer(request: bytes, address: Address) -> tuple[str, str]:
+    host, port = address
+    reader, writer = await asyncio.open_connection(host, port)
+    writer.write(request)
+    head, _, body = (await reader.read()).decode().partition("\r\n\r\n")
+    writer.close()
+    await writer.wait_closed()
+    return head.split(" ")[1], body
+
+
+def command(name: str) -> argparse.ArgumentParser:
+    actions = cli._parser()._actions
+    commands = next(each for each in actions if isinstance(each, argparse._SubParsersAction))
+    parser: argparse.ArgumentParser = commands.choices[name]
+    return parser
+
+
+@pytest.mark.parametrize("name", ["run", "source"])
+def test_command_line_page_has_every_option_with_its_default(name: str) -> None:
+    documented = [row[:2] for row in read_table(COMMAND_LINE, header=f"option of `{name}`")]
+    options = [each for each in command(name)._actions if each.option_strings and each.dest != "help"]
+    assert documented == [(_spelling(option), _default(option)) for option in options]
+
+
+def _spelling(option: argparse.Action) -> str:
+    takes_value = option.nargs is None
+    metavar = option.metavar if option.metavar is not None else "DIRECTORY"
+    return ", ".join(f"{text} {metavar}" if takes_value else text for text in option.option_strings)
+
+
+def _default(option: argparse.Action) -> str:
+    """Return the default as the page spells it; the server's options take theirs from its settings."""
+    value = getattr(ServerConfig(), option.dest, option.default)
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return "none" if value in (None, "") else str(value)
+
+
+def test_server_settings_are_options_of_the_command_line() -> None:
+    options = {each.dest for each in command("run")._actions}
+    assert set(ServerConfig.__dataclass_fields__) <= options
+
+
+def test_how_to_serve_shows_the_same_defaults() -> None:
+    rows = read_table(SERVE, header="limit") + read_table(SERVE, header="timeout")
+    shown = {option.removeprefix("--").replace("-", "_"): default.split()[0] for option, default, *_ in rows}
+    assert shown == {name: str(getattr(ServerConfig(), name)) for name in shown}
+    assert len(shown) == 8
