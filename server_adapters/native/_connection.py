@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Final, cast
 
-from bolide.server_adapters._http1.errors import LocalProtocolError, RemoteProtocolError
+from bolide.server_adapters._http1.errors import RemoteProtocolError
 from bolide.server_adapters._http1.reader import RequestHead, RequestReader
 from bolide.server_adapters._http1.writer import ReplyStream, connection_line, frame_reply
-from bolide.server_adapters.contract import ClientDisconnect, Head, InvalidHeader, Reply
+from bolide.server_adapters.contract import ClientDisconnect, Head, Reply
 from bolide.server_adapters.native._context import ServerContext
 from bolide.server_adapters.native._exchange import NativeExchange
 from bolide.server_adapters.native._incoming import IncomingBody
@@ -231,20 +231,19 @@ class Connection(asyncio.Protocol):
                 reply = Reply(204, _EMPTY)  # RFC 9110 §9.3.7: about the server, not about a resource
             else:
                 reply = await self._context.app.handle(exchange)
+            after, body = reply.after, reply.body
         except (SystemExit, KeyboardInterrupt) as stop:
             # Out of a task it would only close the connection on uvloop.
             self._context.interrupt(stop)
-            reply = internal_error()
+            reply, after, body = internal_error(), None, INTERNAL_ERROR
         except asyncio.CancelledError:
             self.abort()
             raise
         except Exception as error:
-            reply = internal_error(error)
-        after = reply.after
+            reply, after, body = internal_error(error), None, INTERNAL_ERROR
         try:
-            body = reply.body
             if self._incoming.refusal is not None:
-                reply, body = refusal(self._incoming.refusal, reply)
+                reply, body = refusal(self._incoming.refusal)
             if isinstance(body, bytes):
                 self._send(reply, body, head)
             else:
@@ -270,7 +269,7 @@ class Connection(asyncio.Protocol):
         )
         try:
             data = frame_reply(reply, body, head.method, connection, context.date_line)
-        except (InvalidHeader, LocalProtocolError) as error:
+        except Exception as error:  # also what a malformed reply makes of itself
             log_unsendable(head.method, head.path, error)
             reply = internal_error()
             data = frame_reply(reply, INTERNAL_ERROR, head.method, connection, context.date_line)
@@ -286,7 +285,7 @@ class Connection(asyncio.Protocol):
             framing = ReplyStream(
                 reply, method=head.method, version=head.version, keep_alive=keep_alive, date=context.date_line
             )
-        except (InvalidHeader, LocalProtocolError) as error:
+        except Exception as error:
             log_unsendable(head.method, head.path, error)
             self._send(internal_error(), INTERNAL_ERROR, head)
             return

@@ -30,13 +30,10 @@ def internal_error(error: Exception | None = None) -> Reply:
     return Reply(500, _PLAIN, INTERNAL_ERROR, error=error)
 
 
-def refusal(error: RemoteProtocolError, reply: Reply | None = None) -> tuple[Reply, bytes]:
-    """Return the answer to a request that broke the protocol, with its body.
-
-    What has to run after *reply*, which it replaces, runs after it.
-    """
+def refusal(error: RemoteProtocolError) -> tuple[Reply, bytes]:
+    """Return the answer to a request that broke the protocol, and its body."""
     body = _REASONS[error.status]
-    return Reply(error.status, _PLAIN, body, after=reply.after if reply else None), body
+    return Reply(error.status, _PLAIN, body), body
 
 
 def log_exception(method: str, path: str, error: BaseException) -> None:

@@ -213,5 +213,9 @@ async def _sweep(context: ServerContext) -> None:
     while True:
         context.tick()
         for connection in list(context.connections):
-            connection.check_timeouts(context.now)
+            try:
+                connection.check_timeouts(context.now)
+            except Exception:  # one connection must not end the timeouts of all others
+                _error_log.exception("a connection could not be checked for timeouts")
+                connection.abort()
         await asyncio.sleep(interval)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Coroutine
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl
 
 from bolide.server_adapters.asgi import serve_asgi
@@ -205,6 +205,14 @@ class ContractApplication:
 
     async def _get_raise(self, exchange: Exchange) -> Reply:
         raise RuntimeError("breaks the contract")
+
+    async def _get_none(self, exchange: Exchange) -> Reply:
+        nothing: Any = None
+        return cast("Reply", nothing)
+
+    async def _get_text_headers(self, exchange: Exchange) -> Reply:
+        pairs: Any = [("x", "text")]
+        return Reply(200, TEXT, b"", pairs)
 
     async def _get_exit(self, exchange: Exchange) -> Reply:
         raise SystemExit(7)

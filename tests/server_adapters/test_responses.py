@@ -157,12 +157,20 @@ def test_an_unhandled_exception_is_logged_with_its_traceback(
     assert str(record.exc_info[1]) == "boom"
 
 
+@pytest.mark.parametrize(
+    ("path", "logged"),
+    [
+        (b"/raise", "RuntimeError: breaks the contract"),
+        (b"/none", "'NoneType' object has no attribute 'after'"),
+        (b"/text-headers", "the reply to GET '/text-headers' cannot be sent"),
+    ],
+)
 def test_an_application_that_breaks_the_contract_is_a_500(
-    address: Address, caplog: pytest.LogCaptureFixture
+    address: Address, path: bytes, logged: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (response,) = parse(talk(address, get(b"/raise")))
+    (response,) = parse(talk(address, get(path)))
     assert (response.status, response.body) == (500, b"Internal Server Error")
-    assert "breaks the contract" in caplog.text
+    assert logged in caplog.text
 
 
 def test_after_runs_in_the_task_of_the_handler(start_server: StartServer) -> None:
