@@ -117,7 +117,7 @@ class Adapter(Generic[T]):
         with self._lock:
             try:
                 decode = build_decoder(self.tree, strict=self.strict).decode
-            except TypeError:  # msgspec has a rule that lowering does not know: correct, only slower
+            except TypeError:  # the walker alone is correct too, only slower
                 return _no_fast_path
         if not _is_unbounded(self.tree):
             return cast("Callable[[bytes], T]", decode)

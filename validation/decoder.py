@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import inspect
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -17,6 +17,9 @@ from bolide.validation.lower import Lowering
 from bolide.validation.placeholder import decode_lax, decode_strict
 from bolide.validation.records import MODEL_DECLARATION, ModelDeclaration
 from bolide.validation.tree import RecordNode, TypeTree
+
+if TYPE_CHECKING:
+    from _collections_abc import dict_items
 
 __all__ = ["build_decoder"]
 
@@ -32,7 +35,7 @@ def build_decoder(tree: TypeTree, *, strict: bool = False) -> msgspec.json.Decod
         strict: Handed on to the walkers of placeholders; msgspec itself never coerces here.
 
     Raises:
-        TypeError: msgspec refuses the lowered type.
+        TypeError: msgspec refuses the lowered type, or has read a Model's own annotations before.
     """
     with _PRIMING:
         lowering = Lowering(tree)
@@ -47,14 +50,30 @@ def _prime_models(tree: TypeTree, lowering: Lowering) -> None:
     It resolves them at a class's first decoder and keeps the result in C for good, so what users see in
     ``__annotations__`` is put back at once.
     """
-    lowered: dict[Any, dict[str, Any]] = {}
+    lowered: dict[Any, _LoweredAnnotations] = {}
     for record in tree.definitions.values():
         if isinstance(record, RecordNode) and record.kind == "model" and not _declaration(record.cls).primed:
-            lowered[record.cls] = {field.name: lowering.lower(field.node) for field in record.fields}
+            lowered[record.cls] = _LoweredAnnotations(
+                {field.name: lowering.lower(field.node) for field in record.fields}
+            )
     with _replaced_annotations(lowered):
-        for cls in lowered:
+        for cls, annotations in lowered.items():
             msgspec.json.Decoder(cls, dec_hook=decode_lax)
+            if not annotations.were_read:
+                raise TypeError(
+                    f"{cls.__qualname__} was given to msgspec before: its constraints are unknown there"
+                )
             _declaration(cls).primed = True
+
+
+class _LoweredAnnotations(dict[str, Any]):
+    """Annotations that know whether msgspec has read them, or had read others before."""
+
+    were_read = False
+
+    def items(self) -> dict_items[str, Any]:
+        self.were_read = True
+        return super().items()
 
 
 def _declaration(cls: Any) -> ModelDeclaration:
@@ -63,7 +82,7 @@ def _declaration(cls: Any) -> ModelDeclaration:
 
 
 @contextmanager
-def _replaced_annotations(replacements: dict[Any, dict[str, Any]]) -> Generator[None]:
+def _replaced_annotations(replacements: Mapping[Any, Mapping[str, Any]]) -> Generator[None]:
     originals = {cls: inspect.get_annotations(cls) for cls in replacements}
     try:
         for cls, annotations in replacements.items():

@@ -208,3 +208,20 @@ def test_first_use_in_many_threads_is_safe() -> None:
     for thread in threads:
         thread.join()
     assert results == [Outer(inner=[Inner(raw=b"a")], other=Outer(inner=[]))] * 8
+
+
+def test_a_model_that_msgspec_has_read_before_keeps_its_constraints() -> None:
+    class Early(Model):
+        value: int = Field(gt=0)
+
+    class Holder(Model):
+        early: Early
+
+    msgspec.json.decode(b'{"value": 1}', type=Early)
+    for adapter, document in (
+        (Adapter(Early), b'{"value": -1}'),
+        (Adapter(Holder), b'{"early": {"value": -1}}'),
+    ):
+        with pytest.raises(ValidationError, match="greater than 0"):
+            adapter.decode_json(document)
+    assert Adapter(Early).decode_json(b'{"value": 2}') == Early(value=2)
