@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 from pathlib import Path
+from typing import Final
 
 from bolide.server_adapters.config import ServerConfig
 
@@ -12,6 +14,10 @@ __all__ = ["Address", "BindError", "address_of", "bind", "remove_socket"]
 
 Address = tuple[str, int] | str
 """Host and port, or the path of a Unix socket."""
+
+
+_UNAVAILABLE: Final = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
+"""A name may stand for an IPv6 address on a machine without IPv6."""
 
 
 class BindError(OSError):
@@ -34,24 +40,39 @@ async def bind(config: ServerConfig) -> list[socket.socket]:
 
 
 async def _bind_tcp(host: str, port: int) -> list[socket.socket]:
+    """Bind every address of *host* that this machine has; all get the same port."""
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     bound: list[socket.socket] = []
-    try:
-        for family, kind, protocol, _, address in dict.fromkeys(found):
-            listener = socket.socket(family, kind, protocol)
-            bound.append(listener)
-            listener.setblocking(False)
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            if family == socket.AF_INET6:
-                listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-            chosen = bound[0].getsockname()[1] if len(bound) > 1 else port
-            listener.bind((address[0], chosen, *address[2:]))
-    except OSError:
-        for listener in bound:
-            listener.close()
-        raise
+    missing: OSError | None = None
+    for family, _, _, _, address in dict.fromkeys(found):
+        chosen = bound[0].getsockname()[1] if bound else port
+        try:
+            bound.append(_listener(family, (address[0], chosen, *address[2:])))
+        except OSError as error:
+            if error.errno in _UNAVAILABLE:
+                missing = error
+                continue
+            for listener in bound:
+                listener.close()
+            raise
+    if missing is not None and not bound:
+        raise missing
     return bound
+
+
+def _listener(family: socket.AddressFamily, address: tuple[object, ...]) -> socket.socket:
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setblocking(False)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listener.bind(address)
+    except OSError:
+        listener.close()
+        raise
+    return listener
 
 
 def _bind_unix(path: str) -> socket.socket:

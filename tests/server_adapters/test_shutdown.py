@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -132,6 +133,35 @@ def test_a_port_in_use_is_one_clear_error() -> None:
         with pytest.raises(BindError, match=f"cannot listen on 127.0.0.1:{port}: Address already in use"):
             thread.join()
     assert thread.app.events == []
+
+
+def test_an_address_that_this_machine_does_not_have_is_one_clear_error() -> None:
+    thread = ServerThread(ContractApplication(), ServerConfig(host="192.0.2.1", port=0))
+    with pytest.raises(BindError, match=r"cannot listen on 192\.0\.2\.1:0: Cannot assign requested address"):
+        thread.join()
+
+
+def test_a_name_is_served_on_its_addresses(start_server: StartServer) -> None:
+    server = start_server(host="localhost")
+    with connect(("localhost", server.address[1])) as client:
+        client.sendall(GET)
+        assert read_response(client).status == 200
+
+
+def test_a_stale_unix_socket_is_replaced_and_a_live_one_is_not(
+    start_server: StartServer, tmp_path: Path
+) -> None:
+    path = str(tmp_path / "server.sock")
+    with socket.socket(socket.AF_UNIX) as dead:
+        dead.bind(path)
+    start_server(uds=path)
+    second = ServerThread(ContractApplication(), ServerConfig(uds=path))
+    with pytest.raises(BindError, match="Address already in use"):
+        second.join()
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(path)
+        client.sendall(GET)
+        assert read_response(client).status == 200
 
 
 def test_a_stop_during_the_startup_ends_it() -> None:
