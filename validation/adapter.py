@@ -57,10 +57,12 @@ class Adapter(Generic[T]):
         except FAST_PATH_ERRORS:
             pass
         errors: list[ErrorDetails] = []
-        value = self.collect_json(data, (), errors)
+        value = decode_untyped(data, (), errors)
+        if not errors:
+            value = self.walker(value, (), errors)
         if errors:
             raise ValidationError(self.title, errors)
-        return value
+        return cast("T", value)
 
     def validate(self, value: object) -> T:
         """Check a Python value, converting it by the lax rules unless the adapter is strict.
@@ -88,7 +90,7 @@ class Adapter(Generic[T]):
         return self._fast_decode
 
     def collect_json(self, data: bytes, loc: Loc, errors: list[ErrorDetails]) -> T:
-        """Decode on the slow path; append everything that is wrong to *errors*.
+        """Decode a request's body on the slow path; append everything that is wrong to *errors*.
 
         The result has no meaning when errors were appended.
         """
@@ -97,8 +99,11 @@ class Adapter(Generic[T]):
         return cast("T", value) if len(errors) > count else self.collect(value, loc, errors)
 
     def collect(self, value: object, loc: Loc, errors: list[ErrorDetails]) -> T:
-        """Check a Python value as :meth:`validate` does, but append everything wrong to *errors*."""
-        return cast("T", self.walker(value, loc, errors))
+        """Check the content of a request's body; append everything that is wrong to *errors*.
+
+        Like FastAPI's, bodies are read with attributes: a wrong record is a ``model_attributes_type``.
+        """
+        return cast("T", self._body_walker(value, loc, errors))
 
     @property
     def title(self) -> str:
@@ -130,9 +135,14 @@ class Adapter(Generic[T]):
 
     @cached_property
     def walker(self) -> Walker:
-        """The compiled walker, which :meth:`collect` calls."""
+        """The compiled walker, which :meth:`validate` calls."""
         with self._lock:
             return compile_walker(self.tree, strict=self.strict)
+
+    @cached_property
+    def _body_walker(self) -> Walker:
+        with self._lock:
+            return compile_walker(self.tree, strict=self.strict, from_attributes=True)
 
     @cached_property
     def _encode(self) -> Callable[[object], bytes]:
