@@ -1,6 +1,6 @@
-"""What the ASGI and the RSGI entry have in common when they send a reply.
+"""What the entries have in common when they answer.
 
-Both leave the framing to their server; these are the parts of it that a server does not do.
+ASGI and RSGI leave the framing to their server; here are the parts of it that a server does not do.
 """
 
 from __future__ import annotations
@@ -14,12 +14,16 @@ from bolide.server_adapters.contract import Head, HeaderPairs, InvalidHeader, Re
 __all__ = [
     "BODILESS",
     "ERROR_BODY",
+    "PLAIN",
     "body_on_wire",
     "close_iterator",
     "content_length",
     "declared_length",
     "extra_headers",
+    "internal_error",
     "log_exception",
+    "log_unsendable",
+    "server_wide",
     "substitute",
 ]
 
@@ -31,7 +35,18 @@ BODILESS: Final = frozenset({204, 205, 304})
 ERROR_BODY: Final = b"Internal Server Error"
 
 _FRAMING: Final = frozenset({b"content-length", b"transfer-encoding", b"connection"})
-_PLAIN: Final = Head([(b"content-type", b"text/plain; charset=utf-8")])
+_EMPTY: Final = Head()
+PLAIN: Final = Head([(b"content-type", b"text/plain; charset=utf-8")])
+
+
+def internal_error(error: Exception | None = None) -> Reply:
+    """Return the 500 that tells the client nothing."""
+    return Reply(500, PLAIN, ERROR_BODY, error=error)
+
+
+def server_wide() -> Reply:
+    """Return the answer to ``OPTIONS *``: about the server, not about a resource (RFC 9110 §9.3.7)."""
+    return Reply(204, _EMPTY)
 
 
 def substitute(reply: Reply, method: str, path: str) -> Reply | None:
@@ -41,8 +56,8 @@ def substitute(reply: Reply, method: str, path: str) -> Reply | None:
     try:
         check_headers((name.lower(), value) for name, value in reply.headers)
     except InvalidHeader as error:
-        _error_log.error("the reply to %s %r cannot be sent: %s", method, path, error)
-        return Reply(500, _PLAIN, ERROR_BODY)
+        log_unsendable(method, path, error)
+        return internal_error()
     return None
 
 
@@ -82,3 +97,8 @@ async def close_iterator(iterator: AsyncIterator[bytes]) -> None:
 def log_exception(method: str, path: str, error: Exception) -> None:
     """Log what went wrong unhandled, with its traceback."""
     _error_log.error("exception while answering %s %r", method, path, exc_info=error)
+
+
+def log_unsendable(method: str, path: str, error: Exception) -> None:
+    """Log that a reply was replaced by a 500 because it cannot be sent."""
+    _error_log.error("the reply to %s %r cannot be sent: %s", method, path, error)

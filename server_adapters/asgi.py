@@ -15,6 +15,7 @@ from bolide.server_adapters._replies import (
     content_length,
     declared_length,
     extra_headers,
+    server_wide,
     substitute,
 )
 from bolide.server_adapters._watch import UntilDisconnect
@@ -151,7 +152,7 @@ async def serve_asgi(app: Application, scope: Scope, receive: Receive, send: Sen
         await _serve_other(app, scope, receive, send)
         return
     exchange = AsgiExchange(scope, receive)
-    reply = await app.handle(exchange)
+    reply = server_wide() if exchange.path == "*" else await app.handle(exchange)
     after = reply.after
     try:
         body = reply.body

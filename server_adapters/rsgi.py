@@ -15,6 +15,7 @@ from bolide.server_adapters._replies import (
     declared_length,
     extra_headers,
     log_exception,
+    server_wide,
     substitute,
 )
 from bolide.server_adapters._watch import UntilDisconnect
@@ -202,7 +203,7 @@ class RsgiEntry:
             return
         state = self._states.get(asyncio.get_running_loop())
         exchange = RsgiExchange(scope, protocol, {} if state is None else state)
-        reply = await self._app.handle(exchange)
+        reply = server_wide() if exchange.path == "*" else await self._app.handle(exchange)
         after = reply.after
         try:
             body = reply.body

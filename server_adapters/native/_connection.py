@@ -9,20 +9,21 @@ from typing import Final, cast
 from bolide.server_adapters._http1.errors import RemoteProtocolError
 from bolide.server_adapters._http1.reader import RequestHead, RequestReader
 from bolide.server_adapters._http1.writer import ReplyStream, connection_line, frame_reply
-from bolide.server_adapters.contract import ClientDisconnect, Head, Reply
+from bolide.server_adapters._replies import (
+    ERROR_BODY,
+    close_iterator,
+    internal_error,
+    log_exception,
+    log_unsendable,
+    server_wide,
+)
+from bolide.server_adapters.contract import ClientDisconnect, Reply
 from bolide.server_adapters.native._context import ServerContext
 from bolide.server_adapters.native._exchange import NativeExchange
 from bolide.server_adapters.native._incoming import IncomingBody
 from bolide.server_adapters.native._link import Link
-from bolide.server_adapters.native._replies import (
-    INTERNAL_ERROR,
-    internal_error,
-    log_exception,
-    log_refusal,
-    log_unsendable,
-    refusal,
-)
-from bolide.server_adapters.native._stream import close_iterator, write_stream
+from bolide.server_adapters.native._refusals import log_refusal, refusal
+from bolide.server_adapters.native._stream import write_stream
 
 __all__ = ["Connection"]
 
@@ -42,8 +43,6 @@ _MAX_REQUESTS_PER_TURN: Final = 64
 """Pipelined requests started before other connections have their turn."""
 
 _LINGER_SECONDS: Final = 2.0
-
-_EMPTY: Final = Head()
 
 
 class Connection(asyncio.Protocol):
@@ -228,19 +227,19 @@ class Connection(asyncio.Protocol):
         """Run the handler, write its reply, then run what comes after it: all in one task."""
         try:
             if exchange.path == "*":
-                reply = Reply(204, _EMPTY)  # RFC 9110 §9.3.7: about the server, not about a resource
+                reply = server_wide()
             else:
                 reply = await self._context.app.handle(exchange)
             after, body = reply.after, reply.body
         except (SystemExit, KeyboardInterrupt) as stop:
             # Out of a task it would only close the connection on uvloop.
             self._context.interrupt(stop)
-            reply, after, body = internal_error(), None, INTERNAL_ERROR
+            reply, after, body = internal_error(), None, ERROR_BODY
         except asyncio.CancelledError:
             self.abort()
             raise
         except Exception as error:
-            reply, after, body = internal_error(error), None, INTERNAL_ERROR
+            reply, after, body = internal_error(error), None, ERROR_BODY
         try:
             if self._incoming.refusal is not None:
                 reply, body = refusal(self._incoming.refusal)
@@ -272,7 +271,7 @@ class Connection(asyncio.Protocol):
         except Exception as error:  # also what a malformed reply makes of itself
             log_unsendable(head.method, head.path, error)
             reply = internal_error()
-            data = frame_reply(reply, INTERNAL_ERROR, head.method, connection, context.date_line)
+            data = frame_reply(reply, ERROR_BODY, head.method, connection, context.date_line)
         transport.write(data)
         if context.access_log is not None:
             context.access_log(self.client, head.method, head.path, head.query, head.version, reply.status)
@@ -287,7 +286,7 @@ class Connection(asyncio.Protocol):
             )
         except Exception as error:
             log_unsendable(head.method, head.path, error)
-            self._send(internal_error(), INTERNAL_ERROR, head)
+            self._send(internal_error(), ERROR_BODY, head)
             return
         if context.access_log is not None:
             context.access_log(self.client, head.method, head.path, head.query, head.version, reply.status)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncIterator
 
 from bolide.server_adapters._http1.writer import ReplyStream
 from bolide.server_adapters.native._link import Link
 
-__all__ = ["close_iterator", "write_stream"]
+__all__ = ["write_stream"]
 
 
 async def write_stream(link: Link, framing: ReplyStream, body: AsyncIterator[bytes]) -> None:
@@ -30,12 +30,6 @@ async def write_stream(link: Link, framing: ReplyStream, body: AsyncIterator[byt
         task.uncancel()  # it was the loss of the connection that cancelled
     finally:
         link.watch(None)
-
-
-async def close_iterator(iterator: AsyncIterator[bytes]) -> None:
-    """Run the cleanup of an iterator that may not have been read to its end."""
-    if isinstance(iterator, AsyncGenerator):
-        await iterator.aclose()
 
 
 async def _write_pieces(link: Link, framing: ReplyStream, body: AsyncIterator[bytes]) -> None:

@@ -122,6 +122,11 @@ def test_paths_are_percent_decoded(entry: Address) -> None:
     assert (response.status, response.body) == (200, "/café".encode())
 
 
+def test_b03_options_asterisk_is_about_the_server(entry: Address) -> None:
+    response = ask(entry, "*", method="OPTIONS")
+    assert (response.status, response.body) == (204, b"")
+
+
 @pytest.mark.parametrize("size", [0, 1, 100_000, 1_000_000])
 def test_bodies_of_any_size_come_back(entry: Address, size: int) -> None:
     body = b"x" * size
