@@ -43,9 +43,14 @@ def module(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
 
 @pytest.mark.parametrize("page", PAGES, ids=page_id)
 def test_examples_run_and_answer_what_the_page_shows(page: Path, module: ModuleType) -> None:
+    run_page(page, module)
+
+
+def run_page(page: Path, module: ModuleType) -> None:
+    """Run what stands in *page* as if it stood in *module*."""
     for block in read_blocks(page):
         if block.language == "python":
-            code = compile(block.source, page_id(page), "exec", dont_inherit=True)
+            code = compile(block.source, str(page), "exec", dont_inherit=True)
             if block.is_run:
                 exec(code, vars(module))  # noqa: S102 - running the examples is what this tests
         elif block.language == "console" and block.is_run:
@@ -67,7 +72,8 @@ def check_command(command: Command, module: ModuleType) -> None:
             check_curl(arguments, command, module.app)
         case ("bolide", "source", _, route):
             method, _, path = route.partition(" ")
-            assert module.app.handler_source(method, path) == command.output, f"line {command.line}"
+            source = module.app.handler_source(method, path)
+            assert command.output in ("", source), f"line {command.line}: {source}"
         case ("bolide", *arguments):
             cli._parser().parse_args(arguments)
         case _:
@@ -96,6 +102,38 @@ def check_curl(arguments: list[str], command: Command, app: Any) -> None:
     response = TestClient(app).request(method, f"{parts.path}?{parts.query}", **options)
     shown = command.output.strip()
     assert response.text == shown or response.json() == json.loads(shown), f"line {command.line}"
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        pytest.param("```python\nassert app.title == 'Other'\n```\n", AssertionError, id="wrong example"),
+        pytest.param(
+            "```python\ndef test() -> None: ...\ndef test_it(): 1 / 0\n```\n", ZeroDivisionError, id="test"
+        ),
+        pytest.param(
+            "```console\n$ curl http://127.0.0.1:8000/\n2\n```\n", AssertionError, id="wrong answer"
+        ),
+        pytest.param(
+            "```console\n$ bolide run app:app --por 1 --prot 2\n```\n", SystemExit, id="wrong option"
+        ),
+        pytest.param(
+            '```console\n$ bolide source app:app "GET /"\npass\n```\n', AssertionError, id="wrong code"
+        ),
+        pytest.param("<!-- not run: shown -->\n```python\n1 +\n```\n", SyntaxError, id="no Python"),
+    ],
+)
+def test_wrong_examples_are_found(
+    text: str, error: type[BaseException], module: ModuleType, tmp_path: Path
+) -> None:
+    page = tmp_path / "page.md"
+    begin = "```python\nfrom bolide import Bolide\napp = Bolide()\n```\n"
+    begin += "```python\n@app.get('/')\nasync def one() -> int: return 1\n```\n"
+    page.write_text(begin)
+    run_page(page, module)
+    page.write_text(begin + text)
+    with pytest.raises(error):
+        run_page(page, module)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=page_id)
