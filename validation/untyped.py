@@ -23,6 +23,9 @@ MAX_DEPTH: Final = 200
 # Possessive, with an optional end: one pass also over hostile text.
 _STRING: Final = r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)'
 _BRACKETS: Final = re.compile(_STRING.encode() + rb"|([\[{])|([\]}])", re.DOTALL)
+_STRINGS: Final = re.compile(_STRING.encode(), re.DOTALL)
+_AS_SQUARE: Final = bytes.maketrans(b"{}", b"[]")
+_NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 _TOKENS: Final = re.compile(
     rf"(?P<string>{_STRING})|(?P<constant>NaN|-?Infinity)|(?P<number>-?[0-9][0-9.eE+-]*)", re.DOTALL
 )
@@ -69,6 +72,8 @@ def check_depth(data: bytes) -> None:
     # hot: short bodies pay for one comparison; counting costs others 10 % of their decode at most.
     if len(data) <= MAX_DEPTH or data.count(b"[") + data.count(b"{") <= MAX_DEPTH:
         return
+    if _is_shallow(data):
+        return
     depth = 0
     for match in _BRACKETS.finditer(data):
         if match[1] is not None:
@@ -77,6 +82,19 @@ def check_depth(data: bytes) -> None:
                 raise _InvalidJSONError(f"Nested deeper than {MAX_DEPTH} levels", match.start())
         elif match[2] is not None:
             depth -= 1
+
+
+def _is_shallow(data: bytes) -> bool:
+    """Tell whether the brackets of *data* are balanced within the limit; False when in doubt."""
+    # hot: taking innermost pairs away in C is 8 times as fast as a scan (7 kB: 60 µs against 520).
+    # Without escapes, every second piece between quotes is a string.
+    outside = _STRINGS.sub(b"", data) if b"\\" in data else b"".join(data.split(b'"')[::2])
+    brackets = outside.translate(_AS_SQUARE, _NO_BRACKETS)
+    for _ in range(MAX_DEPTH):
+        if not brackets:
+            return True
+        brackets = brackets.replace(b"[]", b"")
+    return not brackets
 
 
 def _explain(data: bytes, refusal: Exception) -> _InvalidJSONError:
