@@ -92,6 +92,8 @@ def strict_int(value: object, loc: Loc, errors: list[ErrorDetails]) -> int | Inv
 
 
 def _int_from_text(text: str, value: object, loc: Loc, errors: list[ErrorDetails]) -> int | Invalid:
+    if text.isdigit() and text.isascii() and len(text) < _MAX_INT_DIGITS:
+        return int(text)
     match = _INT_TEXT.fullmatch(text.strip()) if text.isascii() else _INT_TEXT.fullmatch(_trimmed(text))
     if match is None:
         report(errors, "string_unicode" if _has_surrogates(text) else "int_parsing", loc, value)
