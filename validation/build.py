@@ -15,9 +15,10 @@ import types
 import typing
 import uuid
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from bolide.validation.constraints import constrain
 from bolide.validation.fields import read_metadata

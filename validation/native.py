@@ -11,10 +11,10 @@ import types
 import typing
 import uuid
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from bolide.validation.constraints import constrain
 from bolide.validation.fields import read_metadata

@@ -130,6 +130,8 @@ def record_hints(draw: st.DrawFn, inner: Any) -> Any:
     fields = {f"f{n}": hint for n, hint in enumerate(hints)}
     optional = draw(st.sets(st.sampled_from(sorted(fields))))
     kind = draw(st.sampled_from(["model", "struct", "dataclass", "typed_dict"]))
+    if kind != "typed_dict":  # their default is None, which has to survive encoding and decoding
+        fields |= {key: typing.Optional[fields[key]] for key in sorted(optional)}  # noqa: UP045
     if kind == "model":
         namespace: dict[str, Any] = {"__annotations__": fields, "__module__": __name__}
         for n, field in enumerate(fields):
