@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import inspect
 
 import pytest
 
-from bolide import Bolide, cli
+from bolide import Bolide, Field, Request, cli
+from bolide.routing import RouteOptions
 from bolide.server_adapters.config import ServerConfig
 from bolide.server_adapters.native import Address, serve
 from bolide.validation.errors import MESSAGES
 from tests.docs.pages import ROOT, read_table
 
+PARAMETERS = ROOT / "docs" / "reference" / "parameters.md"
+RESPONSES = ROOT / "docs" / "reference" / "responses.md"
 ERRORS = ROOT / "docs" / "reference" / "errors.md"
+APPLICATION = ROOT / "docs" / "reference" / "application.md"
 COMMAND_LINE = ROOT / "docs" / "reference" / "command-line.md"
 SERVE = ROOT / "docs" / "how-to" / "serve.md"
 
@@ -98,3 +103,26 @@ def test_how_to_serve_shows_the_same_defaults() -> None:
     shown = {option.removeprefix("--").replace("-", "_"): default.split()[0] for option, default, *_ in rows}
     assert shown == {name: str(getattr(ServerConfig(), name)) for name in shown}
     assert len(shown) == 8
+
+
+def test_application_page_has_every_argument_with_its_default() -> None:
+    parameters = inspect.signature(Bolide).parameters.values()
+    documented = [row[:2] for row in read_table(APPLICATION, header="argument of `Bolide`")]
+    assert documented == [(each.name, repr(each.default)) for each in parameters]
+
+
+def test_application_page_has_every_public_attribute_of_the_request() -> None:
+    rows = read_table(APPLICATION, header="attribute")
+    documented = {row[0].removeprefix("await ").removesuffix("()") for row in rows}
+    assert documented == {name for name in dir(Request) if not name.startswith("_")}
+
+
+def test_responses_page_has_every_option_of_routes() -> None:
+    documented = [name for row in read_table(RESPONSES, header="option") for name in row[0].split(", ")]
+    assert sorted(documented) == sorted(RouteOptions.__annotations__)
+
+
+def test_parameters_page_has_every_option_of_fields() -> None:
+    first = [row[0].partition(" (")[0] for row in read_table(PARAMETERS, header="option")]
+    documented = {name for names in first for name in names.split(", ")}
+    assert documented == {*inspect.signature(Field).parameters, "include_in_schema", "convert_underscores"}
