@@ -14,8 +14,8 @@ from bolide.responses import (
     forbids_body,
 )
 from bolide.server_adapters.contract import BodyTooLarge, ClientDisconnect, Exchange, Reply
+from bolide.validation.encode import encode_any
 from bolide.validation.errors import ErrorDetails
-from bolide.validation.response import encode_any
 
 __all__ = ["fail", "fail_after_exits"]
 

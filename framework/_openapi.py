@@ -5,19 +5,28 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Any, Final
 
 from bolide._plan import Input, RoutePlan
-from bolide.openapi.description import Operation, Parameter, RequestBody, Response
+from bolide.openapi.description import Info, Operation, Parameter, RequestBody, Response
+from bolide.openapi.document import build_document
 from bolide.responses import JSONResponse, forbids_body
 from bolide.responses import Response as HttpResponse
 
-__all__ = ["describe_operations", "operation_id"]
+__all__ = ["openapi_document", "operation_id"]
 
 _NOT_A_WORD: Final = re.compile(r"\W")
 
 
-def describe_operations(plans: Iterable[RoutePlan]) -> Iterator[Operation]:
+def openapi_document(
+    plans: Iterable[RoutePlan], *, title: str, version: str, summary: str | None, description: str | None
+) -> dict[str, Any]:
+    """Return the OpenAPI document of the routes."""
+    info = Info(title=title, version=version, summary=summary, description=description)
+    return build_document(info, _operations(plans))
+
+
+def _operations(plans: Iterable[RoutePlan]) -> Iterator[Operation]:
     """Yield one operation per route and method, those with ``include_in_schema=False`` left out."""
     for plan in plans:
         if plan.route.include_in_schema:

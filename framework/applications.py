@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bolide._docs import docs_routes
-from bolide._handler import Handler
-from bolide._lifespan import RunningLifespan, start_lifespan
-from bolide._openapi import describe_operations
+from bolide._limits import MAX_BODY_BYTES
 from bolide._overrides import DependencyOverrides
-from bolide._serving import Serving
 from bolide.exceptions import BolideError
-from bolide.openapi.description import Info
-from bolide.openapi.document import build_document
 from bolide.params import Depends
-from bolide.requests import MAX_BODY_BYTES
 from bolide.routing import Route, RouteCollection
-from bolide.server_adapters.asgi import Receive, Scope, Send, serve_asgi
-from bolide.server_adapters.contract import Exchange, Reply
-from bolide.server_adapters.rsgi import RsgiEntry, RsgiProtocol, RsgiScope
+
+# What compiles and serves routes is imported when it is first used: declaring an application (in tests, in
+# tools that only read it) costs a third of the import time then.
+if TYPE_CHECKING:
+    import asyncio
+
+    from bolide._handler import Handler
+    from bolide._lifespan import RunningLifespan
+    from bolide._serving import Serving
+    from bolide.server_adapters.asgi import Receive, Scope, Send
+    from bolide.server_adapters.contract import Application, Exchange, Reply
+    from bolide.server_adapters.rsgi import RsgiEntry, RsgiProtocol, RsgiScope
 
 __all__ = ["Bolide"]
 
@@ -46,6 +47,8 @@ class Bolide(RouteCollection):
         max_body_size: Largest request body in bytes; a larger one is answered with 413.
     """
 
+    _asgi: Callable[[Application, Scope, Receive, Send], Coroutine[Any, Any, None]] | None
+    _rsgi: RsgiEntry | None
     _static: dict[str, dict[str, Handler]]
     _serving: Serving | None
     _document: dict[str, Any] | None
@@ -101,6 +104,8 @@ class Bolide(RouteCollection):
         Raises:
             RouteError: a route cannot be served.
         """
+        from bolide._lifespan import start_lifespan
+
         self.compile()
         return await start_lifespan(None if self._lifespan is None else self._lifespan(self))
 
@@ -127,34 +132,41 @@ class Bolide(RouteCollection):
     def openapi(self) -> dict[str, Any]:
         """Return the OpenAPI document; the same object until the routes change."""
         if self._document is None:
-            info = Info(
+            from bolide._openapi import openapi_document
+
+            self._document = openapi_document(
+                self._compiled().plans,
                 title=self.title,
                 version=self.version,
                 summary=self.summary,
                 description=self.description,
             )
-            self._document = build_document(info, describe_operations(self._compiled().plans))
         return self._document
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve as an ASGI 3 application."""
-        await serve_asgi(self, scope, receive, send)
+        serve = self._asgi
+        if serve is None:
+            from bolide.server_adapters.asgi import serve_asgi
+
+            serve = self._asgi = serve_asgi
+        await serve(self, scope, receive, send)
 
     def __rsgi__(self, scope: RsgiScope, protocol: RsgiProtocol) -> Coroutine[Any, Any, None]:
         """Serve one request of an RSGI server (RSGI specification 1.6)."""
-        return self._rsgi.handle(scope, protocol)
+        return self._rsgi_entry().handle(scope, protocol)
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Start up on the RSGI server's event loop, which is not running yet."""
-        self._rsgi.init(loop)
+        self._rsgi_entry().init(loop)
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Shut down on the RSGI server's event loop, which is not running any more."""
-        self._rsgi.close(loop)
+        self._rsgi_entry().close(loop)
 
     def __getstate__(self) -> dict[str, Any]:
         """Return the declarations; compiled parts are made again."""
-        compiled = ("_static", "_serving", "_document", "_lock", "_rsgi")
+        compiled = ("_asgi", "_document", "_lock", "_rsgi", "_serving", "_static")
         return {name: value for name, value in self.__dict__.items() if name not in compiled}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -163,7 +175,8 @@ class Bolide(RouteCollection):
 
     def _make_uncompiled(self) -> None:
         self._lock = threading.Lock()
-        self._rsgi = RsgiEntry(self)
+        self._asgi = None
+        self._rsgi = None
         self._drop_compiled()
 
     def _drop_compiled(self) -> None:
@@ -175,18 +188,29 @@ class Bolide(RouteCollection):
         super()._routes_changed()
         self._drop_compiled()
 
+    def _rsgi_entry(self) -> RsgiEntry:
+        if self._rsgi is None:
+            from bolide.server_adapters.rsgi import RsgiEntry
+
+            self._rsgi = RsgiEntry(self)
+        return self._rsgi
+
     def _compiled(self) -> Serving:
         serving = self._serving
         if serving is not None:
             return serving
         with self._lock:
             if self._serving is None:
+                from bolide._serving import Serving
+
                 routes = [*self.iter_routes(), *self._docs_routes()]
                 serving = Serving(routes, self._overrides, self, max_body_bytes=self.max_body_size)
                 self._serving, self._static = serving, serving.static
             return self._serving
 
-    def _docs_routes(self) -> Iterator[Route]:
+    def _docs_routes(self) -> Iterable[Route]:
+        from bolide._docs import docs_routes
+
         return docs_routes(
             title=self.title,
             openapi_url=self.openapi_url,

@@ -1,10 +1,14 @@
-"""Markers that say where a parameter comes from; users write the functions of ``param_functions``."""
+"""Markers that say where a parameter comes from; users write the functions of ``param_functions``.
+
+Structs rather than dataclasses: they are defined in a tenth of the time, which every import pays.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Literal
+
+import msgspec
 
 from bolide.validation.fields import FieldInfo
 
@@ -13,43 +17,36 @@ __all__ = ["Body", "Cookie", "Depends", "Header", "Location", "Param", "Path", "
 Location = Literal["path", "query", "header", "cookie", "body"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Param:
+class Param(msgspec.Struct, frozen=True, kw_only=True):
     """A parameter of a request; *field* holds its default, alias, constraints and documentation."""
 
     field: FieldInfo
     include_in_schema: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Path(Param):
+class Path(Param, frozen=True, kw_only=True):
     """A part of the path (OpenAPI 3.1 §4.8.12.1)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Query(Param):
+class Query(Param, frozen=True, kw_only=True):
     """A query parameter."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Header(Param):
+class Header(Param, frozen=True, kw_only=True):
     """A request header; ``user_agent`` reads ``user-agent`` unless *convert_underscores* is off."""
 
     convert_underscores: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cookie(Param):
+class Cookie(Param, frozen=True, kw_only=True):
     """A cookie (RFC 6265 §5.4)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Body(Param):
+class Body(Param, frozen=True, kw_only=True):
     """The whole request body."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Depends:
+class Depends(msgspec.Struct, frozen=True, kw_only=True):
     """A value made by another callable.
 
     Attributes:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import msgspec.json
 
+from bolide._limits import MAX_BODY_BYTES
 from bolide._wire import parse_cookies
 from bolide.datastructures import URL, Address, Headers, QueryParams, State
 from bolide.server_adapters.contract import Exchange
@@ -16,9 +17,6 @@ __all__ = ["Request"]
 
 # RFC 3986 §3.3: pchar without "%", and "/".
 _PATH_SAFE: Final = "/:@!$&'()*+,;=~-._"
-
-MAX_BODY_BYTES: Final = 1024 * 1024
-"""Default limit of a request body: that of nginx, aiohttp and Fastify."""
 
 
 class Request:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, TypedDict, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
+
+import msgspec
 
 from bolide._locations import describe
 from bolide.exceptions import RouteError
 from bolide.params import Depends
-from bolide.responses import Response
 from bolide.validation.tree import NO_DEFAULT
+
+if TYPE_CHECKING:
+    from bolide.responses import Response
 
 __all__ = ["APIRouter", "Route", "RouteCollection", "RouteOptions"]
 
@@ -40,8 +43,7 @@ class RouteOptions(TypedDict, total=False):
     inline: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
+class Route(msgspec.Struct, frozen=True, kw_only=True):
     """One declared path operation, with everything that its routers add.
 
     Attributes:
@@ -68,7 +70,7 @@ class Route:
     deprecated: bool = False
     include_in_schema: bool = True
     inline: bool = False
-    local_names: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
+    local_names: Mapping[str, Any] = msgspec.field(default_factory=dict[str, Any])
 
     @property
     def declares_response_model(self) -> bool:
@@ -76,8 +78,7 @@ class Route:
         return self.response_model is not NO_DEFAULT
 
 
-@dataclass(frozen=True, slots=True)
-class _Inclusion:
+class _Inclusion(msgspec.Struct, frozen=True):
     router: RouteCollection
     prefix: str
     tags: tuple[str, ...]
@@ -226,7 +227,7 @@ class RouteCollection:
     def _extend(route: Route, prefix: str, tags: tuple[str, ...], dependencies: tuple[Depends, ...]) -> Route:
         if not (prefix or tags or dependencies):
             return route
-        return replace(
+        return msgspec.structs.replace(
             route,
             path=prefix + route.path,
             tags=tags + route.tags,

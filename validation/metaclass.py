@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from bolide.validation.adapter import Adapter
 from bolide.validation.errors import ErrorDetails, Loc, ValidationError
 from bolide.validation.fields import Field, FieldInfo, merge_field_infos
 from bolide.validation.hints import (
@@ -30,6 +29,8 @@ from bolide.validation.records import MODEL_DECLARATION, Extra, ModelDeclaration
 from bolide.validation.tree import NO_DEFAULT
 
 if TYPE_CHECKING:
+    from bolide.validation.adapter import Adapter
+
     # msgspec's stubs mark Struct itself as a dataclass transform, which hides the one of our metaclass.
     class StructMeta(type): ...
 
@@ -130,6 +131,9 @@ def adapter_of(cls: type, *, strict: bool = False) -> Adapter[Any]:
     key = f"{_ADAPTER}strict" if strict else _ADAPTER
     adapter: Adapter[Any] | None = cls.__dict__.get(key)
     if adapter is None:
+        # The engine is imported when a model is first used: defining models must be cheap.
+        from bolide.validation.adapter import Adapter
+
         adapter = Adapter(cls, strict=strict)
         setattr(cls, key, adapter)
     return adapter

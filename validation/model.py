@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 import msgspec
 
-from bolide.validation.adapter import Adapter
 from bolide.validation.dump import dump_record
 from bolide.validation.encode import encode_any, to_builtins
 from bolide.validation.metaclass import ModelMeta, Struct, adapter_of, construct, field_names
 
 if TYPE_CHECKING:
     from typing import Self
+
+    from bolide.validation.adapter import Adapter
 
 __all__ = ["Model", "ModelMeta"]
 
