@@ -14,6 +14,7 @@ import sys
 import uuid
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any, Final, TypeAlias
 
 from bolide.validation.errors import ErrorDetails, Loc, report
@@ -62,7 +63,6 @@ FALSE_WORDS: Final = frozenset({"false", "0", "f", "n", "no", "off"})
 
 # CPython converts at most this many digits unless told otherwise; the limit must not depend on the process.
 _MAX_INT_DIGITS = 4300
-_INT_TEXT = re.compile(r"([+-]?)([0-9]+(?:_[0-9]+)*)(?:\.0+(?:_0+)*)?", re.ASCII)
 _FLOAT_INT_LIMIT = 2.0**63
 _UUID_GROUPS = (8, 4, 4, 4, 12)
 
@@ -94,7 +94,7 @@ def strict_int(value: object, loc: Loc, errors: list[ErrorDetails]) -> int | Inv
 def _int_from_text(text: str, value: object, loc: Loc, errors: list[ErrorDetails]) -> int | Invalid:
     if text.isdigit() and text.isascii() and len(text) < _MAX_INT_DIGITS:
         return int(text)
-    match = _INT_TEXT.fullmatch(text.strip()) if text.isascii() else _INT_TEXT.fullmatch(_trimmed(text))
+    match = _int_pattern().fullmatch(_trimmed(text))
     if match is None:
         report(errors, "string_unicode" if _has_surrogates(text) else "int_parsing", loc, value)
         return INVALID
@@ -299,15 +299,21 @@ def lax_uuid(value: object, loc: Loc, errors: list[ErrorDetails]) -> uuid.UUID |
     return INVALID
 
 
-_UUID_HYPHENATED = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_UUID_TEXT = re.compile(
-    rf"[0-9a-f]{{32}}|{_UUID_HYPHENATED}|\{{{_UUID_HYPHENATED}\}}|(?-i:urn:uuid:){_UUID_HYPHENATED}",
-    re.IGNORECASE | re.ASCII,
-)
+# Patterns are compiled at their first use: an application that starts has no wrong value yet.
+@cache
+def _int_pattern() -> re.Pattern[str]:
+    return re.compile(r"([+-]?)([0-9]+(?:_[0-9]+)*)(?:\.0+(?:_0+)*)?", re.ASCII)
+
+
+@cache
+def _uuid_pattern() -> re.Pattern[str]:
+    hyphenated = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    forms = (r"[0-9a-f]{32}", hyphenated, rf"\{{{hyphenated}\}}", rf"(?-i:urn:uuid:){hyphenated}")
+    return re.compile("|".join(forms), re.IGNORECASE | re.ASCII)
 
 
 def _is_uuid_text(text: str) -> bool:
-    return _UUID_TEXT.fullmatch(text) is not None
+    return _uuid_pattern().fullmatch(text) is not None
 
 
 def _uuid_fault(text: str) -> str:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final, Generic, TypeVar
+
+import msgspec
 
 from bolide.validation.errors import ErrorDetails, Loc, report
 from bolide.validation.lax import INVALID, Invalid
@@ -41,9 +42,6 @@ _YEAR_10000_SECONDS = 253_402_300_800
 _DAY_SECONDS = 86_400
 _MAX_DAYS = 999_999_999
 
-# 18 digits fit into 64 bits; a longer number is no time.
-_NUMBER = re.compile(rb"[+-]?(?:[0-9]{1,18}(?:\.[0-9]*)?|\.[0-9]+)")
-
 
 def lax_datetime(value: object, loc: Loc, errors: list[ErrorDetails]) -> datetime | Invalid:
     """Accept datetimes, dates (midnight), ISO 8601 text, a date's text, and epoch numbers."""
@@ -68,7 +66,7 @@ def lax_datetime(value: object, loc: Loc, errors: list[ErrorDetails]) -> datetim
 
 def _date_fault(raw: bytes, reason: str) -> str:
     # A text that is no datetime is tried as a date last, so its fault is the one to report.
-    if _NUMBER.fullmatch(raw):
+    if _is_number_text(raw):
         return reason
     try:
         parse_date(raw)
@@ -170,11 +168,16 @@ def _wrong_type(error_type: str, value: object, loc: Loc, errors: list[ErrorDeta
 
 
 def _datetime_from_text(raw: bytes) -> datetime:
-    if _NUMBER.fullmatch(raw):
+    if _is_number_text(raw):
         return _from_epoch(_number(raw))
     if len(raw) == 10:
         return datetime.combine(parse_date(raw), time())
     return parse_datetime(raw)
+
+
+def _is_number_text(raw: bytes) -> bool:
+    # 18 digits fit into 64 bits; a longer number is no time. Compiled at first use, then cached by re.
+    return re.fullmatch(rb"[+-]?(?:[0-9]{1,18}(?:\.[0-9]*)?|\.[0-9]+)", raw) is not None
 
 
 def _number(raw: bytes) -> float:
@@ -250,8 +253,7 @@ def _timedelta_from_number(number: float) -> timedelta:
         raise Malformed("durations may not exceed 999,999,999 days") from None
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind(Generic[T]):
+class _Kind(msgspec.Struct, Generic[T], frozen=True):
     """A type with one text form; *name* starts its error types."""
 
     name: str
@@ -260,7 +262,7 @@ class _Kind(Generic[T]):
     from_number: Callable[[float], T]
 
 
-_DATETIME = _Kind("datetime", datetime, parse_datetime, _from_epoch)
+_DATETIME = _Kind(name="datetime", cls=datetime, from_text=parse_datetime, from_number=_from_epoch)
 _DATE = _Kind("date", date, parse_date, lambda number: _from_epoch(number).date())
 _TIME = _Kind("time", time, parse_time, _time_from_number)
 _TIMEDELTA = _Kind("time_delta", timedelta, parse_timedelta, _timedelta_from_number)

@@ -18,12 +18,11 @@ _MAX_DAYS = 999_999_999
 _MAX_DURATION_DIGITS = 15
 
 _SIGNS = (b"+", b"-", "\u2212".encode())
-_ZONE = re.compile(rb"(?P<sign>\+|-|\xe2\x88\x92)(?P<hours>[0-9]{2}):?(?P<minutes>[0-9]{2})")
-_CLOCK = re.compile(
-    rb"(?P<hours>[0-9]+):(?P<minutes>[0-9]{2})(?::(?P<seconds>[0-9]{2})(?:[.,](?P<fraction>[0-9]+))?)?"
-)
-_DAYS = re.compile(rb"(?P<days>[0-9]+) *d(?:ays?)?,? *", re.IGNORECASE)
-_DURATION_PART = re.compile(rb"(?P<whole>[0-9]+)(?:[.,](?P<fraction>[0-9]*))?(?P<unit>.?)", re.DOTALL)
+# Sources, not compiled: re compiles them at their first use and keeps them.
+_ZONE = rb"(?P<sign>\+|-|\xe2\x88\x92)(?P<hours>[0-9]{2}):?(?P<minutes>[0-9]{2})"
+_CLOCK = rb"(?P<hours>[0-9]+):(?P<minutes>[0-9]{2})(?::(?P<seconds>[0-9]{2})(?:[.,](?P<fraction>[0-9]+))?)?"
+_DAYS = rb"(?i:(?P<days>[0-9]+) *d(?:ays?)?,? *)"
+_DURATION_PART = rb"(?s:(?P<whole>[0-9]+)(?:[.,](?P<fraction>[0-9]*))?(?P<unit>.?))"
 _DATE_UNITS = {b"Y": 365 * _DAY_SECONDS, b"M": 30 * _DAY_SECONDS, b"W": 7 * _DAY_SECONDS, b"D": _DAY_SECONDS}
 _TIME_UNITS = {b"H": 3600, b"M": 60, b"S": 1}
 
@@ -152,7 +151,7 @@ def _zone(raw: bytes) -> timezone | None:
     if raw[:1] in b"Zz":
         end, offset = 1, timedelta()
     else:
-        match = _ZONE.match(raw)
+        match = re.match(_ZONE, raw)
         if match is None:
             raise Malformed(_zone_fault(raw))
         end, minutes = match.end(), int(match["minutes"])
@@ -181,6 +180,7 @@ def _iso_duration(raw: bytes) -> int:
     if not raw.strip(b"Tt"):
         raise Malformed("input is too short")
     units, part = _DATE_UNITS, "date"
+    pattern = re.compile(_DURATION_PART)
     total = position = 0
     while position < len(raw):
         if raw[position : position + 1] in b"Tt":
@@ -189,7 +189,7 @@ def _iso_duration(raw: bytes) -> int:
             units, part = _TIME_UNITS, "time"
             position += 1
             continue
-        match = _DURATION_PART.match(raw, position)
+        match = pattern.match(raw, position)
         if match is None:
             raise Malformed("invalid digit in duration")
         seconds = units.get(match["unit"].upper())
@@ -211,7 +211,7 @@ def _scaled(whole: bytes, fraction: bytes, seconds: int) -> int:
 
 
 def _days_duration(raw: bytes) -> int:
-    match = _DAYS.match(raw)
+    match = re.match(_DAYS, raw)
     if match is None:
         if raw[:1].isdigit():
             raise Malformed('"day" identifier in duration not correctly formatted')
@@ -226,7 +226,7 @@ def _days_duration(raw: bytes) -> int:
 def _clock_duration(raw: bytes, *, max_hours: int = _MAX_DAYS) -> int:
     if len(raw) < 4:
         raise Malformed("input is too short")
-    match = _CLOCK.match(raw)
+    match = re.match(_CLOCK, raw)
     if match is None:
         raise Malformed(_clock_fault(raw))
     if len(match["hours"]) > _MAX_DURATION_DIGITS or int(match["hours"]) > max_hours:

@@ -7,10 +7,10 @@ all wins at once. When no branch accepts, the errors of all branches are reporte
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from bolide.validation.errors import ErrorDetails, ErrorLimitReached, Loc, report
 from bolide.validation.tree import (
@@ -33,29 +33,24 @@ _MISSING = object()
 _SEQUENCES = (list, tuple)
 
 
-class Exactness(enum.IntEnum):
-    """How much a value had to be converted."""
-
-    LAX = 0
-    STRICT = 1
-    EXACT = 2
+# How much a value had to be converted; more is better.
+_LAX, _STRICT, _EXACT = 0, 1, 2
 
 
-class Quality(NamedTuple):
+class _Quality(msgspec.Struct, frozen=True):
     """How well a branch fits: *fields* counts record fields found, None where no record was built."""
 
-    exactness: Exactness
+    exactness: int
     fields: int | None = None
 
-    def beats(self, other: Quality) -> bool:
+    def beats(self, other: _Quality) -> bool:
         """Tell whether this match is better than *other*, which was declared earlier."""
         if self.fields is not None and other.fields is not None and self.fields != other.fields:
             return self.fields > other.fields
         return self.exactness > other.exactness
 
 
-@dataclass(frozen=True, slots=True)
-class UnionBranch:
+class UnionBranch(msgspec.Struct, frozen=True):
     """One option of a union: *walk* is its generated function."""
 
     label: str
@@ -64,7 +59,7 @@ class UnionBranch:
     node: Node
 
 
-class _Outcome(NamedTuple):
+class _Outcome(msgspec.Struct, frozen=True):
     # The raw value is kept so that its id stays taken for as long as the memo lives.
     raw: object
     loc: Loc
@@ -125,7 +120,7 @@ def _try_branches(
     depth: tuple[int, ...],
 ) -> _Outcome:
     failures: list[ErrorDetails] = []
-    best: tuple[Quality, Any] | None = None
+    best: tuple[_Quality, Any] | None = None
     for branch in branches:
         attempt = _Attempt(memo)
         try:
@@ -136,7 +131,7 @@ def _try_branches(
             failures.extend(attempt)
             continue
         quality = _quality(branch.tree, branch.node, raw, value)
-        if quality.exactness is Exactness.EXACT and quality.fields is None:
+        if quality.exactness == _EXACT and quality.fields is None:
             return _Outcome(raw, loc, value, [])
         if best is None or quality.beats(best[0]):
             best = quality, value
@@ -145,7 +140,7 @@ def _try_branches(
     return _Outcome(raw, loc, None, failures)
 
 
-def _quality(tree: TypeTree, node: Node, raw: Any, value: Any) -> Quality:
+def _quality(tree: TypeTree, node: Node, raw: Any, value: Any) -> _Quality:
     """Return how well *value*, made from *raw* as *node*, matches."""
     resolved = tree.resolve(node)
     if isinstance(resolved, RecordNode):
@@ -153,43 +148,43 @@ def _quality(tree: TypeTree, node: Node, raw: Any, value: Any) -> Quality:
     if isinstance(resolved, UnionNode):
         options = [option for option in resolved.options if _fits(tree.resolve(option), value)]
         qualities = [_quality(tree, option, raw, value) for option in options]
-        return max(qualities, default=Quality(Exactness.LAX), key=lambda quality: quality.exactness)
+        return max(qualities, default=_Quality(_LAX), key=lambda quality: quality.exactness)
     if isinstance(resolved, (ArrayNode, TupleNode, MapNode)):
         return _container_quality(tree, resolved, raw, value)
     if isinstance(resolved, AnyNode):
-        return Quality(Exactness.LAX)
+        return _Quality(_LAX)
     if type(raw) is type(value):
-        return Quality(Exactness.EXACT)
+        return _Quality(_EXACT)
     is_strict = isinstance(raw, int if isinstance(resolved, FloatNode) else type(value))
     is_enum_or_bool = isinstance(resolved, (EnumNode, LiteralNode)) or isinstance(raw, bool)
-    return Quality(Exactness.STRICT if is_strict and not is_enum_or_bool else Exactness.LAX)
+    return _Quality(_STRICT if is_strict and not is_enum_or_bool else _LAX)
 
 
-def _record_quality(tree: TypeTree, node: RecordNode, raw: Any, value: Any) -> Quality:
+def _record_quality(tree: TypeTree, node: RecordNode, raw: Any, value: Any) -> _Quality:
     if not isinstance(raw, Mapping):
         is_own = type(raw) is node.cls
-        return Quality(Exactness.EXACT if is_own else Exactness.STRICT if value is raw else Exactness.LAX)
+        return _Quality(_EXACT if is_own else _STRICT if value is raw else _LAX)
     count = 0
     for field in node.fields:
         if field.wire_name in raw:
             made = value[field.name] if node.kind == "typed_dict" else getattr(value, field.name, _MISSING)
             count += 1 + (_quality(tree, field.node, raw[field.wire_name], made).fields or 0)
-    return Quality(Exactness.LAX, count)
+    return _Quality(_LAX, count)
 
 
 def _container_quality(
     tree: TypeTree, node: ArrayNode | TupleNode | MapNode, raw: Any, value: Any
-) -> Quality:
+) -> _Quality:
     parts = list(_container_parts(tree, node, raw, value))
     is_same_container = type(raw) is type(value) and len(raw) == len(value)
-    exactness = min((part.exactness for part in parts), default=Exactness.EXACT)
+    exactness = min((part.exactness for part in parts), default=_EXACT)
     counts = [part.fields for part in parts if part.fields is not None]
-    return Quality(exactness if is_same_container else Exactness.LAX, sum(counts) if counts else None)
+    return _Quality(exactness if is_same_container else _LAX, sum(counts) if counts else None)
 
 
 def _container_parts(
     tree: TypeTree, node: ArrayNode | TupleNode | MapNode, raw: Any, value: Any
-) -> Iterable[Quality]:
+) -> Iterable[_Quality]:
     if isinstance(node, MapNode):
         for raw_pair, pair in zip(raw.items(), value.items(), strict=False):
             yield _quality(tree, node.keys, raw_pair[0], pair[0])
@@ -202,7 +197,7 @@ def _container_parts(
         for raw_item, item in zip(raw, value, strict=True):
             yield _quality(tree, node.items, raw_item, item)
     elif type(raw) is type(value) and {(type(x), x) for x in raw} != {(type(x), x) for x in value}:
-        yield Quality(Exactness.LAX)
+        yield _Quality(_LAX)
 
 
 def _fits(node: Node, value: Any) -> bool:

@@ -6,8 +6,9 @@ Knows nothing about nodes.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+import msgspec
 
 from bolide.validation.checks import constant
 from bolide.validation.codegen import Namespace, SourceBuilder
@@ -19,8 +20,7 @@ __all__ = ["Place", "WalkerContext", "WalkerOptions"]
 _LOCALS = frozenset({"value", "loc", "errors", "depth", "fields", "values", "before", "result"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WalkerOptions:
+class WalkerOptions(msgspec.Struct, frozen=True, kw_only=True):
     """How a walker reads; see ``compile_walker``."""
 
     strict: bool = False
