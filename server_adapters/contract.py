@@ -10,6 +10,8 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from typing import Any, Final, Protocol
 
+import msgspec
+
 __all__ = [
     "Application",
     "BodyTooLarge",
@@ -82,7 +84,7 @@ class Head:
         self.strings = [(n.decode("latin-1"), v.decode("latin-1")) for n, v in self.pairs]
 
 
-class Reply:
+class Reply(msgspec.Struct, eq=False):
     """What a handler returns; the server entry writes it, once.
 
     Attributes:
@@ -97,23 +99,13 @@ class Reply:
         error: The unhandled exception behind a 500, for the server's log.
     """
 
-    __slots__ = ("after", "body", "error", "head", "headers", "status")
-
-    def __init__(
-        self,
-        status: int,
-        head: Head,
-        body: bytes | AsyncIterator[bytes] = b"",
-        headers: HeaderPairs | None = None,
-        after: Callable[[], Awaitable[None]] | None = None,
-        error: Exception | None = None,
-    ) -> None:
-        self.status = status
-        self.head = head
-        self.body = body
-        self.headers = headers
-        self.after = after
-        self.error = error
+    # hot: a struct is made in a third of the time that a class with slots takes.
+    status: int
+    head: Head
+    body: bytes | AsyncIterator[bytes] = b""
+    headers: HeaderPairs | None = None
+    after: Callable[[], Awaitable[None]] | None = None
+    error: Exception | None = None
 
 
 class Exchange(Protocol):

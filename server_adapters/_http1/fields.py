@@ -11,10 +11,11 @@ import re
 from typing import Final
 
 import httptools
+import msgspec
 
 from bolide.server_adapters._http1.errors import RemoteProtocolError
 
-__all__ = ["Fields", "check_trailers", "is_valid_host", "parse_fields"]
+__all__ = ["Fields", "SectionParser", "check_trailers", "is_valid_host"]
 
 Pairs = tuple[tuple[bytes, bytes], ...]
 
@@ -27,11 +28,12 @@ _CONTENT_LENGTH: Final = re.compile(rb"[0-9]{1,18}")  # 18 digits stay below 2**
 _HOST: Final = re.compile(
     rb"(?:\[[0-9A-Fa-f:.]{2,}\]|(?:[A-Za-z0-9._~!$&'()*+;=-]|%[0-9A-Fa-f]{2})+)(?::([0-9]{0,5}))?"
 )
+_KEEP_ALIVE: Final = frozenset({b"keep-alive"})
 _KNOWN_CODINGS: Final = frozenset({b"chunked", b"gzip", b"x-gzip", b"deflate", b"compress", b"x-compress"})
 _FRAMING: Final = frozenset({b"host", b"content-length", b"transfer-encoding", b"connection", b"expect"})
 
 
-class Fields:
+class Fields(msgspec.Struct, eq=False, gc=False):
     """A valid header section. Immutable: several requests may share one.
 
     Attributes:
@@ -43,37 +45,85 @@ class Fields:
         expects_continue: Whether ``Expect: 100-continue`` was sent.
     """
 
-    __slots__ = ("chunked", "connection", "content_length", "expects_continue", "hosts", "pairs")
-
-    def __init__(self, pairs: Pairs) -> None:
-        self.pairs = pairs
-        self.hosts = 0
-        self.content_length: int | None = None
-        self.chunked = False
-        self.connection: frozenset[bytes] = frozenset()
-        self.expects_continue = False
+    pairs: Pairs
+    hosts: int = 0
+    content_length: int | None = None
+    chunked: bool = False
+    connection: frozenset[bytes] = frozenset()
+    expects_continue: bool = False
 
     def with_host(self, authority: bytes) -> Fields:
         """Return a copy whose Host is *authority*: an absolute target overrides it (RFC 9112 §3.2.2)."""
-        copy = Fields(((b"host", authority), *(pair for pair in self.pairs if pair[0] != b"host")))
-        copy.hosts = 1
-        copy.content_length = self.content_length
-        copy.chunked = self.chunked
-        copy.connection = self.connection
-        copy.expects_continue = self.expects_continue
-        return copy
+        pairs = ((b"host", authority), *(pair for pair in self.pairs if pair[0] != b"host"))
+        return msgspec.structs.replace(self, pairs=pairs, hosts=1)
 
 
 class _Recorder:
     """Callbacks of httptools: they only record."""
 
-    __slots__ = ("pairs",)
+    __slots__ = ("complete", "pairs")
 
     def __init__(self) -> None:
         self.pairs: list[tuple[bytes, bytes]] = []
+        self.complete = False
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self.pairs.append((name.lower(), value.strip(b" \t")))
+
+    def on_message_complete(self) -> None:
+        self.complete = True
+
+
+class SectionParser:
+    """Parses header sections, one after the other.
+
+    A parser of llhttp is used again when it has seen the end of its message. It refuses what follows a
+    message that ends the connection, so only the refusal of a new one counts: whatever one section says, it
+    cannot change how the next one is read.
+    """
+
+    __slots__ = ("_parser", "_recorder")
+
+    def __init__(self) -> None:
+        self._recorder = _Recorder()
+        self._parser: httptools.HttpRequestParser | None = None
+
+    def parse(self, section: bytes) -> Fields:
+        """Parse *section*: header lines, each ended by CRLF, and the empty line.
+
+        Raises:
+            RemoteProtocolError: 400, 417 or 501.
+        """
+        return _judge(self.pairs(section))
+
+    def pairs(self, section: bytes) -> Pairs:
+        """Return the lines of *section*, which is syntactically valid.
+
+        Raises:
+            RemoteProtocolError: 400.
+        """
+        # hot: a new parser costs as much as reading eight lines.
+        if (known := self._parser) is not None and self._feed(known, section):
+            return tuple(self._recorder.pairs)
+        if self._feed(httptools.HttpRequestParser(self._recorder), section):
+            return tuple(self._recorder.pairs)
+        raise RemoteProtocolError(400, "malformed header section")
+
+    def _feed(self, parser: httptools.HttpRequestParser, section: bytes) -> bool:
+        """Record *section* with *parser* and tell whether it is valid; keep a parser that can go on."""
+        recorder = self._recorder
+        recorder.pairs = []
+        recorder.complete = False
+        self._parser = None
+        try:
+            parser.feed_data(_REQUEST_LINE + section)
+        except httptools.HttpParserUpgrade:
+            return True  # Upgrade is optional to follow (RFC 9110 §7.8); the message is framed as any other
+        except httptools.HttpParserError:
+            return False
+        if recorder.complete:
+            self._parser = parser
+        return True
 
 
 def is_valid_host(host: bytes) -> bool:
@@ -84,13 +134,19 @@ def is_valid_host(host: bytes) -> bool:
     return not port or int(port) <= 65535
 
 
-def parse_fields(section: bytes) -> Fields:
-    """Parse *section*: header lines, each ended by CRLF, and the empty line.
+def check_trailers(section: bytes) -> None:
+    """Check the syntax of trailer lines; they are dropped, none may act as a header (RFC 9110 §6.5.1).
 
     Raises:
-        RemoteProtocolError: 400, 417 or 501.
+        RemoteProtocolError: 400.
     """
-    fields = Fields(_parse_pairs(section))
+    if section != b"\r\n":
+        SectionParser().pairs(section)
+
+
+def _judge(pairs: Pairs) -> Fields:
+    """Read the lines that frame the message."""
+    fields = Fields(pairs)
     codings: list[bytes] = []
     for name, value in fields.pairs:
         if name not in _FRAMING:
@@ -102,8 +158,7 @@ def parse_fields(section: bytes) -> Fields:
         elif name == b"transfer-encoding":
             codings.append(value)
         elif name == b"connection":
-            options = (option.strip(b" \t").lower() for option in value.split(b","))
-            fields.connection = fields.connection.union(options)
+            fields.connection |= _KEEP_ALIVE if value == b"keep-alive" else _connection_options(value)
         elif value.lower() == b"100-continue":
             fields.expects_continue = True
         else:
@@ -113,26 +168,8 @@ def parse_fields(section: bytes) -> Fields:
     return fields
 
 
-def check_trailers(section: bytes) -> None:
-    """Check the syntax of trailer lines; they are dropped, none may act as a header (RFC 9110 §6.5.1).
-
-    Raises:
-        RemoteProtocolError: 400.
-    """
-    if section != b"\r\n":
-        _parse_pairs(section)
-
-
-def _parse_pairs(section: bytes) -> Pairs:
-    recorder = _Recorder()
-    parser = httptools.HttpRequestParser(recorder)
-    try:
-        parser.feed_data(_REQUEST_LINE + section)
-    except httptools.HttpParserUpgrade:
-        pass  # Upgrade is optional to follow (RFC 9110 §7.8); the message is framed as any other
-    except httptools.HttpParserError as error:
-        raise RemoteProtocolError(400, "malformed header section") from error
-    return tuple(recorder.pairs)
+def _connection_options(value: bytes) -> frozenset[bytes]:
+    return frozenset(option.strip(b" \t").lower() for option in value.split(b","))
 
 
 def _add_host(fields: Fields, value: bytes) -> None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from typing import Final
 
+import msgspec
+
 from bolide.server_adapters._http1.chunked import ChunkedBody
 from bolide.server_adapters._http1.errors import RemoteProtocolError
-from bolide.server_adapters._http1.fields import Fields, parse_fields
+from bolide.server_adapters._http1.fields import Fields, SectionParser
 from bolide.server_adapters._http1.limits import MAX_LEADING_LINES, Limits
 from bolide.server_adapters._http1.request_line import RequestLine, parse_request_line
 from bolide.server_adapters._http1.section import SectionScanner
@@ -24,7 +26,7 @@ _SMALL_HEAD: Final = 4096
 _REMEMBERED_SECTION: Final = 2048
 
 
-class RequestHead:
+class RequestHead(msgspec.Struct, frozen=True, eq=False, gc=False):
     """What a request says before its body.
 
     Attributes:
@@ -36,17 +38,12 @@ class RequestHead:
         keep_alive: Whether the client wants the connection to stay open.
     """
 
-    __slots__ = ("fields", "keep_alive", "method", "path", "query", "version")
-
-    def __init__(
-        self, method: str, path: str, query: str, version: str, fields: Fields, keep_alive: bool
-    ) -> None:
-        self.method = method
-        self.path = path
-        self.query = query
-        self.version = version
-        self.fields = fields
-        self.keep_alive = keep_alive
+    method: str
+    path: str
+    query: str
+    version: str
+    fields: Fields
+    keep_alive: bool
 
 
 class RequestReader:
@@ -66,14 +63,13 @@ class RequestReader:
         "_data",
         "_failure",
         "_known_fields",
-        "_known_line",
-        "_known_request_line",
         "_known_section",
         "_leading_lines",
         "_limits",
         "_position",
         "_request_line",
         "_scanner",
+        "_sections",
         "body_complete",
         "body_remaining",
     )
@@ -82,8 +78,7 @@ class RequestReader:
         self._limits = limits
         self._data: bytes | bytearray = b""
         self._position = 0
-        self._known_line = b""
-        self._known_request_line: RequestLine = ("", "", "", "", None)
+        self._sections = SectionParser()
         self._known_section = b""
         self._known_fields: Fields | None = None
         self._leading_lines = 0
@@ -138,13 +133,9 @@ class RequestReader:
         line_end = data.find(b"\r\n", start)
         if line_end == start:
             return self._scan_head()
-        # hot: a client that asks for the same thing again is not parsed again.
-        line = data[start:line_end]
-        if line != self._known_line:
-            self._known_request_line = parse_request_line(line)
-            self._known_line = bytes(line)
+        request_line = parse_request_line(data[start:line_end])
         self._position = end
-        return self._finish_head(self._known_request_line, data[line_end + 2 : end])
+        return self._finish_head(request_line, data[line_end + 2 : end])
 
     def next_data(self) -> bytes | None:
         """Return what has arrived of the current body, or None when nothing new has.
@@ -250,7 +241,7 @@ class RequestReader:
         return RequestHead(method, path, query, version, fields, keep_alive)
 
     def _parse_section(self, section: bytes) -> Fields:
-        fields = parse_fields(section)
+        fields = self._sections.parse(section)
         if len(section) <= _REMEMBERED_SECTION:
             self._known_section = section
             self._known_fields = fields

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, NoReturn
 from urllib.parse import unquote
 
 from bolide.server_adapters._http1.errors import RemoteProtocolError
@@ -19,6 +19,7 @@ METHODS: Final = {
 RequestLine = tuple[str, str, str, str, bytes | None]
 """Method, percent-decoded path, raw query, version, and the authority of a target in absolute form."""
 
+_VERSIONS: Final = {"HTTP/1.1": "1.1", "HTTP/1.0": "1.0"}
 _TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,64}")
 _VERSION: Final = re.compile(r"HTTP/[0-9]\.[0-9]")
 _ABSOLUTE: Final = re.compile(r"[Hh][Tt][Tt][Pp][Ss]?://([^/?]*)(.*)")
@@ -37,29 +38,26 @@ def parse_request_line(line: bytes | bytearray) -> RequestLine:
         raise RemoteProtocolError(400, "malformed request line") from None
     if not target.isprintable() or "#" in target:
         raise RemoteProtocolError(400, "malformed request target")
-    if version != "HTTP/1.1" and version != "HTTP/1.0":
-        _refuse_version(version)
-    if method not in METHODS:
-        _refuse_method(method)
-    method = METHODS[method]
+    number = _VERSIONS.get(version) or _refuse_version(version)
+    method = METHODS.get(method) or _refuse_method(method)
     authority = None
     if target[:1] != "/":
         if target == "*" and method == "OPTIONS":
-            return method, "*", "", version[5:], None
+            return method, "*", "", number, None
         authority, target = _split_absolute(target)
     path, _, query = target.partition("?")
     if "%" in path:
         path = unquote(path)
-    return method, path, query, version[5:], authority
+    return method, path, query, number, authority
 
 
-def _refuse_version(version: str) -> None:
+def _refuse_version(version: str) -> NoReturn:
     if _VERSION.fullmatch(version):
         raise RemoteProtocolError(505, "HTTP version not supported")
     raise RemoteProtocolError(400, "malformed HTTP version")
 
 
-def _refuse_method(method: str) -> None:
+def _refuse_method(method: str) -> NoReturn:
     if _TOKEN.fullmatch(method):
         raise RemoteProtocolError(501, "unknown method")
     raise RemoteProtocolError(400, "malformed method")

@@ -204,7 +204,7 @@ class Connection(asyncio.Protocol):
                     self._link.resume_reading()
                 break
             self._state = _BUSY
-            exchange = NativeExchange(self, head, b"", context.state)
+            exchange = NativeExchange(head.method, head.path, head.query, b"", context.state, head, self)
             if not reader.body_complete:
                 self._incoming.begin(exchange, head)
             task = context.start_task(self._answer(exchange, head))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable
 from typing import Any, Protocol
 
+import msgspec
+
 from bolide.server_adapters._http1.reader import RequestHead
 from bolide.server_adapters.contract import BodyTooLarge, ClientDisconnect, HeaderPairs
 
@@ -26,23 +28,22 @@ class BodySource(Protocol):
         ...
 
 
-class NativeExchange:
-    """One request on a connection of the native server; see :class:`~.contract.Exchange`."""
+class NativeExchange(msgspec.Struct, eq=False):
+    """One request on a connection of the native server; see :class:`~.contract.Exchange`.
 
-    __slots__ = ("_head", "_reading", "_source", "body", "early_body", "method", "path", "query", "state")
+    Attributes:
+        early_body: The beginning of a body of which the end is missing.
+    """
 
-    def __init__(
-        self, source: BodySource, head: RequestHead, body: bytes | None, state: dict[str, Any]
-    ) -> None:
-        self.method = head.method
-        self.path = head.path
-        self.query = head.query
-        self.body = body
-        self.state = state
-        self._head = head
-        self._source = source
-        self._reading = True
-        self.early_body: bytes | None = None  # the beginning of a body of which the end is missing
+    method: str
+    path: str
+    query: str
+    body: bytes | None
+    state: dict[str, Any]
+    _head: RequestHead
+    _source: BodySource
+    _reading: bool = True
+    early_body: bytes | None = None
 
     @property
     def headers(self) -> HeaderPairs:

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bolide.server_adapters._http1.errors import RemoteProtocolError
-from bolide.server_adapters._http1.fields import parse_fields
+from bolide.server_adapters._http1.fields import SectionParser
 from bolide.server_adapters._http1.limits import Limits
 from bolide.server_adapters._http1.reader import RequestReader
 
@@ -212,4 +212,31 @@ def test_d06_memory_of_a_dripped_chunked_body_stays_small() -> None:
     ],
 )
 def test_a_section_says_what_frames_the_message(section: bytes, attribute: str, value: object) -> None:
-    assert getattr(parse_fields(section), attribute) == value
+    assert getattr(SectionParser().parse(section), attribute) == value
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        pytest.param(b"Host: a\r\n\r\n", id="plain"),
+        pytest.param(b"Host: a\r\nContent-Length: 5\r\n\r\n", id="body"),
+        pytest.param(b"Host: a\r\nTransfer-Encoding: chunked\r\n\r\n", id="chunked"),
+        pytest.param(b"Host: a\r\nConnection: close\r\n\r\n", id="close"),
+        pytest.param(b"Host: a\r\nProxy-Connection: close\r\n\r\n", id="proxy close"),
+        pytest.param(b"Host: a\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n", id="upgrade"),
+        pytest.param(b"Host: a\r\nProxy-Connection: upgrade\r\nUpgrade: x\r\n\r\n", id="proxy upgrade"),
+    ],
+)
+def test_a_section_does_not_change_how_the_next_one_is_read(first: bytes) -> None:
+    sections = SectionParser()
+    sections.parse(first)
+    for number in range(3):
+        fields = sections.parse(b"Host: b\r\nX-N: %d\r\n\r\n" % number)
+        assert fields.pairs == ((b"host", b"b"), (b"x-n", b"%d" % number))
+
+
+def test_a_malformed_section_does_not_spoil_the_parser() -> None:
+    sections = SectionParser()
+    with pytest.raises(RemoteProtocolError):
+        sections.parse(b"no colon\r\n\r\n")
+    assert sections.parse(b"Host: b\r\n\r\n").hosts == 1

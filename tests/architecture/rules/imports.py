@@ -28,7 +28,7 @@ LAYERS: Final[Mapping[str, Set[str]]] = {
 THIRD_PARTY: Final[Mapping[str, Set[str]]] = {
     "framework": {"msgspec"},
     "openapi": set(),
-    "server_adapters": {"httptools", "uvloop"},
+    "server_adapters": {"httptools", "msgspec", "uvloop"},
     "validation": {"msgspec"},
 }
 """Folder → the top-level names that it may import from outside the standard library."""
