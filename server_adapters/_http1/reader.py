@@ -66,16 +66,21 @@ class RequestReader:
         "_known_section",
         "_leading_lines",
         "_limits",
+        "_most_lines",
         "_position",
         "_request_line",
         "_scanner",
         "_sections",
+        "_small_head",
         "body_complete",
         "body_remaining",
     )
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
+        # A head of at most this size and so many lines exceeds no limit.
+        self._small_head = min(_SMALL_HEAD, limits.request_line, limits.field_size, limits.head)
+        self._most_lines = limits.fields + 2
         self._data: bytes | bytearray = b""
         self._position = 0
         self._sections = SectionParser()
@@ -125,9 +130,9 @@ class RequestReader:
         # hot: one find() instead of a scan per line; only where no limit can be exceeded.
         if (
             end < start + 6
-            or end - start > _SMALL_HEAD
+            or end - start > self._small_head
             or self._request_line is not None
-            or not self._is_within_limits(data, start, end)
+            or data.count(b"\n", start, end) > self._most_lines
         ):
             return self._scan_head()
         line_end = data.find(b"\r\n", start)
@@ -169,13 +174,6 @@ class RequestReader:
             self.body_complete = True
             self.body_remaining = 0
         return piece or None
-
-    def _is_within_limits(self, data: bytes | bytearray, start: int, end: int) -> bool:
-        limits = self._limits
-        return (
-            end - start <= min(limits.request_line, limits.field_size, limits.head)
-            and data.count(b"\n", start, end) <= limits.fields + 2
-        )
 
     def _scan_head(self) -> RequestHead | None:
         """Read the head line by line: the way for what is large, late or strange."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable
 from typing import Final, cast
 
 from bolide.server_adapters._http1.errors import RemoteProtocolError
@@ -255,17 +255,23 @@ class Connection(asyncio.Protocol):
             if not self._serving:
                 self._give_back(after is not None)
             if after is not None:
-                await self._run_after(head, after)
+                # The connection already reads the next request.
+                try:
+                    await after()
+                except (SystemExit, KeyboardInterrupt) as stop:
+                    self._context.interrupt(stop)
+                except Exception as error:
+                    log_exception(head.method, head.path, error)
 
     def _send(self, reply: Reply, body: bytes, head: RequestHead) -> None:
         transport = self._transport
         if transport is None:
             return
         context = self._context
-        keep_alive = self._may_keep_alive(head)
-        connection = (
-            b"" if keep_alive and head.version == "1.1" else connection_line(head.version, keep_alive)
-        )
+        # hot: the usual request has no body left and keeps the connection.
+        plain = head.keep_alive and self._reader.body_complete and not context.stopping
+        keep_alive = plain or self._may_keep_alive(head)
+        connection = b"" if plain and head.version == "1.1" else connection_line(head.version, keep_alive)
         try:
             data = frame_reply(reply, body, head.method, connection, context.date_line)
         except Exception as error:  # also what a malformed reply makes of itself
@@ -275,7 +281,11 @@ class Connection(asyncio.Protocol):
         transport.write(data)
         if context.access_log is not None:
             context.access_log(self.client, head.method, head.path, head.query, head.version, reply.status)
-        self._finish_response(keep_alive)
+        if plain and self._state == _BUSY:
+            self._since = context.now
+            self._state = _READING
+        else:
+            self._finish_response(keep_alive)
 
     async def _send_stream(self, reply: Reply, body: AsyncIterator[bytes], head: RequestHead) -> None:
         context = self._context
@@ -309,15 +319,6 @@ class Connection(asyncio.Protocol):
             self.abort()
         else:
             self._finish_response(framing.keep_alive)
-
-    async def _run_after(self, head: RequestHead, after: Callable[[], Awaitable[None]]) -> None:
-        """Run what follows the response, while the connection already reads the next request."""
-        try:
-            await after()
-        except (SystemExit, KeyboardInterrupt) as stop:
-            self._context.interrupt(stop)
-        except Exception as error:
-            log_exception(head.method, head.path, error)
 
     def _give_back(self, goes_on: bool) -> None:
         """Let go of the current task, which is not run by :meth:`_serve`, and read the next request."""
