@@ -51,7 +51,7 @@ def _parse_arguments() -> argparse.Namespace:
     pythons.add_argument("--all-pythons", action="store_true", help=f"a table each for {', '.join(PYTHONS)}")
     parser.add_argument("--rounds", type=_positive, default=5, help="stretches per contender (default 5)")
     parser.add_argument("--seconds", type=_positive, default=2, help="of one stretch (default 2)")
-    parser.add_argument("--connections", type=_positive, default=16, help="open connections (default 16)")
+    parser.add_argument("--connections", type=_positive, default=64, help="open connections (default 64)")
     parser.add_argument(
         "--workload", action="append", choices=[each.name for each in WORKLOADS], help="only this; repeatable"
     )

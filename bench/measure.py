@@ -103,7 +103,9 @@ def _measure(
         load(seconds=_WARM_UP_SECONDS)
         before = read_cpu(pid)
         done = load(seconds=plan.seconds)
-        return Stretch(done.requests, done.seconds, cpu_between(before, read_cpu(pid)))
+        # When wrk stops, each connection has a request under way: the server answers it, nobody counts it.
+        answered = done.requests + plan.connections
+        return Stretch(answered, done.seconds, cpu_between(before, read_cpu(pid)))
     except BenchError as error:
         raise BenchError(f"{contender.name}, {workload.name}: {error}") from error
 

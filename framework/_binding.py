@@ -14,7 +14,7 @@ from bolide.requests import Request
 from bolide.responses import Response
 from bolide.validation.build import build_tree
 from bolide.validation.fields import FieldInfo
-from bolide.validation.hints import TypeHintError, split_annotated
+from bolide.validation.hints import TypeHintError, describe_hint, split_annotated
 from bolide.validation.strings import StringParser
 from bolide.validation.tree import (
     NO_DEFAULT,
@@ -102,7 +102,10 @@ def bind(parameter: Parameter, marker: Param | None, path_parameters: Collection
         try:
             multiple = StringParser(tree).multiple
         except TypeError as error:
-            raise BindingError(f"{location} parameter {parameter.name!r}: {error}") from error
+            shown = describe_hint(parameter.hint)
+            raise BindingError(
+                f"{location} parameter {parameter.name!r}: {shown} cannot be read from text"
+            ) from error
     if multiple and location in ("path", "cookie"):
         raise BindingError(f"{location} parameter {parameter.name!r} is one value, not a list")
     return Input(

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from types import UnionType
+from typing import Any, Final, Union, get_args, get_origin
 
 from bolide._binding import BindingError, bind, is_request, split_marker
 from bolide._locations import describe
@@ -163,7 +164,8 @@ def _response_tree(route: Route) -> TypeTree | None:
         hint = read_return_hint(route.endpoint, route.local_names)
     elif hint is None:
         return None
-    if hint is NO_HINT or _is_response(hint):
+    hint = _without_responses(hint)
+    if hint is NO_HINT:
         return None
     try:
         return build_tree(hint)
@@ -171,5 +173,10 @@ def _response_tree(route: Route) -> TypeTree | None:
         raise RouteError(f"endpoint {describe(route.endpoint)}: return type: {error}") from error
 
 
-def _is_response(hint: Any) -> bool:
-    return isinstance(hint, type) and issubclass(hint, Response)
+def _without_responses(hint: Any) -> Any:
+    """Return *hint* without the Response classes in it, which are no models; ``NO_HINT`` when that is all."""
+    options: tuple[Any, ...] = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
+    models = [option for option in options if not (inspect.isclass(option) and issubclass(option, Response))]
+    if len(models) == len(options):
+        return hint
+    return Union[tuple(models)] if models else NO_HINT  # noqa: UP007 - of a computed tuple

@@ -39,7 +39,7 @@ def print_handler(plan: RoutePlan, app: Any, *, max_body_bytes: int) -> Printing
         with out.block("try:"):
             print_inputs(printing, max_body_bytes=max_body_bytes)
             if plan.needs_request:
-                _print_request(printing)
+                _print_request(printing, max_body_bytes=max_body_bytes)
             for call, target in zip(plan.steps, printing.steps, strict=True):
                 _print_step(printing, call, target)
             out.line(f"result = {_call_expression(printing, plan.endpoint, name=plan.route.name)}")
@@ -48,11 +48,12 @@ def print_handler(plan: RoutePlan, app: Any, *, max_body_bytes: int) -> Printing
     return printing
 
 
-def _print_request(printing: Printing) -> None:
+def _print_request(printing: Printing, *, max_body_bytes: int) -> None:
     names = printing.plan.path_parameters
     pairs = ", ".join(f"{name!r}: segments[{index}]" for index, name in enumerate(names))
     request, app = printing.bind("Request", Request), printing.bind("app", printing.app)
-    printing.line(f"request = {request}(exchange, app={app}, path_params={{{pairs}}})")
+    arguments = f"app={app}, path_params={{{pairs}}}, max_body_bytes={max_body_bytes}"
+    printing.line(f"request = {request}(exchange, {arguments})")
 
 
 def _print_step(printing: Printing, call: Call, target: str) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import threading
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any
 
 from bolide._limits import MAX_BODY_BYTES
+from bolide._locations import describe
 from bolide._overrides import DependencyOverrides
 from bolide.exceptions import BolideError
 from bolide.params import Depends
@@ -45,6 +47,9 @@ class Bolide(RouteCollection):
         lifespan: An async context manager around the application's life; what it yields is in
             ``request.state``.
         max_body_size: Largest request body in bytes; a larger one is answered with 413.
+
+    Raises:
+        BolideError: *lifespan* is a bare generator function.
     """
 
     _asgi: Callable[[Application, Scope, Receive, Send], Coroutine[Any, Any, None]] | None
@@ -75,6 +80,8 @@ class Bolide(RouteCollection):
         self.openapi_url = openapi_url
         self.docs_url = docs_url
         self.max_body_size = max_body_size
+        if inspect.isgeneratorfunction(lifespan) or inspect.isasyncgenfunction(lifespan):
+            raise BolideError(f"lifespan {describe(lifespan)} needs the decorator @asynccontextmanager")
         self._lifespan = lifespan
         self._overrides = DependencyOverrides({}, self._routes_changed)
         self._make_uncompiled()

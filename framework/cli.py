@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 from typing import Any, Final
 
 from bolide._loading import LoadError, load_app
@@ -64,6 +65,7 @@ def _source(options: argparse.Namespace) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="bolide", description="Serve and inspect Bolide applications.")
+    parser.add_argument("--version", action="version", version=f"bolide {version('bolide')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     serve = commands.add_parser("run", help="serve an application with the native server")
     _add_app_options(serve)
@@ -78,7 +80,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_app_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("app", metavar="MODULE:APP", help="where the application is, for example main:app")
-    parser.add_argument("--app-dir", default=".", help="directory to import from (default: this one)")
+    parser.add_argument(
+        "--app-dir", default=".", metavar="PATH", help="directory to import from (default: this one)"
+    )
     parser.add_argument(
         "--factory", action="store_true", help="APP is a function that returns the application"
     )
@@ -113,5 +117,8 @@ def _add_server_options(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(f"--{name.replace('_', '-')}", type=kind, metavar=metavar, help=text + shown)
     for name, text in (("access_log", "log every request"), ("date_header", "send a Date header")):
         parser.add_argument(
-            f"--{name.replace('_', '-')}", action=argparse.BooleanOptionalAction, default=None, help=text
+            f"--{name.replace('_', '-')}",
+            action=argparse.BooleanOptionalAction,
+            default=None,
+            help=f"{text} (default: {'on' if getattr(defaults, name) else 'off'})",
         )

@@ -41,6 +41,9 @@ class HTTPException(Exception):
         status_code: HTTP status, 400 to 599 in most uses.
         detail: Any JSON-serialisable value; the status's reason phrase when None (RFC 9110 §15).
         headers: Further response headers.
+
+    Raises:
+        TypeError: *status_code* is not an int.
     """
 
     def __init__(
@@ -49,6 +52,8 @@ class HTTPException(Exception):
         detail: Any = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
+        if not isinstance(status_code, int):
+            raise TypeError(f"HTTPException: status_code is {status_code!r}; expected an int, like 404")
         self.status_code = status_code
         self.detail = _phrase(status_code) if detail is None else detail
         self.headers = headers

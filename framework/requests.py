@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 import msgspec.json
 
-from bolide._limits import MAX_BODY_BYTES
 from bolide._wire import parse_cookies
 from bolide.datastructures import URL, Address, Headers, QueryParams, State
 from bolide.server_adapters.contract import Exchange
@@ -25,10 +24,22 @@ class Request:
     Declare a parameter of this type to receive it: ``async def endpoint(request: Request)``.
     """
 
-    __slots__ = ("_cookies", "_exchange", "_headers", "_query_params", "_state", "app", "path_params")
+    __slots__ = (
+        "_cookies",
+        "_exchange",
+        "_headers",
+        "_max_body_bytes",
+        "_query_params",
+        "_state",
+        "app",
+        "path_params",
+    )
 
-    def __init__(self, exchange: Exchange, *, app: Any, path_params: Mapping[str, str]) -> None:
+    def __init__(
+        self, exchange: Exchange, *, app: Any, path_params: Mapping[str, str], max_body_bytes: int
+    ) -> None:
         self._exchange = exchange
+        self._max_body_bytes = max_body_bytes
         self.app = app
         self.path_params = path_params
         self._headers: Headers | None = None
@@ -86,7 +97,7 @@ class Request:
             BodyTooLarge: it exceeds the limit; answered with 413.
             ClientDisconnect: the client left before its end.
         """
-        return await self._exchange.read_body(MAX_BODY_BYTES)
+        return await self._exchange.read_body(self._max_body_bytes)
 
     async def json(self) -> Any:
         """Return the body as decoded JSON.
@@ -98,7 +109,7 @@ class Request:
 
     def stream(self) -> AsyncIterator[bytes]:
         """Iterate over the body as it arrives."""
-        return self._exchange.stream(MAX_BODY_BYTES)
+        return self._exchange.stream(self._max_body_bytes)
 
     def _authority(self) -> str:
         host = self._exchange.header(b"host")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
 
 import msgspec
@@ -124,6 +125,8 @@ class RouteCollection:
             RouteError: *prefix* is malformed, or *router* would contain itself.
         """
         _check_prefix(prefix)
+        if not isinstance(router, RouteCollection):
+            raise RouteError(f"include_router() takes an APIRouter, not {router!r}")
         if router is self or router.contains(self):
             raise RouteError("a router cannot include itself, directly or through another router")
         self._declarations.append(_Inclusion(router, prefix, tuple(tags), tuple(dependencies)))
@@ -188,6 +191,9 @@ class RouteCollection:
         return self._decorator(path, ("TRACE",), options)
 
     def _decorator(self, path: str, methods: tuple[str, ...], options: RouteOptions) -> Callable[[F], F]:
+        if not isinstance(path, str):
+            raise RouteError(f"{_name(path)}: the decorator needs a path, like @app.get('/items')")
+
         def decorate(endpoint: F) -> F:
             self._declare(path, endpoint, methods, options, _local_names(endpoint, depth=2))
             return endpoint
@@ -202,6 +208,7 @@ class RouteCollection:
         options: RouteOptions,
         local_names: Mapping[str, Any],
     ) -> None:
+        _check_options(path, endpoint, options)
         given: dict[str, Any] = dict(options)
         for name in ("tags", "dependencies"):
             given[name] = tuple(given.get(name) or ())
@@ -237,6 +244,27 @@ class RouteCollection:
 
 class APIRouter(RouteCollection):
     """A group of routes with a common prefix, tags and dependencies, to be included in an application."""
+
+
+def _check_options(path: str, endpoint: Callable[..., Any], options: RouteOptions) -> None:
+    """Refuse options that do not exist or have the wrong type; the type checker may not have been asked.
+
+    Raises:
+        RouteError: names the endpoint, its file and line.
+    """
+    where = f"endpoint {describe(endpoint)}, path {path!r}"
+    for name in options:
+        if name not in RouteOptions.__annotations__:
+            close = get_close_matches(name, RouteOptions.__annotations__, 1)
+            hint = f"; did you mean {close[0]!r}?" if close else ""
+            raise RouteError(f"{where}: there is no option {name!r}{hint}")
+    status_code = options.get("status_code", 200)
+    if not isinstance(status_code, int) or not 200 <= status_code <= 599:
+        raise RouteError(f"{where}: status_code is {status_code!r}; expected an int from 200 to 599")
+
+
+def _name(value: object) -> str:
+    return describe(value) if callable(value) else repr(value)
 
 
 def _check_prefix(prefix: str) -> None:

@@ -20,7 +20,7 @@ import msgspec.json
 from bolide._portal import Portal
 from bolide._test_exchange import TestExchange
 from bolide.datastructures import Headers
-from bolide.server_adapters.contract import Application, HeaderPairs, Reply, check_headers
+from bolide.server_adapters.contract import Application, Head, HeaderPairs, Reply, check_headers
 from bolide.server_adapters.lifespan import LifespanTask
 
 __all__ = ["TestClient", "TestResponse"]
@@ -205,7 +205,7 @@ class TestClient:
     ) -> TestExchange:
         target = urlsplit(url)
         base = target if target.netloc else self._base
-        query = "&".join(filter(None, (target.query, urlencode(params or (), doseq=True))))
+        query = "&".join(filter(None, (target.query, _encode_params(params or ()))))
         host, port = base.hostname or "testserver", base.port or (443 if base.scheme == "https" else 80)
         lines = [*headers]
         if all(name != b"host" for name, _ in lines):
@@ -214,7 +214,7 @@ class TestClient:
             lines.append((b"content-length", str(len(body)).encode()))
         return TestExchange(
             method,
-            unquote(target.path) or "/",
+            unquote(f"/{target.path.removeprefix('/')}"),
             query=query,
             headers=lines,
             body=body,
@@ -224,18 +224,24 @@ class TestClient:
         )
 
     def _send(self, exchange: TestExchange) -> TestResponse:
-        call = _call(self.app, exchange)
+        call = _answer(self.app, exchange)
         if self._portal is not None:
-            reply, content = self._portal.call(call)
+            reply, content, error = self._portal.call(call)
         else:
             with Portal() as portal:
-                reply, content = portal.call(call)
-        if reply.error is not None and self._raise_server_exceptions:
-            raise reply.error
+                reply, content, error = portal.call(call)
+        if error is not None and self._raise_server_exceptions:
+            raise error
         headers = [*reply.head.pairs, *(reply.headers or ())]
         if reply.status >= 200 and reply.status not in (204, 304):
             headers.append((b"content-length", str(len(content)).encode()))
         return TestResponse(reply.status, headers, b"" if exchange.method == "HEAD" else content)
+
+
+def _encode_params(params: Params) -> str:
+    """Return *params* as a query; None is an empty value, a list repeats its name."""
+    pairs = params.items() if isinstance(params, Mapping) else params
+    return urlencode([(name, "" if value is None else value) for name, value in pairs], doseq=True)
 
 
 async def _start(app: Application) -> tuple[LifespanTask, dict[str, Any]]:
@@ -243,14 +249,25 @@ async def _start(app: Application) -> tuple[LifespanTask, dict[str, Any]]:
     return lifespan, await lifespan.startup()
 
 
-async def _call(app: Application, exchange: TestExchange) -> tuple[Reply, bytes]:
-    """Do what a server's entry does: check the headers, read the body, run what comes after."""
+async def _answer(app: Application, exchange: TestExchange) -> tuple[Reply, bytes, BaseException | None]:
+    """Do what a server's entry does: check the headers, read the body, run what comes after.
+
+    Returns the reply, its body, and the error that a server would log.
+    """
     reply = await app.handle(exchange)
+    content, error = b"", reply.error
+    after = reply.after
     try:
         check_headers(reply.headers or ())
         if isinstance(reply.body, bytes):
-            return reply, reply.body
-        return reply, b"".join([chunk async for chunk in reply.body])
-    finally:
-        if reply.after is not None:
-            await reply.after()
+            content = reply.body
+        else:
+            content = b"".join([chunk async for chunk in reply.body])
+    except Exception as failure:
+        reply, content, error = Reply(500, Head()), b"Internal Server Error", failure
+    if after is not None:
+        try:
+            await after()
+        except Exception as failure:
+            error = failure
+    return reply, content, error

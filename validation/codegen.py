@@ -11,7 +11,7 @@ from __future__ import annotations
 import builtins
 import keyword
 import linecache
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -32,7 +32,7 @@ class SourceBuilder:
         self._lines.append("    " * self._depth + text)
 
     @contextmanager
-    def block(self, header: str) -> Iterator[None]:
+    def block(self, header: str) -> Generator[None, None, None]:
         """Append *header* and indent what is written inside the ``with``."""
         self.line(header)
         self._depth += 1
@@ -57,7 +57,7 @@ class Namespace:
     __slots__ = ("_names", "_objects", "_reserved")
 
     def __init__(self, *, reserved: frozenset[str] = frozenset()) -> None:
-        self._objects: dict[str, object] = {}
+        self._objects: dict[str, Any] = {}
         self._names: dict[int, str] = {}
         self._reserved = reserved
 
@@ -82,7 +82,7 @@ class Namespace:
         self._reserved |= {name}
         return name
 
-    def globals(self) -> dict[str, object]:
+    def globals(self) -> dict[str, Any]:
         """Return a fresh globals dictionary with every bound object."""
         return dict(self._objects)
 
@@ -110,17 +110,12 @@ def compile_function(name: str, source: str, namespace: Namespace, *, label: str
     lines = source.splitlines(keepends=True)
     # mtime None keeps an entry through linecache.checkcache().
     filename, n = f"<generated {label}>", 1
-    while (known := linecache.cache.setdefault(filename, (len(source), None, lines, filename))) != (
-        len(source),
-        None,
-        lines,
-        filename,
-    ):
+    entry = (len(source), None, lines, filename)
+    while linecache.cache.setdefault(filename, entry) != entry:
         n += 1
         filename = f"<generated {label} #{n}>"
-    del known
-    scope = namespace.globals()
+        entry = (len(source), None, lines, filename)
+    scope: dict[str, Any] = namespace.globals()
     exec(compile(source, filename, "exec", dont_inherit=True), scope)  # noqa: S102 - the one door
-    function = scope[name]
-    assert callable(function)
+    function: Callable[..., Any] = scope[name]
     return function

@@ -102,7 +102,7 @@ MESSAGES: Final[dict[str, str]] = {
     "time_delta_type": "Input should be a valid timedelta",
     "time_delta_parsing": "Input should be a valid timedelta, {error}",
     # Documents and user code
-    "json_invalid": "Invalid JSON: {error}",
+    "json_invalid": "JSON decode error",
     "value_error": "Value error, {error}",
     "assertion_error": "Assertion failed, {error}",
 }

@@ -56,7 +56,9 @@ class ModelMeta(StructMeta):
         *,
         extra: Extra | None = None,
         frozen: bool | None = None,
+        **unknown: object,
     ) -> ModelMeta:
+        _refuse_unsupported(name, bases, namespace, unknown)
         parents = [base.__dict__[MODEL_DECLARATION] for base in bases if MODEL_DECLARATION in base.__dict__]
         inherited: dict[str, FieldInfo] = {}
         for parent in reversed(parents):
@@ -167,6 +169,23 @@ def _declared_info(owner: str, name: str, hint: Any, namespace: Mapping[str, Any
         if isinstance(item, FieldInfo):
             info = merge_field_infos(item, info)
     return info
+
+
+def _refuse_unsupported(
+    owner: str, bases: tuple[type, ...], namespace: Mapping[str, Any], unknown: Collection[str]
+) -> None:
+    """Refuse what other model classes know and this one would silently ignore."""
+    for option in unknown:
+        raise TypeHintError(f"{owner}: a Model has no class option {option!r}; there are extra and frozen")
+    if "model_config" in namespace:
+        raise TypeHintError(
+            f"{owner}.model_config is not read; write options as class keywords, "
+            f"like class {owner}(Model, extra='forbid')"
+        )
+    if typing.Generic in bases:
+        raise TypeHintError(f"{owner}: generic models are not supported")
+    if "__init__" in namespace:
+        raise TypeHintError(f"{owner}.__init__: a Model's constructor is generated and cannot be replaced")
 
 
 def _refuse_method_names(owner: str, bases: tuple[type, ...], names: Collection[str]) -> None:

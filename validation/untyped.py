@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import msgspec
 
-from bolide.validation.errors import ErrorDetails, Loc
+from bolide.validation.errors import ErrorDetails, Loc, append_error
 
 __all__ = ["MAX_DEPTH", "check_depth", "decode_untyped"]
 
@@ -51,15 +51,7 @@ def decode_untyped(data: bytes, loc: Loc, errors: list[ErrorDetails]) -> Any:
         invalid = error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         invalid = _explain(data, error)
-    errors.append(
-        {
-            "type": "json_invalid",
-            "loc": (*loc, invalid.position),
-            "msg": "JSON decode error",
-            "input": {},
-            "ctx": {"error": invalid.reason},
-        }
-    )
+    append_error(errors, "json_invalid", (*loc, invalid.position), {}, error=invalid.reason)
     return None
 
 

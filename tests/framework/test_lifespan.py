@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bolide import Bolide, Request
+from bolide.exceptions import BolideError
 from bolide.testclient import TestClient
 
 
@@ -97,3 +98,11 @@ def test_tasks_of_the_lifespan_run_between_requests() -> None:
 
     with TestClient(app) as client:
         assert client.get("/").json() is True
+
+
+def test_bare_generator_is_refused_as_a_lifespan() -> None:
+    async def lifespan(app: Bolide) -> AsyncIterator[None]:
+        yield
+
+    with pytest.raises(BolideError, match=r"'lifespan' \(.*\) needs the decorator @asynccontextmanager"):
+        Bolide(lifespan=lifespan)  # type: ignore[arg-type]

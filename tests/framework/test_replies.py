@@ -176,6 +176,25 @@ def test_90_responses_are_returned_as_they_are() -> None:
     assert response.headers["content-type"] == "application/json"
 
 
+@pytest.mark.parametrize("kind", ["json", "text", "model"])
+def test_annotation_may_name_several_responses_and_a_model(kind: str) -> None:
+    app = Bolide()
+
+    @app.get("/")
+    async def endpoint() -> JSONResponse | PlainTextResponse | User:
+        if kind == "model":
+            return SECRET
+        return JSONResponse([1]) if kind == "json" else PlainTextResponse("[1]")
+
+    expected = {"json": "[1]", "text": "[1]", "model": '{"name":"a"}'}
+    assert TestClient(app).get("/").text == expected[kind]
+
+
+def test_status_of_an_http_exception_must_be_a_number() -> None:
+    with pytest.raises(TypeError, match="status_code is '404'; expected an int"):
+        HTTPException("404")  # type: ignore[arg-type]
+
+
 def test_94_text_responses_carry_their_charset() -> None:
     app = Bolide()
 

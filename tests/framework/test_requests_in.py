@@ -273,3 +273,15 @@ def test_body_over_the_limit_is_413() -> None:
     assert client.post("/", json="12345678").json() == 8
     response = client.post("/", json="123456789")
     assert (response.status_code, response.json()) == (413, {"detail": "Content Too Large"})
+
+
+def test_limit_of_the_application_holds_for_the_request_object_too() -> None:
+    small = Bolide(max_body_size=10)
+
+    @small.post("/")
+    async def take(request: Request) -> int:
+        return len(await request.body())
+
+    client = TestClient(small)
+    assert client.post("/", content="1234567890").json() == 10
+    assert client.post("/", content="12345678901").status_code == 413

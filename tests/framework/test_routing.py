@@ -192,6 +192,24 @@ def test_endpoint_that_cannot_be_bound_is_named_with_file_and_line(endpoint: Any
     assert f"'{name}' (tests/framework/test_routing.py:{line})" in str(raised.value)
 
 
+def test_unknown_option_is_refused_with_a_suggestion() -> None:
+    with pytest.raises(
+        RouteError, match=r"endpoint 'hello' \(.*\), path '/a': there is no option 'tag'; did you mean 'tags'"
+    ):
+        Bolide().get("/a", tag=["x"])(hello)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("status", ["200", 99, 600])
+def test_unusable_status_code_is_refused(status: Any) -> None:
+    with pytest.raises(RouteError, match="expected an int from 200 to 599"):
+        Bolide().get("/a", status_code=status)(hello)
+
+
+def test_decorator_without_a_path_is_refused() -> None:
+    with pytest.raises(RouteError, match=r"'hello' \(.*\): the decorator needs a path"):
+        Bolide().get(hello)  # type: ignore[arg-type]
+
+
 def test_marker_twice_is_refused() -> None:
     app = Bolide()
 
@@ -241,6 +259,11 @@ def test_bad_prefix_is_refused_at_once(prefix: str) -> None:
         APIRouter(prefix=prefix)
     with pytest.raises(RouteError, match="must start with '/' and not end with it"):
         Bolide().include_router(APIRouter(), prefix=prefix)
+
+
+def test_only_routers_can_be_included() -> None:
+    with pytest.raises(RouteError, match="include_router\\(\\) takes an APIRouter, not 5"):
+        Bolide().include_router(5)  # type: ignore[arg-type]
 
 
 def test_router_cannot_include_itself() -> None:

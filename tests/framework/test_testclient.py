@@ -1,10 +1,11 @@
 """The test client builds requests as clients do and reads responses as users expect."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from bolide import Bolide, Request, Response
+from bolide import Bolide, Depends, Request, Response
 from bolide.testclient import TestClient
 
 app = Bolide()
@@ -36,6 +37,25 @@ def test_each_method_has_a_function(method: str) -> None:
 def test_parameters_are_added_to_the_query() -> None:
     response = TestClient(app).get("/echo?a=1", params={"b": ["x y", "z"]})
     assert response.json()["query"] == [["a", "1"], ["b", "x y"], ["b", "z"]]
+    assert TestClient(app).get("echo", params=[("n", None)]).json()["query"] == [["n", ""]]
+
+
+def test_errors_after_the_reply_are_raised_or_left_to_the_log() -> None:
+    broken = Bolide()
+
+    async def fails_at_its_end() -> AsyncIterator[None]:
+        yield
+        raise RuntimeError("too late")
+
+    @broken.get("/", dependencies=[Depends(fails_at_its_end)])
+    async def endpoint(bad_header: bool = False) -> Response:
+        return Response("sent", headers={"x": "a\nb"} if bad_header else None)
+
+    with pytest.raises(RuntimeError, match="too late"):
+        TestClient(broken).get("/")
+    quiet = TestClient(broken, raise_server_exceptions=False)
+    assert quiet.get("/").text == "sent"
+    assert quiet.get("/?bad_header=1").status_code == 500
 
 
 def test_json_content_and_headers() -> None:

@@ -250,7 +250,8 @@ class Tuples(enum.Enum):
     ONE = (1, 2)
 
 
-class Generic(Model, typing.Generic[Bound]):
+@dataclasses.dataclass
+class Generic(typing.Generic[Bound]):
     value: int
 
 

@@ -9,7 +9,8 @@ import enum
 import inspect
 import json
 import pickle
-from typing import Annotated, Any, ClassVar
+from collections.abc import Callable
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 import msgspec
 import pytest
@@ -18,6 +19,8 @@ from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
 from bolide.validation.hints import TypeHintError
 from bolide.validation.model import Model
+
+T = TypeVar("T")
 
 
 class Kind(enum.Enum):
@@ -428,3 +431,36 @@ def test_matching_by_keyword_works() -> None:
             assert sku == "ab"
         case _:
             pytest.fail("did not match")
+
+
+def declare_unknown_option() -> None:
+    class A(Model, strict=True): ...  # type: ignore[call-arg]
+
+
+def declare_config() -> None:
+    class A(Model):
+        model_config = {"extra": "forbid"}
+
+
+def declare_generic() -> None:
+    class A(Model, Generic[T]):
+        x: T
+
+
+def declare_constructor() -> None:
+    class A(Model):
+        def __init__(self) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("declare", "reason"),
+    [
+        (declare_unknown_option, "A: a Model has no class option 'strict'; there are extra and frozen"),
+        (declare_config, r"A\.model_config is not read; write options as class keywords"),
+        (declare_generic, "A: generic models are not supported"),
+        (declare_constructor, r"A\.__init__: a Model's constructor is generated"),
+    ],
+)
+def test_what_would_be_ignored_is_refused(declare: Callable[[], None], reason: str) -> None:
+    with pytest.raises(TypeHintError, match=reason):
+        declare()

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import Annotated
 
-from bolide import Bolide, Depends, Field, HTTPException, Model
+from bolide import Bolide, Depends, Field, HTTPException, Model, Path
 
 app = Bolide(title="Orders")
 
@@ -18,9 +18,9 @@ class Order(NewOrder):
 
 
 def connect() -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect("orders.sqlite3", check_same_thread=False)) as db, db:
+    with closing(sqlite3.connect("orders.sqlite3", check_same_thread=False)) as db:
         db.execute("CREATE TABLE IF NOT EXISTS orders (id INTEGER PRIMARY KEY, item TEXT, quantity INT)")
-        yield db  # committed after the endpoint, rolled back if it raises
+        yield db
 
 
 Database = Annotated[sqlite3.Connection, Depends(connect)]
@@ -28,13 +28,13 @@ Database = Annotated[sqlite3.Connection, Depends(connect)]
 
 @app.post("/orders", status_code=201)
 def create_order(new: NewOrder, db: Database) -> Order:
-    sql = "INSERT INTO orders (item, quantity) VALUES (?, ?) RETURNING id"
-    return Order(id=db.execute(sql, (new.item, new.quantity)).fetchone()[0], **new.model_dump())
+    with db:  # commits, or rolls back when something in it raises
+        new_row = db.execute("INSERT INTO orders VALUES (NULL, ?, ?) RETURNING id", (new.item, new.quantity))
+        return Order(id=new_row.fetchone()[0], item=new.item, quantity=new.quantity)
 
 
 @app.get("/orders/{order_id}")
-def read_order(order_id: int, db: Database) -> Order:
-    row = db.execute("SELECT item, quantity FROM orders WHERE id = ?", (order_id,)).fetchone()
-    if row is None:
+def read_order(order_id: Annotated[int, Path(ge=1, lt=2**63)], db: Database) -> Order:
+    if not (row := db.execute("SELECT item, quantity FROM orders WHERE id = ?", (order_id,)).fetchone()):
         raise HTTPException(404, "No such order")
     return Order(id=order_id, item=row[0], quantity=row[1])
