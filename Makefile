@@ -72,7 +72,7 @@ build: $(DEV)
 	$(BIN)/python -m build --outdir dist build/export
 
 clean:
-	rm -rf .venv .venv313 build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv .venv313 build dist *.egg-info docs/examples/quickstart/*.sqlite3 .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:

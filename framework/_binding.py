@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Collection
 from dataclasses import replace
 from typing import Annotated, Any, Final
@@ -29,6 +30,8 @@ from bolide.validation.tree import (
 )
 
 __all__ = ["BindingError", "bind", "is_request", "split_marker"]
+
+_TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 _LOCATIONS: Final[dict[type[Param], Location]] = {
     Path: "path",
@@ -149,6 +152,18 @@ def _check_path(
 
 
 def _wire_name(name: str, marker: Param) -> str:
+    """Return the name in the request.
+
+    Raises:
+        BindingError: no header or cookie can have this name (RFC 9110 §5.6.2).
+    """
+    wire_name = _declared_name(name, marker)
+    if isinstance(marker, Header | Cookie) and _TOKEN.fullmatch(wire_name) is None:
+        raise BindingError(f"parameter {name!r}: {wire_name!r} cannot be the name of a header or cookie")
+    return wire_name
+
+
+def _declared_name(name: str, marker: Param) -> str:
     if marker.field.alias is not None:
         alias: str = marker.field.alias
         return alias.lower() if isinstance(marker, Header) else alias

@@ -54,7 +54,7 @@ def plan_route(route: Route, overrides: Overrides) -> RoutePlan:
     template = template_of(route)
     solver = _Solver(route, template, overrides)
     for dependency in route.dependencies:
-        solver.solve(_require_callable(dependency, route), dependency)
+        solver.solve_discarded(dependency)
     endpoint = solver.call(route.endpoint, inline=route.inline)
     if endpoint.kind in ("generator", "async_generator"):
         raise RouteError(f"endpoint {describe(route.endpoint)}: generators cannot be endpoints")
@@ -80,6 +80,11 @@ class _Solver:
         self._overrides = overrides
         self._solved: dict[Callable[..., Any], StepValue] = {}
         self._pending: list[Callable[..., Any]] = []
+
+    def solve_discarded(self, marker: Depends) -> None:
+        """Add the call of a dependency whose value nobody receives."""
+        if marker.dependency is not None:  # checked at declaration
+            self.solve(marker.dependency, marker)
 
     def solve(self, declared: Callable[..., Any], marker: Depends) -> StepValue:
         """Return where the value of a dependency stands, adding the call unless it is shared."""
@@ -147,12 +152,6 @@ def _dependency_of(parameter: Parameter, marker: Depends) -> Callable[..., Any]:
     if not inspect.isclass(hint):
         raise BindingError(f"parameter {parameter.name!r}: Depends() without a callable needs a class hint")
     return hint
-
-
-def _require_callable(marker: Depends, route: Route) -> Callable[..., Any]:
-    if not callable(marker.dependency):
-        raise RouteError(f"endpoint {describe(route.endpoint)}: dependencies=[...] takes Depends(callable)")
-    return marker.dependency
 
 
 def _response_tree(route: Route) -> TypeTree | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import msgspec.json
@@ -28,14 +29,14 @@ def docs_routes(
     if docs_url is None:
         return
     # Relative addresses keep the page working behind any prefix.
-    base = posixpath.dirname(docs_url)
+    base, assets_url = posixpath.dirname(docs_url), f"{docs_url.rstrip('/')}/assets"
     page = swagger_ui_html(
         title=title,
         openapi_url=posixpath.relpath(openapi_url, base),
-        assets_url=posixpath.relpath(f"{docs_url}/assets", base),
+        assets_url=posixpath.relpath(assets_url, base),
     )
     yield _route(docs_url, _page_endpoint(page))
-    yield _route(f"{docs_url}/assets/{{name}}", read_docs_asset)
+    yield _route(f"{assets_url}/{{name}}", read_docs_asset)
 
 
 async def read_docs_asset(name: str, request: Request) -> Response:
@@ -49,9 +50,16 @@ async def read_docs_asset(name: str, request: Request) -> Response:
     return Response(found.body, 200, {**headers, "content-type": found.media_type})
 
 
-def _document_endpoint(document: Callable[[], dict[str, Any]]) -> Callable[[], Any]:
-    async def read_openapi_document() -> Response:
-        return Response(msgspec.json.encode(document()), media_type="application/json")
+def _document_endpoint(document: Callable[[], dict[str, Any]]) -> Callable[..., Any]:
+    @lru_cache(maxsize=8)
+    def encode(root_path: str) -> bytes:
+        found = document()
+        if root_path:  # where a proxy mounts the application is the server that clients see
+            found = {**found, "servers": [{"url": root_path}]}
+        return msgspec.json.encode(found)
+
+    async def read_openapi_document(request: Request) -> Response:
+        return Response(encode(request.root_path), media_type="application/json")
 
     return read_openapi_document
 

@@ -26,19 +26,15 @@ _CUT_INPUT_CHARACTERS: Final = 200
 
 
 def fail(exchange: Exchange, error: Exception) -> Reply:
-    """Return the reply to a request whose handler raised *error*; never shows internals."""
-    if isinstance(error, HTTPException):
-        return _reply_to_http_exception(error)
-    if isinstance(error, RequestValidationError):
-        details = [_shown(each) for each in error.errors()[:_MAX_REPORTED_ERRORS]]
-        return Reply(422, _JSON_HEAD, encode_any({"detail": details}))
-    if isinstance(error, BodyTooLarge):
-        return Reply(413, _JSON_HEAD, b'{"detail":"Content Too Large"}')
-    if isinstance(error, ClientDisconnect):
-        # Nobody reads this; 400 is what access logs show for an unfinished request.
-        return Reply(400, _JSON_HEAD, b'{"detail":"Client disconnected"}')
-    reply = PlainTextResponse("Internal Server Error", 500).to_reply()
-    reply.error = error
+    """Return the reply to a request whose handler raised *error*; never raises, never shows internals."""
+    try:
+        reply = _reply_to(error)
+    except Exception as failure:  # a detail that is no JSON, a header that cannot be encoded
+        failure.__context__ = error
+        error, reply = failure, None
+    if reply is None:
+        reply = PlainTextResponse("Internal Server Error", 500).to_reply()
+        reply.error = error
     return reply
 
 
@@ -52,6 +48,21 @@ async def fail_after_exits(exchange: Exchange, error: BaseException, exits: Ente
     if not isinstance(error, Exception):
         raise error
     return fail(exchange, error)
+
+
+def _reply_to(error: Exception) -> Reply | None:
+    """Return the reply that *error* stands for, None when it is unexpected."""
+    if isinstance(error, HTTPException):
+        return _reply_to_http_exception(error)
+    if isinstance(error, RequestValidationError):
+        details = [_shown(each) for each in error.errors()[:_MAX_REPORTED_ERRORS]]
+        return Reply(422, _JSON_HEAD, encode_any({"detail": details}))
+    if isinstance(error, BodyTooLarge):
+        return Reply(413, _JSON_HEAD, b'{"detail":"Content Too Large"}')
+    if isinstance(error, ClientDisconnect):
+        # Nobody reads this; 400 is what access logs show for an unfinished request.
+        return Reply(400, _JSON_HEAD, b'{"detail":"Client disconnected"}')
+    return None
 
 
 def _reply_to_http_exception(error: HTTPException) -> Reply:

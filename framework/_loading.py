@@ -32,7 +32,7 @@ def load_app(target: str, *, app_dir: str = ".", factory: bool = False) -> Bolid
             printed with its traceback first.
     """
     module_name, _, attribute = target.partition(":")
-    if not module_name or not attribute:
+    if not all(part.isidentifier() for part in (*module_name.split("."), *attribute.split("."))):
         raise LoadError(
             f"{target!r} does not name an application; write it as module:attribute, like main:app"
         )

@@ -8,18 +8,24 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-__all__ = ["describe"]
+__all__ = ["describe", "unwrap"]
 
 
 def describe(function: Callable[..., Any]) -> str:
     """Return ``'name' (file:line)`` of *function*; the file is relative to the working directory."""
-    while isinstance(function, partial):
-        function = function.func
-    function = inspect.unwrap(function)
+    function = unwrap(function)
     name = getattr(function, "__qualname__", None) or type(function).__qualname__
     name = name.rpartition("<locals>.")[2]
     place = _place(function)
     return f"{name!r} ({place})" if place else repr(name)
+
+
+def unwrap(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the function behind partials and decorators that name what they wrap."""
+    while isinstance(function, partial):
+        function = function.func
+    unwrapped: Callable[..., Any] = inspect.unwrap(function)
+    return unwrapped
 
 
 def _place(function: Callable[..., Any]) -> str | None:

@@ -3,55 +3,49 @@
 from __future__ import annotations
 
 import inspect
-import re
-from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from typing import Any
 
+from bolide._locations import unwrap
+from bolide._operation_ids import operation_ids
 from bolide._plan import Input, RoutePlan
 from bolide.openapi.description import Info, Operation, Parameter, RequestBody, Response
 from bolide.openapi.document import build_document
 from bolide.responses import JSONResponse, forbids_body
 from bolide.responses import Response as HttpResponse
 
-__all__ = ["openapi_document", "operation_id"]
-
-_NOT_A_WORD: Final = re.compile(r"\W")
+__all__ = ["openapi_document"]
 
 
 def openapi_document(
-    plans: Iterable[RoutePlan], *, title: str, version: str, summary: str | None, description: str | None
+    plans: Sequence[RoutePlan], *, title: str, version: str, summary: str | None, description: str | None
 ) -> dict[str, Any]:
     """Return the OpenAPI document of the routes."""
     info = Info(title=title, version=version, summary=summary, description=description)
     return build_document(info, _operations(plans))
 
 
-def _operations(plans: Iterable[RoutePlan]) -> Iterator[Operation]:
+def _operations(plans: Sequence[RoutePlan]) -> Iterator[Operation]:
     """Yield one operation per route and method, those with ``include_in_schema=False`` left out."""
+    names = operation_ids(plans)
     for plan in plans:
         if plan.route.include_in_schema:
             for method in plan.route.methods:
-                yield _operation(plan, method)
+                yield _operation(plan, method, names[plan.route.path, method])
 
 
-def operation_id(plan: RoutePlan, method: str) -> str:
-    """Return the operation's identifier: the declared one, else FastAPI's scheme, with the method."""
-    declared = plan.route.operation_id
-    return declared or f"{_NOT_A_WORD.sub('_', plan.route.name + plan.template)}_{method.lower()}"
-
-
-def _operation(plan: RoutePlan, method: str) -> Operation:
+def _operation(plan: RoutePlan, method: str, operation_id: str) -> Operation:
     route = plan.route
     return Operation(
         path=plan.template,
         method=method.lower(),
-        operation_id=operation_id(plan, method),
+        operation_id=operation_id,
         responses=(_response(plan),),
         parameters=tuple(_parameters(plan)),
         request_body=_request_body(plan.body),
         tags=tuple(dict.fromkeys(route.tags)),
         summary=route.summary or route.name.replace("_", " ").title(),
-        description=route.description or inspect.getdoc(route.endpoint),
+        description=route.description or inspect.getdoc(unwrap(route.endpoint)),
         deprecated=route.deprecated,
     )
 

@@ -82,7 +82,7 @@ class Call:
 class RoutePlan:
     """A route, its inputs, its dependencies in the order of their calls, and the endpoint's call.
 
-    *response_hint* is the type that filters the return value, ``NO_DEFAULT`` when there is none.
+    *response_tree* is the type that filters the return value, None when there is none.
     """
 
     route: Route

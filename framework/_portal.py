@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import Coroutine
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, cast
 
 __all__ = ["Portal"]
 
@@ -23,7 +23,10 @@ class Portal:
 
     def call(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Run *coroutine* in the loop's thread; return or raise what it does."""
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
+        result, error = asyncio.run_coroutine_threadsafe(_catch(coroutine), self._loop).result()
+        if error is not None:
+            raise error
+        return cast("T", result)
 
     def close(self) -> None:
         """Cancel what is left and stop the thread."""
@@ -50,3 +53,11 @@ class Portal:
             loop.run_until_complete(loop.shutdown_asyncgens())
         finally:
             loop.close()
+
+
+async def _catch(coroutine: Coroutine[Any, Any, T]) -> tuple[T | None, BaseException | None]:
+    """Return the result or the error: a SystemExit that left a task would end the loop's thread."""
+    try:
+        return await coroutine, None
+    except BaseException as error:
+        return None, error

@@ -82,7 +82,7 @@ def _raw_expression(printing: Printing, each: Input) -> str:
         return f"segments[{printing.plan.path_parameters.index(each.wire_name)}]"
     if each.location == "header":
         method = "header_values" if each.multiple else "header"
-        return f"exchange.{method}({each.wire_name.encode('latin-1')!r})"
+        return f"exchange.{method}({each.wire_name.encode()!r})"
     if each.location == "cookie":
         return f"cookies.get({each.wire_name!r})"
     if _collects_query_lists(printing) and not each.multiple:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from bolide._dependencies import plan_route, template_of
+from bolide._docs import docs_routes
 from bolide._handler import Handler, compile_handler, print_handler
 from bolide._locations import describe
-from bolide._openapi import operation_id
+from bolide._operation_ids import operation_ids
 from bolide._plan import RoutePlan
 from bolide._router import Router
 from bolide._templates import PathTemplate
@@ -55,7 +56,7 @@ class Serving:
                 _claim(owners, template, method, route)
             self._add(template, plan_route(route, overrides))
         self._answer_head()
-        _check_operation_ids(self.plans)
+        operation_ids(self.plans)  # found here, a repeated one stops the start-up
 
     def dispatch(self, exchange: Exchange) -> Coroutine[Any, Any, Reply]:
         """Match *exchange* against all templates and return the coroutine that answers it."""
@@ -72,8 +73,9 @@ class Serving:
 
     def source(self, method: str, path: str) -> str | None:
         """Return the text of the handler for a route's *path* template, None when there is none."""
-        for plan in self.plans:
-            if method in plan.route.methods and path in (plan.route.path, plan.template):
+        for pending in self._pending:
+            plan = pending.plan
+            if method in pending.methods and path in (plan.route.path, plan.template):
                 return print_handler(plan, self._app, max_body_bytes=self._max_body_bytes).out.source()
         return None
 
@@ -82,7 +84,7 @@ class Serving:
             return compile_handler(plan, self._app, max_body_bytes=self._max_body_bytes)
 
         self.plans.append(plan)
-        pending = _PendingHandler(self._router, template, list(plan.route.methods), compile_plan)
+        pending = _PendingHandler(self._router, template, plan, compile_plan)
         self._pending.append(pending)
         for method in plan.route.methods:
             self._router.add(template, method, pending)
@@ -108,18 +110,19 @@ class Serving:
 class _PendingHandler:
     """Stands in the router for a handler that is compiled at its first request."""
 
-    __slots__ = ("_compile", "_compiled", "_router", "methods", "template")
+    __slots__ = ("_compile", "_compiled", "_router", "methods", "plan", "template")
 
     def __init__(
         self,
         router: Router[Handler],
         template: PathTemplate,
-        methods: list[str],
+        plan: RoutePlan,
         compile_plan: Callable[[], Handler],
     ) -> None:
         self._router = router
         self.template = template
-        self.methods = methods
+        self.plan = plan
+        self.methods = list(plan.route.methods)
         self._compile = compile_plan
         self._compiled: Handler | None = None
 
@@ -133,26 +136,6 @@ class _PendingHandler:
             for method in self.methods:
                 self._router.add(self.template, method, self._compiled)
         return self._compiled
-
-
-def _check_operation_ids(plans: Iterable[RoutePlan]) -> None:
-    """Refuse an operation id that two operations share (OpenAPI 3.1 §4.8.10.1).
-
-    Raises:
-        RouteError: names both endpoints.
-    """
-    owners: dict[str, Route] = {}
-    for plan in plans:
-        if not plan.route.include_in_schema:
-            continue
-        for method in plan.route.methods:
-            name = operation_id(plan, method)
-            if name in owners:
-                raise RouteError(
-                    f"operation id {name!r} of endpoint {describe(plan.route.endpoint)} is already that of "
-                    f"endpoint {describe(owners[name].endpoint)}"
-                )
-            owners[name] = plan.route
 
 
 async def _answer(reply: Reply) -> Reply:
@@ -169,5 +152,12 @@ def _claim(owners: dict[tuple[Any, str], Route], template: PathTemplate, method:
     if owner is not route:
         raise RouteError(
             f"{method} {route.path} of endpoint {describe(route.endpoint)} matches the same requests as "
-            f"{method} {owner.path} of endpoint {describe(owner.endpoint)}"
+            f"{method} {owner.path} of endpoint {describe(owner.endpoint)}{_hint(owner, route)}"
         )
+
+
+def _hint(*routes: Route) -> str:
+    """Say how to get rid of a route that the application added by itself."""
+    if any(route.endpoint.__module__ == docs_routes.__module__ for route in routes):
+        return "; move or switch off the one that shows the API: Bolide(openapi_url=..., docs_url=...)"
+    return ""

@@ -5,10 +5,9 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
-from bolide._locations import describe
+from bolide._locations import describe, unwrap
 from bolide._plan import CallKind
 from bolide.exceptions import RouteError
 from bolide.validation.hints import TypeHintError, resolve_hints
@@ -51,9 +50,7 @@ def read_return_hint(function: Callable[..., Any], local_names: Mapping[str, Any
 
 def call_kind(function: Callable[..., Any]) -> CallKind:
     """Tell how *function* must be called; classes are sync callables."""
-    while isinstance(function, partial):
-        function = function.func
-    target = inspect.unwrap(function)
+    target = unwrap(function)
     if not (inspect.isroutine(target) or inspect.isclass(target)):
         target = type(target).__call__
     if inspect.iscoroutinefunction(target):
@@ -66,6 +63,8 @@ def call_kind(function: Callable[..., Any]) -> CallKind:
 
 
 def _read(parameter: inspect.Parameter, hints: Mapping[str, Any], function: Callable[..., Any]) -> Parameter:
+    if parameter.name == "self" and parameter.annotation is parameter.empty:
+        raise RouteError(f"{describe(function)} is a method; only functions can be declared in a class body")
     if parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
         raise RouteError(
             f"{describe(function)}: parameter {str(parameter)!r} cannot be bound to a request; "
@@ -81,9 +80,7 @@ def _read(parameter: inspect.Parameter, hints: Mapping[str, Any], function: Call
 
 
 def _hints(function: Callable[..., Any], local_names: Mapping[str, Any]) -> dict[str, Any]:
-    while isinstance(function, partial):
-        function = function.func
-    target: Any = inspect.unwrap(function)
+    target: Any = unwrap(function)
     if inspect.isclass(target):
         target = target.__init__
     elif not inspect.isroutine(target):

@@ -49,7 +49,7 @@ class Bolide(RouteCollection):
         max_body_size: Largest request body in bytes; a larger one is answered with 413.
 
     Raises:
-        BolideError: *lifespan* is a bare generator function.
+        BolideError: *lifespan* is a bare generator function, or a URL does not start with ``/``.
     """
 
     _asgi: Callable[[Application, Scope, Receive, Send], Coroutine[Any, Any, None]] | None
@@ -72,6 +72,9 @@ class Bolide(RouteCollection):
         lifespan: LifespanFunction | None = None,
         max_body_size: int = MAX_BODY_BYTES,
     ) -> None:
+        for name, url in (("openapi_url", openapi_url), ("docs_url", docs_url)):
+            if url is not None and not url.startswith("/"):
+                raise BolideError(f"{name} is {url!r}; expected a path that starts with '/', or None")
         super().__init__(tags=tags, dependencies=dependencies)
         self.title = title
         self.version = version

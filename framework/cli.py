@@ -1,7 +1,7 @@
 """The ``bolide`` command.
 
     bolide run module:app             serve an application with the native server
-    bolide source module:app [ROUTE]  print the code that was generated for a route, like "GET /items/{id}"
+    bolide source module:app ROUTE    print the code that was generated for a route, like "GET /items/{id}"
 
 Exit codes: 0 after a graceful stop, 1 when the address is taken, 2 for a mistake on the command line or in
 the application's routes, 3 when the application's start-up fails.

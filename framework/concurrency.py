@@ -6,8 +6,9 @@ import asyncio
 import contextvars
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
-from typing import Final, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 __all__ = ["run_in_threadpool", "shutdown_threadpool"]
@@ -28,30 +29,41 @@ async def run_in_threadpool(function: Callable[P, T], *args: P.args, **kwargs: P
     Context variables are visible to the function; what it sets is not visible to the caller. When the
     caller is cancelled, the cancellation waits until the thread is done: whatever the function holds (a
     connection, a lock) is free again before the request ends.
+
+    Raises:
+        RuntimeError: the function raised StopIteration, which no coroutine can pass on (PEP 479).
     """
     loop = asyncio.get_running_loop()
     pool = _pools.get(loop)
     if pool is None:
         pool = _pools[loop] = ThreadPoolExecutor(_MAX_THREADS, thread_name_prefix="bolide")
-    call = partial(contextvars.copy_context().run, function, *args, **kwargs)
-    future: Future[T] = pool.submit(call)
-    waiter = asyncio.wrap_future(future, loop=loop)
+    call = partial(function, *args, **kwargs) if args or kwargs else function
+    future: Future[Any] = pool.submit(contextvars.copy_context().run, _call, call)
     try:
-        return await asyncio.shield(waiter)
+        result: T = await asyncio.wrap_future(future, loop=loop)
     except asyncio.CancelledError:
-        await _wait_through_cancellation(waiter)
+        # A call that still waited for a thread is cancelled by now and never runs.
+        if not future.cancelled():
+            await _wait_through_cancellation(future, loop)
         raise
+    return result
 
 
-async def _wait_through_cancellation(waiter: asyncio.Future[T]) -> None:
-    """Wait until *waiter* is done, however often the current task is cancelled."""
-    while not waiter.done():
-        try:
-            await asyncio.wait([waiter])
-        except asyncio.CancelledError:
-            continue
-    if not waiter.cancelled():
-        waiter.exception()  # retrieved: the cancellation is what the caller sees
+def _call(function: Callable[[], T]) -> T:
+    try:
+        return function()
+    except StopIteration as error:
+        # A future refuses it, and before Python 3.12 whoever waits for that future waits forever.
+        raise RuntimeError(f"{function!r} raised StopIteration") from error
+
+
+async def _wait_through_cancellation(future: Future[Any], loop: asyncio.AbstractEventLoop) -> None:
+    """Wait until *future* is done, however often the current task is cancelled."""
+    finished = asyncio.Event()
+    future.add_done_callback(lambda _: loop.call_soon_threadsafe(finished.set))
+    while not finished.is_set():
+        with suppress(asyncio.CancelledError):
+            await finished.wait()
 
 
 def shutdown_threadpool() -> None:

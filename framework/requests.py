@@ -60,6 +60,11 @@ class Request:
         return URL(f"{exchange.scheme}://{self._authority()}{path}{query}")
 
     @property
+    def root_path(self) -> str:
+        """Return where a proxy or a parent application mounts this one; empty at the root."""
+        return self._exchange.root_path
+
+    @property
     def headers(self) -> Headers:
         if self._headers is None:
             self._headers = Headers(raw=self._exchange.headers)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
 
 import msgspec
 
-from bolide._locations import describe
+from bolide._locations import describe, unwrap
 from bolide.exceptions import RouteError
 from bolide.params import Depends
 from bolide.validation.tree import NO_DEFAULT
@@ -95,7 +95,7 @@ class RouteCollection:
         _check_prefix(prefix)
         self._prefix = prefix
         self._tags = tuple(tags)
-        self._dependencies = tuple(dependencies)
+        self._dependencies = _depends(dependencies)
         self._declarations: list[Route | _Inclusion] = []
         self._included_in: list[RouteCollection] = []
 
@@ -129,7 +129,7 @@ class RouteCollection:
             raise RouteError(f"include_router() takes an APIRouter, not {router!r}")
         if router is self or router.contains(self):
             raise RouteError("a router cannot include itself, directly or through another router")
-        self._declarations.append(_Inclusion(router, prefix, tuple(tags), tuple(dependencies)))
+        self._declarations.append(_Inclusion(router, prefix, tuple(tags), _depends(dependencies)))
         router._included_in.append(self)
         self._routes_changed()
 
@@ -150,13 +150,13 @@ class RouteCollection:
 
         Mistakes in the path or the signature show when the application starts, with file and line.
         """
-        self._declare(path, endpoint, tuple(methods), options, _local_names(endpoint, depth=2))
+        self._declare(path, endpoint, methods, options, _local_names(endpoint, depth=2))
 
     def api_route(
         self, path: str, *, methods: Sequence[str] = ("GET",), **options: Unpack[RouteOptions]
     ) -> Callable[[F], F]:
         """Declare a route for several methods."""
-        return self._decorator(path, tuple(methods), options)
+        return self._decorator(path, methods, options)
 
     def get(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[F], F]:
         """Declare a GET route; it answers HEAD too (RFC 9110 §9.3.2)."""
@@ -190,7 +190,7 @@ class RouteCollection:
         """Declare a TRACE route."""
         return self._decorator(path, ("TRACE",), options)
 
-    def _decorator(self, path: str, methods: tuple[str, ...], options: RouteOptions) -> Callable[[F], F]:
+    def _decorator(self, path: str, methods: Sequence[str], options: RouteOptions) -> Callable[[F], F]:
         if not isinstance(path, str):
             raise RouteError(f"{_name(path)}: the decorator needs a path, like @app.get('/items')")
 
@@ -204,7 +204,7 @@ class RouteCollection:
         self,
         path: str,
         endpoint: Callable[..., Any],
-        methods: tuple[str, ...],
+        methods: Sequence[str],
         options: RouteOptions,
         local_names: Mapping[str, Any],
     ) -> None:
@@ -212,7 +212,9 @@ class RouteCollection:
         given: dict[str, Any] = dict(options)
         for name in ("tags", "dependencies"):
             given[name] = tuple(given.get(name) or ())
-        given["name"] = given.get("name") or getattr(endpoint, "__name__", type(endpoint).__name__)
+        given["name"] = given.get("name") or _endpoint_name(endpoint)
+        if isinstance(methods, str):
+            raise RouteError(f"endpoint {describe(endpoint)}: methods is {methods!r}; expected a list")
         if not methods:
             raise RouteError(f"endpoint {describe(endpoint)}: path {path!r} has no methods")
         route = Route(
@@ -246,6 +248,13 @@ class APIRouter(RouteCollection):
     """A group of routes with a common prefix, tags and dependencies, to be included in an application."""
 
 
+def _depends(dependencies: Sequence[Depends]) -> tuple[Depends, ...]:
+    for dependency in dependencies:
+        if not isinstance(dependency, Depends) or not callable(dependency.dependency):
+            raise RouteError(f"dependencies=[...] takes Depends(callable), not {dependency!r}")
+    return tuple(dependencies)
+
+
 def _check_options(path: str, endpoint: Callable[..., Any], options: RouteOptions) -> None:
     """Refuse options that do not exist or have the wrong type; the type checker may not have been asked.
 
@@ -258,9 +267,21 @@ def _check_options(path: str, endpoint: Callable[..., Any], options: RouteOption
             close = get_close_matches(name, RouteOptions.__annotations__, 1)
             hint = f"; did you mean {close[0]!r}?" if close else ""
             raise RouteError(f"{where}: there is no option {name!r}{hint}")
+    try:
+        _depends(options.get("dependencies") or ())
+    except RouteError as error:
+        raise RouteError(f"{where}: {error}") from None
+    if isinstance(options.get("tags"), str):
+        raise RouteError(f"{where}: tags is {options['tags']!r}; expected a list")
     status_code = options.get("status_code", 200)
     if not isinstance(status_code, int) or not 200 <= status_code <= 599:
         raise RouteError(f"{where}: status_code is {status_code!r}; expected an int from 200 to 599")
+
+
+def _endpoint_name(endpoint: Callable[..., Any]) -> str:
+    function = unwrap(endpoint)
+    name: str = getattr(function, "__name__", type(function).__name__)
+    return name
 
 
 def _name(value: object) -> str:

@@ -53,8 +53,12 @@ class TestResponse:
     @property
     def text(self) -> str:
         """Return the body as text, in the charset that the response names."""
-        _, _, charset = self.headers.get("content-type", "").partition("charset=")
-        return self.content.decode(charset or "utf-8", "replace")
+        _, _, rest = self.headers.get("content-type", "").lower().partition("charset=")
+        charset = rest.partition(";")[0].strip("\"' ")
+        try:
+            return self.content.decode(charset or "utf-8", "replace")
+        except LookupError:
+            return self.content.decode("utf-8", "replace")
 
     def json(self) -> Any:
         """Return the body as decoded JSON."""
@@ -169,7 +173,7 @@ class TestClient:
         if jar:
             pairs.append((b"cookie", "; ".join(f"{k}={v}" for k, v in jar.items()).encode("latin-1")))
         response = self._send(self._exchange(method.upper(), url, params, pairs, body))
-        self.cookies.update(response.cookies)
+        self._keep_cookies(response)
         return response
 
     def get(self, url: str, **options: Unpack[RequestOptions]) -> TestResponse:
@@ -199,6 +203,14 @@ class TestClient:
     def options(self, url: str, **options: Unpack[RequestOptions]) -> TestResponse:
         """Send an OPTIONS request; see :meth:`request`."""
         return self.request("OPTIONS", url, **options)
+
+    def _keep_cookies(self, response: TestResponse) -> None:
+        """Take over the cookies that *response* sets, and drop those that it ends (RFC 6265 §5.3)."""
+        self.cookies.update(response.cookies)
+        for line in response.headers.getlist("set-cookie"):
+            name, _, attributes = line.partition("=")
+            if "max-age=0" in attributes.lower().replace(" ", "").split(";"):
+                self.cookies.pop(name.strip(), None)
 
     def _exchange(
         self, method: str, url: str, params: Params | None, headers: HeaderPairs, body: bytes
@@ -259,6 +271,8 @@ async def _answer(app: Application, exchange: TestExchange) -> tuple[Reply, byte
     after = reply.after
     try:
         check_headers(reply.headers or ())
+        if not 200 <= reply.status <= 599:
+            raise ValueError(f"status {reply.status} is not one of 200 to 599")
         if isinstance(reply.body, bytes):
             content = reply.body
         else:

@@ -61,3 +61,33 @@ def test_cancelled_call_waits_for_its_thread() -> None:
 
     asyncio.run(main())
     assert events == ["thread done", "caller done"]
+
+
+def test_stop_iteration_is_an_error_and_not_a_hang() -> None:
+    async def main() -> None:
+        try:
+            await asyncio.wait_for(run_in_threadpool(next, iter(())), 10)
+        finally:
+            shutdown_threadpool()
+
+    with pytest.raises(RuntimeError, match="raised StopIteration"):
+        asyncio.run(main())
+
+
+def test_call_that_waits_for_a_thread_is_cancelled_at_once() -> None:
+    release, ran = threading.Event(), []
+
+    async def main() -> None:
+        busy = [asyncio.create_task(run_in_threadpool(release.wait, 10)) for _ in range(40)]
+        await asyncio.sleep(0)
+        waiting = asyncio.create_task(run_in_threadpool(ran.append, "ran"))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        release.set()
+        assert await asyncio.gather(*busy) == [True] * 40
+        shutdown_threadpool()
+
+    asyncio.run(main())
+    assert ran == []

@@ -195,6 +195,22 @@ def test_status_of_an_http_exception_must_be_a_number() -> None:
         HTTPException("404")  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("detail", "headers"),
+    [(object(), None), ("x", {"x-euro": "€"}), ("x", {"retry-after": 5})],
+    ids=["detail", "encoding", "type"],
+)
+def test_http_exception_that_cannot_be_sent_is_a_500(detail: Any, headers: Any) -> None:
+    app = Bolide()
+
+    @app.get("/")
+    async def endpoint() -> None:
+        raise HTTPException(400, detail, headers)
+
+    response = TestClient(app, raise_server_exceptions=False).get("/")
+    assert (response.status_code, response.text) == (500, "Internal Server Error")
+
+
 def test_94_text_responses_carry_their_charset() -> None:
     app = Bolide()
 

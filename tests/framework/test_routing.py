@@ -1,11 +1,12 @@
 """Routes: methods, prefixes, automatic answers, and mistakes found at start-up."""
 
 import pickle
+from functools import partial
 from typing import Annotated, Any
 
 import pytest
 
-from bolide import APIRouter, Body, Bolide, Model, Path, Query, Response
+from bolide import APIRouter, Body, Bolide, Depends, Header, Model, Path, Query, Response
 from bolide.exceptions import BolideError, RouteError
 from bolide.testclient import TestClient
 
@@ -153,6 +154,12 @@ async def default_twice(q: Annotated[int, Query(3)]) -> None: ...
 async def injected(response: Response) -> None: ...
 
 
+async def header_name(token: Annotated[str, Header(alias="€")]) -> None: ...
+
+
+async def method(self, q: int) -> None: ...  # type: ignore[no-untyped-def]
+
+
 async def model_in_query(item: Annotated[Item, Query()]) -> None: ...
 
 
@@ -177,6 +184,8 @@ async def generator() -> Any:
         (not_in_path, "path parameter 'other' is not in the path"),
         (default_twice, r"Query\(\) in Annotated takes no default; write '= 3' after the annotation"),
         (injected, "a Response cannot be injected"),
+        (header_name, "'€' cannot be the name of a header or cookie"),
+        (method, "is a method; only functions can be declared in a class body"),
         (model_in_query, "query parameter 'item'"),
         (bad_constraint, "parameter 'q'"),
         (bad_return, "Missing"),
@@ -203,6 +212,35 @@ def test_unknown_option_is_refused_with_a_suggestion() -> None:
 def test_unusable_status_code_is_refused(status: Any) -> None:
     with pytest.raises(RouteError, match="expected an int from 200 to 599"):
         Bolide().get("/a", status_code=status)(hello)
+
+
+@pytest.mark.parametrize("dependency", [lambda: 1, Depends(), 5])
+def test_dependencies_must_be_depends_with_a_callable(dependency: Any) -> None:
+    with pytest.raises(RouteError, match=r"dependencies=\[...\] takes Depends\(callable\)"):
+        Bolide().get("/a", dependencies=[dependency])(hello)
+    with pytest.raises(RouteError, match=r"dependencies=\[...\] takes Depends\(callable\)"):
+        Bolide(dependencies=[dependency])
+
+
+def test_text_where_a_list_is_expected_is_refused() -> None:
+    with pytest.raises(RouteError, match="methods is 'GET'; expected a list"):
+        Bolide().api_route("/a", methods="GET")(hello)
+    with pytest.raises(RouteError, match="tags is 'users'; expected a list"):
+        Bolide().get("/a", tags="users")(hello)
+
+
+def test_route_that_collides_with_the_docs_page_says_how_to_move_it() -> None:
+    app = Bolide()
+    app.get("/docs")(hello)
+    with pytest.raises(RouteError, match="move or switch off the one that shows the API"):
+        app.compile()
+
+
+def test_partial_endpoint_is_named_after_its_function() -> None:
+    app = Bolide()
+    app.get("/a")(partial(hello))
+    operation = app.openapi()["paths"]["/a"]["get"]
+    assert (operation["summary"], "description" in operation) == ("Hello", False)
 
 
 def test_decorator_without_a_path_is_refused() -> None:
@@ -244,6 +282,25 @@ def test_operation_id_that_is_used_twice_names_both_endpoints() -> None:
 
     with pytest.raises(RouteError, match=r"operation id 'same' of endpoint 'other' \(.*'hello' \("):
         app.compile()
+
+
+def test_declared_operation_id_of_several_methods_gets_the_method() -> None:
+    app = Bolide()
+    app.api_route("/a", methods=["GET", "POST"], operation_id="same")(hello)
+    operations = app.openapi()["paths"]["/a"]
+    assert {method: each["operationId"] for method, each in operations.items()} == {
+        "get": "same_get",
+        "post": "same_post",
+    }
+
+
+def test_generated_operation_ids_that_would_repeat_are_numbered() -> None:
+    app = Bolide()
+    app.get("/a-b")(hello)
+    app.get("/a_b")(hello)
+    paths = app.openapi()["paths"]
+    assert paths["/a-b"]["get"]["operationId"] == "hello_a_b_get"
+    assert paths["/a_b"]["get"]["operationId"] == "hello_a_b_get_2"
 
 
 def test_13_path_without_a_slash_is_an_error_that_names_the_endpoint() -> None:

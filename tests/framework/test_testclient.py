@@ -79,6 +79,51 @@ def test_cookies_are_kept_between_requests() -> None:
     assert client.get("/echo", cookies={"theme": "light"}).json()["cookies"]["theme"] == "light"
 
 
+def test_ended_cookies_are_dropped() -> None:
+    ending = Bolide()
+
+    @ending.get("/logout")
+    async def logout() -> Response:
+        return Response(headers={"set-cookie": "session=; Path=/; Max-Age=0"})
+
+    client = TestClient(ending, cookies={"session": "abc", "theme": "dark"})
+    client.get("/logout")
+    assert client.cookies == {"theme": "dark"}
+
+
+def test_charset_of_the_response_is_used() -> None:
+    texts = Bolide()
+
+    @texts.get("/")
+    async def endpoint(media_type: str) -> Response:
+        return Response("é".encode("latin-1"), media_type=media_type)
+
+    client = TestClient(texts)
+    assert client.get("/", params={"media_type": 'text/plain; charset="Latin-1"; x=y'}).text == "é"
+    assert client.get("/", params={"media_type": "text/plain; charset=unknown"}).text == "\ufffd"
+
+
+def test_system_exit_of_an_endpoint_is_raised() -> None:
+    leaving = Bolide()
+
+    @leaving.get("/")
+    async def endpoint() -> None:
+        raise SystemExit(3)
+
+    with pytest.raises(SystemExit):
+        TestClient(leaving).get("/")
+
+
+def test_status_that_no_server_sends_is_a_500() -> None:
+    odd = Bolide()
+
+    @odd.get("/")
+    async def endpoint() -> Response:
+        return Response(status_code=99999)
+
+    assert TestClient(odd, raise_server_exceptions=False).get("/").status_code == 500
+
+
 def test_response_attributes() -> None:
     response = TestClient(app).get("/login")
     assert (response.status_code, response.reason_phrase, response.is_success) == (200, "OK", True)
