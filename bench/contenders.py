@@ -1,7 +1,7 @@
 """The contenders: which program serves the workloads, with which options.
 
 All run one process (granian: one worker), on uvloop, without access log. ``--no-proxy-headers``
-and ``--no-server-header`` take out of uvicorn's way what is on by default and what Bolide's server does not have.
+and ``--no-server-header`` switch off what uvicorn does by default and Bolide's server does not do.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ class Contender:
 
 def _uvicorn(app: str, *options: str) -> Command:
     def command(scripts: Path, workload: Workload, port: int) -> list[str]:
-        fixed = ["--loop", "uvloop", "--http", "httptools", "--no-access-log", "--no-proxy-headers", "--no-server-header"]
-        quiet = ["--log-level", "warning"]
+        fixed = ["--loop", "uvloop", "--http", "httptools", "--no-proxy-headers", "--no-server-header"]
+        quiet = ["--log-level", "warning", "--no-access-log"]
         return [str(scripts / "uvicorn"), app, "--port", str(port), *fixed, *quiet, *options]
 
     return command
