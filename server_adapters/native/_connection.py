@@ -109,8 +109,7 @@ class Connection(asyncio.Protocol):
             reader.receive_data(data)
             self._since = self._context.now
             self._incoming.wake()
-            if reader.buffered > _HIGH_WATER:
-                self._link.pause_reading()
+            self._limit_unread()
         elif self._state == _SKIPPING:
             reader.receive_data(data)
             self._since = self._context.now
@@ -190,6 +189,7 @@ class Connection(asyncio.Protocol):
         while self._state == _READING and not self._link.writing_paused:
             if started == _MAX_REQUESTS_PER_TURN:
                 context.loop.call_soon(self._continue_serving)
+                self._limit_unread()
                 break
             started += 1
             try:
@@ -210,7 +210,14 @@ class Connection(asyncio.Protocol):
             task = context.start_task(self._answer(exchange, head))
             if not task.done():
                 self._track(task)
+        else:
+            self._limit_unread()
         self._serving = False
+
+    def _limit_unread(self) -> None:
+        """Stop reading while much waits for its turn; whoever takes the last of it goes on reading."""
+        if self._reader.buffered > _HIGH_WATER:
+            self._link.pause_reading()
 
     def _continue_serving(self) -> None:
         if self._state == _READING and not self._serving:

@@ -117,22 +117,27 @@ def test_a28_any_cut_gives_the_same_responses(requests: list[bytes], places: lis
     assert parse(respond(pieces), methods) == parse(respond([data]), methods)
 
 
+async def open_connection() -> tuple[Connection, MemoryTransport, ContractApplication]:
+    """Return a connection of the running loop."""
+    app = ContractApplication()
+    lifespan = await app.startup()
+    context = ServerContext(
+        app,
+        ServerConfig(date_header=False),
+        asyncio.get_running_loop(),
+        state=lifespan.state,
+        interrupt=_fail,
+        access_log=None,
+    )
+    connection = Connection(context)
+    transport = MemoryTransport(connection)
+    connection.connection_made(transport)
+    return connection, transport, app
+
+
 def test_reading_pauses_while_a_busy_request_has_much_behind_it() -> None:
     async def main() -> None:
-        app = ContractApplication()
-        lifespan = await app.startup()
-        loop = asyncio.get_running_loop()
-        context = ServerContext(
-            app,
-            ServerConfig(date_header=False),
-            loop,
-            state=lifespan.state,
-            interrupt=_fail,
-            access_log=None,
-        )
-        connection = Connection(context)
-        transport = MemoryTransport(connection)
-        connection.connection_made(transport)
+        connection, transport, app = await open_connection()
         connection.data_received(b"GET /wait HTTP/1.1\r\nHost: a\r\n\r\n")
         connection.data_received(REQUESTS[0] * 2000)  # 54,000 bytes
         assert transport.reading
@@ -142,6 +147,37 @@ def test_reading_pauses_while_a_busy_request_has_much_behind_it() -> None:
         app.release.set()
         await _turns(10_000)
         assert transport.written.count(b"hello") == 2500
+        assert transport.reading
+
+    asyncio.run(main())
+
+
+def test_reading_pauses_while_the_client_takes_no_response() -> None:
+    async def main() -> None:
+        connection, transport, _ = await open_connection()
+        connection.pause_writing()
+        for _ in range(3):
+            assert transport.reading
+            connection.data_received(REQUESTS[0] * 1000)  # 27,000 bytes
+            await _turns(10)
+        assert not transport.reading
+        answered = transport.written.count(b"hello")
+        assert answered <= 1
+        connection.resume_writing()
+        await _turns(10_000)
+        assert transport.written.count(b"hello") == 3000
+        assert transport.reading
+
+    asyncio.run(main())
+
+
+def test_reading_pauses_while_requests_wait_for_other_connections() -> None:
+    async def main() -> None:
+        connection, transport, _ = await open_connection()
+        connection.data_received(REQUESTS[0] * 3000)  # 81,000 bytes, more than one turn answers
+        assert not transport.reading
+        await _turns(10_000)
+        assert transport.written.count(b"hello") == 3000
         assert transport.reading
 
     asyncio.run(main())
