@@ -5,6 +5,7 @@ ASGI and RSGI leave the framing to their server; here are the parts of it that a
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Final
@@ -19,6 +20,7 @@ __all__ = [
     "close_iterator",
     "content_length",
     "declared_length",
+    "ends_task",
     "extra_headers",
     "internal_error",
     "log_exception",
@@ -39,9 +41,25 @@ _EMPTY: Final = Head()
 PLAIN: Final = Head([(b"content-type", b"text/plain; charset=utf-8")])
 
 
-def internal_error(error: Exception | None = None) -> Reply:
+def internal_error(error: BaseException | None = None) -> Reply:
     """Return the 500 that tells the client nothing."""
+    if error is not None and not isinstance(error, Exception):
+        # A server that got this again would take it for a cancellation, or for worse.
+        failure = RuntimeError(f"the handler raised {type(error).__name__}")
+        failure.__cause__ = error
+        error = failure
     return Reply(500, PLAIN, ERROR_BODY, error=error)
+
+
+def ends_task(error: BaseException) -> bool:
+    """Tell whether *error* ends the current task from outside, and is no failure of the handler.
+
+    A handler that awaits a task somebody cancelled raises CancelledError too; nobody cancelled the request.
+    """
+    if isinstance(error, asyncio.CancelledError):
+        task = asyncio.current_task()
+        return task is not None and task.cancelling() > 0
+    return isinstance(error, (SystemExit, KeyboardInterrupt, GeneratorExit))
 
 
 def server_wide() -> Reply:
@@ -94,7 +112,7 @@ async def close_iterator(iterator: AsyncIterator[bytes]) -> None:
         await iterator.aclose()
 
 
-def log_exception(method: str, path: str, error: Exception) -> None:
+def log_exception(method: str, path: str, error: BaseException) -> None:
     """Log what went wrong unhandled, with its traceback."""
     _error_log.error("exception while answering %s %r", method, path, exc_info=error)
 

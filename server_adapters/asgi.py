@@ -14,7 +14,9 @@ from bolide.server_adapters._replies import (
     close_iterator,
     content_length,
     declared_length,
+    ends_task,
     extra_headers,
+    internal_error,
     server_wide,
     substitute,
 )
@@ -152,7 +154,12 @@ async def serve_asgi(app: Application, scope: Scope, receive: Receive, send: Sen
         await _serve_other(app, scope, receive, send)
         return
     exchange = AsgiExchange(scope, receive)
-    reply = server_wide() if exchange.path == "*" else await app.handle(exchange)
+    try:
+        reply = server_wide() if exchange.path == "*" else await app.handle(exchange)
+    except BaseException as error:
+        if ends_task(error):
+            raise
+        reply = internal_error(error)
     after = reply.after
     try:
         body = reply.body

@@ -13,7 +13,9 @@ from bolide.server_adapters._replies import (
     close_iterator,
     content_length,
     declared_length,
+    ends_task,
     extra_headers,
+    internal_error,
     log_exception,
     server_wide,
     substitute,
@@ -203,7 +205,12 @@ class RsgiEntry:
             return
         state = self._states.get(asyncio.get_running_loop())
         exchange = RsgiExchange(scope, protocol, {} if state is None else state)
-        reply = server_wide() if exchange.path == "*" else await self._app.handle(exchange)
+        try:
+            reply = server_wide() if exchange.path == "*" else await self._app.handle(exchange)
+        except BaseException as error:
+            if ends_task(error):
+                raise
+            reply = internal_error(error)
         after = reply.after
         try:
             body = reply.body

@@ -12,6 +12,7 @@ from bolide.server_adapters._http1.writer import ReplyStream, connection_line, f
 from bolide.server_adapters._replies import (
     ERROR_BODY,
     close_iterator,
+    ends_task,
     internal_error,
     log_exception,
     log_unsendable,
@@ -242,10 +243,10 @@ class Connection(asyncio.Protocol):
             # Out of a task it would only close the connection on uvloop.
             self._context.interrupt(stop)
             reply, after, body = internal_error(), None, ERROR_BODY
-        except asyncio.CancelledError:
-            self.abort()
-            raise
-        except Exception as error:
+        except BaseException as error:
+            if ends_task(error):
+                self.abort()
+                raise
             reply, after, body = internal_error(error), None, ERROR_BODY
         try:
             if self._incoming.refusal is not None:
@@ -267,7 +268,9 @@ class Connection(asyncio.Protocol):
                     await after()
                 except (SystemExit, KeyboardInterrupt) as stop:
                     self._context.interrupt(stop)
-                except Exception as error:
+                except BaseException as error:
+                    if ends_task(error):
+                        raise
                     log_exception(head.method, head.path, error)
 
     def _send(self, reply: Reply, body: bytes, head: RequestHead) -> None:
@@ -315,12 +318,12 @@ class Connection(asyncio.Protocol):
         except (SystemExit, KeyboardInterrupt) as stop:
             context.interrupt(stop)
             self.abort()
-        except asyncio.CancelledError:
-            self.abort()
-            raise
         except ClientDisconnect:
             self.abort()  # the body of the reply is made from that of the request
-        except Exception as error:
+        except BaseException as error:
+            if ends_task(error):
+                self.abort()
+                raise
             # Without the last chunk the client sees that the body is cut (RFC 9112 §8).
             log_exception(head.method, head.path, error)
             self.abort()

@@ -206,6 +206,32 @@ class ContractApplication:
     async def _get_raise(self, exchange: Exchange) -> Reply:
         raise RuntimeError("breaks the contract")
 
+    async def _get_base_exception(self, exchange: Exchange) -> Reply:
+        class Unusual(BaseException):
+            pass
+
+        raise Unusual("neither an error nor a stop")
+
+    async def _get_cancelled_task(self, exchange: Exchange) -> Reply:
+        """Await a task that was cancelled: the cancellation is not that of the request."""
+        task = asyncio.ensure_future(asyncio.Event().wait())
+        task.cancel()
+        await task
+        return Reply(200, TEXT, b"not reached")
+
+    async def _get_stream_cancelled_task(self, exchange: Exchange) -> Reply:
+        async def pieces() -> AsyncIterator[bytes]:
+            yield b"beginning"
+            await self._get_cancelled_task(exchange)
+
+        return Reply(200, TEXT, pieces())
+
+    async def _get_after_cancelled_task(self, exchange: Exchange) -> Reply:
+        async def after() -> None:
+            await self._get_cancelled_task(exchange)
+
+        return Reply(200, TEXT, b"answered", after=after)
+
     async def _get_none(self, exchange: Exchange) -> Reply:
         nothing: Any = None
         return cast("Reply", nothing)

@@ -111,6 +111,34 @@ def test_an_unhandled_exception_is_raised_after_the_response() -> None:
     assert [message["type"] for message in server.sent] == ["http.response.start", "http.response.body"]
 
 
+@pytest.mark.parametrize(
+    ("path", "name"), [("/base-exception", "Unusual"), ("/cancelled-task", "CancelledError")]
+)
+def test_what_is_no_exception_is_raised_as_one_after_the_response(path: str, name: str) -> None:
+    server = Server()
+    with pytest.raises(RuntimeError, match=f"the handler raised {name}") as raised:
+        asyncio.run(serve_asgi(ContractApplication(), scope(path), server.receive, server.send))
+    assert type(raised.value.__cause__).__name__ == name
+    assert [message["type"] for message in server.sent] == ["http.response.start", "http.response.body"]
+
+
+def test_a_cancelled_request_stays_cancelled() -> None:
+    app = ContractApplication()
+
+    async def main() -> None:
+        await app.startup()
+        server = Server()
+        task = asyncio.create_task(serve_asgi(app, scope("/wait"), server.receive, server.send))
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert server.sent == []
+
+    asyncio.run(main())
+    assert app.events == ["startup", "waiting", "cancelled"]
+
+
 def test_after_runs_in_the_task_of_the_handler() -> None:
     app = ContractApplication()
     run("/after", app=app)

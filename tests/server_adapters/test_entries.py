@@ -195,3 +195,9 @@ def test_c01_invalid_headers_are_a_clean_500(entry: Address) -> None:
 def test_an_unhandled_exception_is_a_500(entry: Address) -> None:
     response = ask(entry, "/boom")
     assert (response.status, response.body) == (500, b"Internal Server Error")
+
+
+@pytest.mark.parametrize("path", ["/base-exception", "/cancelled-task"])
+def test_whatever_a_handler_raises_is_a_500(entry: Address, path: str) -> None:
+    response = ask(entry, path)
+    assert (response.status, response.body) == (500, b"Internal Server Error")

@@ -173,6 +173,36 @@ def test_an_application_that_breaks_the_contract_is_a_500(
     assert logged in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("path", "name"), [(b"/base-exception", "Unusual"), (b"/cancelled-task", "CancelledError")]
+)
+def test_whatever_a_handler_raises_is_a_logged_500(
+    address: Address, path: bytes, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    (response,) = parse(talk(address, get(path)))
+    assert (response.status, response.body) == (500, b"Internal Server Error")
+    assert f"RuntimeError: the handler raised {name}" in caplog.text
+
+
+def test_a_stream_that_awaits_a_cancelled_task_is_cut_and_logged(
+    address: Address, caplog: pytest.LogCaptureFixture
+) -> None:
+    received = _read_until_reset(address, get(b"/stream-cancelled-task"))
+    assert received.endswith(b"9\r\nbeginning\r\n")
+    assert "exception while answering GET '/stream-cancelled-task'" in caplog.text
+
+
+def test_what_runs_after_and_awaits_a_cancelled_task_is_logged(
+    start_server: StartServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = start_server()
+    (response,) = parse(talk(server.address, get(b"/after-cancelled-task")))
+    assert response.body == b"answered"
+    server.close()
+    server.join()
+    assert "exception while answering GET '/after-cancelled-task'" in caplog.text
+
+
 def test_after_runs_in_the_task_of_the_handler(start_server: StartServer) -> None:
     server = start_server()
     assert parse(talk(server.address, get(b"/after")))[0].body == b"before"
