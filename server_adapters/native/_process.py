@@ -6,11 +6,12 @@ import asyncio
 import gc
 import importlib.util
 import logging
+import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import Final, TextIO
+from typing import Any, Final, NoReturn, TextIO
 
 from bolide.server_adapters.config import ConfigError, ServerConfig
 from bolide.server_adapters.contract import Application
@@ -28,7 +29,8 @@ _error_log: Final = logging.getLogger("bolide.error")
 def run(app: Application, config: ServerConfig, *, on_ready: Callable[[Address], None] | None = None) -> int:
     """Serve *app* until SIGINT or SIGTERM and return the exit code of the process.
 
-    The first signal lets requests in flight finish; a second one cancels them.
+    The first signal lets requests in flight finish; a second one cancels them. Requests that go on after
+    that wait for threads, which nothing can stop: then the process ends here, without a return.
 
     Args:
         app: The application.
@@ -55,9 +57,16 @@ def run(app: Application, config: ServerConfig, *, on_ready: Callable[[Address],
         _on_signal(loop, signal.SIGTERM, server.close)
         await server.serve(on_ready=ready)
 
+    with asyncio.Runner(loop_factory=lambda: new_event_loop(config.loop)) as runner:
+        code = _run_to_end(runner, main(), server)
+        if server.unfinished:
+            _abandon(server.unfinished, code)
+    return code
+
+
+def _run_to_end(runner: asyncio.Runner, main: Coroutine[Any, Any, None], server: Server) -> int:
     try:
-        with asyncio.Runner(loop_factory=lambda: new_event_loop(config.loop)) as runner:
-            runner.run(main())
+        runner.run(main)
     except BindError as error:
         _error_log.error("%s", error.strerror)
         return EXIT_CANNOT_BIND
@@ -65,6 +74,15 @@ def run(app: Application, config: ServerConfig, *, on_ready: Callable[[Address],
         _error_log.error("%s", error, exc_info=error.__cause__)
         return EXIT_LIFESPAN_FAILED
     return _exit_code(server.interruption)
+
+
+def _abandon(unfinished: int, code: int) -> NoReturn:
+    """End the process in spite of its threads; the runner and the interpreter would wait for them."""
+    _error_log.error("stop: %d requests still wait for threads and are abandoned", unfinished)
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def new_event_loop(name: str) -> asyncio.AbstractEventLoop:

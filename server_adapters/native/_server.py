@@ -39,6 +39,7 @@ class Server:
 
     Attributes:
         interruption: The SystemExit or KeyboardInterrupt of a handler that stopped the server.
+        unfinished: Number of requests that went on after their cancellation: they wait for threads.
     """
 
     def __init__(self, app: Application, config: ServerConfig) -> None:
@@ -49,9 +50,11 @@ class Server:
         self._patient = True
         self._starting: asyncio.Task[object] | None = None
         self.interruption: BaseException | None = None
+        self.unfinished = 0
 
     def close(self, *, patient: bool = True) -> None:
-        """Ask the server to stop: requests in flight are finished. A second call cancels them.
+        """Ask the server to stop: requests in flight are finished. A second call cancels them,
+        and a call after that does not wait for their end.
 
         Call it in the thread of the server's loop.
 
@@ -177,7 +180,15 @@ class Server:
             _error_log.warning("stop: %d requests did not finish in time and are cancelled", len(tasks))
             for task in tasks:
                 task.cancel()
-            await asyncio.wait(tasks, timeout=_ABORT_SECONDS)
+            self._forced.clear()
+            deadline = loop.time() + _ABORT_SECONDS
+            while (
+                not all(task.done() for task in tasks)
+                and loop.time() < deadline
+                and not self._forced.is_set()
+            ):
+                await _pause(self._forced, 0.02)
+            self.unfinished = sum(not task.done() for task in tasks)
         for connection in list(context.connections):
             connection.abort()
         await asyncio.sleep(0)  # connection_lost is called in the loop's next turn

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any, cast
 from urllib.parse import parse_qsl
@@ -252,6 +253,17 @@ class ContractApplication:
             self.record("cancelled")
             raise
         return Reply(200, TEXT, b"released")
+
+    async def _get_thread(self, exchange: Exchange) -> Reply:
+        """Wait through every cancellation for a thread that never ends."""
+        thread = asyncio.get_running_loop().run_in_executor(None, threading.Event().wait)
+        self.record("waiting")
+        while not thread.done():
+            try:
+                await asyncio.shield(thread)
+            except asyncio.CancelledError:
+                self.record("cancelled")
+        return Reply(200, TEXT, b"not reached")
 
     async def _get_after(self, exchange: Exchange) -> Reply:
         task = asyncio.current_task()

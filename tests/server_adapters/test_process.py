@@ -90,6 +90,24 @@ def test_a_second_signal_cancels() -> None:
     assert "1 requests did not finish in time" in err
 
 
+@pytest.mark.parametrize(
+    "hurry",
+    [pytest.param(True, id="third signal"), pytest.param(False, id="after 5 s", marks=pytest.mark.full)],
+)
+def test_a_thread_that_never_ends_does_not_keep_the_process(hurry: bool) -> None:
+    with Process("0", "auto") as server, connect(server.address()) as client:
+        client.sendall(b"GET /thread HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert server.line() == "waiting"
+        server.process.send_signal(signal.SIGTERM)
+        server.process.send_signal(signal.SIGINT)
+        assert server.line() == "cancelled"
+        if hurry:
+            server.process.send_signal(signal.SIGTERM)
+        code, out, err = server.end()
+    assert (code, out) == (0, "shutdown\n")
+    assert "stop: 1 requests still wait for threads and are abandoned" in err
+
+
 def test_the_code_of_system_exit_is_the_exit_code() -> None:
     with Process("0", "auto") as server:
         with connect(server.address()) as client:
