@@ -93,7 +93,11 @@ class AsgiExchange:
     @property
     def is_read(self) -> bool:
         """Whether no body is left to read: only then may something else call ``receive``."""
-        return self._complete or not (self.header(b"content-length") or self.header(b"transfer-encoding"))
+        if self._complete:
+            return True
+        if not self.http_version.startswith("1."):
+            return False  # HTTP/2 tells the end of a body without a header (RFC 9113 §8.1.1)
+        return not (self.header(b"content-length") or self.header(b"transfer-encoding"))
 
     async def disconnect(self) -> None:
         """Return when the client has left."""

@@ -178,6 +178,15 @@ def test_a_stream_that_reads_the_body_keeps_its_messages() -> None:
     assert [message["body"] for message in sent[1:]] == [b"ab", b"cd", b""]
 
 
+def test_an_http2_body_needs_no_header_to_be_there() -> None:
+    pieces: list[Message] = [
+        {"type": "http.request", "body": b"ab", "more_body": True},
+        {"type": "http.request", "body": b"cd"},
+    ]
+    sent = run("/echo-stream", pieces, method="POST", http_version="2")
+    assert [message["body"] for message in sent[1:]] == [b"ab", b"cd", b""]
+
+
 def test_the_lifespan_hands_over_its_state() -> None:
     app = ContractApplication()
     server = Server([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
