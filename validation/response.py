@@ -1,12 +1,15 @@
 """Encode return values: a declared type is also a filter.
 
-Prints one function per type. It compares the exact type of every record that the declared type reaches,
-in plain loops, and then lets msgspec encode the value at once. What does not match (a subclass, a
+Prints one function per type. It compares the exact type of everything that the declared type reaches, in
+plain loops, and then lets msgspec encode the value at once. What does not match (a subclass, a
 dictionary, some other object) is rebuilt by the lax walker from the declared fields alone, so that an
 undeclared field never leaves.
 
-Up to the first record everything is compared. Inside of records only what leads to further records is:
-a class has checked its own scalars, or has promised them.
+Scalars in records are compared too: dataclasses and structs never check what they are given, models do not
+check assignments, and any object with fields in the place of a string would be written whole.
+
+A value that has no JSON form is a ValidationError as well: text or bytes that are not UTF-8, and nesting
+without end. Objects of unknown classes, below Any, stay a TypeError.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ from typing import Any, Final
 
 from bolide.validation.codegen import Namespace, SourceBuilder, compile_function
 from bolide.validation.encode import compile_encoder, encode_any
-from bolide.validation.errors import ErrorDetails, ValidationError
+from bolide.validation.errors import ErrorDetails, ValidationError, append_error
 from bolide.validation.hints import describe_hint
 from bolide.validation.tree import (
     AnyNode,
@@ -30,6 +33,7 @@ from bolide.validation.tree import (
     DateNode,
     DateTimeNode,
     DecimalNode,
+    FieldNode,
     FloatNode,
     IntNode,
     LiteralNode,
@@ -79,11 +83,10 @@ def compile_response_encoder(tree: TypeTree) -> Callable[[object], bytes]:
     ``loc``, for a value that does not fit.
     """
     encode_filtered = _Filter(tree)
-    if _reaches_typed_dict(tree):  # any dictionary may hold more than its type declares
-        return encode_filtered
-    namespace = Namespace(reserved=frozenset({"value", "encode_response"}))
+    namespace = Namespace(reserved=frozenset({"value", "encode_response", "error"}))
     namespace.bind("encode", compile_encoder(tree))
     namespace.bind("encode_filtered", encode_filtered)
+    namespace.bind("refusal", encode_filtered.refusal)
     return _Printer(tree, namespace).compile()
 
 
@@ -103,10 +106,19 @@ class _Filter:
         errors: list[ErrorDetails] = []
         filtered = self._walk(value, ("response",), errors)
         if errors:
-            root = self._tree.root
-            title = describe_hint(root.target if isinstance(root, RefNode) else root.hint)
-            raise ValidationError(title, errors)
+            raise self._validation_error(errors)
         return self._encode(filtered)
+
+    def refusal(self, value: object, error: RecursionError | UnicodeError) -> ValidationError:
+        """Return what to raise for a *value* that has no JSON form."""
+        error_type = "recursion_depth_exceeded" if isinstance(error, RecursionError) else "string_unicode"
+        errors: list[ErrorDetails] = []
+        append_error(errors, error_type, ("response",), value)
+        return self._validation_error(errors)
+
+    def _validation_error(self, errors: list[ErrorDetails]) -> ValidationError:
+        root = self._tree.root
+        return ValidationError(describe_hint(root.target if isinstance(root, RefNode) else root.hint), errors)
 
 
 class _Printer:
@@ -129,8 +141,10 @@ class _Printer:
 
     def compile(self) -> Callable[[object], bytes]:
         with self._source.block("def encode_response(value):"):
-            self._check(self._tree.root, "value", "return encode_filtered(value)", in_record=False)
-            self._source.line("return encode(value)")
+            with self._source.block("try:"):
+                self._print_encoding()
+            with self._source.block("except (RecursionError, UnicodeError) as error:"):
+                self._source.line("raise refusal(value, error) from error")
         while self._pending:
             name, print_body = self._pending.pop(0)
             self._source.line("")
@@ -141,37 +155,65 @@ class _Printer:
         label = f"encode {describe_hint(self._tree.root.hint)}"
         return compile_function("encode_response", self._source.source(), self._namespace, label=label)
 
-    def _check(self, node: Node, it: str, mismatch: str, *, in_record: bool) -> None:
-        if not self._needs_check(node, in_record):
+    def _print_encoding(self) -> None:
+        if _reaches_typed_dict(self._tree):  # any dictionary may hold more than its type declares
+            self._source.line("return encode_filtered(value)")
             return
-        if isinstance(node, UnionNode):
-            self._check_union(node, it, mismatch, in_record=in_record)
-            return
-        with self._source.block(f"if {self._type_test(node, it, negated=True)}:"):
-            self._source.line(mismatch)
-        self._check_inside(node, it, mismatch, in_record=in_record)
+        self._check(self._tree.root, "value", "return encode_filtered(value)")
+        self._source.line("return encode(value)")
 
-    def _check_inside(self, node: Node, it: str, mismatch: str, *, in_record: bool) -> None:
+    def _check(self, node: Node, it: str, mismatch: str) -> None:
+        if isinstance(node, AnyNode):
+            return
+        if (condition := self._flat_mismatch(node, it)) is not None:
+            self._print_mismatch([condition], mismatch)
+        elif isinstance(node, UnionNode):
+            self._check_union(node, it, mismatch)
+        else:
+            self._print_mismatch([self._type_test(node, it, negated=True)], mismatch)
+            self._check_inside(node, it, mismatch)
+
+    def _print_mismatch(self, conditions: list[str], mismatch: str) -> None:
+        """Print *mismatch* under the alternative of *conditions*."""
+        first, *others = conditions
+        if others:
+            with self._source.block("if ("):
+                self._source.line(first)
+                for condition in others:
+                    self._source.line(f"or {condition}")
+            header = "):"
+        else:
+            header = f"if {first}:"
+        with self._source.block(header):
+            self._source.line(mismatch)
+
+    def _flat_mismatch(self, node: Node, it: str) -> str | None:
+        """Return the condition under which *it* is not exact; None when telling takes statements."""
+        if not isinstance(node, UnionNode):
+            return None if self._needs_check_inside(node) else self._type_test(node, it, negated=True)
+        if self._looks_ambiguous(node) or any(map(self._needs_check_inside, node.options)):
+            return None
+        return f"not ({' or '.join(self._type_test(option, it) for option in node.options)})"
+
+    def _check_inside(self, node: Node, it: str, mismatch: str) -> None:
         """Check what the value *it*, of the right type itself, holds."""
         if isinstance(node, RefNode):
             self._check_record(node, it, mismatch)
-        elif isinstance(node, ArrayNode) and self._needs_check(node.items, in_record):
+        elif isinstance(node, ArrayNode):
             item = self._namespace.local(self._item_name(node.items))
             with self._source.block(f"for {item} in {it}:"):
-                self._check(node.items, item, mismatch, in_record=in_record)
-        elif isinstance(node, MapNode) and any(
-            self._needs_check(child, in_record) for child in children(node)
-        ):
+                self._check(node.items, item, mismatch)
+        elif isinstance(node, MapNode):
             key, item = self._namespace.local("key"), self._namespace.local(self._item_name(node.values))
             with self._source.block(f"for {key}, {item} in {it}.items():"):
-                self._check(node.keys, key, mismatch, in_record=in_record)
-                self._check(node.values, item, mismatch, in_record=in_record)
+                self._check(node.keys, key, mismatch)
+                self._check(node.values, item, mismatch)
         elif isinstance(node, TupleNode):
             for position, child in enumerate(node.items):
-                if self._needs_check(child, in_record):
+                if not isinstance(child, AnyNode):
                     item = self._namespace.local(self._item_name(child))
                     self._source.line(f"{item} = {it}[{position}]")
-                    self._check(child, item, mismatch, in_record=in_record)
+                    self._check(child, item, mismatch)
 
     def _check_record(self, node: RefNode, it: str, mismatch: str) -> None:
         record = self._tree.definitions[node.target]
@@ -191,35 +233,45 @@ class _Printer:
     def _check_fields(self, record: RecordNode, it: str, mismatch: str) -> None:
         self._inlined += 1
         self._open.append(record.cls)
+        deep: list[FieldNode] = []
+        flat: list[str] = []
         for field in record.fields:
-            if self._needs_check(field.node, in_record=True):
-                value = self._namespace.local(field.name)
-                self._source.line(f"{value} = {it}.{field.name}")
-                self._check(field.node, value, mismatch, in_record=True)
+            if isinstance(field.node, AnyNode):
+                continue
+            condition = self._flat_mismatch(field.node, f"{it}.{field.name}")
+            if condition is None:
+                deep.append(field)
+            else:
+                flat.append(condition)
+        if flat:
+            self._print_mismatch(flat, mismatch)
+        for field in deep:
+            value = self._namespace.local(field.name)
+            self._source.line(f"{value} = {it}.{field.name}")
+            self._check(field.node, value, mismatch)
         self._open.pop()
 
-    def _check_union(self, node: UnionNode, it: str, mismatch: str, *, in_record: bool) -> None:
-        outer_types = [kind for option in node.options for kind in self._outer_types(option)]
-        if len(set(outer_types)) < len(outer_types):
-            self._check_each_option(node, it, mismatch, in_record=in_record)
+    def _check_union(self, node: UnionNode, it: str, mismatch: str) -> None:
+        if self._looks_ambiguous(node):
+            self._check_each_option(node, it, mismatch)
             return
         keyword, flat = "if", list[str]()
         for option in node.options:
-            if not self._needs_check_inside(option, in_record):
+            if not self._needs_check_inside(option):
                 flat.append(self._type_test(option, it))
                 continue
             with self._source.block(f"{keyword} {self._type_test(option, it)}:"):
-                self._check_inside(option, it, mismatch, in_record=in_record)
+                self._check_inside(option, it, mismatch)
             keyword = "elif"
         none_of_them = f"{keyword} not ({' or '.join(flat)}):" if flat else "else:"
         with self._source.block(none_of_them):
             self._source.line(mismatch)
 
-    def _check_each_option(self, node: UnionNode, it: str, mismatch: str, *, in_record: bool) -> None:
+    def _check_each_option(self, node: UnionNode, it: str, mismatch: str) -> None:
         """Check a union whose branches look alike from outside: list[A] | list[B]."""
         tests: list[str] = []
         for option in node.options:
-            check = functools.partial(self._check, option, "it", _NOT_EXACT, in_record=in_record)
+            check = functools.partial(self._check, option, "it", _NOT_EXACT)
             name = self._function("option", check)
             tests.append(f"{name}({it})")
         with self._source.block(f"if not ({' or '.join(tests)}):"):
@@ -256,24 +308,19 @@ class _Printer:
         target = self._tree.resolve(node)
         return target.cls.__name__.lower() if isinstance(target, RecordNode) else "item"
 
-    def _needs_check(self, node: Node, in_record: bool) -> bool:
-        if isinstance(node, AnyNode):
-            return False
-        return not in_record or self._leads_to_record(node)
+    def _looks_ambiguous(self, node: UnionNode) -> bool:
+        """Tell whether the type of a value does not say which branch it belongs to."""
+        outer_types = [kind for option in node.options for kind in self._outer_types(option)]
+        return len(set(outer_types)) < len(outer_types)
 
-    def _needs_check_inside(self, node: Node, in_record: bool) -> bool:
+    def _needs_check_inside(self, node: Node) -> bool:
         if isinstance(node, RefNode):
             record = self._tree.definitions[node.target]
             return isinstance(record, RecordNode) and self._has_checked_fields(record)
-        return any(self._needs_check(child, in_record) for child in children(node))
+        return not all(isinstance(child, AnyNode) for child in children(node))
 
     def _has_checked_fields(self, record: RecordNode) -> bool:
-        return any(self._needs_check(field.node, in_record=True) for field in record.fields)
-
-    def _leads_to_record(self, node: Node) -> bool:
-        if isinstance(node, RefNode):
-            return isinstance(self._tree.definitions[node.target], RecordNode)
-        return any(map(self._leads_to_record, children(node)))
+        return not all(isinstance(field.node, AnyNode) for field in record.fields)
 
 
 def _literal_test(node: LiteralNode, it: str) -> str:

@@ -66,6 +66,38 @@ class Colour(enum.Enum):
     RED = "red"
 
 
+@dataclasses.dataclass
+class Login:
+    user: str
+    password: str
+
+
+@dataclasses.dataclass
+class Document:
+    number: int
+    owner: str
+    rank: Colour | int | None = None
+
+
+class Page(msgspec.Struct):
+    title: str
+
+
+class Folder(Model):
+    owner: str = "x"
+    labels: dict[str, str] = {}
+    names: list[str | None] = []
+    pair: tuple[int, str] = (1, "a")
+
+
+class Node(Model):
+    next: Node | None = None
+
+
+class Blob(Model):
+    content: bytes
+
+
 class Row:
     """An object of a foreign kind, as from an ORM."""
 
@@ -85,30 +117,50 @@ def source(hint: Any) -> str:
 def test_a_checked_list_of_records_is_plain_loops() -> None:
     assert source(list[Order]) == (
         "def encode_response(value):\n"
-        "    if type(value) is not list:\n"
-        "        return encode_filtered(value)\n"
-        "    for order in value:\n"
-        "        if type(order) is not Order:\n"
+        "    try:\n"
+        "        if type(value) is not list:\n"
         "            return encode_filtered(value)\n"
-        "        lines = order.lines\n"
-        "        if type(lines) is not list:\n"
-        "            return encode_filtered(value)\n"
-        "        for line in lines:\n"
-        "            if type(line) is not Line:\n"
+        "        for order in value:\n"
+        "            if type(order) is not Order:\n"
         "                return encode_filtered(value)\n"
-        "        address = order.address\n"
-        "        if not (type(address) is Address or address is None):\n"
-        "            return encode_filtered(value)\n"
-        "        by_name = order.by_name\n"
-        "        if type(by_name) is not dict:\n"
-        "            return encode_filtered(value)\n"
-        "        for key, item in by_name.items():\n"
-        "            if type(item) is not tuple:\n"
+        "            if type(order.number) is not int:\n"
         "                return encode_filtered(value)\n"
-        "            for line_2 in item:\n"
-        "                if type(line_2) is not Line:\n"
+        "            lines = order.lines\n"
+        "            if type(lines) is not list:\n"
+        "                return encode_filtered(value)\n"
+        "            for line in lines:\n"
+        "                if type(line) is not Line:\n"
         "                    return encode_filtered(value)\n"
-        "    return encode(value)\n"
+        "                if (\n"
+        "                    type(line.sku) is not str\n"
+        "                    or type(line.count) is not int\n"
+        "                ):\n"
+        "                    return encode_filtered(value)\n"
+        "            address = order.address\n"
+        "            if type(address) is Address:\n"
+        "                if type(address.street) is not str:\n"
+        "                    return encode_filtered(value)\n"
+        "            elif not (address is None):\n"
+        "                return encode_filtered(value)\n"
+        "            by_name = order.by_name\n"
+        "            if type(by_name) is not dict:\n"
+        "                return encode_filtered(value)\n"
+        "            for key, item in by_name.items():\n"
+        "                if type(key) is not str:\n"
+        "                    return encode_filtered(value)\n"
+        "                if type(item) is not tuple:\n"
+        "                    return encode_filtered(value)\n"
+        "                for line_2 in item:\n"
+        "                    if type(line_2) is not Line:\n"
+        "                        return encode_filtered(value)\n"
+        "                    if (\n"
+        "                        type(line_2.sku) is not str\n"
+        "                        or type(line_2.count) is not int\n"
+        "                    ):\n"
+        "                        return encode_filtered(value)\n"
+        "        return encode(value)\n"
+        "    except (RecursionError, UnicodeError) as error:\n"
+        "        raise refusal(value, error) from error\n"
     )
 
 
@@ -190,6 +242,74 @@ def test_reassigned_fields_are_filtered_too() -> None:
     order = Order(no=1, lines=[{"sku": "a"}])
     order.lines.append(SecretLine(sku="b"))
     assert b"secret" not in encode(list[Order], [order])
+
+
+LOGIN = Login("a", "secret")
+
+
+def folder_with(name: str, value: Any) -> Folder:
+    folder = Folder()
+    setattr(folder, name, value)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("hint", "value", "loc"),
+    [
+        (Document, Document(1, LOGIN), ("response", "owner")),  # type: ignore[arg-type]
+        (Document, Document(None, "a"), ("response", "number")),  # type: ignore[arg-type]
+        (Document, Document("boom", "a"), ("response", "number")),  # type: ignore[arg-type]
+        (list[Document], [Document(1, "a", LOGIN)], ("response", 0, "rank")),  # type: ignore[arg-type]
+        (Page, Page(LOGIN), ("response", "title")),  # type: ignore[arg-type]
+        (Folder, folder_with("owner", LOGIN), ("response", "owner")),
+        (Folder, Folder.model_construct(owner=LOGIN), ("response", "owner")),
+        (Folder, folder_with("labels", {"a": LOGIN}), ("response", "labels", "a")),
+        (Folder, folder_with("names", ["a", None, LOGIN]), ("response", "names", 2)),
+        (Folder, folder_with("pair", (1, LOGIN)), ("response", "pair", 1)),
+    ],
+)
+def test_records_in_the_place_of_scalars_are_refused(
+    hint: Any, value: Any, loc: tuple[str | int, ...]
+) -> None:
+    with pytest.raises(ValidationError) as caught:
+        encode(hint, value)
+    assert [error["loc"][: len(loc)] for error in caught.value.errors()][:1] == [loc]
+
+
+def endless() -> Node:
+    node = Node()
+    node.next = node
+    return node
+
+
+def deep() -> list[Any]:
+    value: list[Any] = []
+    for _ in range(100_000):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize(
+    ("hint", "value", "error_type"),
+    [
+        (Node, endless(), "recursion_depth_exceeded"),
+        (Any, deep(), "recursion_depth_exceeded"),
+        (Blob, Blob.model_construct(content=b"\xff"), "string_unicode"),
+        (str, "\ud800", "string_unicode"),
+        (Options, {"a": 1, "b": "\ud800"}, None),
+        (list[dict[str, Any]], [{"\ud800": 1}], "string_unicode"),
+    ],
+    ids=["cycle", "deep", "bytes", "surrogate", "undeclared surrogate", "surrogate in a key"],
+)
+def test_values_without_a_json_form_are_validation_errors(
+    hint: Any, value: Any, error_type: str | None
+) -> None:
+    if error_type is None:
+        assert encode(hint, value) == b'{"a":1}'
+        return
+    with pytest.raises(ValidationError) as caught:
+        encode(hint, value)
+    assert [(error["type"], error["loc"]) for error in caught.value.errors()] == [(error_type, ("response",))]
 
 
 def test_what_does_not_fit_is_a_validation_error_below_response() -> None:
