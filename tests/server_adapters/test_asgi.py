@@ -183,8 +183,15 @@ def test_an_http2_body_needs_no_header_to_be_there() -> None:
         {"type": "http.request", "body": b"ab", "more_body": True},
         {"type": "http.request", "body": b"cd"},
     ]
-    sent = run("/echo-stream", pieces, method="POST", http_version="2")
-    assert [message["body"] for message in sent[1:]] == [b"ab", b"cd", b""]
+    server = Server(pieces)
+
+    async def receive() -> Message:
+        await asyncio.sleep(0)  # whoever else receives has its turn
+        return await server.receive()
+
+    connection = scope("/echo-stream", method="POST", http_version="2")
+    asyncio.run(serve_asgi(ContractApplication(), connection, receive, server.send))
+    assert [message["body"] for message in server.sent[1:]] == [b"ab", b"cd", b""]
 
 
 def test_the_lifespan_hands_over_its_state() -> None:
