@@ -25,6 +25,7 @@ __all__ = [
     "internal_error",
     "log_exception",
     "log_unsendable",
+    "parse_length",
     "server_wide",
     "substitute",
 ]
@@ -33,6 +34,8 @@ _error_log: Final = logging.getLogger("bolide.error")
 
 BODILESS: Final = frozenset({204, 205, 304})
 """Statuses without a body (RFC 9110 §6.4.1; §15.3.6 for 205)."""
+
+_LARGEST_LENGTH: Final = 10**18 - 1
 
 ERROR_BODY: Final = b"Internal Server Error"
 
@@ -104,6 +107,17 @@ def content_length(reply: Reply, body: bytes, method: str) -> bytes | None:
     if method == "HEAD" and (declared := declared_length(reply)) is not None:
         return declared
     return b"0" if reply.status == 205 else b"%d" % len(body)
+
+
+def parse_length(text: str | None) -> int | None:
+    """Return the length of a request body that its Content-Length *text* declares, None without one.
+
+    The server has checked the grammar. A number of more than 18 digits is taken for one of 18: it is
+    above every limit, and Python refuses to read thousands of digits.
+    """
+    if text is None or not text.isdecimal():
+        return None
+    return int(text) if len(text) <= 18 else _LARGEST_LENGTH
 
 
 async def close_iterator(iterator: AsyncIterator[bytes]) -> None:

@@ -17,6 +17,7 @@ from bolide.server_adapters._replies import (
     ends_task,
     extra_headers,
     internal_error,
+    parse_length,
     server_wide,
     substitute,
 )
@@ -122,8 +123,8 @@ class AsgiExchange:
             if self.body:
                 yield self.body
             return
-        declared = self.header(b"content-length")
-        if declared is not None and declared.isdecimal() and int(declared) > limit:
+        declared = parse_length(self.header(b"content-length"))
+        if declared is not None and declared > limit:
             raise BodyTooLarge(limit)
         size = 0
         while not self._complete:

@@ -17,6 +17,7 @@ from bolide.server_adapters._replies import (
     extra_headers,
     internal_error,
     log_exception,
+    parse_length,
     server_wide,
     substitute,
 )
@@ -171,8 +172,7 @@ class RsgiExchange:
         return self._headers
 
     def _declared_length(self) -> int | None:
-        declared = self._header_mapping().get("content-length")
-        return int(declared) if declared is not None and declared.isdecimal() else None
+        return parse_length(self._header_mapping().get("content-length"))
 
 
 class RsgiEntry:

@@ -177,22 +177,23 @@ class RequestReader:
 
     def _scan_head(self) -> RequestHead | None:
         """Read the head line by line: the way for what is large, late or strange."""
-        if self._request_line is None and not self._scan_request_line():
-            return None
+        request_line = self._request_line
+        if request_line is None:
+            request_line = self._request_line = self._scan_request_line()
+            if request_line is None:
+                return None
         if self._scanner is None:
             self._scanner = SectionScanner(self._limits)
         start = self._position
         end = self._scanner.scan(self._data, start)
         if end < 0:
             return None
-        request_line = self._request_line
-        assert request_line is not None  # set above
         self._position = end
         self._request_line = None
         self._scanner = None
         return self._finish_head(request_line, bytes(self._data[start:end]))
 
-    def _scan_request_line(self) -> bool:
+    def _scan_request_line(self) -> RequestLine | None:
         data, limit = self._data, self._limits.request_line
         while True:
             start = self._position
@@ -200,13 +201,12 @@ class RequestReader:
             if end < 0:
                 if len(data) - start > limit + 1:
                     raise RemoteProtocolError(414, "request line too long")
-                return False
+                return None
             if end == start or data[end - 1] != 13:
                 raise RemoteProtocolError(400, "line not ended by CRLF")
             self._position = end + 1
             if end > start + 1:
-                self._request_line = parse_request_line(data[start : end - 1])
-                return True
+                return parse_request_line(data[start : end - 1])
             self._leading_lines += 1
             if self._leading_lines > MAX_LEADING_LINES:
                 raise RemoteProtocolError(400, "too many empty lines before the request line")

@@ -178,6 +178,11 @@ def test_a_stream_that_reads_the_body_keeps_its_messages() -> None:
     assert [message["body"] for message in sent[1:]] == [b"ab", b"cd", b""]
 
 
+def test_a_length_of_thousands_of_digits_is_too_large() -> None:
+    headers = [(b"content-length", b"9" * 5000)]
+    assert run("/small", method="POST", headers=headers)[0]["status"] == 413
+
+
 def test_an_http2_body_needs_no_header_to_be_there() -> None:
     pieces: list[Message] = [
         {"type": "http.request", "body": b"ab", "more_body": True},

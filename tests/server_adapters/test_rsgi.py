@@ -140,6 +140,11 @@ def test_e20_a_body_shorter_than_declared_is_a_disconnect(loop: asyncio.Abstract
     assert app.events == ["disconnect"]
 
 
+def test_a_length_of_thousands_of_digits_is_too_large(loop: asyncio.AbstractEventLoop) -> None:
+    scope = Scope("/small", method="POST", headers=Headers(("content-length", "9" * 5000)))
+    assert run(loop, scope, Protocol()) == [("bytes", 413, [TYPE], b"too large")]
+
+
 def test_a_stream_ends_when_the_client_leaves(loop: asyncio.AbstractEventLoop) -> None:
     app = ContractApplication()
     run(loop, Scope("/stream-forever"), Protocol(client_leaves=True), app)
