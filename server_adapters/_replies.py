@@ -23,6 +23,7 @@ __all__ = [
     "ends_task",
     "extra_headers",
     "internal_error",
+    "invalid_host",
     "log_exception",
     "log_unsendable",
     "parse_length",
@@ -41,6 +42,7 @@ ERROR_BODY: Final = b"Internal Server Error"
 
 _FRAMING: Final = frozenset({b"content-length", b"transfer-encoding", b"connection"})
 _EMPTY: Final = Head()
+_JSON: Final = Head([(b"content-type", b"application/json")])
 PLAIN: Final = Head([(b"content-type", b"text/plain; charset=utf-8")])
 
 
@@ -68,6 +70,11 @@ def ends_task(error: BaseException) -> bool:
 def server_wide() -> Reply:
     """Return the answer to ``OPTIONS *``: about the server, not about a resource (RFC 9110 §9.3.7)."""
     return Reply(204, _EMPTY)
+
+
+def invalid_host() -> Reply:
+    """Return the answer to a request whose Host is no host; nothing that is built from it could be right."""
+    return Reply(400, _JSON, b'{"detail":"Invalid Host header"}')
 
 
 def substitute(reply: Reply, method: str, path: str) -> Reply | None:

@@ -17,6 +17,7 @@ from bolide.server_adapters._replies import (
     ends_task,
     extra_headers,
     internal_error,
+    invalid_host,
     parse_length,
     server_wide,
     substitute,
@@ -29,6 +30,7 @@ from bolide.server_adapters.contract import (
     HeaderPairs,
     Reply,
 )
+from bolide.server_adapters.host import is_valid_host
 
 __all__ = ["AsgiExchange", "Receive", "Scope", "Send", "serve_asgi"]
 
@@ -90,6 +92,14 @@ class AsgiExchange:
 
     def header_values(self, name: bytes) -> list[str]:
         return [value.decode("latin-1") for key, value in self._scope["headers"] if key == name]
+
+    @property
+    def has_valid_host(self) -> bool:
+        """Whether the Host is valid, or absent: then the server has judged that."""
+        for name, value in self._scope["headers"]:
+            if name == b"host":
+                return is_valid_host(value)
+        return True
 
     @property
     def is_read(self) -> bool:
@@ -160,7 +170,10 @@ async def serve_asgi(app: Application, scope: Scope, receive: Receive, send: Sen
         return
     exchange = AsgiExchange(scope, receive)
     try:
-        reply = server_wide() if exchange.path == "*" else await app.handle(exchange)
+        if not exchange.has_valid_host:
+            reply = invalid_host()
+        else:
+            reply = server_wide() if exchange.path == "*" else await app.handle(exchange)
     except BaseException as error:
         if ends_task(error):
             raise

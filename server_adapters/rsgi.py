@@ -16,6 +16,7 @@ from bolide.server_adapters._replies import (
     ends_task,
     extra_headers,
     internal_error,
+    invalid_host,
     log_exception,
     parse_length,
     server_wide,
@@ -29,6 +30,7 @@ from bolide.server_adapters.contract import (
     HeaderPairs,
     Reply,
 )
+from bolide.server_adapters.host import is_valid_host
 from bolide.server_adapters.lifespan import LifespanTask
 
 __all__ = ["RsgiEntry", "RsgiExchange", "RsgiHeaders", "RsgiProtocol", "RsgiScope", "RsgiStream"]
@@ -205,8 +207,12 @@ class RsgiEntry:
             return
         state = self._states.get(asyncio.get_running_loop())
         exchange = RsgiExchange(scope, protocol, {} if state is None else state)
+        host = exchange.header(b"host")
         try:
-            reply = server_wide() if exchange.path == "*" else await self._app.handle(exchange)
+            if host is not None and not is_valid_host(host.encode("latin-1", "replace")):
+                reply = invalid_host()
+            else:
+                reply = server_wide() if exchange.path == "*" else await self._app.handle(exchange)
         except BaseException as error:
             if ends_task(error):
                 raise

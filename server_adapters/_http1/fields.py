@@ -14,8 +14,9 @@ import httptools
 import msgspec
 
 from bolide.server_adapters._http1.errors import RemoteProtocolError
+from bolide.server_adapters.host import is_valid_host
 
-__all__ = ["Fields", "SectionParser", "check_trailers", "is_valid_host"]
+__all__ = ["Fields", "SectionParser", "check_trailers"]
 
 Pairs = tuple[tuple[bytes, bytes], ...]
 
@@ -24,10 +25,6 @@ _REQUEST_LINE: Final = b"POST / HTTP/1.1\r\n"
 
 _CONTENT_LENGTH: Final = re.compile(rb"[0-9]{1,18}")  # 18 digits stay below 2**63
 
-# RFC 9110 §7.2, RFC 3986 §3.2.2; the comma is refused: it is how a joined duplicate looks.
-_HOST: Final = re.compile(
-    rb"(?:\[[0-9A-Fa-f:.]{2,}\]|(?:[A-Za-z0-9._~!$&'()*+;=-]|%[0-9A-Fa-f]{2})+)(?::([0-9]{0,5}))?"
-)
 _KEEP_ALIVE: Final = frozenset({b"keep-alive"})
 _KNOWN_CODINGS: Final = frozenset({b"chunked", b"gzip", b"x-gzip", b"deflate", b"compress", b"x-compress"})
 _FRAMING: Final = frozenset({b"host", b"content-length", b"transfer-encoding", b"connection", b"expect"})
@@ -124,14 +121,6 @@ class SectionParser:
         if recorder.complete:
             self._parser = parser
         return True
-
-
-def is_valid_host(host: bytes) -> bool:
-    """Tell whether *host* is ``uri-host [":" port]`` and not empty (RFC 9110 §4.2.1, §7.2)."""
-    if (match := _HOST.fullmatch(host)) is None:
-        return False
-    port = match.group(1)
-    return not port or int(port) <= 65535
 
 
 def check_trailers(section: bytes) -> None:

@@ -7,7 +7,7 @@ from typing import Final, NoReturn
 from urllib.parse import unquote
 
 from bolide.server_adapters._http1.errors import RemoteProtocolError
-from bolide.server_adapters._http1.fields import is_valid_host
+from bolide.server_adapters.host import is_valid_host
 
 __all__ = ["METHODS", "RequestLine", "parse_request_line"]
 

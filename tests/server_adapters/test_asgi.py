@@ -183,6 +183,12 @@ def test_a_length_of_thousands_of_digits_is_too_large() -> None:
     assert run("/small", method="POST", headers=headers)[0]["status"] == 413
 
 
+def test_an_invalid_host_is_400() -> None:
+    start, body = run("/", headers=[(b"host", b"[:::::::.]")])
+    assert (start["status"], body["body"]) == (400, b'{"detail":"Invalid Host header"}')
+    assert start["headers"][0] == (b"content-type", b"application/json")
+
+
 def test_an_http2_body_needs_no_header_to_be_there() -> None:
     pieces: list[Message] = [
         {"type": "http.request", "body": b"ab", "more_body": True},

@@ -145,6 +145,13 @@ def test_a_length_of_thousands_of_digits_is_too_large(loop: asyncio.AbstractEven
     assert run(loop, scope, Protocol()) == [("bytes", 413, [TYPE], b"too large")]
 
 
+@pytest.mark.parametrize("host", ["a b", "[:::::::.]", "\u20ac"])
+def test_an_invalid_host_is_400(loop: asyncio.AbstractEventLoop, host: str) -> None:
+    json = ("content-type", "application/json")
+    response = ("bytes", 400, [json], b'{"detail":"Invalid Host header"}')
+    assert run(loop, Scope("/", headers=Headers(("host", host))), Protocol()) == [response]
+
+
 def test_a_stream_ends_when_the_client_leaves(loop: asyncio.AbstractEventLoop) -> None:
     app = ContractApplication()
     run(loop, Scope("/stream-forever"), Protocol(client_leaves=True), app)
