@@ -10,16 +10,15 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Final
 
+from bolide.server_adapters._framing import BODILESS, FRAMING, declared_length
+from bolide.server_adapters._http1.errors import LocalProtocolError
 from bolide.server_adapters.contract import Head, HeaderPairs, InvalidHeader, Reply, check_headers
 
 __all__ = [
-    "BODILESS",
     "ERROR_BODY",
     "PLAIN",
     "body_on_wire",
     "close_iterator",
-    "content_length",
-    "declared_length",
     "ends_task",
     "extra_headers",
     "internal_error",
@@ -33,14 +32,10 @@ __all__ = [
 
 _error_log: Final = logging.getLogger("bolide.error")
 
-BODILESS: Final = frozenset({204, 205, 304})
-"""Statuses without a body (RFC 9110 §6.4.1; §15.3.6 for 205)."""
-
 _LARGEST_LENGTH: Final = 10**18 - 1
 
 ERROR_BODY: Final = b"Internal Server Error"
 
-_FRAMING: Final = frozenset({b"content-length", b"transfer-encoding", b"connection"})
 _EMPTY: Final = Head()
 _JSON: Final = Head([(b"content-type", b"application/json")])
 PLAIN: Final = Head([(b"content-type", b"text/plain; charset=utf-8")])
@@ -83,7 +78,8 @@ def substitute(reply: Reply, method: str, path: str) -> Reply | None:
         return None
     try:
         check_headers((name.lower(), value) for name, value in reply.headers)
-    except InvalidHeader as error:
+        declared_length(reply.headers)
+    except (InvalidHeader, LocalProtocolError) as error:
         log_unsendable(method, path, error)
         return internal_error()
     return None
@@ -91,29 +87,12 @@ def substitute(reply: Reply, method: str, path: str) -> Reply | None:
 
 def extra_headers(reply: Reply) -> HeaderPairs:
     """Return the reply's ``headers`` without those that frame it."""
-    return [(lower, value) for name, value in reply.headers or () if (lower := name.lower()) not in _FRAMING]
-
-
-def declared_length(reply: Reply) -> bytes | None:
-    """Return the content length that the reply's ``headers`` declare."""
-    for name, value in reply.headers or ():
-        if name.lower() == b"content-length":
-            return value
-    return None
+    return [(lower, value) for name, value in reply.headers or () if (lower := name.lower()) not in FRAMING]
 
 
 def body_on_wire(status: int, method: str) -> bool:
     """Tell whether a response has a body at all (RFC 9110 §6.4.1)."""
     return method != "HEAD" and status not in BODILESS
-
-
-def content_length(reply: Reply, body: bytes, method: str) -> bytes | None:
-    """Return the Content-Length of a response whose body is there, None when it has none."""
-    if reply.status in {204, 304}:
-        return declared_length(reply) if reply.status == 304 else None
-    if method == "HEAD" and (declared := declared_length(reply)) is not None:
-        return declared
-    return b"0" if reply.status == 205 else b"%d" % len(body)
 
 
 def parse_length(text: str | None) -> int | None:

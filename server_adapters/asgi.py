@@ -7,13 +7,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import nullcontext
 from typing import Any
 
+from bolide.server_adapters._framing import BODILESS, bytes_length, declared_length, stream_length
 from bolide.server_adapters._replies import (
-    BODILESS,
     ERROR_BODY,
     body_on_wire,
     close_iterator,
-    content_length,
-    declared_length,
     ends_task,
     extra_headers,
     internal_error,
@@ -213,8 +211,9 @@ async def _send_bytes(reply: Reply, body: bytes, exchange: AsgiExchange, send: S
     if (other := substitute(reply, method, exchange.path)) is not None:
         reply, body = other, ERROR_BODY
     headers = [*reply.head.pairs, *extra_headers(reply)]
-    if (length := content_length(reply, body, method)) is not None:
-        headers.append((b"content-length", length))
+    length = bytes_length(reply.status, method, declared_length(reply.headers), len(body))
+    if length is not None:
+        headers.append((b"content-length", b"%d" % length))
     if not body_on_wire(reply.status, method):
         body = b""
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
@@ -228,8 +227,8 @@ async def _send_stream(reply: Reply, body: AsyncIterator[bytes], exchange: AsgiE
             await _send_bytes(other, ERROR_BODY, exchange, send)
             return
         headers = [*reply.head.pairs, *extra_headers(reply)]
-        if (length := declared_length(reply)) is not None and reply.status != 204:
-            headers.append((b"content-length", length))
+        if (length := stream_length(reply.status, declared_length(reply.headers))) is not None:
+            headers.append((b"content-length", b"%d" % length))
         await send({"type": "http.response.start", "status": reply.status, "headers": headers})
         if not body_on_wire(reply.status, method):
             await send({"type": "http.response.body", "body": b""})

@@ -6,13 +6,11 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable
 from typing import Any, Protocol
 
+from bolide.server_adapters._framing import BODILESS, bytes_length, declared_length, stream_length
 from bolide.server_adapters._replies import (
-    BODILESS,
     ERROR_BODY,
     body_on_wire,
     close_iterator,
-    content_length,
-    declared_length,
     ends_task,
     extra_headers,
     internal_error,
@@ -248,8 +246,9 @@ def _send_bytes(reply: Reply, body: bytes, exchange: RsgiExchange, protocol: Rsg
     if body_on_wire(reply.status, method):
         protocol.response_bytes(reply.status, headers, body)
         return
-    if (length := content_length(reply, body, method)) is not None:
-        headers.append(("content-length", length.decode()))
+    length = bytes_length(reply.status, method, declared_length(reply.headers), len(body))
+    if length is not None:
+        headers.append(("content-length", str(length)))
     protocol.response_empty(reply.status, headers)
 
 
@@ -262,8 +261,8 @@ async def _send_stream(
             _send_bytes(other, ERROR_BODY, exchange, protocol)
             return
         headers = reply.head.strings + _strings(extra_headers(reply))
-        if (length := declared_length(reply)) is not None and reply.status != 204:
-            headers.append(("content-length", length.decode()))
+        if (length := stream_length(reply.status, declared_length(reply.headers))) is not None:
+            headers.append(("content-length", str(length)))
         if not body_on_wire(reply.status, method):
             protocol.response_empty(reply.status, headers)
             return

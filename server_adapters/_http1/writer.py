@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from http import HTTPStatus
 from typing import Final
 
+from bolide.server_adapters._framing import BODILESS, FRAMING, bytes_length, declared_length, stream_length
 from bolide.server_adapters._http1.errors import LocalProtocolError
-from bolide.server_adapters.contract import HeaderPairs, Reply, check_headers
+from bolide.server_adapters.contract import Reply, check_headers
 
 __all__ = ["CONTINUE", "ReplyStream", "connection_line", "frame_reply"]
 
@@ -16,9 +16,6 @@ CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 _STATUS_LINES: Final = {status: b"HTTP/1.1 %d \r\n" % status for status in range(200, 600)} | {
     int(status): f"HTTP/1.1 {status} {status.phrase}\r\n".encode() for status in HTTPStatus if status >= 200
 }
-_BODILESS: Final = frozenset({204, 205, 304})
-_FRAMING: Final = frozenset({b"content-length", b"transfer-encoding", b"connection"})
-_CONTENT_LENGTH: Final = re.compile(rb"[0-9]{1,18}")
 
 
 def connection_line(version: str, keep_alive: bool) -> bytes:
@@ -44,7 +41,7 @@ def frame_reply(reply: Reply, body: bytes, method: str, connection: bytes, date:
     """
     status = reply.status
     # hot: almost every response leaves here, with one formatting of bytes.
-    if reply.headers is None and method != "HEAD" and status not in _BODILESS and status in _STATUS_LINES:
+    if reply.headers is None and method != "HEAD" and status not in BODILESS and status in _STATUS_LINES:
         return b"%b%b%b%bcontent-length: %d\r\n\r\n%b" % (
             _STATUS_LINES[status],
             reply.head.wire,
@@ -54,18 +51,10 @@ def frame_reply(reply: Reply, body: bytes, method: str, connection: bytes, date:
             body,
         )
     head, declared = _frame_head(reply, connection, date)
-    if status == 304 or status == 204:
-        # RFC 9110 §8.6: a 204 has no length; a 304 may tell the one that a 200 would have had.
-        length = declared if status == 304 else None
-    elif status == 205:
-        length = 0  # RFC 9110 §15.3.6
-    elif method == "HEAD" and declared is not None:
-        length = declared
-    else:
-        length = len(body)
+    length = bytes_length(status, method, declared, len(body))
     if length is not None:
         head += b"content-length: %d\r\n" % length
-    if method == "HEAD" or status in _BODILESS:
+    if method == "HEAD" or status in BODILESS:
         return head + b"\r\n"
     return b"%b\r\n%b" % (head, body)
 
@@ -88,8 +77,8 @@ class ReplyStream:
             LocalProtocolError: the status or the content length cannot be sent.
             InvalidHeader: one of the reply's ``headers`` cannot be sent.
         """
-        declared = _declared_length(reply.headers)
-        has_body = reply.status not in _BODILESS
+        declared = declared_length(reply.headers)
+        has_body = reply.status not in BODILESS
         self.sends_body = has_body and method != "HEAD"
         self._declared = declared
         self._sent = 0
@@ -98,10 +87,8 @@ class ReplyStream:
         head, _ = _frame_head(reply, connection_line(version, self.keep_alive), date)
         if self._chunked:
             head += b"transfer-encoding: chunked\r\n"
-        elif reply.status == 205:
-            head += b"content-length: 0\r\n"
-        elif declared is not None and reply.status != 204:
-            head += b"content-length: %d\r\n" % declared
+        elif (length := stream_length(reply.status, declared)) is not None:
+            head += b"content-length: %d\r\n" % length
         self.start = head + b"\r\n"
 
     def piece(self, data: bytes) -> bytes:
@@ -138,15 +125,6 @@ def _frame_head(reply: Reply, connection: bytes, date: bytes) -> tuple[bytes, in
         check_headers(pairs)
         if any(name == b"date" for name, _ in pairs):
             date = b""
-        extra = b"".join(b"%b: %b\r\n" % pair for pair in pairs if pair[0] not in _FRAMING)
+        extra = b"".join(b"%b: %b\r\n" % pair for pair in pairs if pair[0] not in FRAMING)
     head = b"%b%b%b%b%b" % (status_line, reply.head.wire, extra, connection, date)
-    return head, _declared_length(reply.headers)
-
-
-def _declared_length(headers: HeaderPairs | None) -> int | None:
-    values = {value for name, value in headers or () if name.lower() == b"content-length"}
-    if not values:
-        return None
-    if len(values) > 1 or _CONTENT_LENGTH.fullmatch(value := values.pop()) is None:
-        raise LocalProtocolError("the reply declares no usable content-length")
-    return int(value)
+    return head, declared_length(reply.headers)

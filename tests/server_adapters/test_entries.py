@@ -201,3 +201,9 @@ def test_an_unhandled_exception_is_a_500(entry: Address) -> None:
 def test_whatever_a_handler_raises_is_a_500(entry: Address, path: str) -> None:
     response = ask(entry, path)
     assert (response.status, response.body) == (500, b"Internal Server Error")
+
+
+@pytest.mark.parametrize("query", ["Content-Length=x", "Content-Length=12&content-length=12"])
+def test_an_unusable_declared_length_is_a_clean_500(entry: Address, query: str) -> None:
+    response = ask(entry, f"/headers?{query}")
+    assert (response.status, response.body) == (500, b"Internal Server Error")
