@@ -19,6 +19,7 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
+from bolide.validation.hashing import has_chosen_hash
 from bolide.validation.native import foreign_records_read_alike
 from bolide.validation.patterns import anchor_pattern
 from bolide.validation.placeholder import is_placeholder, placeholder
@@ -164,15 +165,18 @@ class Lowering:
         """Return the item type of a set; ``None`` when items of chosen hashes could get through."""
         if isinstance(node, IntNode):
             return self.integer(node, hashed=True)
-        if _has_chosen_hash(node):
+        if has_chosen_hash(node):
             return None
         return self.lower(node)
 
     def _key(self, node: Node) -> Any:
-        """Return the key type of a map; ``None`` when msgspec parses such keys in a way of its own."""
+        """Return the key type of a map; ``None`` when msgspec parses such keys in a way of its own.
+
+        None as well for keys of chosen hashes.
+        """
         if isinstance(node, IntNode):
             return self.integer(node, hashed=True)
-        if isinstance(node, AnyNode | StrNode | DateTimeNode | DateNode | TimeNode | UUIDNode):
+        if isinstance(node, AnyNode | StrNode | DateTimeNode | DateNode | TimeNode):  # of Any: text
             return self.lower(node)
         if isinstance(node, LiteralNode) and all(isinstance(value, str) for value in node.values):
             return self.lower(node)
@@ -244,20 +248,6 @@ def _greatest(one: int | None, other: int | None) -> int | None:
 
 def _least(one: int | None, other: int | None) -> int | None:
     return min(bound for bound in (one, other) if bound is not None) if (one, other) != (None, None) else None
-
-
-def _has_chosen_hash(node: Node) -> bool:
-    """Tell whether a client can choose different values of *node* with one hash."""
-    if isinstance(node, IntNode | FloatNode | AnyNode):
-        return True
-    if isinstance(node, UnionNode):
-        return any(map(_has_chosen_hash, node.options))
-    if isinstance(node, TupleNode):
-        return any(map(_has_chosen_hash, node.items))
-    if isinstance(node, ArrayNode):
-        return _has_chosen_hash(node.items)
-    # Records are hashed by their fields.
-    return isinstance(node, RefNode) and not issubclass(node.target, enum.Enum)
 
 
 def _enum_kind(cls: type[enum.Enum]) -> type[str] | type[int] | None:

@@ -7,31 +7,24 @@ The generated walkers call these functions only off the exact-type path.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from typing import Any, Final, TypeGuard
 
 from bolide.validation.errors import ErrorDetails, Loc, report
+from bolide.validation.hashing import MAX_COLLIDING, collide
 from bolide.validation.lax import INVALID, Invalid
 
 __all__ = [
-    "MAX_HASHED_NUMBERS",
-    "add_item",
+    "append_hashable",
     "key_loc",
     "lax_items",
     "lax_mapping",
-    "map_of_numbers",
+    "map_of",
     "read_attributes",
     "report_extras",
-    "set_of_numbers",
+    "set_of",
     "strict_items",
     "strict_mapping",
 ]
-
-MAX_HASHED_NUMBERS: Final = 1000
-"""Sets and maps with more numbers than this must not hold huge ones: their hashes can be made equal."""
-
-# hash(n) is n modulo 2**61 - 1: within this bound no two integers collide.
-_COLLISION_FREE = 2**61 - 2
 
 _NO_ARRAYS = (str, bytes, bytearray, Mapping)
 
@@ -124,38 +117,29 @@ def key_loc(key: object) -> str | int:
     return key if type(key) is str or type(key) is int else str(key)
 
 
-def add_item(items: set[Any], item: Any, raw: object, loc: Loc, errors: list[ErrorDetails]) -> None:
-    """Add *item* to a set, or report that it cannot be hashed."""
+def append_hashable(items: list[Any], item: Any, raw: object, loc: Loc, errors: list[ErrorDetails]) -> None:
+    """Append *item*, which goes into a set later, or report that it cannot be hashed."""
     try:
-        items.add(item)
+        hash(item)
     except TypeError:
         report(errors, "set_item_not_hashable", loc, raw)
+    else:
+        items.append(item)
 
 
-def set_of_numbers(items: list[Any], raw: object, loc: Loc, errors: list[ErrorDetails]) -> set[Any]:
-    """Return *items* as a set, or report that there are too many to hash safely."""
-    if _may_collide(items):
-        report(
-            errors, "too_long", loc, raw, field_type="Set", max_length=MAX_HASHED_NUMBERS, actual_length=None
-        )
+def set_of(items: list[Any], raw: object, loc: Loc, errors: list[ErrorDetails]) -> set[Any]:
+    """Return *items* as a set, or report that too many have one hash."""
+    if collide(items):
+        ctx = {"field_type": "Set", "max_length": MAX_COLLIDING, "actual_length": None}
+        report(errors, "too_long", loc, raw, **ctx)
         return set()
     return set(items)
 
 
-def map_of_numbers(
-    pairs: list[tuple[Any, Any]], raw: object, loc: Loc, errors: list[ErrorDetails]
-) -> dict[Any, Any]:
-    """Return *pairs* as a dictionary, or report that there are too many keys to hash safely."""
-    if _may_collide([key for key, _ in pairs]):
-        ctx = {"field_type": "Dictionary", "max_length": MAX_HASHED_NUMBERS, "actual_length": None}
+def map_of(pairs: list[tuple[Any, Any]], raw: object, loc: Loc, errors: list[ErrorDetails]) -> dict[Any, Any]:
+    """Return *pairs* as a dictionary, or report that too many keys have one hash."""
+    if collide([key for key, _ in pairs]):
+        ctx = {"field_type": "Dictionary", "max_length": MAX_COLLIDING, "actual_length": None}
         report(errors, "too_long", loc, raw, **ctx)
         return {}
     return dict(pairs)
-
-
-def _may_collide(numbers: list[Any]) -> bool:
-    if len(numbers) <= MAX_HASHED_NUMBERS:
-        return False
-    return any(
-        abs(n) > _COLLISION_FREE if isinstance(n, (int, float)) else isinstance(n, Decimal) for n in numbers
-    )

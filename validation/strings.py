@@ -19,6 +19,7 @@ import msgspec
 from bolide.validation.checks import value_checks
 from bolide.validation.codegen import Namespace, SourceBuilder, compile_function
 from bolide.validation.errors import ErrorDetails, Loc
+from bolide.validation.hashing import collide, has_chosen_hash
 from bolide.validation.hints import describe_hint
 from bolide.validation.labels import node_label
 from bolide.validation.lax import parse_decimal
@@ -260,6 +261,9 @@ class _FastPrinter:
             with self._source.block(f"for {entry} in {raw}:"):
                 self.print_value(node.items, entry, item)
                 self._source.line(f"{items}.append({item})")
+            if node.container in (set, frozenset) and has_chosen_hash(node.items):
+                with self._source.block(f"if {self._namespace.bind('collide', collide)}({items}):"):
+                    self._source.line(_REFUSE)
             if items != target:
                 self._source.line(f"{target} = {container}({items})")
         bounds = [

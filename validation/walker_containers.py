@@ -10,12 +10,10 @@ from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
 from bolide.validation import shapes
+from bolide.validation.hashing import has_chosen_hash
 from bolide.validation.tree import (
     AnyNode,
     ArrayNode,
-    DecimalNode,
-    FloatNode,
-    IntNode,
     MapNode,
     Node,
     RefNode,
@@ -49,8 +47,8 @@ def print_array(context: WalkerContext, node: ArrayNode, place: Place, print_val
     if node.min_items is not None or node.max_items is not None:
         (before,) = context.locals("before")
         context.line(f"{before} = len(errors)")
-    # Numbers go into a set only after a look at all of them: their hashes can be chosen to collide.
-    grows_set = is_set and not _can_collide(node.items)
+    may_be_unhashable = isinstance(node.items, _MAYBE_UNHASHABLE)
+    grows_set = is_set and not may_be_unhashable and not has_chosen_hash(node.items)
     context.line(f"{place.target} = {'set()' if grows_set else '[]'}")
     with context.source.block(f"if {items} is not {context.invalid}:"):
         if node.max_items is not None and not is_set:
@@ -60,13 +58,13 @@ def print_array(context: WalkerContext, node: ArrayNode, place: Place, print_val
         with context.source.block(f"for {index}, {entry} in enumerate({items}):"):
             inner = place.inside(index, entry, item)
             print_value(node.items, inner)
-            if grows_set and isinstance(node.items, _MAYBE_UNHASHABLE):
-                add = context.function(shapes.add_item)
-                context.line(f"{add}({place.target}, {item}, {entry}, {inner.loc_text}, errors)")
+            if is_set and may_be_unhashable:
+                append = context.function(shapes.append_hashable)
+                context.line(f"{append}({place.target}, {item}, {entry}, {inner.loc_text}, errors)")
             else:
                 context.line(f"{place.target}.{'add' if grows_set else 'append'}({item})")
         if is_set and not grows_set:
-            collect = context.function(shapes.set_of_numbers)
+            collect = context.function(shapes.set_of)
             context.line(f"{place.target} = {collect}({place.target}, {place.raw}, {place.loc_text}, errors)")
         _print_array_sizes(context, node, place, before)
         if node.container in (tuple, frozenset):
@@ -144,7 +142,7 @@ def print_map(context: WalkerContext, node: MapNode, place: Place, print_value: 
     open_mapping = context.function(shapes.strict_mapping if context.options.strict else shapes.lax_mapping)
     call = f"{open_mapping}({place.raw}, {place.loc_text}, errors)"
     context.line(f"{mapping} = {place.raw} if type({place.raw}) is dict else {call}")
-    can_collide = _can_collide(node.keys)
+    can_collide = has_chosen_hash(node.keys)
     before = ""
     if node.min_properties is not None or node.max_properties is not None:
         (before,) = context.locals("before")
@@ -159,7 +157,7 @@ def print_map(context: WalkerContext, node: MapNode, place: Place, print_value: 
             pair = f".append(({name}, {item}))" if can_collide else f"[{name}] = {item}"
             context.line(f"{place.target}{pair}")
         if can_collide:
-            collect = context.function(shapes.map_of_numbers)
+            collect = context.function(shapes.map_of)
             context.line(f"{place.target} = {collect}({place.target}, {place.raw}, {place.loc_text}, errors)")
         _print_map_sizes(context, node, place, before)
 
@@ -173,11 +171,3 @@ def _print_map_sizes(context: WalkerContext, node: MapNode, place: Place, before
             with context.source.block(f"if len(errors) == {before} and len({place.target}) {sign} {bound}:"):
                 counted = place.target if name == "min_length" else None
                 _print_size_error(context, dict, place, (name, bound), counted)
-
-
-def _can_collide(node: Node) -> bool:
-    """Tell whether values of *node* are, or may be, numbers of any size."""
-    if isinstance(node, UnionNode):
-        are_hashable = not any(isinstance(option, _MAYBE_UNHASHABLE) for option in node.options)
-        return are_hashable and any(map(_can_collide, node.options))
-    return isinstance(node, (IntNode, FloatNode, DecimalNode))

@@ -19,6 +19,7 @@ from bolide.validation.adapter import FAST_PATH_ERRORS, Adapter
 from bolide.validation.decoder import build_decoder
 from bolide.validation.errors import ErrorDetails, ValidationError
 from bolide.validation.fields import Field
+from bolide.validation.model import Model
 from tests.validation.strategies import Level, hints, json_values
 
 date_or_text = datetime.date | str
@@ -160,10 +161,54 @@ def test_constraints_of_a_dataclass_hold_on_the_fast_path() -> None:
     assert check_agreement(Adapter(Item), b'{"a": 1}')
 
 
-@pytest.mark.parametrize("hint", [set[int], frozenset[int], dict[int, int], set[float]])
-def test_numbers_of_chosen_hash_stop_the_fast_path(hint: Any) -> None:
-    colliding = [(2**61 - 1) * n for n in range(1, 5000)]
-    document = json.dumps({str(n): 0 for n in colliding} if hint == dict[int, int] else colliding)
+class Key(Model, frozen=True):
+    number: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Point:
+    x: int
+
+
+COLLIDING = [(2**61 - 1) * n for n in range(1, 200)]
+COLLIDING_UUIDS = [str(uuid.UUID(int=n)) for n in COLLIDING]
+
+
+@pytest.mark.parametrize(
+    ("hint", "values"),
+    [
+        (set[int], COLLIDING),
+        (frozenset[int], COLLIDING),
+        (set[Any], COLLIDING),
+        (set[int | str], COLLIDING),
+        (set[decimal.Decimal], [str(n) for n in COLLIDING]),
+        (set[uuid.UUID], COLLIDING_UUIDS),
+        (set[tuple[int, int]], [[n, 0] for n in COLLIDING]),
+        (set[tuple[int, ...]], [[n, 0] for n in COLLIDING]),
+        (set[frozenset[int]], [[n] for n in COLLIDING]),
+        (set[Key], [{"number": n} for n in COLLIDING]),
+        (frozenset[Point], [{"x": n} for n in COLLIDING]),
+        (dict[int, int], {str(n): 0 for n in COLLIDING}),
+        (dict[decimal.Decimal, int], {str(n): 0 for n in COLLIDING}),
+        (dict[uuid.UUID, int], dict.fromkeys(COLLIDING_UUIDS, 0)),
+    ],
+    ids=lambda case: str(case)[:30],
+)
+def test_values_of_one_hash_are_refused_before_they_are_hashed(hint: Any, values: Any) -> None:
+    adapter: Adapter[Any] = Adapter(hint)
+    document = json.dumps(values).encode()
+    with pytest.raises(FAST_PATH_ERRORS):
+        adapter.fast_decode_json(document)
     with pytest.raises(ValidationError) as caught:
-        Adapter(hint).decode_json(document.encode())
-    assert caught.value.errors()[0]["type"] == "too_long"
+        adapter.decode_json(document)
+    assert [error["type"] for error in caught.value.errors()] == ["too_long"]
+
+
+@pytest.mark.parametrize("hint", [set[int], set[float], set[uuid.UUID], set[Any], set[str], set[bool]])
+def test_many_values_of_different_hashes_make_a_set(hint: Any) -> None:
+    values: list[Any] = [bool(n % 2) if hint == set[bool] else str(n) for n in range(2000)]
+    if hint == set[uuid.UUID]:
+        values = [str(uuid.UUID(int=n)) for n in range(2000)]
+    assert len(Adapter(hint).decode_json(json.dumps(values * 2).encode())) == (
+        2 if hint == set[bool] else 2000
+    )

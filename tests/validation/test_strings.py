@@ -209,3 +209,13 @@ def test_bounds_are_checked_in_one_line() -> None:
     assert source.source() == (
         "page = int(raw)\nif not raw.isascii() or page > 9 or page < 0:\n    raise ValueError\n"
     )
+
+
+def test_numbers_of_one_hash_are_refused_before_they_are_hashed() -> None:
+    texts = [str((2**61 - 1) * n) for n in range(1, 200)]
+    parser = StringParser(build_tree(set[int]))
+    with pytest.raises(ValueError, match=r"^$"):
+        parser.parse(texts)
+    errors: list[ErrorDetails] = []
+    parser.collect(texts, ("q",), errors)
+    assert [error["type"] for error in errors] == ["too_long"]
