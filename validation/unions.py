@@ -8,7 +8,7 @@ all wins at once. When no branch accepts, the errors of all branches are reporte
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -67,6 +67,16 @@ class _Outcome(msgspec.Struct, frozen=True):
     errors: list[ErrorDetails]
 
 
+_KnownQualities: TypeAlias = dict[tuple[int, int, int], tuple[_Quality, object, object]]
+
+
+class _Memo(msgspec.Struct):
+    """What is known of the unions inside of one outermost union."""
+
+    outcomes: dict[tuple[int, int], _Outcome] = {}
+    qualities: _KnownQualities = {}
+
+
 class _Attempt(list[ErrorDetails]):
     """The errors of one branch.
 
@@ -76,7 +86,7 @@ class _Attempt(list[ErrorDetails]):
 
     __slots__ = ("memo",)
 
-    def __init__(self, memo: dict[tuple[int, int], _Outcome]) -> None:
+    def __init__(self, memo: _Memo) -> None:
         super().__init__()
         self.memo = memo
 
@@ -95,11 +105,11 @@ def choose_branch(
     """
     if hasattr(raw, "__next__"):
         raw = list(raw)  # or the first branch would leave nothing for the second
-    memo = errors.memo if isinstance(errors, _Attempt) else {}
+    memo = errors.memo if isinstance(errors, _Attempt) else _Memo()
     key = id(branches), id(raw)
-    outcome = memo.get(key)
+    outcome = memo.outcomes.get(key)
     if outcome is None:
-        outcome = memo[key] = _try_branches(branches, raw, loc, memo, depth)
+        outcome = memo.outcomes[key] = _try_branches(branches, raw, loc, memo, depth)
     for error in outcome.errors:
         # The same value may have been tried below another branch's label before.
         moved = error.copy()
@@ -116,7 +126,7 @@ def _try_branches(
     branches: tuple[UnionBranch, ...],
     raw: object,
     loc: Loc,
-    memo: dict[tuple[int, int], _Outcome],
+    memo: _Memo,
     depth: tuple[int, ...],
 ) -> _Outcome:
     failures: list[ErrorDetails] = []
@@ -130,7 +140,7 @@ def _try_branches(
         if attempt:
             failures.extend(attempt)
             continue
-        quality = _quality(branch.tree, branch.node, raw, value)
+        quality = _Judge(branch.tree, memo.qualities).quality(branch.node, raw, value)
         if quality.exactness == _EXACT and quality.fields is None:
             return _Outcome(raw, loc, value, [])
         if best is None or quality.beats(best[0]):
@@ -140,64 +150,86 @@ def _try_branches(
     return _Outcome(raw, loc, None, failures)
 
 
-def _quality(tree: TypeTree, node: Node, raw: Any, value: Any) -> _Quality:
-    """Return how well *value*, made from *raw* as *node*, matches."""
-    resolved = tree.resolve(node)
-    if isinstance(resolved, RecordNode):
-        return _record_quality(tree, resolved, raw, value)
-    if isinstance(resolved, UnionNode):
-        options = [option for option in resolved.options if _fits(tree.resolve(option), value)]
-        qualities = [_quality(tree, option, raw, value) for option in options]
+class _Judge:
+    """Tells how well values match what they were made from.
+
+    Every pair is judged once per node: recursive unions would ask again for each way that leads to it.
+    """
+
+    __slots__ = ("_known", "_tree")
+
+    def __init__(self, tree: TypeTree, known: _KnownQualities) -> None:
+        self._tree = tree
+        self._known = known
+
+    def quality(self, node: Node, raw: Any, value: Any) -> _Quality:
+        """Return how well *value*, made from *raw* as *node*, matches."""
+        resolved = self._tree.resolve(node)
+        if not isinstance(resolved, (RecordNode, UnionNode, ArrayNode, TupleNode, MapNode)):
+            return _scalar_quality(resolved, raw, value)
+        key = id(resolved), id(raw), id(value)
+        known = self._known.get(key)
+        if known is None:
+            # Both objects are kept, so that their ids stay taken.
+            known = self._known[key] = self._judge(resolved, raw, value), raw, value
+        return known[0]
+
+    def _judge(
+        self, node: RecordNode | UnionNode | ArrayNode | TupleNode | MapNode, raw: Any, value: Any
+    ) -> _Quality:
+        if isinstance(node, RecordNode):
+            return self._record_quality(node, raw, value)
+        if not isinstance(node, UnionNode):
+            return self._container_quality(node, raw, value)
+        options = [option for option in node.options if _fits(self._tree.resolve(option), value)]
+        qualities = [self.quality(option, raw, value) for option in options]
         return max(qualities, default=_Quality(_LAX), key=lambda quality: quality.exactness)
-    if isinstance(resolved, (ArrayNode, TupleNode, MapNode)):
-        return _container_quality(tree, resolved, raw, value)
-    if isinstance(resolved, AnyNode):
+
+    def _record_quality(self, node: RecordNode, raw: Any, value: Any) -> _Quality:
+        if not isinstance(raw, Mapping):
+            is_own = type(raw) is node.cls
+            return _Quality(_EXACT if is_own else _STRICT if value is raw else _LAX)
+        count = 0
+        for field in node.fields:
+            if field.wire_name in raw:
+                is_dict = node.kind == "typed_dict"
+                made = value[field.name] if is_dict else getattr(value, field.name, _MISSING)
+                count += 1 + (self.quality(field.node, raw[field.wire_name], made).fields or 0)
+        return _Quality(_LAX, count)
+
+    def _container_quality(self, node: ArrayNode | TupleNode | MapNode, raw: Any, value: Any) -> _Quality:
+        parts = list(self._container_parts(node, raw, value))
+        is_same_container = type(raw) is type(value) and len(raw) == len(value)
+        exactness = min((part.exactness for part in parts), default=_EXACT)
+        counts = [part.fields for part in parts if part.fields is not None]
+        return _Quality(exactness if is_same_container else _LAX, sum(counts) if counts else None)
+
+    def _container_parts(
+        self, node: ArrayNode | TupleNode | MapNode, raw: Any, value: Any
+    ) -> Iterable[_Quality]:
+        if isinstance(node, MapNode):
+            for raw_pair, pair in zip(raw.items(), value.items(), strict=False):
+                yield self.quality(node.keys, raw_pair[0], pair[0])
+                yield self.quality(node.values, raw_pair[1], pair[1])
+        elif isinstance(node, TupleNode):
+            if type(raw) in _SEQUENCES:
+                for item_node, raw_item, item in zip(node.items, raw, value, strict=True):
+                    yield self.quality(item_node, raw_item, item)
+        elif type(raw) in _SEQUENCES and node.container in _SEQUENCES:
+            for raw_item, item in zip(raw, value, strict=True):
+                yield self.quality(node.items, raw_item, item)
+        elif type(raw) is type(value) and {(type(x), x) for x in raw} != {(type(x), x) for x in value}:
+            yield _Quality(_LAX)
+
+
+def _scalar_quality(node: Node, raw: Any, value: Any) -> _Quality:
+    if isinstance(node, AnyNode):
         return _Quality(_LAX)
     if type(raw) is type(value):
         return _Quality(_EXACT)
-    is_strict = isinstance(raw, int if isinstance(resolved, FloatNode) else type(value))
-    is_enum_or_bool = isinstance(resolved, (EnumNode, LiteralNode)) or isinstance(raw, bool)
+    is_strict = isinstance(raw, int if isinstance(node, FloatNode) else type(value))
+    is_enum_or_bool = isinstance(node, (EnumNode, LiteralNode)) or isinstance(raw, bool)
     return _Quality(_STRICT if is_strict and not is_enum_or_bool else _LAX)
-
-
-def _record_quality(tree: TypeTree, node: RecordNode, raw: Any, value: Any) -> _Quality:
-    if not isinstance(raw, Mapping):
-        is_own = type(raw) is node.cls
-        return _Quality(_EXACT if is_own else _STRICT if value is raw else _LAX)
-    count = 0
-    for field in node.fields:
-        if field.wire_name in raw:
-            made = value[field.name] if node.kind == "typed_dict" else getattr(value, field.name, _MISSING)
-            count += 1 + (_quality(tree, field.node, raw[field.wire_name], made).fields or 0)
-    return _Quality(_LAX, count)
-
-
-def _container_quality(
-    tree: TypeTree, node: ArrayNode | TupleNode | MapNode, raw: Any, value: Any
-) -> _Quality:
-    parts = list(_container_parts(tree, node, raw, value))
-    is_same_container = type(raw) is type(value) and len(raw) == len(value)
-    exactness = min((part.exactness for part in parts), default=_EXACT)
-    counts = [part.fields for part in parts if part.fields is not None]
-    return _Quality(exactness if is_same_container else _LAX, sum(counts) if counts else None)
-
-
-def _container_parts(
-    tree: TypeTree, node: ArrayNode | TupleNode | MapNode, raw: Any, value: Any
-) -> Iterable[_Quality]:
-    if isinstance(node, MapNode):
-        for raw_pair, pair in zip(raw.items(), value.items(), strict=False):
-            yield _quality(tree, node.keys, raw_pair[0], pair[0])
-            yield _quality(tree, node.values, raw_pair[1], pair[1])
-    elif isinstance(node, TupleNode):
-        if type(raw) in _SEQUENCES:
-            for item_node, raw_item, item in zip(node.items, raw, value, strict=True):
-                yield _quality(tree, item_node, raw_item, item)
-    elif type(raw) in _SEQUENCES and node.container in _SEQUENCES:
-        for raw_item, item in zip(raw, value, strict=True):
-            yield _quality(tree, node.items, raw_item, item)
-    elif type(raw) is type(value) and {(type(x), x) for x in raw} != {(type(x), x) for x in value}:
-        yield _Quality(_LAX)
 
 
 def _fits(node: Node, value: Any) -> bool:

@@ -49,6 +49,16 @@ class Twig(Model):
     inner: Leaf | Twig | None = None
 
 
+class Bough(Model):
+    size: int = 0
+    inner: list[Bough] | list[Branch] | None = None
+
+
+class Branch(Model):
+    size: int = 0
+    inner: list[Bough] | list[Branch] | None = None
+
+
 @dataclasses.dataclass
 class Range:
     low: int
@@ -279,6 +289,32 @@ def test_recursive_unions_take_linear_time() -> None:
     _, errors = walk(Leaf | Twig, value)
     assert len(errors) == 100
     assert time.process_time() - started < 5
+
+
+def calls_to_read(depth: int) -> int:
+    """Count the Python calls of reading a body of *depth* whose every branch fits."""
+    value: dict[str, Any] = {"size": "1"}
+    for _ in range(depth):
+        value = {"size": "1", "inner": [value]}
+    calls = 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    walker = compile_walker(build_tree(Bough))
+    errors: list[ErrorDetails] = []
+    sys.setprofile(count)
+    try:
+        walker(value, (), errors)
+    finally:
+        sys.setprofile(None)
+    assert not errors
+    return calls
+
+
+def test_fitting_branches_of_recursive_unions_are_judged_once() -> None:
+    assert calls_to_read(32) < 3 * calls_to_read(16)
 
 
 def test_colliding_numbers_are_refused_before_they_are_hashed() -> None:
