@@ -27,7 +27,8 @@ class ServerConfig:
         backlog: Connections the system queues before they are accepted.
         timeout_keep_alive: How long a connection may wait for its next request.
         timeout_request_header: From the first byte of a request to the end of its header section; then 408.
-        timeout_request_body: How long a body may stand still while the application waits for it.
+        timeout_request_body: How long a body may stand still while the application waits for it. After 10
+            seconds of waiting it must also have come with 250 bytes per second.
         timeout_response_write: How long a client may take nothing of a response.
         timeout_graceful_shutdown: How long requests in flight may go on after a stop was asked for.
         limit_request_line: Longer ones get 414.

@@ -22,7 +22,7 @@ from bolide.server_adapters.contract import ClientDisconnect, Reply
 from bolide.server_adapters.native._context import ServerContext
 from bolide.server_adapters.native._exchange import NativeExchange
 from bolide.server_adapters.native._incoming import IncomingBody
-from bolide.server_adapters.native._link import Link
+from bolide.server_adapters.native._link import Link, ip_address
 from bolide.server_adapters.native._refusals import log_refusal, refusal
 from bolide.server_adapters.native._stream import write_stream
 
@@ -86,8 +86,8 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = self._link.transport = cast("asyncio.Transport", transport)  # uvloop: no subclass
-        self.client = _ip_address(transport.get_extra_info("peername"))
-        self.server = _ip_address(transport.get_extra_info("sockname"))
+        self.client = ip_address(transport.get_extra_info("peername"))
+        self.server = ip_address(transport.get_extra_info("sockname"))
         self._context.connections.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -109,11 +109,13 @@ class Connection(asyncio.Protocol):
         elif self._state == _BUSY:
             reader.receive_data(data)
             self._since = self._context.now
+            self._incoming.received += len(data)
             self._incoming.wake()
             self._limit_unread()
         elif self._state == _SKIPPING:
             reader.receive_data(data)
             self._since = self._context.now
+            self._incoming.received += len(data)
             self._skip_body()
         # Lingering: what still comes is not looked at.
 
@@ -155,10 +157,12 @@ class Connection(asyncio.Protocol):
             elif elapsed > config.timeout_keep_alive:
                 self._close()
         elif self._state == _BUSY:
-            if self._incoming.is_awaited and elapsed > config.timeout_request_body:
+            awaited = self._incoming.is_awaited
+            slow = self._incoming.is_too_slow(now, waiting=awaited)
+            if slow or (awaited and elapsed > config.timeout_request_body):
                 self._incoming.refuse(RemoteProtocolError(408, "body not complete in time"))
         elif self._state == _SKIPPING:
-            if elapsed > config.timeout_request_body:
+            if elapsed > config.timeout_request_body or self._incoming.is_too_slow(now, waiting=True):
                 self._close()
         elif elapsed > _LINGER_SECONDS:
             self.abort()
@@ -390,11 +394,3 @@ class Connection(asyncio.Protocol):
         else:
             self._state = _LINGERING
             self._link.close_writing()
-
-
-def _ip_address(name: object) -> tuple[str, int] | None:
-    """Return address and port of a socket's name, None for a Unix socket."""
-    if not isinstance(name, tuple):
-        return None
-    host, port, *_ = cast("tuple[str, int]", name)
-    return host, port

@@ -18,15 +18,32 @@ _MAX_SKIPPED: Final = 64 * 1024
 """Bytes of an unread body that are read and dropped to keep the connection."""
 
 
+_MIN_BYTES_PER_SECOND: Final = 250
+_RATE_GRACE_SECONDS: Final = 10.0
+"""How long a client may be below the minimum; the rate is the average of all that time."""
+
+
 class IncomingBody:
     """Hands the body to whoever reads it, and keeps the client waiting while nobody does.
 
     Attributes:
         client_done: The client has closed its write side: nothing more will come.
+        received: Bytes that came after the head, as far as the minimum rate is concerned.
         refusal: Why the rest of the body was refused; the answer to the request then.
     """
 
-    __slots__ = ("_continue_pending", "_link", "_loop", "_more", "_reader", "client_done", "refusal")
+    __slots__ = (
+        "_checked",
+        "_continue_pending",
+        "_link",
+        "_loop",
+        "_more",
+        "_reader",
+        "_waited",
+        "client_done",
+        "received",
+        "refusal",
+    )
 
     def __init__(self, reader: RequestReader, link: Link, loop: asyncio.AbstractEventLoop) -> None:
         self._reader = reader
@@ -34,7 +51,10 @@ class IncomingBody:
         self._loop = loop
         self._continue_pending = False
         self._more: asyncio.Future[None] | None = None
+        self._waited = 0.0
+        self._checked = 0.0
         self.client_done = False
+        self.received = 0
         self.refusal: RemoteProtocolError | None = None
 
     @property
@@ -53,6 +73,9 @@ class IncomingBody:
             return
         exchange.body = None
         exchange.early_body = piece
+        self.received = 0
+        self._waited = 0.0
+        self._checked = self._loop.time()
         self._continue_pending = piece is None and head.fields.expects_continue and head.version == "1.1"
 
     async def receive(self) -> bytes:
@@ -85,6 +108,22 @@ class IncomingBody:
         """Tell a waiting reader that something has changed."""
         if self._more is not None and not self._more.done():
             self._more.set_result(None)
+
+    def is_too_slow(self, now: float, *, waiting: bool) -> bool:
+        """Tell whether the client has sent less than the minimum while it was waited for; for the sweep.
+
+        Args:
+            now: Of the sweep.
+            waiting: Whether the time since the last call counts: the application may be the slow one.
+        """
+        since_check, self._checked = now - self._checked, now
+        if waiting:
+            self._waited += since_check
+        return (
+            waiting
+            and self._waited > _RATE_GRACE_SECONDS
+            and self.received < self._waited * _MIN_BYTES_PER_SECOND
+        )
 
     def can_be_skipped(self) -> bool:
         """Drop what is there, and tell whether dropping the rest is cheaper than closing."""

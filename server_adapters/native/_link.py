@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from typing import cast
 
-__all__ = ["Link"]
+__all__ = ["Link", "ip_address"]
 
 
 class Link:
@@ -112,3 +113,11 @@ class Link:
     def _give_room(self) -> None:
         if self._room is not None and not self._room.done():
             self._room.set_result(None)
+
+
+def ip_address(name: object) -> tuple[str, int] | None:
+    """Return address and port of a socket's name, None for a Unix socket."""
+    if not isinstance(name, tuple):
+        return None
+    host, port, *_ = cast("tuple[str, int]", name)
+    return host, port

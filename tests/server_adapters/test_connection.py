@@ -40,6 +40,9 @@ class MemoryTransport(asyncio.Transport):
     def is_closing(self) -> bool:
         return self.closed
 
+    def abort(self) -> None:
+        self.close()
+
     def pause_reading(self) -> None:
         assert self.reading
         self.reading = False
@@ -117,9 +120,11 @@ def test_a28_any_cut_gives_the_same_responses(requests: list[bytes], places: lis
     assert parse(respond(pieces), methods) == parse(respond([data]), methods)
 
 
-async def open_connection() -> tuple[Connection, MemoryTransport, ContractApplication]:
+async def open_connection(
+    app: ContractApplication | None = None,
+) -> tuple[Connection, MemoryTransport, ServerContext]:
     """Return a connection of the running loop."""
-    app = ContractApplication()
+    app = app or ContractApplication()
     lifespan = await app.startup()
     context = ServerContext(
         app,
@@ -132,12 +137,19 @@ async def open_connection() -> tuple[Connection, MemoryTransport, ContractApplic
     connection = Connection(context)
     transport = MemoryTransport(connection)
     connection.connection_made(transport)
-    return connection, transport, app
+    return connection, transport, context
+
+
+def sweep(connection: Connection, context: ServerContext) -> None:
+    """Let a second of the server's clock pass."""
+    context.now += 1
+    connection.check_timeouts(context.now)
 
 
 def test_reading_pauses_while_a_busy_request_has_much_behind_it() -> None:
     async def main() -> None:
-        connection, transport, app = await open_connection()
+        app = ContractApplication()
+        connection, transport, _ = await open_connection(app)
         connection.data_received(b"GET /wait HTTP/1.1\r\nHost: a\r\n\r\n")
         connection.data_received(REQUESTS[0] * 2000)  # 54,000 bytes
         assert transport.reading
@@ -179,5 +191,69 @@ def test_reading_pauses_while_requests_wait_for_other_connections() -> None:
         await _turns(10_000)
         assert transport.written.count(b"hello") == 3000
         assert transport.reading
+
+    asyncio.run(main())
+
+
+def drip(path: bytes, piece: bytes, seconds: int) -> bytes:
+    """Send *piece* of a long body once a second and return what was written."""
+
+    async def main() -> bytes:
+        connection, transport, context = await open_connection()
+        connection.data_received(b"POST %b HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n" % path)
+        for _ in range(seconds):
+            await _turns(10)
+            if transport.closed:
+                break
+            connection.data_received(piece)
+            await _turns(10)
+            sweep(connection, context)
+        await _turns(10)
+        written = bytes(transport.written)
+        connection.connection_lost(None)
+        await _turns(10)
+        return written
+
+    return asyncio.run(main())
+
+
+def test_d07_a_body_that_drips_gets_408() -> None:
+    assert drip(b"/echo", b"x" * 240, 9) == b""
+    (response,) = parse(drip(b"/echo", b"x" * 240, 12))
+    assert (response.status, response.headers["connection"]) == (408, "close")
+
+
+def test_d07_a_body_at_the_minimum_rate_is_waited_for() -> None:
+    assert drip(b"/echo", b"x" * 260, 60) == b""
+
+
+def test_d07_a_skipped_body_that_drips_closes() -> None:
+    async def main() -> None:
+        connection, transport, context = await open_connection()
+        connection.data_received(b"POST /ignore HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n")
+        await _turns(10)
+        for _ in range(12):
+            if not transport.closed:
+                connection.data_received(b"x")
+                sweep(connection, context)
+        assert parse(bytes(transport.written))[0].status == 200
+        assert transport.closed
+
+    asyncio.run(main())
+
+
+def test_time_that_the_application_takes_is_not_the_clients() -> None:
+    async def main() -> None:
+        app = ContractApplication()
+        connection, transport, context = await open_connection(app)
+        connection.data_received(b"POST /wait HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n")
+        await _turns(10)
+        for _ in range(30):
+            sweep(connection, context)
+        assert app.release is not None
+        app.release.set()
+        await _turns(10)
+        (response,) = parse(bytes(transport.written))
+        assert response.body == b"released"
 
     asyncio.run(main())
