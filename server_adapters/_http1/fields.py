@@ -30,7 +30,7 @@ _KNOWN_CODINGS: Final = frozenset({b"chunked", b"gzip", b"x-gzip", b"deflate", b
 _FRAMING: Final = frozenset({b"host", b"content-length", b"transfer-encoding", b"connection", b"expect"})
 
 
-class Fields(msgspec.Struct, eq=False, gc=False):
+class Fields(msgspec.Struct, frozen=True, eq=False, gc=False):
     """A valid header section. Immutable: several requests may share one.
 
     Attributes:
@@ -135,49 +135,44 @@ def check_trailers(section: bytes) -> None:
 
 def _judge(pairs: Pairs) -> Fields:
     """Read the lines that frame the message."""
-    fields = Fields(pairs)
+    hosts = 0
+    length: int | None = None
     codings: list[bytes] = []
-    for name, value in fields.pairs:
+    connection: frozenset[bytes] = frozenset()
+    expects_continue = False
+    for name, value in pairs:
         if name not in _FRAMING:
             continue
         if name == b"host":
-            _add_host(fields, value)
+            if not is_valid_host(value):
+                raise RemoteProtocolError(400, "malformed Host")
+            hosts += 1
         elif name == b"content-length":
-            _add_content_length(fields, value)
+            if length is not None or _CONTENT_LENGTH.fullmatch(value) is None:
+                raise RemoteProtocolError(400, "malformed or repeated Content-Length")
+            length = int(value)
         elif name == b"transfer-encoding":
             codings.append(value)
         elif name == b"connection":
-            fields.connection |= _KEEP_ALIVE if value == b"keep-alive" else _connection_options(value)
+            connection |= _KEEP_ALIVE if value == b"keep-alive" else _connection_options(value)
         elif value.lower() == b"100-continue":
-            fields.expects_continue = True
+            expects_continue = True
         else:
             raise RemoteProtocolError(417, "unknown expectation")
     if codings:
-        _set_chunked(fields, codings)
-    return fields
+        _check_codings(codings, length)
+    return Fields(pairs, hosts, length, bool(codings), connection, expects_continue)
 
 
 def _connection_options(value: bytes) -> frozenset[bytes]:
     return frozenset(option.strip(b" \t").lower() for option in value.split(b","))
 
 
-def _add_host(fields: Fields, value: bytes) -> None:
-    if not is_valid_host(value):
-        raise RemoteProtocolError(400, "malformed Host")
-    fields.hosts += 1
-
-
-def _add_content_length(fields: Fields, value: bytes) -> None:
-    if fields.content_length is not None or _CONTENT_LENGTH.fullmatch(value) is None:
-        raise RemoteProtocolError(400, "malformed or repeated Content-Length")
-    fields.content_length = int(value)
-
-
-def _set_chunked(fields: Fields, codings: list[bytes]) -> None:
-    if fields.content_length is not None:
+def _check_codings(codings: list[bytes], length: int | None) -> None:
+    """Accept ``chunked`` alone."""
+    if length is not None:
         raise RemoteProtocolError(400, "Content-Length and Transfer-Encoding")
     if len(codings) == 1 and codings[0].lower() == b"chunked":
-        fields.chunked = True
         return
     names = [name.strip(b" \t").lower() for value in codings for name in value.split(b",")]
     if names[-1] == b"chunked" and names.count(b"chunked") == 1 and _KNOWN_CODINGS.issuperset(names):

@@ -240,3 +240,10 @@ def test_a_malformed_section_does_not_spoil_the_parser() -> None:
     with pytest.raises(RemoteProtocolError):
         sections.parse(b"no colon\r\n\r\n")
     assert sections.parse(b"Host: b\r\n\r\n").hosts == 1
+
+
+def test_fields_cannot_be_changed() -> None:
+    fields = SectionParser().parse(b"Host: a\r\n\r\n")
+    with pytest.raises(AttributeError):
+        setattr(fields, "hosts", 2)  # noqa: B010 - type checkers know that it is refused
+    assert fields.hosts == 1
