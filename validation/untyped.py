@@ -6,6 +6,7 @@ range, lone surrogates, text that is not UTF-8, and nesting beyond :data:`MAX_DE
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import re
@@ -25,6 +26,8 @@ _STRING: Final = r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)'
 _BRACKETS: Final = re.compile(_STRING.encode() + rb"|([\[{])|([\]}])", re.DOTALL)
 _STRINGS: Final = re.compile(_STRING.encode(), re.DOTALL)
 _AS_SQUARE: Final = bytes.maketrans(b"{}", b"[]")
+_STEPS: Final = bytes.maketrans(b"[]", b"\x01\xff")  # as signed bytes: 1 and -1
+_USUAL_DEPTH: Final = 6
 _NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 _TOKENS: Final = re.compile(
     rf"(?P<string>{_STRING})|(?P<constant>NaN|-?Infinity)|(?P<number>-?[0-9][0-9.eE+-]*)", re.DOTALL
@@ -55,38 +58,40 @@ def decode_untyped(data: bytes, loc: Loc, errors: list[ErrorDetails]) -> Any:
     return None
 
 
-def check_depth(data: bytes) -> None:
-    """Refuse JSON text that is nested deeper than :data:`MAX_DEPTH`; fast when it has few brackets.
+def check_depth(data: bytes, limit: int = MAX_DEPTH) -> None:
+    """Refuse JSON text that is nested deeper than *limit*; fast when it has few brackets.
 
     Raises:
         ValueError: It is.
     """
     # hot: short bodies pay for one comparison; counting costs others 10 % of their decode at most.
-    if len(data) <= MAX_DEPTH or data.count(b"[") + data.count(b"{") <= MAX_DEPTH:
+    if len(data) <= limit or data.count(b"[") + data.count(b"{") <= limit:
         return
-    if _is_shallow(data):
+    if _is_shallow(data, limit):
         return
     depth = 0
     for match in _BRACKETS.finditer(data):
         if match[1] is not None:
             depth += 1
-            if depth > MAX_DEPTH:
+            if depth > limit:
                 raise _InvalidJSONError(f"Nested deeper than {MAX_DEPTH} levels", match.start())
         elif match[2] is not None:
             depth -= 1
 
 
-def _is_shallow(data: bytes) -> bool:
-    """Tell whether the brackets of *data* are balanced within the limit; False when in doubt."""
-    # hot: taking innermost pairs away in C is 8 times as fast as a scan (7 kB: 60 µs against 520).
-    # Without escapes, every second piece between quotes is a string.
+def _is_shallow(data: bytes, limit: int) -> bool:
+    """Tell whether the brackets of *data* are nested within *limit*; False when in doubt."""
+    # hot: all in C, 10 times as fast as a scan. Without escapes, every second piece between quotes is a
+    # string.
     outside = _STRINGS.sub(b"", data) if b"\\" in data else b"".join(data.split(b'"')[::2])
     brackets = outside.translate(_AS_SQUARE, _NO_BRACKETS)
-    for _ in range(MAX_DEPTH):
+    usual_depth = min(_USUAL_DEPTH, limit)
+    for _ in range(usual_depth):  # takes one level away; what is left of usual text is nothing
+        brackets = brackets.replace(b"[]", b"")
         if not brackets:
             return True
-        brackets = brackets.replace(b"[]", b"")
-    return not brackets
+    steps = memoryview(brackets.translate(_STEPS)).cast("b")
+    return not any(map((limit - usual_depth).__lt__, itertools.accumulate(steps)))
 
 
 def _explain(data: bytes, refusal: Exception) -> _InvalidJSONError:

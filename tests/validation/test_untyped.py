@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -85,6 +86,30 @@ def test_what_is_no_json_is_one_error(data: bytes, position: int, reason: str) -
 )
 def test_brackets_that_do_not_nest_are_no_depth(data: bytes) -> None:
     check_depth(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "position"),
+    [
+        (b"[" * 300, 200),
+        (b"[" * 300 + b"]" * 300, 200),
+        (b"[[]," + b"[" * 199 + b"[]" + b"]" * 200, 203),
+        (b'{"a":' * 150 + b"[" * 51 + b"]" * 51 + b"}" * 150, 800),
+    ],
+    ids=["open", "closed", "beside another", "mixed"],
+)
+def test_the_first_level_too_many_is_reported(data: bytes, position: int) -> None:
+    errors: list[ErrorDetails] = []
+    decode_untyped(data, (), errors)
+    assert [error["loc"] for error in errors] == [(position,)]
+
+
+def test_megabytes_of_brackets_are_counted_in_one_pass() -> None:
+    started = time.process_time()
+    for _ in range(5):
+        with pytest.raises(ValueError, match="Nested deeper than 200 levels"):
+            check_depth(b"[" * 500_000 + b"]" * 500_000)
+    assert time.process_time() - started < 0.5  # taking away one level at a time needed 3.4
 
 
 def test_hostile_strings_are_scanned_once() -> None:
