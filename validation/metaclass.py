@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import functools
 import inspect
+import re
 import sys
 import typing
 from collections.abc import Callable, Collection, Mapping
@@ -42,6 +43,7 @@ else:
 __all__ = ["ModelMeta", "Struct", "adapter_of", "construct", "field_names"]
 
 _ADAPTER: Final = "__bolide_adapter__"
+_UNFIT_FOR_ALIAS: Final = r'["\\\x00-\x1f\ud800-\udfff]'  # msgspec writes names as they are
 
 
 @typing.dataclass_transform(kw_only_default=True, field_specifiers=(Field,))
@@ -168,6 +170,10 @@ def _declared_info(owner: str, name: str, hint: Any, namespace: Mapping[str, Any
     for item in reversed(metadata):
         if isinstance(item, FieldInfo):
             info = merge_field_infos(item, info)
+    if info.alias is not None and re.search(_UNFIT_FOR_ALIAS, info.alias):
+        raise TypeHintError(
+            f"{owner}.{name}: an alias cannot hold quotes, backslashes, control characters or surrogates"
+        )
     return info
 
 

@@ -389,6 +389,14 @@ def test_alias_and_default_may_stand_in_annotated() -> None:
     assert item(bee="4").a == 4
 
 
+@pytest.mark.parametrize("alias", ['it"s', "a\\b", "a\nb", "\x00", "\ud800"])
+def test_an_alias_that_json_would_escape_is_refused(alias: str) -> None:
+    with pytest.raises(TypeHintError, match=r"Item\.a: an alias cannot hold quotes, backslashes, control"):
+
+        class Item(Model):
+            a: int = Field(alias=alias)
+
+
 def test_alias_in_a_string_annotation_is_refused() -> None:
     class Item(Model):
         a: Annotated[int, Field(alias="bee")]
