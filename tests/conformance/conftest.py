@@ -24,6 +24,9 @@ COMMANDS = {
     "granian-rsgi": ("granian", "app:app", "--interface", "rsgi", "--port", "{port}"),
 }
 
+EXPECTED_ERROR = "DatabaseError: file is not a database"
+"""What a database of garbage raises in the quickstart."""
+
 _START_SECONDS = 30
 
 
@@ -38,10 +41,20 @@ class Answer:
 
 @dataclass(frozen=True)
 class RunningServer:
-    """A server process and its port."""
+    """A server process, its port and the folder it runs in."""
 
     name: str
     port: int
+    folder: Path
+
+    def talk(self, data: bytes) -> bytes:
+        """Send *data* as it is and return all that comes until the server closes."""
+        with socket.create_connection(("127.0.0.1", self.port), 10) as client:
+            client.sendall(data)
+            received = b""
+            while piece := client.recv(65536):
+                received += piece
+            return received
 
     def request(
         self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
@@ -78,10 +91,19 @@ def server(
         )
         try:
             _wait_until_ready(process, port, log)
-            yield RunningServer(name, port)
+            yield RunningServer(name, port, folder)
         finally:
             process.terminate()
-            process.wait(15)
+            code = process.wait(15)
+    if name == "native":
+        assert code == 0
+    _check_log(log.read_text())
+
+
+def _check_log(text: str) -> None:
+    """Every traceback in the log of a server is of an exception that a test provoked."""
+    tracebacks = text.split("Traceback (most recent call last)")[1:]
+    assert [each for each in tracebacks if EXPECTED_ERROR not in each] == [], text
 
 
 def _free_port() -> int:

@@ -166,3 +166,45 @@ def test_dates_and_servers_do_not_repeat(server: RunningServer) -> None:
         connection.close()
     assert "date" in names
     assert sorted(set(names)) == sorted(names)
+
+
+def test_an_unhandled_exception_is_a_500_that_tells_nothing(server: RunningServer) -> None:
+    database = server.folder / "orders.sqlite3"
+    kept = database.read_bytes() if database.exists() else None
+    database.write_bytes(b"this is no database, and longer than the header of one would be. " * 32)
+    try:
+        failed = server.request("GET", "/orders/1")
+    finally:
+        database.unlink()
+        if kept is not None:
+            database.write_bytes(kept)
+    assert (failed.status, failed.body) == (500, b"Internal Server Error")
+    assert failed.headers["content-type"] == "text/plain; charset=utf-8"
+    assert server.request("GET", "/orders/999").status == 404
+
+
+@pytest.mark.parametrize(
+    "server", ["native"], indirect=True
+)  # foreign ones have limits and words of their own
+@pytest.mark.parametrize(
+    ("data", "status_line"),
+    [
+        pytest.param(
+            b"GET / HTTP/1.1\r\nHost: a\r\n" + b"X: %b\r\n" % (b"x" * 4000) * 9 + b"\r\n",
+            b"HTTP/1.1 431 Request Header Fields Too Large",
+            id="header section over the limit",
+        ),
+        pytest.param(b"GET\r\n\r\n", b"HTTP/1.1 400 Bad Request", id="malformed request line"),
+        pytest.param(
+            b"GET / HTTP/1.1\r\nHost: a\r\nX : y\r\n\r\n",
+            b"HTTP/1.1 400 Bad Request",
+            id="malformed header line",
+        ),
+    ],
+)
+def test_what_is_no_request_is_refused_and_closes(
+    server: RunningServer, data: bytes, status_line: bytes
+) -> None:
+    received = server.talk(data)
+    assert received.startswith(status_line + b"\r\n")
+    assert b"\r\nconnection: close\r\n" in received
