@@ -1,7 +1,8 @@
 """One object per type for decoding, validating and encoding.
 
-Owns the order of the two paths: msgspec's decoder first, the walker only after a failure. Everything is
-compiled on first use.
+Owns the order of the two paths: msgspec's decoder first, the walker only after a failure. What the first
+accepts the second does too; values of unknown keys, which the first skips, are ignored whatever they hold.
+Everything is compiled on first use.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from bolide.validation.decoder import build_decoder
 from bolide.validation.encode import compile_encoder
 from bolide.validation.errors import ErrorDetails, Loc, ValidationError
 from bolide.validation.hints import describe_hint
+from bolide.validation.skipped import KnownPartsDecoder
 from bolide.validation.tree import AnyNode, Node, RecordNode, RefNode, TypeTree, children
 from bolide.validation.untyped import check_depth, decode_untyped
 from bolide.validation.walker import Walker, compile_walker
@@ -57,7 +59,7 @@ class Adapter(Generic[T]):
         except FAST_PATH_ERRORS:
             pass
         errors: list[ErrorDetails] = []
-        value = decode_untyped(data, (), errors)
+        value = self._decode_slowly(data, (), errors)
         if not errors:
             value = self.walker(value, (), errors)
         if errors:
@@ -95,7 +97,7 @@ class Adapter(Generic[T]):
         The result has no meaning when errors were appended.
         """
         count = len(errors)
-        value = decode_untyped(data, loc, errors)
+        value = self._decode_slowly(data, loc, errors)
         return cast("T", value) if len(errors) > count else self.collect(value, loc, errors)
 
     def collect(self, value: object, loc: Loc, errors: list[ErrorDetails]) -> T:
@@ -116,6 +118,22 @@ class Adapter(Generic[T]):
         """Whether any field that the type reaches has another name in JSON than in Python."""
         records = (record for record in self.tree.definitions.values() if isinstance(record, RecordNode))
         return any(field.name != field.wire_name for record in records for field in record.fields)
+
+    def _decode_slowly(self, data: bytes, loc: Loc, errors: list[ErrorDetails]) -> Any:
+        """Return *data* without types; what the fast path skips is no reason to refuse it."""
+        count = len(errors)
+        value = decode_untyped(data, loc, errors)
+        if len(errors) > count:
+            try:
+                value = self._known_parts.decode(data)
+            except (ValueError, RecursionError):  # the error is reported already
+                return None
+            del errors[count:]
+        return value
+
+    @cached_property
+    def _known_parts(self) -> KnownPartsDecoder:
+        return KnownPartsDecoder(self.tree)
 
     @cached_property
     def _fast_decode(self) -> Callable[[bytes], T]:

@@ -8,6 +8,7 @@ import datetime
 import decimal
 import enum
 import itertools
+import json
 import typing
 import uuid
 from typing import Annotated, Any, Literal
@@ -240,6 +241,25 @@ def _fitting(tree: TypeTree, node: Node, *, depth: int) -> Any:
     return _SOUP
 
 
+# Texts that stand for JSON which the untyped decoder refuses, and the fast path skips where it is unknown.
+_UNREADABLE: dict[str, bytes] = {
+    "<not UTF-8>": b'"\xff"',
+    "<not UTF-8 inside>": b'[{"\xff": 1}]',
+    "<out of range>": b"-1e999",
+    "<too many digits>": b"9" * 4400,
+    "<too deep>": b"[" * 600 + b"]" * 600,
+    "<surrogate>": b'"\\ud800"',
+}
+
+
+def json_document(value: object) -> bytes:
+    """Return *value* as JSON, with the unreadable parts that were drawn."""
+    document = json.dumps(value).encode()
+    for name, raw in _UNREADABLE.items():
+        document = document.replace(json.dumps(name).encode(), raw)
+    return document
+
+
 def _record_values(tree: TypeTree, node: RefNode, depth: int) -> Any:
     definition = tree.definitions[node.target]
     if isinstance(definition, EnumNode):
@@ -248,7 +268,8 @@ def _record_values(tree: TypeTree, node: RefNode, depth: int) -> Any:
     optional = {field.wire_name for field in definition.fields if not field.required} | {"unknown"}
     return st.fixed_dictionaries(
         {key: value for key, value in values.items() if key not in optional},
-        optional={key: value for key, value in values.items() if key in optional} | {"unknown": st.just(1)},
+        optional={key: value for key, value in values.items() if key in optional}
+        | {"unknown": st.just(1) | st.sampled_from([*_UNREADABLE])},
     )
 
 

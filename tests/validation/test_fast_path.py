@@ -20,7 +20,7 @@ from bolide.validation.decoder import build_decoder
 from bolide.validation.errors import ErrorDetails, ValidationError
 from bolide.validation.fields import Field
 from bolide.validation.model import Model
-from tests.validation.strategies import Level, hints, json_values
+from tests.validation.strategies import Level, hints, json_document, json_values
 
 date_or_text = datetime.date | str
 
@@ -87,7 +87,7 @@ def check_random_types(data: st.DataObject, *, strict: bool) -> None:
     adapter: Adapter[Any] = Adapter(data.draw(hints()), strict=strict)
     for _ in range(3):
         document = data.draw(json_values(adapter.tree, adapter.tree.root))
-        check_agreement(adapter, json.dumps(document).encode())
+        check_agreement(adapter, json_document(document))
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -96,7 +96,7 @@ def test_what_was_decoded_survives_encoding(data: st.DataObject) -> None:
     adapter: Adapter[Any] = Adapter(data.draw(hints()))
     document = data.draw(json_values(adapter.tree, adapter.tree.root))
     try:
-        value = adapter.decode_json(json.dumps(document).encode())
+        value = adapter.decode_json(json_document(document))
     except ValidationError:
         return
     again = adapter.decode_json(adapter.encode_json(value))
@@ -159,6 +159,69 @@ def test_constraints_of_a_dataclass_hold_on_the_fast_path() -> None:
 
     assert not check_agreement(Adapter(Item), b'{"a": 0}')
     assert check_agreement(Adapter(Item), b'{"a": 1}')
+
+
+class Part(Model):
+    n: int
+    anything: Any = None
+
+
+class Strict(Model, extra="forbid"):
+    n: int
+
+
+class Whole(Model):
+    n: int
+    part: Part | None = None
+    parts: list[Part] = []
+    by_name: dict[str, Part] = {}
+    pair: tuple[int, Part] | None = None
+    strict: Strict | None = None
+
+
+SKIPPED = (b'"\xff"', b"1e999", b"9" * 4400, b"[" * 600 + b"]" * 600, b'[{"\xff": 1}]')
+PLACES = (
+    b'{"n": %s, "x": %s}',
+    b'{"n": %s, "part": {"n": 2, "x": %s}}',
+    b'{"n": %s, "parts": [{"n": 2}, {"n": 2, "x": %s}]}',
+    b'{"n": %s, "by_name": {"a": {"n": 2, "x": %s}}}',
+    b'{"n": %s, "pair": [1, {"n": 2, "x": %s}]}',
+    b' {"n": %s, "x": {"x": %s}, "\xff": 1}',
+)
+
+
+@pytest.mark.parametrize("skipped", SKIPPED, ids=lambda skipped: str(skipped[:6]))
+@pytest.mark.parametrize("place", PLACES)
+def test_what_an_unknown_key_holds_never_matters(place: bytes, skipped: bytes) -> None:
+    adapter = Adapter(Whole)
+    exact = adapter.decode_json(place % (b"1", skipped))
+    assert adapter.decode_json(place % (b'"1"', skipped)) == exact
+    errors: list[ErrorDetails] = []
+    adapter.collect_json(place % (b'"no"', skipped), ("body",), errors)
+    assert [(error["type"], error["loc"]) for error in errors] == [("int_parsing", ("body", "n"))]
+
+
+@pytest.mark.parametrize("skipped", SKIPPED, ids=lambda skipped: str(skipped[:6]))
+@pytest.mark.parametrize(
+    "place",
+    [
+        b'{"n": 1, "part": {"n": 2, "anything": %s}}',
+        b'{"n": 1, "strict": {"n": 2, "x": %s}}',
+        b'{"n": 1, "pair": [1, {"n": 2}, %s]}',
+    ],
+)
+def test_what_a_known_place_holds_must_be_readable(place: bytes, skipped: bytes) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Adapter(Whole).decode_json(place % skipped)
+    assert [error["type"] for error in caught.value.errors()] == ["json_invalid"]
+
+
+def test_known_parts_are_no_deeper_than_a_whole_document() -> None:
+    for depth, fits in ((198, True), (199, False)):
+        document = b'{"n": "1", "x": 1e999, "part": {"n": 1, "anything": %s}}' % (b"[" * depth + b"]" * depth)
+        errors: list[ErrorDetails] = []
+        Adapter(Whole).collect_json(document, (), errors)
+        assert [error["type"] for error in errors] == ([] if fits else ["json_invalid"])
 
 
 class Key(Model, frozen=True):
