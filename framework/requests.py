@@ -123,4 +123,5 @@ class Request:
         server = self._exchange.server
         if server is None:
             return "localhost"
-        return server[0] if server[1] is None else f"{server[0]}:{server[1]}"
+        name = f"[{server[0]}]" if ":" in server[0] else server[0]
+        return name if server[1] is None else f"{name}:{server[1]}"

@@ -271,8 +271,8 @@ def _check_options(path: str, endpoint: Callable[..., Any], options: RouteOption
         _depends(options.get("dependencies") or ())
     except RouteError as error:
         raise RouteError(f"{where}: {error}") from None
-    if isinstance(options.get("tags"), str):
-        raise RouteError(f"{where}: tags is {options['tags']!r}; expected a list")
+    if isinstance(tags := options.get("tags"), str):
+        raise RouteError(f"{where}: tags is {tags!r}; expected a list")
     status_code = options.get("status_code", 200)
     if not isinstance(status_code, int) or not 200 <= status_code <= 599:
         raise RouteError(f"{where}: status_code is {status_code!r}; expected an int from 200 to 599")

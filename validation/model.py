@@ -14,6 +14,7 @@ import msgspec
 
 from bolide.validation.dump import dump_record
 from bolide.validation.encode import encode_any, to_builtins
+from bolide.validation.guard import SCALARS, refuse_in_scalar_field
 from bolide.validation.metaclass import ModelMeta, Struct, adapter_of, construct, field_names
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ class Model(Struct, metaclass=ModelMeta):
     """Base of classes with validated fields.
 
     The constructor takes keyword arguments (by alias where there is one), converts them by the lax rules,
-    and reports everything that is wrong at once. Instances are mutable, are not validated on assignment,
-    and compare by value. Class keywords:
+    and reports everything that is wrong at once. Instances are mutable and compare by value. Assignments are
+    not validated, except that a field of scalars refuses objects with fields of their own. Class keywords:
 
     - ``extra="forbid"`` reports unknown keys, which are ignored by default;
     - ``frozen=True`` makes instances immutable and hashable.
@@ -65,11 +66,14 @@ class Model(Struct, metaclass=ModelMeta):
 
     @classmethod
     def model_construct(cls, **values: Any) -> Self:
-        """Make an instance from field values that are known to be valid; nothing is checked.
+        """Make an instance from field values that are known to be valid; they are checked as assignments are.
 
         Raises:
-            TypeError: A required field is missing, or a name is unknown.
+            TypeError: A required field is missing, a name is unknown, or a field of scalars gets something
+                with fields of its own.
         """
+        for name, value in values.items():
+            _check_assignment(cls, name, value)
         constructed: Self = construct(cls, values)
         return constructed
 
@@ -123,10 +127,26 @@ class Model(Struct, metaclass=ModelMeta):
         for name, value in (update or {}).items():
             if name not in field_names(type(self)):
                 raise AttributeError(f"{type(self).__name__} has no field {name!r}")
+            _check_assignment(type(self), name, value)
             msgspec.structs.force_setattr(cast("msgspec.Struct", copied), name, value)
         return copied
+
+    if not TYPE_CHECKING:  # for checkers, fields are assigned by their types
+
+        def __setattr__(self, name: str, value: object) -> None:
+            _check_assignment(type(self), name, value)
+            super().__setattr__(name, value)
+
+        def __replace__(self, **changes: object) -> Self:
+            return self.model_copy(update=changes)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # The inherited one calls the class, which would validate and takes no positional arguments.
         values = {name: getattr(self, name) for name in field_names(type(self))}
         return construct, (type(self), values)
+
+
+def _check_assignment(cls: type[Model], name: str, value: object) -> None:
+    """Raise TypeError if *value* must not stand in the field *name*, see :mod:`bolide.validation.guard`."""
+    if not isinstance(value, SCALARS):
+        refuse_in_scalar_field(cls, adapter_of(cls).tree, name, value)

@@ -5,8 +5,8 @@ plain loops, and then lets msgspec encode the value at once. What does not match
 dictionary, some other object) is rebuilt by the lax walker from the declared fields alone, so that an
 undeclared field never leaves.
 
-Scalars in records are compared too: dataclasses and structs never check what they are given, models do not
-check assignments, and any object with fields in the place of a string would be written whole.
+Scalars in records are compared too, because any object with fields in the place of a string would be written
+whole: dataclasses and structs never check what they are given. Models promise theirs, see ``guard``.
 
 A value that has no JSON form is a ValidationError as well: text or bytes that are not UTF-8, and nesting
 without end. Objects of unknown classes, below Any, stay a TypeError.
@@ -24,6 +24,7 @@ from typing import Any, Final
 from bolide.validation.codegen import Namespace, SourceBuilder, compile_function
 from bolide.validation.encode import compile_encoder, encode_any
 from bolide.validation.errors import ErrorDetails, ValidationError, append_error
+from bolide.validation.guard import is_guarded
 from bolide.validation.hints import describe_hint
 from bolide.validation.tree import (
     AnyNode,
@@ -236,7 +237,7 @@ class _Printer:
         deep: list[FieldNode] = []
         flat: list[str] = []
         for field in record.fields:
-            if isinstance(field.node, AnyNode):
+            if not self._is_checked(record, field):
                 continue
             condition = self._flat_mismatch(field.node, f"{it}.{field.name}")
             if condition is None:
@@ -320,7 +321,12 @@ class _Printer:
         return not all(isinstance(child, AnyNode) for child in children(node))
 
     def _has_checked_fields(self, record: RecordNode) -> bool:
-        return not all(isinstance(field.node, AnyNode) for field in record.fields)
+        return any(self._is_checked(record, field) for field in record.fields)
+
+    def _is_checked(self, record: RecordNode, field: FieldNode) -> bool:
+        if isinstance(field.node, AnyNode):
+            return False
+        return record.kind != "model" or not is_guarded(field, self._tree)
 
 
 def _literal_test(node: LiteralNode, it: str) -> str:

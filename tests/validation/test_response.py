@@ -85,6 +85,7 @@ class Page(msgspec.Struct):
 
 class Folder(Model):
     owner: str = "x"
+    made: str = Field(default_factory=str)
     labels: dict[str, str] = {}
     names: list[str | None] = []
     pair: tuple[int, str] = (1, "a")
@@ -123,7 +124,7 @@ def test_a_checked_list_of_records_is_plain_loops() -> None:
         "        for order in value:\n"
         "            if type(order) is not Order:\n"
         "                return encode_filtered(value)\n"
-        "            if type(order.number) is not int:\n"
+        "            if not (type(order.address) is Address or order.address is None):\n"
         "                return encode_filtered(value)\n"
         "            lines = order.lines\n"
         "            if type(lines) is not list:\n"
@@ -131,17 +132,6 @@ def test_a_checked_list_of_records_is_plain_loops() -> None:
         "            for line in lines:\n"
         "                if type(line) is not Line:\n"
         "                    return encode_filtered(value)\n"
-        "                if (\n"
-        "                    type(line.sku) is not str\n"
-        "                    or type(line.count) is not int\n"
-        "                ):\n"
-        "                    return encode_filtered(value)\n"
-        "            address = order.address\n"
-        "            if type(address) is Address:\n"
-        "                if type(address.street) is not str:\n"
-        "                    return encode_filtered(value)\n"
-        "            elif not (address is None):\n"
-        "                return encode_filtered(value)\n"
         "            by_name = order.by_name\n"
         "            if type(by_name) is not dict:\n"
         "                return encode_filtered(value)\n"
@@ -152,11 +142,6 @@ def test_a_checked_list_of_records_is_plain_loops() -> None:
         "                    return encode_filtered(value)\n"
         "                for line_2 in item:\n"
         "                    if type(line_2) is not Line:\n"
-        "                        return encode_filtered(value)\n"
-        "                    if (\n"
-        "                        type(line_2.sku) is not str\n"
-        "                        or type(line_2.count) is not int\n"
-        "                    ):\n"
         "                        return encode_filtered(value)\n"
         "        return encode(value)\n"
         "    except (RecursionError, UnicodeError) as error:\n"
@@ -261,8 +246,7 @@ def folder_with(name: str, value: Any) -> Folder:
         (Document, Document("boom", "a"), ("response", "number")),  # type: ignore[arg-type]
         (list[Document], [Document(1, "a", LOGIN)], ("response", 0, "rank")),  # type: ignore[arg-type]
         (Page, Page(LOGIN), ("response", "title")),  # type: ignore[arg-type]
-        (Folder, folder_with("owner", LOGIN), ("response", "owner")),
-        (Folder, Folder.model_construct(owner=LOGIN), ("response", "owner")),
+        (Folder, Folder.model_construct(made=LOGIN), ("response", "made")),
         (Folder, folder_with("labels", {"a": LOGIN}), ("response", "labels", "a")),
         (Folder, folder_with("names", ["a", None, LOGIN]), ("response", "names", 2)),
         (Folder, folder_with("pair", (1, LOGIN)), ("response", "pair", 1)),
