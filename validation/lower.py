@@ -195,6 +195,7 @@ class Lowering:
         # A placeholder takes any kind, and so goes with null only.
         if (
             _is_number_like_uuid(node)
+            or _crashes_collector(node, options)
             or len(set(kinds)) != len(kinds)
             or ("any" in kinds and set(kinds) != {"any", "null"})
         ):
@@ -258,6 +259,16 @@ def _enum_kind(cls: type[enum.Enum]) -> type[str] | type[int] | None:
     if types == {str}:
         return str
     return int if types == {int} else None
+
+
+def _crashes_collector(node: UnionNode, lowered: list[Any]) -> bool:
+    """Tell whether msgspec (0.22.0) would crash the garbage collector: a fixed tuple beside a constraint.
+
+    Its decoder for ``Union[tuple[int, str], Annotated[float, Meta(gt=0)]]`` is a segmentation fault at the
+    next collection; so are int and str with constraints in place of the float.
+    """
+    has_tuple = any(isinstance(option, TupleNode) for option in node.options)
+    return has_tuple and any(typing.get_origin(each) is typing.Annotated for each in lowered)
 
 
 def _is_number_like_uuid(node: UnionNode) -> bool:

@@ -6,18 +6,21 @@ import dataclasses
 import datetime
 import decimal
 import enum
+import gc
 import typing
 import uuid
+from contextlib import suppress
 from typing import Annotated, Any, Literal, NewType, TypedDict
 
 import annotated_types
 import msgspec
 import pytest
 
+from bolide.validation.adapter import FAST_PATH_ERRORS, Adapter
 from bolide.validation.build import build_tree
 from bolide.validation.fields import Field
 from bolide.validation.lower import lower
-from bolide.validation.model import Model
+from bolide.validation.model import Model, ModelMeta
 from bolide.validation.placeholder import is_placeholder
 
 LARGEST = 2**61 - 2
@@ -173,3 +176,25 @@ def test_a_typed_dict_gets_a_private_twin() -> None:
 def test_a_recursive_typed_dict_ends_in_a_placeholder() -> None:
     inner, _none = typing.get_args(lower(build_tree(Chain)).__annotations__["next"])
     assert is_placeholder(inner)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Annotated[float, Field(gt=0)],
+        Annotated[int, Field(ge=0)],
+        Annotated[str, Field(min_length=1)],
+        Annotated[str, Field(pattern="a")],
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("pair", [tuple[int, str], tuple[int, Annotated[int, Field(ge=2)]]], ids=str)
+def test_fixed_tuple_beside_a_constraint_does_not_crash_the_collector(pair: Any, other: Any) -> None:
+    record = dataclasses.make_dataclass("Record", [("value", pair | other)])
+    holder = ModelMeta("Holder", (Model,), {"__annotations__": {"value": pair | other}})
+    adapters: list[Adapter[Any]] = [Adapter(hint) for hint in (pair | other, record, holder)]
+    for adapter in adapters:
+        with suppress(*FAST_PATH_ERRORS):
+            adapter.fast_decode_json(b"null")
+    gc.collect()
+    assert adapters[0].decode_json(b"[1, 2]" if pair != tuple[int, str] else b'[1, "a"]')
