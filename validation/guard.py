@@ -1,8 +1,14 @@
-"""Keep objects with fields of their own out of the scalar fields of models.
+"""What models promise about their fields, so that responses need not look.
 
-A response is filtered by comparing types before it is encoded. Comparing every scalar too would cost half as
-much again as the whole encoding, so models promise theirs: what is decoded or constructed is validated, and
-what is assigned later must at least be a scalar. (Nothing else is validated on assignment.)
+A response is filtered by comparing types before it is encoded. Comparing everything would cost half as much
+again as the whole encoding, so models promise what they can. (Nothing else is validated on assignment.)
+
+- A field of scalars holds scalars: what is decoded or constructed is validated, and assigning anything with
+  fields of its own is refused.
+- A field of one record or one collection holds exactly that type. Assigning anything else is allowed and ends
+  the promise of the model; a subclass of the record's model ends it too. Then responses look again.
+
+What a collection holds can be changed from outside, so nobody promises that.
 """
 
 from __future__ import annotations
@@ -11,6 +17,7 @@ import datetime
 import decimal
 import enum
 import uuid
+from collections.abc import Mapping
 from typing import Any, Final
 
 from bolide.validation.tree import (
@@ -20,13 +27,23 @@ from bolide.validation.tree import (
     FieldNode,
     MapNode,
     Node,
+    NoneNode,
     RecordNode,
+    RefNode,
     TupleNode,
     TypeTree,
     UnionNode,
 )
 
-__all__ = ["SCALARS", "is_guarded", "refuse_in_scalar_field"]
+__all__ = [
+    "SCALARS",
+    "breaches",
+    "check_assignment",
+    "is_guarded",
+    "promised_types",
+    "promises_of",
+    "without_none",
+]
 
 SCALARS: Final = (
     type(None),
@@ -46,7 +63,7 @@ SCALARS: Final = (
 )
 """Types whose values are written without any field."""
 
-_GUARDED: Final = "__bolide_guarded__"
+_BREACHES: Final = "__bolide_breaches__"
 
 
 def is_guarded(field: FieldNode, tree: TypeTree) -> bool:
@@ -56,20 +73,66 @@ def is_guarded(field: FieldNode, tree: TypeTree) -> bool:
     return field.default is NO_DEFAULT or isinstance(field.default, SCALARS)
 
 
-def refuse_in_scalar_field(cls: Any, tree: TypeTree, name: str, value: object) -> None:
-    """Refuse *value*, which is no scalar, if the model's field *name* is guarded.
+def promised_types(field: FieldNode, tree: TypeTree) -> tuple[Any, ...]:
+    """Return the types that a model's *field* promises to hold, each exactly; empty without a promise."""
+    node, optional = without_none(field.node)
+    expected: Any = None
+    if isinstance(node, RefNode):
+        record = tree.definitions[node.target]
+        expected = record.cls if isinstance(record, RecordNode) and record.kind == "model" else None
+    elif isinstance(node, ArrayNode):
+        expected = node.container
+    elif isinstance(node, MapNode):
+        expected = dict
+    types = (expected, type(None)) if optional else (expected,)
+    if expected is None or field.default_factory not in (None, expected):
+        return ()
+    return types if field.default is NO_DEFAULT or type(field.default) in types else ()
+
+
+def breaches(cls: Any) -> list[str]:
+    """Return how the promises of the model *cls* were broken: a list that is empty while they hold."""
+    found: list[str] | None = cls.__dict__.get(_BREACHES)
+    if found is None:
+        found = []
+        setattr(cls, _BREACHES, found)
+    return found
+
+
+def check_assignment(cls: Any, name: str, value: object, *, promises: Mapping[str, tuple[Any, ...]]) -> None:
+    """Take note that the field *name* of the model *cls*, whose promises are *promises*, gets *value*.
 
     Raises:
-        TypeError: names the field and the type of the value.
+        TypeError: the field holds scalars, and *value* is none; names the field and the type of the value.
     """
-    guarded: frozenset[str] | None = cls.__dict__.get(_GUARDED)
-    if guarded is None:
-        record = tree.definitions[cls]
-        fields = record.fields if isinstance(record, RecordNode) else ()
-        guarded = frozenset(field.name for field in fields if is_guarded(field, tree))
-        setattr(cls, _GUARDED, guarded)
-    if name in guarded:
-        raise TypeError(f"{cls.__name__}.{name} holds scalars; a {type(value).__name__} cannot be put there")
+    types = promises.get(name)
+    if types is None or type(value) in types:
+        return
+    if types is SCALARS:
+        if not isinstance(value, SCALARS):
+            found = type(value).__name__
+            raise TypeError(f"{cls.__name__}.{name} holds scalars; a {found} cannot be put there")
+    elif not (broken := breaches(cls)):
+        broken.append(f"{name} got a {type(value).__name__}")
+
+
+def promises_of(record: RecordNode, tree: TypeTree) -> dict[str, tuple[Any, ...]]:
+    """Return the types that the fields of the model *record* promise; :data:`SCALARS` for scalars."""
+    promises: dict[str, tuple[Any, ...]] = {}
+    for field in record.fields:
+        types = SCALARS if is_guarded(field, tree) else promised_types(field, tree)
+        if types:
+            promises[field.name] = types
+    return promises
+
+
+def without_none(node: Node) -> tuple[Node, bool]:
+    """Return the one option of *node* beside None, and True; else *node*, and False."""
+    if isinstance(node, UnionNode):
+        others = [option for option in node.options if not isinstance(option, NoneNode)]
+        if len(others) == 1:
+            return others[0], True
+    return node, False
 
 
 def _is_scalar(node: Node, tree: TypeTree) -> bool:

@@ -19,6 +19,7 @@ import msgspec
 
 from bolide.validation.errors import ErrorDetails, Loc, ValidationError
 from bolide.validation.fields import Field, FieldInfo, merge_field_infos
+from bolide.validation.guard import breaches
 from bolide.validation.hints import (
     TypeHintError,
     is_class_variable,
@@ -94,8 +95,10 @@ class ModelMeta(StructMeta):
             local_names=names,
         )
         setattr(cls, MODEL_DECLARATION, declaration)
-        # hot: an own attribute of every class, 250 ns less per constructor call than finding the adapter.
+        _break_promises_of_bases(cls)
+        # hot: own attributes of every class, 250 ns less per constructor call than finding the adapter.
         cls.__bolide_walk__ = functools.partial(_walk_first, cls)
+        cls.__bolide_promises__ = None  # read at the first assignment
         return cls  # type: ignore[no-any-return]
 
     if not TYPE_CHECKING:  # checkers use the constructor that the dataclass transform describes
@@ -158,6 +161,12 @@ def field_names(cls: type) -> tuple[str, ...]:
 def construct(cls: Any, values: dict[str, Any]) -> Any:
     """Make an instance of a Model class without validation."""
     return StructMeta.__call__(cls, **values)
+
+
+def _break_promises_of_bases(cls: type) -> None:
+    for base in cls.__mro__[1:]:
+        if MODEL_DECLARATION in base.__dict__ and not (broken := breaches(base)):
+            broken.append(f"{cls.__name__} inherits from it")
 
 
 def _declared_info(owner: str, name: str, hint: Any, namespace: Mapping[str, Any]) -> FieldInfo:

@@ -14,8 +14,9 @@ import msgspec
 
 from bolide.validation.dump import dump_record
 from bolide.validation.encode import encode_any, to_builtins
-from bolide.validation.guard import SCALARS, refuse_in_scalar_field
+from bolide.validation.guard import check_assignment, promises_of
 from bolide.validation.metaclass import ModelMeta, Struct, adapter_of, construct, field_names
+from bolide.validation.tree import RecordNode
 
 if TYPE_CHECKING:
     from typing import Self
@@ -72,9 +73,7 @@ class Model(Struct, metaclass=ModelMeta):
             TypeError: A required field is missing, a name is unknown, or a field of scalars gets something
                 with fields of its own.
         """
-        for name, value in values.items():
-            _check_assignment(cls, name, value)
-        constructed: Self = construct(cls, values)
+        constructed: Self = _construct_checked(cls, values)
         return constructed
 
     def model_dump(
@@ -143,10 +142,20 @@ class Model(Struct, metaclass=ModelMeta):
     def __reduce__(self) -> tuple[Any, ...]:
         # The inherited one calls the class, which would validate and takes no positional arguments.
         values = {name: getattr(self, name) for name in field_names(type(self))}
-        return construct, (type(self), values)
+        return _construct_checked, (type(self), values)
 
 
-def _check_assignment(cls: type[Model], name: str, value: object) -> None:
+def _construct_checked(cls: type[Model], values: dict[str, Any]) -> Any:
+    """Make an instance without validation; what is no valid assignment is noted or refused all the same."""
+    for name, value in values.items():
+        _check_assignment(cls, name, value)
+    return construct(cls, values)
+
+
+def _check_assignment(cls: Any, name: str, value: object) -> None:
     """Raise TypeError if *value* must not stand in the field *name*, see :mod:`bolide.validation.guard`."""
-    if not isinstance(value, SCALARS):
-        refuse_in_scalar_field(cls, adapter_of(cls).tree, name, value)
+    promises = cls.__bolide_promises__
+    if promises is None:
+        tree = adapter_of(cls).tree
+        promises = cls.__bolide_promises__ = promises_of(cast("RecordNode", tree.definitions[cls]), tree)
+    check_assignment(cls, name, value, promises=promises)

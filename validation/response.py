@@ -6,7 +6,8 @@ dictionary, some other object) is rebuilt by the lax walker from the declared fi
 undeclared field never leaves.
 
 Scalars in records are compared too, because any object with fields in the place of a string would be written
-whole: dataclasses and structs never check what they are given. Models promise theirs, see ``guard``.
+whole: dataclasses and structs never check what they are given. What models promise is not compared, as long
+as they keep it, see ``guard``; a second function compares everything when they do not.
 
 A value that has no JSON form is a ValidationError as well: text or bytes that are not UTF-8, and nesting
 without end. Objects of unknown classes, below Any, stay a TypeError.
@@ -14,67 +15,21 @@ without end. Objects of unknown classes, below Any, stay a TypeError.
 
 from __future__ import annotations
 
-import datetime
-import decimal
-import functools
-import uuid
 from collections.abc import Callable
 from typing import Any, Final
 
-from bolide.validation.codegen import Namespace, SourceBuilder, compile_function
-from bolide.validation.encode import compile_encoder, encode_any
+from bolide.validation.codegen import Namespace
+from bolide.validation.encode import compile_collection_encoder, compile_encoder, encode_any
 from bolide.validation.errors import ErrorDetails, ValidationError, append_error
-from bolide.validation.guard import is_guarded
+from bolide.validation.guard import promised_types
 from bolide.validation.hints import describe_hint
-from bolide.validation.tree import (
-    AnyNode,
-    ArrayNode,
-    BoolNode,
-    BytesNode,
-    DateNode,
-    DateTimeNode,
-    DecimalNode,
-    FieldNode,
-    FloatNode,
-    IntNode,
-    LiteralNode,
-    MapNode,
-    Node,
-    NoneNode,
-    RecordNode,
-    RefNode,
-    StrNode,
-    TimeDeltaNode,
-    TimeNode,
-    TupleNode,
-    TypeTree,
-    UnionNode,
-    UUIDNode,
-    children,
-)
+from bolide.validation.response_printer import ResponsePrinter
+from bolide.validation.tree import ArrayNode, MapNode, RecordNode, RefNode, TypeTree
 from bolide.validation.walker import Walker, compile_walker
 
 __all__ = ["compile_response_encoder", "encode_any"]
 
-_NOT_EXACT: Final = "return False"
-_LARGEST_INLINE: Final = 8  # records; beyond, or when recursive, a record gets a function of its own
-
-_OUTER_TYPES: Final[dict[type[Node], type]] = {
-    NoneNode: type(None),
-    BoolNode: bool,
-    IntNode: int,
-    FloatNode: float,
-    StrNode: str,
-    BytesNode: bytes,
-    DecimalNode: decimal.Decimal,
-    DateTimeNode: datetime.datetime,
-    DateNode: datetime.date,
-    TimeNode: datetime.time,
-    TimeDeltaNode: datetime.timedelta,
-    UUIDNode: uuid.UUID,
-    TupleNode: tuple,
-    MapNode: dict,
-}
+_MOST_PROMISING: Final = 8  # models whose promises one encoder asks about
 
 
 def compile_response_encoder(tree: TypeTree) -> Callable[[object], bytes]:
@@ -83,12 +38,35 @@ def compile_response_encoder(tree: TypeTree) -> Callable[[object], bytes]:
     It raises :class:`~bolide.validation.errors.ValidationError`, with ``"response"`` first in every
     ``loc``, for a value that does not fit.
     """
-    encode_filtered = _Filter(tree)
+    return _compile(tree, _Filter(tree), careful=False)
+
+
+def _compile(tree: TypeTree, encode_filtered: _Filter, *, careful: bool) -> Callable[[object], bytes]:
     namespace = Namespace(reserved=frozenset({"value", "encode_response", "error"}))
-    namespace.bind("encode", compile_encoder(tree))
+    is_collection = isinstance(tree.root, ArrayNode | MapNode)
+    namespace.bind("encode", compile_collection_encoder(tree) if is_collection else compile_encoder(tree))
     namespace.bind("encode_filtered", encode_filtered)
     namespace.bind("refusal", encode_filtered.refusal)
-    return _Printer(tree, namespace).compile()
+    promising = () if careful else _promising_models(tree)
+    if promising:
+        namespace.bind("encode_carefully", _Careful(tree, encode_filtered))
+    return ResponsePrinter(tree, namespace, promising).compile()
+
+
+class _Careful:
+    """Encode without relying on promises; compiled at the first call."""
+
+    __slots__ = ("_encode", "_encode_filtered", "_tree")
+
+    def __init__(self, tree: TypeTree, encode_filtered: _Filter) -> None:
+        self._tree = tree
+        self._encode_filtered = encode_filtered
+        self._encode: Callable[[object], bytes] | None = None
+
+    def __call__(self, value: object) -> bytes:
+        if self._encode is None:
+            self._encode = _compile(self._tree, self._encode_filtered, careful=True)
+        return self._encode(value)
 
 
 class _Filter:
@@ -122,225 +100,12 @@ class _Filter:
         return ValidationError(describe_hint(root.target if isinstance(root, RefNode) else root.hint), errors)
 
 
-class _Printer:
-    """Prints the encoder of one type.
-
-    Every ``_check`` method prints statements that fall through when the expression *it* is exact, and run
-    *mismatch* otherwise.
-    """
-
-    __slots__ = ("_functions", "_inlined", "_namespace", "_open", "_pending", "_source", "_tree")
-
-    def __init__(self, tree: TypeTree, namespace: Namespace) -> None:
-        self._tree = tree
-        self._namespace = namespace
-        self._source = SourceBuilder()
-        self._functions: dict[Any, str] = {}
-        self._pending: list[tuple[str, Callable[[], None]]] = []
-        self._open: list[Any] = []
-        self._inlined = 0
-
-    def compile(self) -> Callable[[object], bytes]:
-        with self._source.block("def encode_response(value):"):
-            with self._source.block("try:"):
-                self._print_encoding()
-            with self._source.block("except (RecursionError, UnicodeError) as error:"):
-                self._source.line("raise refusal(value, error) from error")
-        while self._pending:
-            name, print_body = self._pending.pop(0)
-            self._source.line("")
-            self._source.line("")
-            with self._source.block(f"def {name}(it):"):
-                print_body()
-                self._source.line("return True")
-        label = f"encode {describe_hint(self._tree.root.hint)}"
-        return compile_function("encode_response", self._source.source(), self._namespace, label=label)
-
-    def _print_encoding(self) -> None:
-        if _reaches_typed_dict(self._tree):  # any dictionary may hold more than its type declares
-            self._source.line("return encode_filtered(value)")
-            return
-        self._check(self._tree.root, "value", "return encode_filtered(value)")
-        self._source.line("return encode(value)")
-
-    def _check(self, node: Node, it: str, mismatch: str) -> None:
-        if isinstance(node, AnyNode):
-            return
-        if (condition := self._flat_mismatch(node, it)) is not None:
-            self._print_mismatch([condition], mismatch)
-        elif isinstance(node, UnionNode):
-            self._check_union(node, it, mismatch)
-        else:
-            self._print_mismatch([self._type_test(node, it, negated=True)], mismatch)
-            self._check_inside(node, it, mismatch)
-
-    def _print_mismatch(self, conditions: list[str], mismatch: str) -> None:
-        """Print *mismatch* under the alternative of *conditions*."""
-        first, *others = conditions
-        if others:
-            with self._source.block("if ("):
-                self._source.line(first)
-                for condition in others:
-                    self._source.line(f"or {condition}")
-            header = "):"
-        else:
-            header = f"if {first}:"
-        with self._source.block(header):
-            self._source.line(mismatch)
-
-    def _flat_mismatch(self, node: Node, it: str) -> str | None:
-        """Return the condition under which *it* is not exact; None when telling takes statements."""
-        if not isinstance(node, UnionNode):
-            return None if self._needs_check_inside(node) else self._type_test(node, it, negated=True)
-        if self._looks_ambiguous(node) or any(map(self._needs_check_inside, node.options)):
-            return None
-        return f"not ({' or '.join(self._type_test(option, it) for option in node.options)})"
-
-    def _check_inside(self, node: Node, it: str, mismatch: str) -> None:
-        """Check what the value *it*, of the right type itself, holds."""
-        if isinstance(node, RefNode):
-            self._check_record(node, it, mismatch)
-        elif isinstance(node, ArrayNode):
-            item = self._namespace.local(self._item_name(node.items))
-            with self._source.block(f"for {item} in {it}:"):
-                self._check(node.items, item, mismatch)
-        elif isinstance(node, MapNode):
-            key, item = self._namespace.local("key"), self._namespace.local(self._item_name(node.values))
-            with self._source.block(f"for {key}, {item} in {it}.items():"):
-                self._check(node.keys, key, mismatch)
-                self._check(node.values, item, mismatch)
-        elif isinstance(node, TupleNode):
-            for position, child in enumerate(node.items):
-                if not isinstance(child, AnyNode):
-                    item = self._namespace.local(self._item_name(child))
-                    self._source.line(f"{item} = {it}[{position}]")
-                    self._check(child, item, mismatch)
-
-    def _check_record(self, node: RefNode, it: str, mismatch: str) -> None:
-        record = self._tree.definitions[node.target]
-        if not isinstance(record, RecordNode) or not self._has_checked_fields(record):
-            return
-        if node.target not in self._open and self._inlined < _LARGEST_INLINE:
-            self._check_fields(record, it, mismatch)
-            return
-        name = self._functions.get(node.target)
-        if name is None:
-            check_fields = functools.partial(self._check_fields, record, "it", _NOT_EXACT)
-            name = self._function(record.cls.__name__, check_fields)
-            self._functions[node.target] = name
-        with self._source.block(f"if not {name}({it}):"):
-            self._source.line(mismatch)
-
-    def _check_fields(self, record: RecordNode, it: str, mismatch: str) -> None:
-        self._inlined += 1
-        self._open.append(record.cls)
-        deep: list[FieldNode] = []
-        flat: list[str] = []
-        for field in record.fields:
-            if not self._is_checked(record, field):
-                continue
-            condition = self._flat_mismatch(field.node, f"{it}.{field.name}")
-            if condition is None:
-                deep.append(field)
-            else:
-                flat.append(condition)
-        if flat:
-            self._print_mismatch(flat, mismatch)
-        for field in deep:
-            value = self._namespace.local(field.name)
-            self._source.line(f"{value} = {it}.{field.name}")
-            self._check(field.node, value, mismatch)
-        self._open.pop()
-
-    def _check_union(self, node: UnionNode, it: str, mismatch: str) -> None:
-        if self._looks_ambiguous(node):
-            self._check_each_option(node, it, mismatch)
-            return
-        keyword, flat = "if", list[str]()
-        for option in node.options:
-            if not self._needs_check_inside(option):
-                flat.append(self._type_test(option, it))
-                continue
-            with self._source.block(f"{keyword} {self._type_test(option, it)}:"):
-                self._check_inside(option, it, mismatch)
-            keyword = "elif"
-        none_of_them = f"{keyword} not ({' or '.join(flat)}):" if flat else "else:"
-        with self._source.block(none_of_them):
-            self._source.line(mismatch)
-
-    def _check_each_option(self, node: UnionNode, it: str, mismatch: str) -> None:
-        """Check a union whose branches look alike from outside: list[A] | list[B]."""
-        tests: list[str] = []
-        for option in node.options:
-            check = functools.partial(self._check, option, "it", _NOT_EXACT)
-            name = self._function("option", check)
-            tests.append(f"{name}({it})")
-        with self._source.block(f"if not ({' or '.join(tests)}):"):
-            self._source.line(mismatch)
-
-    def _function(self, what: str, print_body: Callable[[], None]) -> str:
-        name = self._namespace.local(f"is_exact_{what.lower()}")
-        self._pending.append((name, print_body))
-        return name
-
-    def _type_test(self, node: Node, it: str, *, negated: bool = False) -> str:
-        if isinstance(node, LiteralNode):
-            return f"not ({_literal_test(node, it)})" if negated else _literal_test(node, it)
-        is_, joint, equals = ("is not", "or", "!=") if negated else ("is", "and", "==")
-        if isinstance(node, NoneNode):
-            return f"{it} {is_} None"
-        (outer_type,) = self._outer_types(node)
-        test = f"type({it}) {is_} {self._type_name(outer_type)}"
-        return f"{test} {joint} len({it}) {equals} {len(node.items)}" if isinstance(node, TupleNode) else test
-
-    def _type_name(self, cls: Any) -> str:
-        return cls.__name__ if cls.__module__ == "builtins" else self._namespace.bind(cls.__name__, cls)
-
-    def _outer_types(self, node: Node) -> tuple[Any, ...]:
-        if isinstance(node, LiteralNode):
-            return tuple({type(value) for value in node.values})
-        if isinstance(node, RefNode):
-            return (self._tree.definitions[node.target].cls,)
-        if isinstance(node, ArrayNode):
-            return (node.container,)
-        return (_OUTER_TYPES[type(node)],)
-
-    def _item_name(self, node: Node) -> str:
-        target = self._tree.resolve(node)
-        return target.cls.__name__.lower() if isinstance(target, RecordNode) else "item"
-
-    def _looks_ambiguous(self, node: UnionNode) -> bool:
-        """Tell whether the type of a value does not say which branch it belongs to."""
-        outer_types = [kind for option in node.options for kind in self._outer_types(option)]
-        return len(set(outer_types)) < len(outer_types)
-
-    def _needs_check_inside(self, node: Node) -> bool:
-        if isinstance(node, RefNode):
-            record = self._tree.definitions[node.target]
-            return isinstance(record, RecordNode) and self._has_checked_fields(record)
-        return not all(isinstance(child, AnyNode) for child in children(node))
-
-    def _has_checked_fields(self, record: RecordNode) -> bool:
-        return any(self._is_checked(record, field) for field in record.fields)
-
-    def _is_checked(self, record: RecordNode, field: FieldNode) -> bool:
-        if isinstance(field.node, AnyNode):
-            return False
-        return record.kind != "model" or not is_guarded(field, self._tree)
-
-
-def _literal_test(node: LiteralNode, it: str) -> str:
-    tests: list[str] = []
-    for kind in (str, int, bool):
-        values = tuple(value for value in node.values if type(value) is kind)
-        if values:
-            tests.append(f"type({it}) is {kind.__name__} and {it} in {values!r}")
-    if None in node.values:
-        tests.append(f"{it} is None")
-    return " or ".join(tests)
-
-
-def _reaches_typed_dict(tree: TypeTree) -> bool:
-    return any(
-        isinstance(record, RecordNode) and record.kind == "typed_dict" for record in tree.definitions.values()
-    )
+def _promising_models(tree: TypeTree) -> tuple[Any, ...]:
+    """Return the models of *tree* whose promises spare comparisons; none when they are too many to ask."""
+    models = [
+        record
+        for record in tree.definitions.values()
+        if isinstance(record, RecordNode) and record.kind == "model"
+    ]
+    spared = any(promised_types(field, tree) for model in models for field in model.fields)
+    return tuple(model.cls for model in models) if spared and len(models) <= _MOST_PROMISING else ()

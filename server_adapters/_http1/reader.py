@@ -22,8 +22,8 @@ __all__ = ["RequestHead", "RequestReader"]
 
 # A head up to this size whose limits cannot be exceeded is not scanned line by line.
 _SMALL_HEAD: Final = 4096
-# The header section of the last request is kept up to this size, per connection.
-_REMEMBERED_SECTION: Final = 2048
+# The last header section, and the last head without a body, are kept up to this size, per connection.
+_REMEMBERED: Final = 2048
 
 
 class RequestHead(msgspec.Struct, frozen=True, eq=False, gc=False):
@@ -63,6 +63,8 @@ class RequestReader:
         "_data",
         "_failure",
         "_known_fields",
+        "_known_head",
+        "_known_request",
         "_known_section",
         "_leading_lines",
         "_limits",
@@ -86,6 +88,8 @@ class RequestReader:
         self._sections = SectionParser()
         self._known_section = b""
         self._known_fields: Fields | None = None
+        self._known_request = b""
+        self._known_head: RequestHead | None = None
         self._leading_lines = 0
         self._request_line: RequestLine | None = None
         self._scanner: SectionScanner | None = None
@@ -126,6 +130,11 @@ class RequestReader:
         data, start = self._data, self._position
         if start == len(data):
             return None
+        # hot: equal bytes mean an equal request, and a client that asks again asks with the same bytes.
+        if data == self._known_request and start == 0 and self._request_line is None:
+            self._position = len(data)
+            self._leading_lines = 0
+            return self._known_head
         end = data.find(b"\r\n\r\n", start) + 4
         # hot: one find() instead of a scan per line; only where no limit can be exceeded.
         if (
@@ -140,7 +149,10 @@ class RequestReader:
             return self._scan_head()
         request_line = parse_request_line(data[start:line_end])
         self._position = end
-        return self._finish_head(request_line, data[line_end + 2 : end])
+        head = self._finish_head(request_line, data[line_end + 2 : end])
+        if self.body_complete and end == len(data) <= _REMEMBERED and start == 0:
+            self._known_request, self._known_head = bytes(data), head
+        return head
 
     def next_data(self) -> bytes | None:
         """Return what has arrived of the current body, or None when nothing new has.
@@ -240,7 +252,7 @@ class RequestReader:
 
     def _parse_section(self, section: bytes) -> Fields:
         fields = self._sections.parse(section)
-        if len(section) <= _REMEMBERED_SECTION:
+        if len(section) <= _REMEMBERED:
             self._known_section = section
             self._known_fields = fields
         return fields

@@ -147,6 +147,26 @@ def test_a_repeated_header_section_is_parsed_once() -> None:
     assert first.fields is second.fields
 
 
+def test_a_repeated_request_is_parsed_once() -> None:
+    reader = RequestReader(Limits())
+    reader.receive_data(GET)
+    first = reader.next_head()
+    reader.receive_data(FIXED)
+    assert reader.next_head() is not None
+    assert reader.next_data() == b"GET / H"
+    reader.receive_data(GET)
+    assert reader.next_head() is first
+    assert (reader.body_complete, reader.body_remaining, reader.buffered) == (True, 0, 0)
+    reader.receive_data(GET + GET)
+    assert reader.next_head() is not None
+    assert reader.buffered == len(GET)
+
+
+@given(st.lists(st.sampled_from([GET, REPEATED, CHUNKED, FIXED, OLD, CHUNKED_HEAD, b"0\r\n\r\n", b"\r\n"])))
+def test_requests_that_come_one_by_one_are_read_as_those_that_come_together(pieces: list[bytes]) -> None:
+    assert events(pieces) == events([b"".join(pieces)])
+
+
 def test_an_absolute_target_replaces_host_for_its_request_only() -> None:
     absolute = b"GET http://b:80/x HTTP/1.1\r\nHost: a\r\n\r\n"
     heads = [event for event in events([absolute + GET]) if event[0] == "GET"]

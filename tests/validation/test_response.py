@@ -115,33 +115,37 @@ def source(hint: Any) -> str:
     return "".join(linecache.getlines(encoder.__code__.co_filename))
 
 
-def test_a_checked_list_of_records_is_plain_loops() -> None:
-    assert source(list[Order]) == (
+class Item(Model):
+    name: str
+
+
+class Basket(Model):
+    first: Item | None = None
+    items: list[Item] = []
+    by_shelf: dict[str, tuple[Item, ...]] = {}
+
+
+def test_a_list_of_models_that_keep_their_promises_is_plain_loops() -> None:
+    assert source(list[Basket]) == (
         "def encode_response(value):\n"
         "    try:\n"
+        "        if breaches_of_Basket or breaches_of_Item:\n"
+        "            return encode_carefully(value)\n"
         "        if type(value) is not list:\n"
         "            return encode_filtered(value)\n"
-        "        for order in value:\n"
-        "            if type(order) is not Order:\n"
+        "        for basket in value:\n"
+        "            if type(basket) is not Basket:\n"
         "                return encode_filtered(value)\n"
-        "            if not (type(order.address) is Address or order.address is None):\n"
-        "                return encode_filtered(value)\n"
-        "            lines = order.lines\n"
-        "            if type(lines) is not list:\n"
-        "                return encode_filtered(value)\n"
-        "            for line in lines:\n"
-        "                if type(line) is not Line:\n"
+        "            for item in basket.items:\n"
+        "                if type(item) is not Item:\n"
         "                    return encode_filtered(value)\n"
-        "            by_name = order.by_name\n"
-        "            if type(by_name) is not dict:\n"
-        "                return encode_filtered(value)\n"
-        "            for key, item in by_name.items():\n"
+        "            for key, item_2 in basket.by_shelf.items():\n"
         "                if type(key) is not str:\n"
         "                    return encode_filtered(value)\n"
-        "                if type(item) is not tuple:\n"
+        "                if type(item_2) is not tuple:\n"
         "                    return encode_filtered(value)\n"
-        "                for line_2 in item:\n"
-        "                    if type(line_2) is not Line:\n"
+        "                for item_3 in item_2:\n"
+        "                    if type(item_3) is not Item:\n"
         "                        return encode_filtered(value)\n"
         "        return encode(value)\n"
         "    except (RecursionError, UnicodeError) as error:\n"
