@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bolide.requests import Request as Request
     from bolide.responses import Response as Response
     from bolide.routing import APIRouter as APIRouter
+    from bolide.validation.errors import CustomError as CustomError
     from bolide.validation.errors import ValidationError as ValidationError
     from bolide.validation.fields import Field as Field
     from bolide.validation.model import Model as Model
@@ -30,6 +31,7 @@ __all__ = [
     "Body",
     "Bolide",
     "Cookie",
+    "CustomError",
     "Depends",
     "Field",
     "HTTPException",
@@ -50,6 +52,7 @@ _EXPORTS: dict[str, str] = {
     "Body": "bolide.param_functions",
     "Bolide": "bolide.applications",
     "Cookie": "bolide.param_functions",
+    "CustomError": "bolide.validation.errors",
     "Depends": "bolide.param_functions",
     "Field": "bolide.validation.fields",
     "HTTPException": "bolide.exceptions",

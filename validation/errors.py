@@ -6,17 +6,21 @@ Python values), because clients match on them. Knows nothing about how errors ar
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final, NotRequired, TypeAlias, TypedDict
 
 __all__ = [
     "MAX_ERRORS",
     "MESSAGES",
+    "CustomError",
     "ErrorDetails",
     "ErrorLimitReached",
     "Loc",
     "ValidationError",
     "append_error",
+    "forward",
     "report",
+    "report_exception",
 ]
 
 Loc: TypeAlias = tuple[str | int, ...]
@@ -155,6 +159,42 @@ def report(errors: list[ErrorDetails], error_type: str, loc: Loc, value: object,
         raise ErrorLimitReached
 
 
+def forward(errors: list[ErrorDetails], error: ErrorDetails) -> None:
+    """Append the finished *error*, and end the walk when there are enough.
+
+    Raises:
+        ErrorLimitReached: There are :data:`MAX_ERRORS` errors now.
+    """
+    errors.append(error)
+    if len(errors) >= MAX_ERRORS:
+        raise ErrorLimitReached
+
+
+def report_exception(
+    errors: list[ErrorDetails], exc: ValueError | AssertionError, loc: Loc, value: object
+) -> None:
+    """Append what *exc*, raised by user code about *value*, says; end the walk when there are enough.
+
+    A :class:`CustomError` has its own type and text; a :class:`ValidationError` gives its errors, each
+    below *loc*; anything else is a ``value_error`` or an ``assertion_error``.
+
+    Raises:
+        ErrorLimitReached: There are :data:`MAX_ERRORS` errors now.
+    """
+    if isinstance(exc, ValidationError):
+        for error in exc.errors():
+            error["loc"] = (*loc, *error["loc"])
+            forward(errors, error)
+    elif isinstance(exc, CustomError):
+        custom: ErrorDetails = {"type": exc.type, "loc": loc, "msg": exc.message(), "input": value}
+        if exc.context:
+            custom["ctx"] = dict(exc.context)
+        forward(errors, custom)
+    else:
+        error_type = "assertion_error" if isinstance(exc, AssertionError) else "value_error"
+        report(errors, error_type, loc, value, error=exc)
+
+
 def _shown(value: object) -> object:
     if value is None:
         return "more"  # only a size is ever unknown: counting stopped
@@ -162,6 +202,35 @@ def _shown(value: object) -> object:
     if type(value) is float and value.is_integer():
         return int(value)
     return value
+
+
+class CustomError(ValueError):
+    """Raised by a validator to report an error with a type and a text of its own.
+
+    Args:
+        type: The error's ``type``, which clients match on.
+        message_template: The error's ``msg``; ``{name}`` stands for the value of *context* by that name.
+        context: The error's ``ctx``.
+
+    >>> CustomError("odd", "{number} is odd", {"number": 3}).message()
+    '3 is odd'
+    """
+
+    def __init__(self, type: str, message_template: str, context: Mapping[str, Any] | None = None) -> None:
+        super().__init__(type, message_template, context)
+        self.type = type
+        self.message_template = message_template
+        self.context = context
+
+    def message(self) -> str:
+        """Return the text with the values of the context in it; braces without one stay as they are."""
+        text = self.message_template
+        for name, value in (self.context or {}).items():
+            text = text.replace(f"{{{name}}}", str(value))
+        return text
+
+    def __str__(self) -> str:
+        return self.message()
 
 
 class ValidationError(ValueError):

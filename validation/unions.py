@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from bolide.validation.errors import ErrorDetails, ErrorLimitReached, Loc, report
+from bolide.validation.errors import ErrorDetails, ErrorLimitReached, Loc, forward
 from bolide.validation.tree import (
     AnyNode,
     ArrayNode,
@@ -114,12 +114,8 @@ def choose_branch(
         # The same value may have been tried below another branch's label before.
         moved = error.copy()
         moved["loc"] = loc + error["loc"][len(outcome.loc) :]
-        _forward(moved, errors)
+        forward(errors, moved)
     return outcome.value
-
-
-def _forward(error: ErrorDetails, errors: list[ErrorDetails]) -> None:
-    report(errors, error["type"], error["loc"], error["input"], **error.get("ctx", {}))
 
 
 def _try_branches(

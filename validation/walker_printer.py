@@ -16,7 +16,7 @@ import msgspec
 
 from bolide.validation import shapes
 from bolide.validation.codegen import Namespace
-from bolide.validation.errors import ErrorLimitReached
+from bolide.validation.errors import ErrorLimitReached, report_exception
 from bolide.validation.labels import node_label
 from bolide.validation.tree import (
     AnyNode,
@@ -268,10 +268,8 @@ class WalkerPrinter:
             return
         with source.block("try:"):
             source.line(f"return {construct}(**values)")
-        with source.block("except ValueError as exc:"):
-            source.line(f"{self._context.report}(errors, 'value_error', loc, value, error=exc)")
-        with source.block("except AssertionError as exc:"):
-            source.line(f"{self._context.report}(errors, 'assertion_error', loc, value, error=exc)")
+        with source.block("except (ValueError, AssertionError) as exc:"):
+            source.line(f"{self._context.function(report_exception)}(errors, exc, loc, value)")
         source.line(f"return {self._context.invalid}")
 
 

@@ -9,11 +9,13 @@ import pytest
 
 from bolide.validation.errors import (
     MESSAGES,
+    CustomError,
     ErrorDetails,
     ErrorLimitReached,
     ValidationError,
     append_error,
     report,
+    report_exception,
 )
 
 
@@ -110,3 +112,55 @@ def test_errors_returns_new_dictionaries() -> None:
 def test_exception_can_be_pickled() -> None:
     error = pickle.loads(pickle.dumps(ValidationError("Item", [one("missing")])))
     assert (error.title, error.errors()) == ("Item", [one("missing")])
+
+
+def reported(exc: ValueError | AssertionError) -> list[ErrorDetails]:
+    errors: list[ErrorDetails] = []
+    report_exception(errors, exc, ("body", 0), "raw")
+    return errors
+
+
+def test_exceptions_of_user_code_keep_their_text() -> None:
+    wrong, failed = ValueError("wrong"), AssertionError("failed")
+    assert [*reported(wrong), *reported(failed)] == [
+        {
+            "type": "value_error",
+            "loc": ("body", 0),
+            "msg": "Value error, wrong",
+            "input": "raw",
+            "ctx": {"error": wrong},
+        },
+        {
+            "type": "assertion_error",
+            "loc": ("body", 0),
+            "msg": "Assertion failed, failed",
+            "input": "raw",
+            "ctx": {"error": failed},
+        },
+    ]
+
+
+def test_custom_error_has_its_own_type_text_and_context() -> None:
+    assert reported(CustomError("odd", "{number} is odd, {other} is not", {"number": 3})) == [
+        {
+            "type": "odd",
+            "loc": ("body", 0),
+            "msg": "3 is odd, {other} is not",
+            "input": "raw",
+            "ctx": {"number": 3},
+        }
+    ]
+    assert reported(CustomError("odd", "is odd")) == [
+        {"type": "odd", "loc": ("body", 0), "msg": "is odd", "input": "raw"}
+    ]
+
+
+def test_errors_of_a_validation_inside_stand_below_the_place_of_the_value() -> None:
+    inner = ValidationError("Item", [one("missing"), one("greater_than", gt=3)])
+    assert [error["loc"] for error in reported(inner)] == [("body", 0, "body", 0), ("body", 0, "body", 0)]
+    assert [error["type"] for error in reported(inner)] == ["missing", "greater_than"]
+
+
+def test_custom_error_can_be_pickled() -> None:
+    error = pickle.loads(pickle.dumps(CustomError("odd", "{number} is odd", {"number": 3})))
+    assert (error.type, str(error)) == ("odd", "3 is odd")
