@@ -16,6 +16,7 @@ _DAY_SECONDS = 86_400
 _MAX_DAYS = 999_999_999
 # More digits than any accepted duration has; keeps the arithmetic on small integers.
 _MAX_DURATION_DIGITS = 15
+_MAX_HOUR_DIGITS = 10
 
 _SIGNS = (b"+", b"-", "\u2212".encode())
 # Sources, not compiled: re compiles them at their first use and keeps them.
@@ -246,6 +247,8 @@ def _truncated_microseconds(digits: bytes | None) -> int:
 
 
 def _clock_fault(raw: bytes) -> str:
+    if raw.find(b":") > _MAX_HOUR_DIGITS:  # counted before they are read
+        return "durations may not exceed 999,999,999 hours"
     hours = len(raw) - len(raw.lstrip(b"0123456789"))
     if not hours or raw[hours : hours + 1] != b":":
         return "invalid character in hour" if raw[:1].isdigit() else "invalid digit in duration"

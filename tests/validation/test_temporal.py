@@ -165,6 +165,7 @@ REFUSED: dict[ScalarParser, list[tuple[object, str, str | None]]] = {
         ("PTT1S", "time_delta_parsing", "`t` character repeated in duration"),
         ("3600", "time_delta_parsing", '"day" identifier in duration not correctly formatted'),
         ("86400", "time_delta_parsing", "invalid character in hour"),
+        ("2020-01-01T00:00:00", "time_delta_parsing", "durations may not exceed 999,999,999 hours"),
         ("01:60:00", "time_delta_parsing", "minute value is outside expected range of 0-59"),
         ("01:02:60", "time_delta_parsing", "second value is outside expected range of 0-59"),
         ("01:02:03Z", "time_delta_parsing", EXTRA),
