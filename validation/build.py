@@ -258,6 +258,9 @@ class _TreeBuilder:
             required=field.required,
             default=field.info.default,
             default_factory=field.info.default_factory,
+            written_name=field.info.serialization_alias,
+            exclude=bool(field.info.exclude),
+            exclude_if=field.info.exclude_if,
             documentation=field.info.documentation(),
         )
 

@@ -40,6 +40,9 @@ class FieldInfo:
     default: Any = NO_DEFAULT
     default_factory: Callable[[], Any] | None = None
     alias: str | None = None
+    serialization_alias: str | None = None
+    exclude: bool | None = None
+    exclude_if: Callable[[Any], bool] | None = None
     title: str | None = None
     description: str | None = None
     examples: tuple[Any, ...] | None = None
@@ -88,6 +91,9 @@ def Field(  # noqa: N802 - named as Pydantic's users know it
     *,
     default_factory: Callable[[], Any] | None = None,
     alias: str | None = None,
+    serialization_alias: str | None = None,
+    exclude: bool | None = None,
+    exclude_if: Callable[[Any], bool] | None = None,
     title: str | None = None,
     description: str | None = None,
     examples: Sequence[Any] | None = None,
@@ -107,6 +113,9 @@ def Field(  # noqa: N802 - named as Pydantic's users know it
         default: Value when the input has none; left out or ``...`` makes the field required.
         default_factory: Makes the default, once per instance.
         alias: Name of the field in JSON and in the constructor.
+        serialization_alias: Name of the field in JSON that is written, where it differs from *alias*.
+        exclude: Never write the field.
+        exclude_if: Leave out the field when this function returns true for its value.
         title: Short name for the schema.
         description: Longer text for the schema.
         examples: Example values for the schema.
@@ -132,6 +141,9 @@ def Field(  # noqa: N802 - named as Pydantic's users know it
         default=default,
         default_factory=default_factory,
         alias=alias,
+        serialization_alias=serialization_alias,
+        exclude=exclude,
+        exclude_if=exclude_if,
         title=title,
         description=description,
         examples=None if examples is None else tuple(examples),

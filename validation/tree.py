@@ -227,7 +227,8 @@ class FieldNode(_Meaning, frozen=True, kw_only=True, eq=False):
     """One field of a record.
 
     *name* is Python's, *wire_name* the one in JSON. A field is required when it has neither a default
-    nor a factory (``TypedDict``: when it is in ``__required_keys__``).
+    nor a factory (``TypedDict``: when it is in ``__required_keys__``). *written_name* is its name in the
+    JSON that is written, where that differs; *exclude* and *exclude_if* keep it from being written.
     """
 
     _meaningless: ClassVar[frozenset[str]] = frozenset({"default", "default_factory", "documentation"})
@@ -238,6 +239,9 @@ class FieldNode(_Meaning, frozen=True, kw_only=True, eq=False):
     required: bool
     default: Any = NO_DEFAULT
     default_factory: Callable[[], Any] | None = None
+    written_name: str | None = None
+    exclude: bool = False
+    exclude_if: Callable[[Any], bool] | None = None
     documentation: Documentation | None = None
 
 
