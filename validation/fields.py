@@ -6,14 +6,14 @@ optional package is imported. Which constraint fits which type is not known here
 
 from __future__ import annotations
 
-import dataclasses
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Literal, TypeAlias, TypedDict, Unpack
 
 import msgspec
+from msgspec.structs import replace
 
+from bolide.validation.aliases import ValidationAlias
 from bolide.validation.hints import TypeHintError
 from bolide.validation.tree import NO_DEFAULT, Documentation
 
@@ -21,37 +21,56 @@ __all__ = [
     "CONSTRAINT_NAMES",
     "Field",
     "FieldInfo",
+    "FieldOptions",
+    "JsonSchemaExtra",
     "merge_field_infos",
     "read_metadata",
 ]
+
+JsonSchemaExtra: TypeAlias = Mapping[str, Any] | Callable[[dict[str, Any]], None]
+"""Keywords on top of a schema, or a function that changes the schema in place."""
 
 CONSTRAINT_NAMES = ("gt", "ge", "lt", "le", "multiple_of", "min_length", "max_length", "pattern")
 
 
 # Compared by identity: typing caches Annotated[...] by equality, and gt=1 must not stand in for gt=True.
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class FieldInfo:
+class FieldInfo(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """Options of a field or parameter; ``None`` (for *default*: ``NO_DEFAULT``) means not given.
 
-    May stand in the metadata of ``Annotated``. There, below the top level of a field or parameter,
-    default and alias have no meaning and are ignored.
+    May stand in the metadata of ``Annotated``. There, below the top level of a field or parameter, what
+    belongs to a field (default, aliases, ``exclude``, ``frozen`` …) has no meaning and is ignored.
     """
 
     default: Any = NO_DEFAULT
     default_factory: Callable[[], Any] | None = None
     alias: str | None = None
+    alias_priority: int | None = None
+    validation_alias: ValidationAlias | None = None
     serialization_alias: str | None = None
-    exclude: bool | None = None
-    exclude_if: Callable[[Any], bool] | None = None
     title: str | None = None
+    field_title_generator: Callable[[str, FieldInfo], str] | None = None
     description: str | None = None
     examples: tuple[Any, ...] | None = None
     deprecated: bool | str | None = None
+    json_schema_extra: JsonSchemaExtra | None = None
+    exclude: bool | None = None
+    exclude_if: Callable[[Any], bool] | None = None
+    discriminator: Any = None
+    union_mode: Literal["smart", "left_to_right"] | None = None
+    frozen: bool | None = None
+    validate_default: bool | None = None
+    repr: bool | None = None
+    strict: bool | None = None
+    coerce_numbers_to_str: bool | None = None
+    fail_fast: bool | None = None
     gt: Any = None
     ge: Any = None
     lt: Any = None
     le: Any = None
     multiple_of: Any = None
+    allow_inf_nan: bool | None = None
+    max_digits: int | None = None
+    decimal_places: int | None = None
     min_length: int | None = None
     max_length: int | None = None
     pattern: str | None = None
@@ -60,7 +79,7 @@ class FieldInfo:
     def __repr__(self) -> str:
         given = (
             f"{name}={value!r}"
-            for name in self.__slots__
+            for name in self.__struct_fields__
             if (value := getattr(self, name)) is not (NO_DEFAULT if name == "default" else None)
             and name != "annotation"
         )
@@ -86,26 +105,91 @@ class FieldInfo:
         )
 
 
+class FieldOptions(TypedDict, total=False):
+    """What :func:`Field` takes beside default and alias.
+
+    Names:
+        alias_priority: 1 lets the alias generator of a subclass replace the aliases; 2 is the default.
+        validation_alias: Name in the input only: a string, an ``AliasPath`` or ``AliasChoices``.
+        serialization_alias: Name in the output only.
+
+    The schema:
+        title: Short name.
+        field_title_generator: Makes the title from the field's name and options.
+        description: Longer text.
+        examples: Example values.
+        deprecated: Marks the field as deprecated; a text says what to use instead.
+        json_schema_extra: More keywords, or a function that changes the schema in place.
+
+    Reading and writing:
+        discriminator: The field whose value tells the members of a union apart, or a ``Discriminator``.
+        union_mode: ``"left_to_right"`` takes the first option of a union that accepts the value.
+        validate_default: Validate the default too.
+        strict: Forbid conversions for this field, or allow them in a strict model.
+        coerce_numbers_to_str: Turn numbers into strings where a string is declared.
+        fail_fast: Stop at the first bad item of a collection.
+        exclude: Never write the field.
+        exclude_if: Do not write the field when this function returns true for its value.
+        frozen: The field cannot be assigned.
+        repr: ``False`` leaves the field out of ``repr()``.
+        init: For type checkers; must not be ``False``, since every field can be given.
+        kw_only: For type checkers; must not be ``False``, since fields are given by name.
+
+    Constraints:
+        gt: The value must be greater.
+        ge: The value must be greater or equal.
+        lt: The value must be less.
+        le: The value must be less or equal.
+        multiple_of: The value must be a multiple.
+        allow_inf_nan: ``False`` refuses NaN and infinities.
+        max_digits: Greatest number of digits of a ``Decimal``.
+        decimal_places: Greatest number of digits of a ``Decimal`` after the point.
+        min_length: Least number of characters, bytes, items or entries.
+        max_length: Greatest number of characters, bytes, items or entries.
+        pattern: Regular expression (Python's ``re``) that must be found in the string; ``$`` matches
+            only at its very end.
+    """
+
+    alias_priority: int | None
+    validation_alias: ValidationAlias | None
+    serialization_alias: str | None
+    title: str | None
+    field_title_generator: Callable[[str, FieldInfo], str] | None
+    description: str | None
+    examples: Sequence[Any] | None
+    deprecated: bool | str | None
+    json_schema_extra: JsonSchemaExtra | None
+    discriminator: Any
+    union_mode: Literal["smart", "left_to_right"] | None
+    validate_default: bool | None
+    strict: bool | None
+    coerce_numbers_to_str: bool | None
+    fail_fast: bool | None
+    exclude: bool | None
+    exclude_if: Callable[[Any], bool] | None
+    frozen: bool | None
+    repr: bool | None
+    init: bool | None
+    kw_only: bool | None
+    gt: Any
+    ge: Any
+    lt: Any
+    le: Any
+    multiple_of: Any
+    allow_inf_nan: bool | None
+    max_digits: int | None
+    decimal_places: int | None
+    min_length: int | None
+    max_length: int | None
+    pattern: str | re.Pattern[str] | None
+
+
 def Field(  # noqa: N802 - named as Pydantic's users know it
     default: Any = NO_DEFAULT,
     *,
     default_factory: Callable[[], Any] | None = None,
     alias: str | None = None,
-    serialization_alias: str | None = None,
-    exclude: bool | None = None,
-    exclude_if: Callable[[Any], bool] | None = None,
-    title: str | None = None,
-    description: str | None = None,
-    examples: Sequence[Any] | None = None,
-    deprecated: bool | str | None = None,
-    gt: Any = None,
-    ge: Any = None,
-    lt: Any = None,
-    le: Any = None,
-    multiple_of: Any = None,
-    min_length: int | None = None,
-    max_length: int | None = None,
-    pattern: str | re.Pattern[str] | None = None,
+    **options: Unpack[FieldOptions],
 ) -> Any:
     """Describe a field of a :class:`~bolide.validation.model.Model`, or a value inside ``Annotated``.
 
@@ -113,22 +197,7 @@ def Field(  # noqa: N802 - named as Pydantic's users know it
         default: Value when the input has none; left out or ``...`` makes the field required.
         default_factory: Makes the default, once per instance.
         alias: Name of the field in JSON and in the constructor.
-        serialization_alias: Name of the field in JSON that is written, where it differs from *alias*.
-        exclude: Never write the field.
-        exclude_if: Leave out the field when this function returns true for its value.
-        title: Short name for the schema.
-        description: Longer text for the schema.
-        examples: Example values for the schema.
-        deprecated: Marks the field as deprecated in the schema.
-        gt: The value must be greater.
-        ge: The value must be greater or equal.
-        lt: The value must be less.
-        le: The value must be less or equal.
-        multiple_of: The value must be a multiple.
-        min_length: Least number of characters, bytes, items or entries.
-        max_length: Greatest number of characters, bytes, items or entries.
-        pattern: Regular expression (Python's ``re``) that must be found in the string; ``$`` matches
-            only at its very end.
+        **options: See :class:`FieldOptions`.
 
     Raises:
         TypeHintError: Both a default and a factory are given, or an option has the wrong type.
@@ -137,26 +206,17 @@ def Field(  # noqa: N802 - named as Pydantic's users know it
         default = NO_DEFAULT
     if default is not NO_DEFAULT and default_factory is not None:
         raise TypeHintError("Field() takes a default or a default_factory, not both")
-    return FieldInfo(
-        default=default,
-        default_factory=default_factory,
-        alias=alias,
-        serialization_alias=serialization_alias,
-        exclude=exclude,
-        exclude_if=exclude_if,
-        title=title,
-        description=description,
-        examples=None if examples is None else tuple(examples),
-        deprecated=deprecated,
-        gt=gt,
-        ge=ge,
-        lt=lt,
-        le=le,
-        multiple_of=multiple_of,
-        min_length=min_length,
-        max_length=max_length,
-        pattern=_pattern_text(pattern),
-    )
+    given: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
+    if given.pop("init", True) is False or given.pop("kw_only", True) is False:
+        raise TypeHintError("Field(init=False) and Field(kw_only=False) are not supported; leave them out")
+    for name in given:
+        if name not in FieldOptions.__annotations__:
+            raise TypeError(f"Field() has no option {name!r}")
+    if "examples" in given:
+        given["examples"] = tuple(given["examples"])
+    if "pattern" in given:
+        given["pattern"] = _pattern_text(given["pattern"])
+    return FieldInfo(default=default, default_factory=default_factory, alias=alias, **given)
 
 
 def merge_field_infos(base: FieldInfo, extra: FieldInfo) -> FieldInfo:
@@ -166,7 +226,7 @@ def merge_field_infos(base: FieldInfo, extra: FieldInfo) -> FieldInfo:
         TypeHintError: Two different patterns or two different divisors.
     """
     changes: dict[str, Any] = {}
-    for name in FieldInfo.__slots__:
+    for name in FieldInfo.__struct_fields__:
         value, known = getattr(extra, name), getattr(base, name)
         if value is (NO_DEFAULT if name == "default" else None):
             continue
@@ -177,7 +237,7 @@ def merge_field_infos(base: FieldInfo, extra: FieldInfo) -> FieldInfo:
         changes["default_factory"] = None
     elif "default_factory" in changes:
         changes["default"] = NO_DEFAULT
-    return dataclasses.replace(base, **changes)
+    return replace(base, **changes)
 
 
 def read_metadata(metadata: Iterable[object]) -> FieldInfo:
@@ -249,8 +309,8 @@ def _read_annotated_types(item: Any, name: str) -> FieldInfo | None:
     return None
 
 
-def _pattern_text(pattern: str | re.Pattern[str] | None) -> str | None:
-    if pattern is None or isinstance(pattern, str):
+def _pattern_text(pattern: str | re.Pattern[str]) -> str:
+    if isinstance(pattern, str):
         return pattern
     if pattern.flags & ~re.UNICODE:
         raise TypeHintError(f"flags of {pattern!r} would be lost; write them into it, as in '(?i)...'")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from bolide.validation.fields import FieldInfo, merge_field_infos, read_metadata
 from bolide.validation.hints import (
@@ -213,7 +214,7 @@ def _declare(
         name=name,
         wire_name=wire_name,
         hint=bare,
-        info=dataclasses.replace(merged, annotation=bare),
+        info=replace(merged, annotation=bare),
         required=merged.is_required() if required is None else required,
     )
 
