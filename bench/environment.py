@@ -17,7 +17,7 @@ from typing import Final
 
 from bench.errors import BenchError
 
-__all__ = ["PYTHONS", "Environment", "describe_machine", "prepare", "revision"]
+__all__ = ["PYTHONS", "Environment", "describe_machine", "installed_here", "prepare", "revision"]
 
 PYTHONS: Final = ("3.13", "3.11")
 """The version that counts, then the one of the second table."""
@@ -77,6 +77,13 @@ def prepare(wanted: str | None) -> Environment:
         raise BenchError(f"{scripts / 'python'} does not run; remove {folder} and try again")
     full_version, versions = json.loads(listed)
     return Environment(scripts, full_version, versions)
+
+
+def installed_here() -> dict[str, str]:
+    """Return the versions of the packages that take part, as the running interpreter finds them."""
+    listed = _output([sys.executable, "-c", _VERSIONS_CODE, *_REPORTED])
+    versions: dict[str, str] = json.loads(listed)[1] if listed is not None else {}
+    return versions
 
 
 def describe_machine() -> dict[str, str]:

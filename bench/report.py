@@ -9,7 +9,7 @@ from bench.contenders import CONTENDERS
 from bench.results import IMPORT_COST, Results, Table, Verdict, judge
 from bench.workloads import WORKLOADS
 
-__all__ = ["markdown_report", "text_report"]
+__all__ = ["aligned_grid", "markdown_grid", "markdown_report", "text_report"]
 
 _UNMEASURED: Final = "-"
 _Grid = Callable[[Sequence[str], Iterable[Sequence[str]]], str]
@@ -17,12 +17,12 @@ _Grid = Callable[[Sequence[str], Iterable[Sequence[str]]], str]
 
 def text_report(results: Results) -> str:
     """Return the report with tables of aligned columns."""
-    return _report(results, heading="", grid=_aligned)
+    return _report(results, heading="", grid=aligned_grid)
 
 
 def markdown_report(results: Results) -> str:
     """Return the report with Markdown tables."""
-    return _report(results, heading="## ", grid=_markdown)
+    return _report(results, heading="## ", grid=markdown_grid)
 
 
 def _report(results: Results, *, heading: str, grid: _Grid) -> str:
@@ -86,13 +86,15 @@ def _import_lines(table: Table) -> list[str]:
     return [f"Import and make an app, CPU above the bare interpreter: {', '.join(told)}."] if told else []
 
 
-def _aligned(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def aligned_grid(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table for the terminal."""
     lines = [list(header), *map(list, rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     padded = ([cell.ljust(width) for cell, width in zip(line, widths, strict=True)] for line in lines)
     return "\n".join("  ".join(line).rstrip() for line in padded)
 
 
-def _markdown(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def markdown_grid(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table in Markdown."""
     lines = [header, ["---"] * len(header), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -1,0 +1,1 @@
+"""``python -m bench validation``: the validation engine against pydantic, and against FastAPI's use of it."""
