@@ -12,6 +12,7 @@ from typing import Any
 from bolide.openapi.schema import Mode
 from bolide.validation.tree import (
     ArrayNode,
+    CustomNode,
     Definition,
     MapNode,
     Node,
@@ -79,6 +80,10 @@ def _targets(node: Node) -> Iterator[Any]:
         case TupleNode():
             for item in node.items:
                 yield from _targets(item)
+        case CustomNode():
+            yield from _targets(node.wire)
+            if node.value is not None:
+                yield from _targets(node.value)
         case UnionNode():
             for option in node.options:
                 yield from _targets(option)

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
+from bolide.validation.known_types import dump_function
 from bolide.validation.tree import Definition, RecordNode
 
 __all__ = ["NotJSON", "to_json"]
@@ -70,6 +71,8 @@ def _from_object(value: object, definitions: Mapping[Any, Definition]) -> Any:
         case bytes() | bytearray():
             return _text(value)
         case _:
+            if (dump := dump_function(type(value))) is not None:
+                return to_json(dump(value), definitions)
             raise NotJSON(f"{value!r} has no JSON form")
 
 

@@ -21,6 +21,7 @@ from bolide.validation.tree import (
     ArrayNode,
     BoolNode,
     BytesNode,
+    CustomNode,
     DateNode,
     DateTimeNode,
     DecimalNode,
@@ -152,6 +153,8 @@ class SchemaEmitter:
                 return _choice(node.values)
             case TupleNode():
                 return self._tuple(node)
+            case CustomNode():
+                return self._custom(node)
             case DecimalNode():
                 # Accepts both, so that no client has to go through a float; written as text.
                 text: Schema = {"type": "string"}
@@ -179,6 +182,14 @@ class SchemaEmitter:
         if node.items:  # prefixItems must not be empty (JSON Schema core §10.3.1.1).
             schema["prefixItems"] = [self.emit(item) for item in node.items]
         return schema | {"minItems": len(node.items), "maxItems": len(node.items)}
+
+    def _custom(self, node: CustomNode) -> Schema:
+        if self._mode == "serialization" and node.value is not None:
+            return self.emit(node.value)
+        schema: Schema = {**self.emit(node.wire), **node.spec.schema}
+        if node.value is not None and schema.get("contentMediaType") == "application/json":
+            schema["contentSchema"] = self.emit(node.value)
+        return schema
 
     def _map(self, node: MapNode) -> Schema:
         keys = self._keys(node.keys)

@@ -21,14 +21,17 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from bolide.validation.constraints import constrain
+from bolide.validation.custom_types import TypeSpec
 from bolide.validation.fields import read_metadata
 from bolide.validation.hints import TypeHintError, describe_hint, split_annotated, split_qualifiers
+from bolide.validation.known_types import find_type
 from bolide.validation.records import DeclaredField, RecordKind, declared_record, record_kind
 from bolide.validation.tree import (
     AnyNode,
     ArrayNode,
     BoolNode,
     BytesNode,
+    CustomNode,
     DateNode,
     DateTimeNode,
     DecimalNode,
@@ -143,6 +146,8 @@ class _TreeBuilder:
         scalar: type[Node] | None = _lookup(_SCALARS, hint)
         if scalar is not None:
             return scalar()
+        if (spec := find_type(hint)) is not None:
+            return self._custom(typing.get_origin(hint) or hint, spec)
         if isinstance(hint, type) and issubclass(hint, enum.Enum):
             return self._enum(hint)
         if (kind := record_kind(hint)) is not None:
@@ -173,6 +178,10 @@ class _TreeBuilder:
         if any(origin is known for known in _MAPS):
             return self._map(hint, arguments)
         raise self._refuse(hint, _why_unknown(origin))
+
+    def _custom(self, cls: Any, spec: TypeSpec) -> Node:
+        value = None if spec.value is None else self.node(spec.value)
+        return CustomNode(cls=cls, spec=spec, wire=self.node(spec.wire), value=value)
 
     def _array(self, hint: Any, container: Any, arguments: tuple[Any, ...]) -> Node:
         items = self.node(arguments[0]) if arguments else AnyNode()
@@ -284,11 +293,15 @@ class _TreeBuilder:
             return node.container in (tuple, frozenset) and self._is_hashable(node.items)
         if isinstance(node, RefNode):
             return node.target.__hash__ is not None
+        if isinstance(node, CustomNode):
+            return node.cls.__hash__ is not None if node.value is None else self._is_hashable(node.value)
         return not isinstance(node, MapNode)
 
     def _is_key(self, node: Node) -> bool:
         if isinstance(node, UnionNode):
             return all(map(self._is_key, node.options))
+        if isinstance(node, CustomNode):
+            return self._is_key(node.wire) and (node.value is None or self._is_key(node.value))
         if isinstance(node, LiteralNode):
             return all(type(value) in (int, str) for value in node.values)
         if isinstance(node, RefNode):

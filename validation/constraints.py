@@ -16,7 +16,17 @@ from msgspec.structs import replace
 
 from bolide.validation.fields import FieldInfo
 from bolide.validation.hints import TypeHintError
-from bolide.validation.tree import ArrayNode, BytesNode, FloatNode, IntNode, MapNode, Node, StrNode, UnionNode
+from bolide.validation.tree import (
+    ArrayNode,
+    BytesNode,
+    CustomNode,
+    FloatNode,
+    IntNode,
+    MapNode,
+    Node,
+    StrNode,
+    UnionNode,
+)
 
 __all__ = ["constrain"]
 
@@ -57,12 +67,16 @@ def constrain(node: Node, info: FieldInfo) -> Node:
 def _fits(node: Node, name: str) -> bool:
     if isinstance(node, UnionNode):
         return any(_fits(option, name) for option in node.options)
+    if isinstance(node, CustomNode):
+        return _fits(node.wire, name)
     return name in _FITTING.get(type(node), {})
 
 
 def _apply(node: Node, constraints: Mapping[str, Any]) -> Node:
     if isinstance(node, UnionNode):
         return replace(node, options=tuple(_apply(option, constraints) for option in node.options))
+    if isinstance(node, CustomNode):
+        return replace(node, wire=_apply(node.wire, constraints))
     fitting = _FITTING.get(type(node), {})
     changes: dict[str, Any] = {}
     for name, value in constraints.items():

@@ -13,7 +13,8 @@ from typing import Any, Final, cast
 
 import msgspec
 
-from bolide.validation.tree import BytesNode, Node, RecordNode, TypeTree, children
+from bolide.validation.known_types import dump_function
+from bolide.validation.tree import BytesNode, CustomNode, Node, RecordNode, TypeTree, children
 
 __all__ = ["compile_collection_encoder", "compile_encoder", "encode_any", "to_builtins"]
 
@@ -28,6 +29,8 @@ def _encode_unsupported(value: object) -> object:
     """Replace what msgspec cannot write: its ``enc_hook``."""
     if isinstance(value, enum.Enum):
         return value.value
+    if (dump := dump_function(type(value))) is not None:
+        return dump(value)
     for base in _SUBCLASSED:
         if isinstance(value, base) and not isinstance(value, bool):  # a bool comes here as a key only
             return base(value)
@@ -108,6 +111,8 @@ def _with_text(value: Any) -> Any:
 
 def _holds_bytes(tree: TypeTree) -> bool:
     def visit(node: Node) -> bool:
+        if isinstance(node, CustomNode):
+            return node.value is not None and visit(node.value)
         return isinstance(node, BytesNode) or any(map(visit, children(node)))
 
     records = (record for record in tree.definitions.values() if isinstance(record, RecordNode))

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NotRequired, TypeAlias, TypedDict
 
 __all__ = [
+    "HIDDEN",
     "MAX_ERRORS",
     "MESSAGES",
     "CustomError",
@@ -19,6 +20,7 @@ __all__ = [
     "ValidationError",
     "append_error",
     "forward",
+    "hide_inputs",
     "report",
     "report_exception",
 ]
@@ -115,6 +117,9 @@ MESSAGES: Final[dict[str, str]] = {
 MAX_ERRORS: Final = 100
 """A walk stops at this many errors, so that a hostile body cannot make a huge answer."""
 
+HIDDEN: Final = "**********"
+"""Stands for a secret."""
+
 _SHOWN_ERRORS = 20
 _SHOWN_INPUT = 50
 
@@ -193,6 +198,16 @@ def report_exception(
     else:
         error_type = "assertion_error" if isinstance(exc, AssertionError) else "value_error"
         report(errors, error_type, loc, value, error=exc)
+
+
+def hide_inputs(errors: list[ErrorDetails], start: int) -> None:
+    """Replace the inputs of *errors* from *start* on, which would show a secret."""
+    for error in errors[start:]:
+        error["input"] = HIDDEN
+        for name, shown in error.get("ctx", {}).items():
+            if isinstance(shown, BaseException):  # its text may quote the input
+                error["msg"] = error["msg"].replace(str(shown), HIDDEN)
+                error["ctx"] = error["ctx"] | {name: HIDDEN}
 
 
 def _shown(value: object) -> object:

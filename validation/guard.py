@@ -24,6 +24,7 @@ from bolide.validation.tree import (
     NO_DEFAULT,
     AnyNode,
     ArrayNode,
+    CustomNode,
     FieldNode,
     MapNode,
     Node,
@@ -139,4 +140,4 @@ def _is_scalar(node: Node, tree: TypeTree) -> bool:
     node = tree.resolve(node)
     if isinstance(node, UnionNode):
         return all(_is_scalar(option, tree) for option in node.options)
-    return not isinstance(node, AnyNode | ArrayNode | TupleNode | MapNode | RecordNode)
+    return not isinstance(node, AnyNode | ArrayNode | CustomNode | TupleNode | MapNode | RecordNode)

@@ -15,6 +15,7 @@ from bolide.validation.tree import (
     AnyNode,
     ArrayNode,
     BytesNode,
+    CustomNode,
     DateNode,
     DecimalNode,
     FloatNode,
@@ -51,7 +52,7 @@ def has_chosen_hash(node: Node) -> bool:
         return not isinstance(node.items, _SECRETLY_HASHED)
     if isinstance(node, RefNode):  # records are hashed by their fields
         return not (isinstance(node.target, type) and issubclass(node.target, enum.Enum))
-    return isinstance(node, (AnyNode, *_NUMBERS))
+    return isinstance(node, (AnyNode, CustomNode, *_NUMBERS))
 
 
 def collide(values: Collection[Any]) -> bool:

@@ -14,6 +14,7 @@ from bolide.validation.tree import (
     ArrayNode,
     BoolNode,
     BytesNode,
+    CustomNode,
     DateNode,
     DateTimeNode,
     DecimalNode,
@@ -103,6 +104,10 @@ def _enum_label(node: Any, _label: Callable[[Node], str]) -> str:
     return f"{mixed}-enum[{cls.__name__}]" if mixed else f"enum[{cls.__name__}]"
 
 
+def _custom_label(node: Any, _label: Callable[[Node], str]) -> str:
+    return str(node.spec.label or node.cls.__name__)
+
+
 def _record_label(node: Any, _label: Callable[[Node], str]) -> str:
     return str(node.cls.__name__)
 
@@ -114,5 +119,6 @@ _COMPOSED: Final[dict[type[Node], Callable[[Any, Callable[[Node], str]], str]]] 
     UnionNode: _union_label,
     LiteralNode: _literal_label,
     EnumNode: _enum_label,
+    CustomNode: _custom_label,
     RecordNode: _record_label,
 }

@@ -81,7 +81,7 @@ class _Filter:
 
     def __call__(self, value: object) -> bytes:
         if self._walk is None:
-            self._walk = compile_walker(self._tree, from_attributes=True)
+            self._walk = compile_walker(self._tree, from_attributes=True, outgoing=True)
         errors: list[ErrorDetails] = []
         filtered = self._walk(value, ("response",), errors)
         if errors:

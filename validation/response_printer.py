@@ -21,6 +21,7 @@ from bolide.validation.tree import (
     ArrayNode,
     BoolNode,
     BytesNode,
+    CustomNode,
     DateNode,
     DateTimeNode,
     DecimalNode,
@@ -124,6 +125,7 @@ class ResponsePrinter:
         self._source.line("return encode(value)")
 
     def _check(self, node: Node, it: str, mismatch: str) -> None:
+        node = _written(node)
         if isinstance(node, AnyNode):
             return
         if (condition := self._flat_mismatch(node, it)) is not None:
@@ -150,6 +152,7 @@ class ResponsePrinter:
 
     def _flat_mismatch(self, node: Node, it: str) -> str | None:
         """Return the condition under which *it* is not exact; None when telling takes statements."""
+        node = _written(node)
         if not isinstance(node, UnionNode):
             return None if self._needs_check_inside(node) else self._type_test(node, it, negated=True)
         if self._looks_ambiguous(node) or any(map(self._needs_check_inside, node.options)):
@@ -158,6 +161,7 @@ class ResponsePrinter:
 
     def _check_inside(self, node: Node, it: str, mismatch: str) -> None:
         """Check what the value *it*, of the right type itself, holds."""
+        node = _written(node)
         if isinstance(node, RefNode):
             self._check_record(node, it, mismatch)
         elif isinstance(node, ArrayNode):
@@ -258,6 +262,9 @@ class ResponsePrinter:
         return name
 
     def _type_test(self, node: Node, it: str, *, negated: bool = False) -> str:
+        node = _written(node)
+        if isinstance(node, CustomNode):
+            return f"{'not ' if negated else ''}isinstance({it}, {self._type_name(node.cls)})"
         if isinstance(node, LiteralNode):
             return f"not ({_literal_test(node, it)})" if negated else _literal_test(node, it)
         is_, joint, equals = ("is not", "or", "!=") if negated else ("is", "and", "==")
@@ -271,6 +278,9 @@ class ResponsePrinter:
         return cls.__name__ if cls.__module__ == "builtins" else self._namespace.bind(cls.__name__, cls)
 
     def _outer_types(self, node: Node) -> tuple[Any, ...]:
+        node = _written(node)
+        if isinstance(node, CustomNode):
+            return (node.cls,)
         if isinstance(node, LiteralNode):
             return tuple({type(value) for value in node.values})
         if isinstance(node, RefNode):
@@ -289,6 +299,9 @@ class ResponsePrinter:
         return len(set(outer_types)) < len(outer_types)
 
     def _needs_check_inside(self, node: Node) -> bool:
+        node = _written(node)
+        if isinstance(node, CustomNode):
+            return False  # it is written by its own function
         if isinstance(node, RefNode):
             record = self._tree.definitions[node.target]
             return isinstance(record, RecordNode) and self._has_checked_fields(record)
@@ -315,6 +328,13 @@ class ResponsePrinter:
         if record.cls not in self._promising:
             return False
         return bool(promised_types(field, self._tree))
+
+
+def _written(node: Node) -> Node:
+    """Return what values of *node* are written as."""
+    while isinstance(node, CustomNode) and node.value is not None:
+        node = node.value
+    return node
 
 
 def _literal_test(node: LiteralNode, it: str) -> str:

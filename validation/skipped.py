@@ -15,6 +15,7 @@ import msgspec
 from bolide.validation.tree import (
     AnyNode,
     ArrayNode,
+    CustomNode,
     MapNode,
     Node,
     RecordNode,
@@ -52,6 +53,8 @@ class KnownPartsDecoder:
     def _decode(self, node: Node, data: bytes, limit: int) -> Any:
         """Decode *data*, in which *limit* levels may open."""
         node = self._option(self._tree.resolve(node), data)
+        if isinstance(node, CustomNode):
+            return self._decode(node.wire, data, limit)
         if limit > 0 and data[:1] == b"[":
             if isinstance(node, ArrayNode):
                 return [self._decode(node.items, bytes(item), limit - 1) for item in _ITEMS.decode(data)]

@@ -28,6 +28,7 @@ from bolide.validation.tree import (
     ArrayNode,
     BoolNode,
     BytesNode,
+    CustomNode,
     DateNode,
     DateTimeNode,
     DecimalNode,
@@ -76,7 +77,7 @@ class StringParser:
     def __init__(self, tree: TypeTree) -> None:
         self._tree = tree
         self._node = _without_none(tree.resolve(tree.root))
-        self.multiple: bool = isinstance(self._node, (ArrayNode, TupleNode))
+        self.multiple: bool = isinstance(_wire(self._node), (ArrayNode, TupleNode))
         for item in _items(self._node):
             _check_readable(tree, item, tree.root)
 
@@ -130,14 +131,22 @@ def _without_none(node: Node) -> Node:
     return node
 
 
+def _wire(node: Node) -> Node:
+    """Return what *node* is read as."""
+    while isinstance(node, CustomNode):
+        node = _without_none(node.wire)
+    return node
+
+
 def _items(node: Node) -> tuple[Node, ...]:
+    node = _wire(node)
     if isinstance(node, ArrayNode):
         return (node.items,)
     return node.items if isinstance(node, TupleNode) else (node,)
 
 
 def _check_readable(tree: TypeTree, node: Node, root: Node) -> None:
-    resolved = tree.resolve(node)
+    resolved = tree.resolve(_wire(node))
     if isinstance(resolved, UnionNode):
         for option in resolved.options:
             _check_readable(tree, option, root)
@@ -181,6 +190,9 @@ class _FastPrinter:
                 self._print_enum(resolved, raw, target)
             case LiteralNode():
                 self._print_literal(resolved, raw, target)
+            case CustomNode():
+                tree = TypeTree(resolved, self._tree.definitions)
+                self._print_call("parse_custom", _walking_parser(tree), raw, target)
             case UnionNode() | TupleNode():
                 self._print_by_walker(resolved, raw, target)
             case ArrayNode():

@@ -17,12 +17,15 @@ from typing import Any, ClassVar, Final, Literal
 
 import msgspec
 
+from bolide.validation.custom_types import TypeSpec
+
 __all__ = [
     "NO_DEFAULT",
     "AnyNode",
     "ArrayNode",
     "BoolNode",
     "BytesNode",
+    "CustomNode",
     "DateNode",
     "DateTimeNode",
     "DecimalNode",
@@ -260,6 +263,18 @@ class EnumNode(Node, frozen=True, kw_only=True, eq=False):
     cls: type[enum.Enum]
 
 
+class CustomNode(Node, frozen=True, kw_only=True, eq=False):
+    """A value that is read as *wire* and then made by the function of *spec*.
+
+    *cls* is what it becomes; where *value* is given, it becomes that instead, and *cls* only names it.
+    """
+
+    cls: Any
+    spec: TypeSpec
+    wire: Node
+    value: Node | None = None
+
+
 Definition = RecordNode | EnumNode
 
 
@@ -284,4 +299,6 @@ def children(node: Node) -> tuple[Node, ...]:
         return node.items
     if isinstance(node, ArrayNode):
         return (node.items,)
+    if isinstance(node, CustomNode):
+        return (node.wire,) if node.value is None else (node.wire, node.value)
     return (node.keys, node.values) if isinstance(node, MapNode) else ()

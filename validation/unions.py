@@ -16,6 +16,7 @@ from bolide.validation.errors import ErrorDetails, ErrorLimitReached, Loc, forwa
 from bolide.validation.tree import (
     AnyNode,
     ArrayNode,
+    CustomNode,
     EnumNode,
     FloatNode,
     LiteralNode,
@@ -221,6 +222,8 @@ class _Judge:
 def _scalar_quality(node: Node, raw: Any, value: Any) -> _Quality:
     if isinstance(node, AnyNode):
         return _Quality(_LAX)
+    if isinstance(node, CustomNode) and value is not raw:
+        return _Quality(_LAX)
     if type(raw) is type(value):
         return _Quality(_EXACT)
     is_strict = isinstance(raw, int if isinstance(node, FloatNode) else type(value))
@@ -234,6 +237,8 @@ def _fits(node: Node, value: Any) -> bool:
         return isinstance(value, dict if node.kind == "typed_dict" else node.cls)
     if isinstance(node, EnumNode):
         return isinstance(value, node.cls)
+    if isinstance(node, CustomNode):
+        return isinstance(value, node.cls) if node.value is None else _fits(node.value, value)
     if isinstance(node, ArrayNode):
         return type(value) is node.container
     expected = _PYTHON_TYPES.get(type(node).__name__)

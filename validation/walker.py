@@ -22,7 +22,12 @@ Walker: TypeAlias = Callable[[object, Loc, list[ErrorDetails]], Any]
 
 
 def compile_walker(
-    tree: TypeTree, *, strict: bool = False, from_attributes: bool = False, from_text: bool = False
+    tree: TypeTree,
+    *,
+    strict: bool = False,
+    from_attributes: bool = False,
+    from_text: bool = False,
+    outgoing: bool = False,
 ) -> Walker:
     """Return the generated function that reads a value as *tree* says.
 
@@ -35,9 +40,12 @@ def compile_walker(
         strict: Convert nothing: only the forms that a value has in JSON, and the types themselves, pass.
         from_attributes: Read records from the attributes of any object and always build them anew, so
             that nothing passes that the type does not declare.
+        outgoing: Values are results, not input: what a custom type makes may stand where its wire form would.
         from_text: Scalars come from a place that has only text: ``"1"`` may name an enumeration's 1.
     """
-    options = WalkerOptions(strict=strict, from_attributes=from_attributes, from_text=from_text)
+    options = WalkerOptions(
+        strict=strict, from_attributes=from_attributes, from_text=from_text, outgoing=outgoing
+    )
     printer = WalkerPrinter(tree, options)
     label = f"walker of {node_label(tree, tree.root)}"
     return compile_function("walk", printer.print_walker(), printer.namespace, label=label)

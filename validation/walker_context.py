@@ -26,6 +26,7 @@ class WalkerOptions(msgspec.Struct, frozen=True, kw_only=True):
     strict: bool = False
     from_attributes: bool = False
     from_text: bool = False
+    outgoing: bool = False
 
 
 class Place(NamedTuple):

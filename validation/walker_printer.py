@@ -21,6 +21,7 @@ from bolide.validation.labels import node_label
 from bolide.validation.tree import (
     AnyNode,
     ArrayNode,
+    CustomNode,
     EnumNode,
     FieldNode,
     LiteralNode,
@@ -37,6 +38,7 @@ from bolide.validation.tree import (
 from bolide.validation.unions import UnionBranch, choose_branch
 from bolide.validation.walker_containers import print_array, print_map, print_tuple
 from bolide.validation.walker_context import Place, WalkerContext, WalkerOptions
+from bolide.validation.walker_custom import print_custom
 from bolide.validation.walker_scalars import exact_type, print_enum, print_literal, print_scalar
 
 __all__ = ["MAX_DEPTH", "WalkerPrinter"]
@@ -106,6 +108,8 @@ class WalkerPrinter:
                 print_map(context, mapping, place, self._print_value)
             case UnionNode() as union:
                 self._print_union(union, place)
+            case CustomNode() as custom:
+                print_custom(context, custom, place, self._print_value)
             case LiteralNode() as literal:
                 print_literal(context, literal, place)
             case unknown:

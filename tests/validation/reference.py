@@ -15,7 +15,7 @@ import msgspec
 
 from bolide.validation import lax, temporal
 from bolide.validation.choices import compile_enum, compile_literal
-from bolide.validation.errors import ErrorDetails, Loc, append_error
+from bolide.validation.errors import ErrorDetails, Loc, append_error, hide_inputs, report_exception
 from bolide.validation.labels import node_label
 from bolide.validation.lax import INVALID, is_multiple
 from bolide.validation.patterns import anchor_pattern
@@ -24,6 +24,7 @@ from bolide.validation.tree import (
     ArrayNode,
     BoolNode,
     BytesNode,
+    CustomNode,
     DateNode,
     DateTimeNode,
     DecimalNode,
@@ -106,7 +107,27 @@ class Reference:
             return self.read_union(node, raw, loc, errors)
         if isinstance(node, RecordNode):
             return self.read_record(node, raw, loc, errors)
+        if isinstance(node, CustomNode):
+            return self.read_custom(node, raw, loc, errors)
         return self.read_scalar(node, raw, loc, errors)
+
+    def read_custom(self, node: CustomNode, raw: Any, loc: Loc, errors: list[ErrorDetails]) -> Found:
+        given = raw
+        if node.value is None and isinstance(raw, node.cls):
+            if node.spec.unload is None:
+                return Found(raw, EXACT if type(raw) is node.cls else STRICT)
+            given = node.spec.unload(raw)
+        before = len(errors)
+        found = self.read(node.wire, given, loc, errors)
+        value: Any = INVALID
+        if len(errors) == before:
+            try:
+                value = node.spec.load(found.value)
+            except (ValueError, AssertionError) as exc:
+                report_exception(errors, exc, loc, raw)
+        if node.spec.is_secret:
+            hide_inputs(errors, before)
+        return Found(value, EXACT if value is raw else LAX)
 
     def read_scalar(self, node: Node, raw: Any, loc: Loc, errors: list[ErrorDetails]) -> Found:
         if isinstance(node, EnumNode):

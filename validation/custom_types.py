@@ -1,0 +1,80 @@
+"""Types that the engine does not know by itself: how they stand in JSON, and how they are made from it.
+
+Owns what a type is described with (:class:`TypeSpec`) and the registry of users' and third parties' types.
+How values are read and written by a description is the business of the engine's parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
+
+import msgspec
+
+__all__ = ["NO_SCHEMA", "TYPE_HOOK", "TypeSpec", "TypeSpecFactory", "register_type", "registered_type"]
+
+TYPE_HOOK: Final = "__bolide_type__"
+"""A class says with this class method (arguments: those of the generic alias) how its values are read."""
+
+NO_SCHEMA: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+class TypeSpec(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """How values of a type are read and written.
+
+    An instance of the class is taken as it is. Anything else is read as *wire*, which reports what is wrong
+    with it by its own rules, and handed to *load*.
+
+    Attributes:
+        wire: The hint of the form in JSON; constraints of a field apply to it.
+        load: Makes the value from the wire form. A ``ValueError``, an ``AssertionError`` or a
+            :class:`~bolide.validation.errors.CustomError` becomes an error of the input; anything else
+            propagates.
+        dump: Makes the wire form from the value.
+        schema: JSON Schema keywords on top of those of *wire*.
+        label: The name of the type as a branch of a union, in ``loc``.
+        unload: Makes the wire form from an instance; then instances are read anew too, so that constraints
+            and *load* apply to them.
+        value: The hint of what *load* returns, when that is no instance of the class: values are written and
+            described as such. ``None`` for instances of the class.
+        is_secret: What was given never shows in errors.
+    """
+
+    wire: Any = Any
+    load: Callable[[Any], Any]
+    dump: Callable[[Any], Any] = str
+    schema: Mapping[str, Any] = NO_SCHEMA
+    label: str | None = None
+    unload: Callable[[Any], Any] | None = None
+    value: Any = None
+    is_secret: bool = False
+
+
+TypeSpecFactory: TypeAlias = Callable[..., TypeSpec]
+
+# The one registry of the process: types belong to the process, too.
+_REGISTERED: Final[dict[Any, TypeSpec | TypeSpecFactory]] = {}
+
+
+def register_type(cls: Any, spec: TypeSpec | TypeSpecFactory) -> None:
+    """Say how values of *cls*, a class that is not one's own, are read and written.
+
+    One's own class says it itself, with a class method ``__bolide_type__`` that returns the
+    :class:`TypeSpec`. Hints that were compiled before do not change.
+
+    Args:
+        cls: The class, as it stands in hints; for ``Box[int]`` it is ``Box``.
+        spec: The description, or a function that takes the arguments of the generic alias (none for a bare
+            class) and returns it.
+
+    >>> import fractions
+    >>> register_type(fractions.Fraction, TypeSpec(wire=str, load=fractions.Fraction))
+    """
+    _REGISTERED[cls] = spec
+
+
+def registered_type(cls: Any, arguments: tuple[Any, ...] = ()) -> TypeSpec | None:
+    """Return how *cls* is read, by the registry or by its own word; None when nothing is known."""
+    spec = _REGISTERED.get(cls) or getattr(cls, TYPE_HOOK, None)
+    return spec if spec is None or isinstance(spec, TypeSpec) else spec(*arguments)

@@ -1,0 +1,65 @@
+"""Print how walkers read custom types: as the wire form first, then by the type's own function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from bolide.validation.errors import hide_inputs, report_exception
+from bolide.validation.tree import CustomNode, Node
+from bolide.validation.walker_context import Place, WalkerContext
+
+__all__ = ["print_custom"]
+
+PrintValue: TypeAlias = Callable[[Node, Place], None]
+
+
+def print_custom(context: WalkerContext, node: CustomNode, place: Place, print_value: PrintValue) -> None:
+    """Print the statements that read a value of a custom type."""
+    if node.value is not None and context.options.outgoing:
+        print_value(node.value, place)
+        return
+    source = context.source
+    before, wire = context.locals("before", "wire")
+    context.line(f"{before} = len(errors)")
+    if node.value is not None:
+        _print_load(context, node, place._replace(target=wire), (place, before), print_value)
+    elif node.spec.unload is not None:
+        unload = context.namespace.bind("unload", node.spec.unload)
+        given = context.namespace.local("given")
+        context.line(
+            f"{given} = {unload}({place.raw}) if {_is_instance(context, node, place)} else {place.raw}"
+        )
+        inner = place._replace(raw=given, target=wire)
+        _print_load(context, node, inner, (place, before), print_value)
+    else:
+        with source.block(f"if {_is_instance(context, node, place)}:"):
+            context.line(f"{place.target} = {place.raw}")
+        with source.block("else:"):
+            _print_load(context, node, place._replace(target=wire), (place, before), print_value)
+    if node.spec.is_secret:
+        with source.block(f"if len(errors) != {before}:"):
+            context.line(f"{context.function(hide_inputs)}(errors, {before})")
+
+
+def _is_instance(context: WalkerContext, node: CustomNode, place: Place) -> str:
+    return f"isinstance({place.raw}, {context.type(node.cls)})"
+
+
+def _print_load(
+    context: WalkerContext,
+    node: CustomNode,
+    wire: Place,
+    outer: tuple[Place, str],
+    print_value: PrintValue,
+) -> None:
+    """Print the statements that read the place *wire* and make the value of the place in *outer* from it."""
+    place, before = outer
+    load = context.namespace.bind(f"load_{node.cls.__name__}", node.spec.load)
+    print_value(node.wire, wire)
+    context.line(f"{place.target} = {context.invalid}")
+    with context.source.block(f"if len(errors) == {before}:"):
+        with context.source.block("try:"):
+            context.line(f"{place.target} = {load}({wire.target})")
+        with context.source.block("except (ValueError, AssertionError) as exc:"):
+            context.line(f"{context.function(report_exception)}(errors, exc, {place.loc_text}, {place.raw})")
