@@ -21,6 +21,7 @@ from bolide.validation.tree import (
     TupleNode,
     TypeTree,
     UnionNode,
+    children,
 )
 
 __all__ = ["Collection", "collect"]
@@ -78,7 +79,7 @@ def _targets(node: Node) -> Iterator[Any]:
             yield from _targets(node.keys)
             yield from _targets(node.values)
         case TupleNode():
-            for item in node.items:
+            for item in children(node):
                 yield from _targets(item)
         case CustomNode():
             yield from _targets(node.wire)

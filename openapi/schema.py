@@ -179,6 +179,8 @@ class SchemaEmitter:
 
     def _tuple(self, node: TupleNode) -> Schema:
         schema: Schema = {"type": "array"}
+        if node.rest is not None:
+            return schema | self._open_tuple(node, node.rest)
         if node.items:  # prefixItems must not be empty (JSON Schema core §10.3.1.1).
             schema["prefixItems"] = [self.emit(item) for item in node.items]
         return schema | {"minItems": len(node.items), "maxItems": len(node.items)}
@@ -189,6 +191,18 @@ class SchemaEmitter:
         schema: Schema = {**self.emit(node.wire), **node.spec.schema}
         if node.value is not None and schema.get("contentMediaType") == "application/json":
             schema["contentSchema"] = self.emit(node.value)
+        return schema
+
+    def _open_tuple(self, node: TupleNode, rest: Node) -> Schema:
+        """Return what is said of a tuple of any length; the schema cannot count from its end."""
+        schema: Schema = {"minItems": len(node.items) + len(node.suffix)}
+        if node.items:
+            schema["prefixItems"] = [self.emit(item) for item in node.items]
+        others: list[Schema] = []
+        for child in (rest, *node.suffix):
+            if (other := self.emit(child)) not in others:
+                others.append(other)
+        schema["items"] = others[0] if len(others) == 1 else {"anyOf": others}
         return schema
 
     def _map(self, node: MapNode) -> Schema:

@@ -6,7 +6,7 @@ that msgspec would silently misread, is an error here, at registration.
 
 from __future__ import annotations
 
-import collections.abc
+import collections
 import datetime
 import decimal
 import enum
@@ -20,6 +20,13 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
+from bolide.validation.collection_types import (
+    ARRAYS,
+    MAPS,
+    ArrayKind,
+    default_factory_of,
+    tuple_positions,
+)
 from bolide.validation.constraints import constrain
 from bolide.validation.custom_types import TypeSpec
 from bolide.validation.fields import read_metadata
@@ -53,6 +60,7 @@ from bolide.validation.tree import (
     TypeTree,
     UnionNode,
     UUIDNode,
+    children,
 )
 
 __all__ = ["TypeHintError", "build_tree"]
@@ -84,20 +92,6 @@ _SCALARS: Final[Mapping[Any, type[Node]]] = {
     datetime.timedelta: TimeDeltaNode,
     uuid.UUID: UUIDNode,
 }
-
-# Abstract collections become the concrete type that JSON decoding makes of them.
-_ARRAYS: Final[Mapping[Any, Any]] = {
-    list: list,
-    collections.abc.Sequence: list,
-    collections.abc.MutableSequence: list,
-    collections.abc.Collection: list,
-    set: set,
-    collections.abc.Set: set,
-    collections.abc.MutableSet: set,
-    frozenset: frozenset,
-}
-
-_MAPS: Final = (dict, collections.abc.Mapping, collections.abc.MutableMapping)
 
 # What a JSON object's key can become; both decoders and encoders agree on these.
 _KEYS: Final = (
@@ -173,39 +167,57 @@ class _TreeBuilder:
             return self.node(split_qualifiers(hint)[0])
         if origin is tuple:
             return self._tuple(hint, arguments)
-        if (container := _lookup(_ARRAYS, origin)) is not None:
-            return self._array(hint, container, arguments)
-        if any(origin is known for known in _MAPS):
-            return self._map(hint, arguments)
+        if (kind := _lookup(ARRAYS, origin)) is not None:
+            return self._array(hint, kind, arguments)
+        if (container := _lookup(MAPS, origin)) is not None:
+            return self._map(hint, container, arguments)
         raise self._refuse(hint, _why_unknown(origin))
 
     def _custom(self, cls: Any, spec: TypeSpec) -> Node:
         value = None if spec.value is None else self.node(spec.value)
         return CustomNode(cls=cls, spec=spec, wire=self.node(spec.wire), value=value)
 
-    def _array(self, hint: Any, container: Any, arguments: tuple[Any, ...]) -> Node:
+    def _array(self, hint: Any, kind: ArrayKind, arguments: tuple[Any, ...]) -> Node:
         items = self.node(arguments[0]) if arguments else AnyNode()
-        if container is not list and not self._is_hashable(items):
+        if kind.container in (set, frozenset) and not self._is_hashable(items):
             raise self._refuse(hint, "has items that cannot be hashed")
-        return ArrayNode(items=items, container=container)
+        return ArrayNode(items=items, container=kind.container, protocol=kind.protocol)
 
     def _tuple(self, hint: Any, arguments: tuple[Any, ...]) -> Node:
         if hint in (tuple, typing.Tuple):  # noqa: UP006 - users still write it
             return ArrayNode(items=AnyNode(), container=tuple)
-        if len(arguments) == 2 and arguments[1] is ...:
-            return ArrayNode(items=self.node(arguments[0]), container=tuple)
-        # msgspec reads tuple[int, *tuple[str, ...]] as a pair.
-        if any(_is_unpacked(argument) for argument in arguments):
-            raise self._refuse(hint, "unpacks a tuple; use tuple[X, ...] or a fixed length")
-        return TupleNode(items=tuple(self.node(argument) for argument in arguments))
+        prefix: list[Node] = []
+        suffix: list[Node] = []
+        rest: Node | None = None
+        for argument, is_repeated in tuple_positions(arguments):
+            if not is_repeated:
+                (prefix if rest is None else suffix).append(self.node(argument))
+            elif rest is None:
+                rest = self.node(argument)
+            else:
+                raise self._refuse(hint, "has two parts of any length; one may have it")
+        if rest is not None and not prefix and not suffix:
+            return ArrayNode(items=rest, container=tuple)
+        return TupleNode(items=tuple(prefix), rest=rest, suffix=tuple(suffix))
 
-    def _map(self, hint: Any, arguments: tuple[Any, ...]) -> Node:
-        if not arguments:
-            return MapNode(keys=AnyNode(), values=AnyNode())
-        keys = self.node(arguments[0])
+    def _map(self, hint: Any, container: Any, arguments: tuple[Any, ...]) -> Node:
+        keys = self.node(arguments[0]) if arguments else AnyNode()
         if not self._is_key(keys):
             raise self._refuse(hint, f"has keys that JSON cannot carry: {describe_hint(arguments[0])}")
-        return MapNode(keys=keys, values=self.node(arguments[1]))
+        if container is collections.Counter:
+            return MapNode(keys=keys, values=IntNode(), container=container)
+        values = self.node(arguments[1]) if arguments else AnyNode()
+        factory = None
+        if container is collections.defaultdict and arguments:
+            _, metadata = split_annotated(arguments[1])
+            factory = read_metadata(metadata).default_factory or default_factory_of(values)
+            if factory is None:
+                raise self._refuse(
+                    hint,
+                    "does not say what missing values are; "
+                    "write defaultdict[..., Annotated[..., Field(default_factory=...)]]",
+                )
+        return MapNode(keys=keys, values=values, container=container, default_factory=factory)
 
     def _union(self, arguments: tuple[Any, ...]) -> Node:
         options: list[Node] = []
@@ -288,7 +300,7 @@ class _TreeBuilder:
 
     def _is_hashable(self, node: Node) -> bool:
         if isinstance(node, UnionNode | TupleNode):
-            return all(map(self._is_hashable, node.options if isinstance(node, UnionNode) else node.items))
+            return all(map(self._is_hashable, children(node)))
         if isinstance(node, ArrayNode):
             return node.container in (tuple, frozenset) and self._is_hashable(node.items)
         if isinstance(node, RefNode):
@@ -327,10 +339,6 @@ def _lookup(table: Mapping[Any, Any], hint: Any) -> Any:
 def _same(one: Node, other: Node) -> bool:
     # Literal[1] and Literal[True] compare equal, but do not mean the same.
     return one == other and repr(one) == repr(other)
-
-
-def _is_unpacked(argument: Any) -> bool:
-    return typing.get_origin(argument) is typing.Unpack or getattr(argument, "__unpacked__", False)
 
 
 def _alias_classes() -> tuple[type, ...]:

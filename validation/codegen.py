@@ -15,7 +15,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
 
-__all__ = ["Namespace", "SourceBuilder", "compile_function"]
+__all__ = ["Namespace", "SourceBuilder", "compile_function", "is_builtin"]
 
 
 class SourceBuilder:
@@ -93,6 +93,11 @@ class Namespace:
     def _identifier(hint: str) -> str:
         stem = "".join(c if c.isascii() and c.isalnum() else "_" for c in hint) or "_"
         return f"_{stem}" if stem[0].isdigit() else stem
+
+
+def is_builtin(cls: type) -> bool:
+    """Tell whether generated code finds *cls* under its own name; ``builtins`` lacks some that claim it."""
+    return getattr(builtins, cls.__name__, None) is cls
 
 
 def compile_function(name: str, source: str, namespace: Namespace, *, label: str) -> Callable[..., Any]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import collections
 import decimal
 import enum
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Final, cast
 
 import msgspec
@@ -38,6 +39,8 @@ def _encode_unsupported(value: object) -> object:
         return str(value)
     if isinstance(value, collections.deque | Iterator | range):
         return list(cast("Iterable[object]", value))
+    if isinstance(value, collections.ChainMap | MappingProxyType):
+        return dict(cast("Mapping[object, object]", value))
     raise TypeError(
         f"{type(value).__qualname__} cannot be written as JSON; declare a return type, or return a Model, "
         f"a dataclass, or standard types"

@@ -58,6 +58,12 @@ MESSAGES: Final[dict[str, str]] = {
     "tuple_type": "Input should be a valid tuple",
     "set_type": "Input should be a valid set",
     "frozen_set_type": "Input should be a valid frozenset",
+    "deque_type": "Input should be a valid deque",
+    "ordered_dict_type": "Input should be a valid OrderedDict",
+    "counter_type": "Input should be a valid Counter",
+    "iterable_type": "Input should be iterable",
+    "sequence_str": "'{type_name}' instances are not allowed as a Sequence value",
+    "is_instance_of": "Input should be an instance of {class}",
     "set_item_not_hashable": "Set items should be hashable",
     "too_short": (
         "{field_type} should have at least {min_length} item{s} after validation, not {actual_length}"

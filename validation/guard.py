@@ -81,10 +81,8 @@ def promised_types(field: FieldNode, tree: TypeTree) -> tuple[Any, ...]:
     if isinstance(node, RefNode):
         record = tree.definitions[node.target]
         expected = record.cls if isinstance(record, RecordNode) and record.kind == "model" else None
-    elif isinstance(node, ArrayNode):
+    elif isinstance(node, ArrayNode | MapNode):
         expected = node.container
-    elif isinstance(node, MapNode):
-        expected = dict
     types = (expected, type(None)) if optional else (expected,)
     if expected is None or field.default_factory not in (None, expected):
         return ()

@@ -47,7 +47,7 @@ def has_chosen_hash(node: Node) -> bool:
     if isinstance(node, UnionNode):
         return any(map(has_chosen_hash, node.options))
     if isinstance(node, TupleNode):
-        return any(map(has_chosen_hash, node.items))
+        return node.rest is not None or any(map(has_chosen_hash, node.items))
     if isinstance(node, ArrayNode):  # of any length, so that few values for an item do not help
         return not isinstance(node.items, _SECRETLY_HASHED)
     if isinstance(node, RefNode):  # records are hashed by their fields

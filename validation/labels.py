@@ -77,15 +77,17 @@ def node_label(tree: TypeTree, node: Node) -> str:
 
 def _array_label(node: Any, label: Callable[[Node], str]) -> str:
     rest = ", ..." if node.container is tuple else ""
-    return f"{node.container.__name__}[{label(node.items)}{rest}]"
+    return f"{node.protocol or node.container.__name__}[{label(node.items)}{rest}]"
 
 
 def _tuple_label(node: Any, label: Callable[[Node], str]) -> str:
-    return f"tuple[{', '.join(map(label, node.items))}]"
+    rest = [] if node.rest is None else [f"*tuple[{label(node.rest)}, ...]"]
+    return f"tuple[{', '.join([*map(label, node.items), *rest, *map(label, node.suffix)])}]"
 
 
 def _map_label(node: Any, label: Callable[[Node], str]) -> str:
-    return f"dict[{label(node.keys)},{label(node.values)}]"
+    name = {"OrderedDict": "ordered-dict"}.get(node.container.__name__, node.container.__name__.lower())
+    return f"{name}[{label(node.keys)},{label(node.values)}]"
 
 
 def _union_label(node: Any, label: Callable[[Node], str]) -> str:

@@ -10,6 +10,7 @@ whose own annotations msgspec would read differently.
 
 from __future__ import annotations
 
+import collections
 import datetime
 import enum
 import typing
@@ -142,6 +143,8 @@ class Lowering:
         return typing.Literal[node.values]
 
     def array(self, node: ArrayNode) -> Any:
+        if node.container is collections.deque:  # not one of msgspec's
+            return self.walked(node)
         hashed = node.container in (set, frozenset)
         items = self._hashed_item(node.items) if hashed else self.lower(node.items)
         if items is None:
@@ -151,12 +154,14 @@ class Lowering:
         return _with_length(array, node.min_items, node.max_items)
 
     def tuple_(self, node: TupleNode) -> Any:
+        if node.rest is not None:
+            return self.walked(node)
         origin: Any = tuple
         return origin[tuple(self.lower(item) for item in node.items)]
 
     def mapping(self, node: MapNode) -> Any:
         keys = self._key(node.keys)
-        if keys is None:
+        if keys is None or node.container is not dict:
             return self.walked(node)
         origin: Any = dict
         mapping = origin[keys, self.lower(node.values)]

@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any, Final
 
-from bolide.validation.codegen import Namespace, SourceBuilder, compile_function
+from bolide.validation.codegen import Namespace, SourceBuilder, compile_function, is_builtin
 from bolide.validation.guard import breaches, is_guarded, promised_types, without_none
 from bolide.validation.hints import describe_hint
 from bolide.validation.tree import (
@@ -63,7 +63,6 @@ _OUTER_TYPES: Final[dict[type[Node], type]] = {
     TimeDeltaNode: datetime.timedelta,
     UUIDNode: uuid.UUID,
     TupleNode: tuple,
-    MapNode: dict,
 }
 
 
@@ -174,11 +173,23 @@ class ResponsePrinter:
                 self._check(node.keys, key, mismatch)
                 self._check(node.values, item, mismatch)
         elif isinstance(node, TupleNode):
-            for position, child in enumerate(node.items):
-                if not isinstance(child, AnyNode):
-                    item = self._namespace.local(self._item_name(child))
-                    self._source.line(f"{item} = {it}[{position}]")
-                    self._check(child, item, mismatch)
+            self._check_positions(node, it, mismatch)
+
+    def _check_positions(self, node: TupleNode, it: str, mismatch: str) -> None:
+        positions = [
+            *enumerate(node.items),
+            *((at - len(node.suffix), child) for at, child in enumerate(node.suffix)),
+        ]
+        for position, child in positions:
+            if not isinstance(child, AnyNode):
+                item = self._namespace.local(self._item_name(child))
+                self._source.line(f"{item} = {it}[{position}]")
+                self._check(child, item, mismatch)
+        if node.rest is not None and not isinstance(node.rest, AnyNode):
+            item = self._namespace.local(self._item_name(node.rest))
+            end = f"-{len(node.suffix)}" if node.suffix else ""
+            with self._source.block(f"for {item} in {it}[{len(node.items)}:{end}]:"):
+                self._check(node.rest, item, mismatch)
 
     def _check_record(self, node: RefNode, it: str, mismatch: str) -> None:
         record = self._tree.definitions[node.target]
@@ -272,10 +283,15 @@ class ResponsePrinter:
             return f"{it} {is_} None"
         (outer_type,) = self._outer_types(node)
         test = f"type({it}) {is_} {self._type_name(outer_type)}"
-        return f"{test} {joint} len({it}) {equals} {len(node.items)}" if isinstance(node, TupleNode) else test
+        if not isinstance(node, TupleNode):
+            return test
+        if node.rest is not None:
+            least = len(node.items) + len(node.suffix)
+            return f"{test} {joint} len({it}) {'<' if negated else '>='} {least}"
+        return f"{test} {joint} len({it}) {equals} {len(node.items)}"
 
     def _type_name(self, cls: Any) -> str:
-        return cls.__name__ if cls.__module__ == "builtins" else self._namespace.bind(cls.__name__, cls)
+        return cls.__name__ if is_builtin(cls) else self._namespace.bind(cls.__name__, cls)
 
     def _outer_types(self, node: Node) -> tuple[Any, ...]:
         node = _written(node)
@@ -285,7 +301,7 @@ class ResponsePrinter:
             return tuple({type(value) for value in node.values})
         if isinstance(node, RefNode):
             return (self._tree.definitions[node.target].cls,)
-        if isinstance(node, ArrayNode):
+        if isinstance(node, ArrayNode | MapNode):
             return (node.container,)
         return (_OUTER_TYPES[type(node)],)
 

@@ -6,7 +6,9 @@ The generated walkers call these functions only off the exact-type path.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import ChainMap, deque
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final, TypeGuard
 
 from bolide.validation.errors import ErrorDetails, Loc, report
@@ -15,12 +17,14 @@ from bolide.validation.lax import INVALID, Invalid
 
 __all__ = [
     "append_hashable",
+    "deque_of",
     "key_loc",
     "lax_items",
     "lax_mapping",
     "map_of",
     "read_attributes",
     "report_extras",
+    "sequence_items",
     "set_of",
     "strict_items",
     "strict_mapping",
@@ -53,22 +57,46 @@ _STRICT_CONTAINERS: Final[Mapping[str, type]] = {
     "tuple_type": tuple,
     "set_type": set,
     "frozen_set_type": frozenset,
+    "deque_type": deque,
+    "iterable_type": Iterable,
 }
 
 
-def lax_mapping(value: object, loc: Loc, errors: list[ErrorDetails]) -> dict[Any, Any] | Invalid:
-    """Return any mapping as a dictionary."""
-    if _is_mapping(value):
-        return dict(value)
-    report(errors, "dict_type", loc, value)
+def sequence_items(
+    value: object, error_type: str, loc: Loc, errors: list[ErrorDetails]
+) -> list[Any] | Invalid:
+    """Return the items of a sequence that is no text."""
+    if isinstance(value, (str, bytes, bytearray)):
+        report(errors, "sequence_str", loc, value, type_name=type(value).__name__)
+    elif isinstance(value, Sequence):
+        return list(value)
+    else:
+        report(errors, error_type, loc, value, **{"class": "Sequence"})
     return INVALID
 
 
-def strict_mapping(value: object, loc: Loc, errors: list[ErrorDetails]) -> dict[Any, Any] | Invalid:
-    """Return a dictionary, also of a subclass."""
-    if _is_mapping(value) and isinstance(value, dict):
+def deque_of(items: list[Any], raw: object) -> deque[Any]:
+    """Return *items* as a deque, which is as bounded as the one that they come from."""
+    return deque(items, raw.maxlen if isinstance(raw, deque) else None)
+
+
+def lax_mapping(
+    value: object, error_type: str, loc: Loc, errors: list[ErrorDetails]
+) -> dict[Any, Any] | Invalid:
+    """Return any mapping as a dictionary."""
+    if _is_mapping(value):
         return dict(value)
-    report(errors, "dict_type", loc, value)
+    report(errors, error_type, loc, value)
+    return INVALID
+
+
+def strict_mapping(
+    value: object, error_type: str, loc: Loc, errors: list[ErrorDetails]
+) -> dict[Any, Any] | Invalid:
+    """Return a dictionary, also of a subclass, or a mapping that is made of dictionaries."""
+    if _is_mapping(value) and isinstance(value, (dict, ChainMap, MappingProxyType)):
+        return dict(value)
+    report(errors, error_type, loc, value)
     return INVALID
 
 

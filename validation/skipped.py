@@ -71,7 +71,8 @@ class KnownPartsDecoder:
 
     def _decode_tuple(self, node: TupleNode, data: bytes, limit: int) -> list[Any]:
         items = _ITEMS.decode(data)
-        nodes = [*node.items, *[_ANYTHING] * (len(items) - len(node.items))]
+        extra = len(items) - len(node.items) - len(node.suffix)
+        nodes = [*node.items, *[node.rest or _ANYTHING] * extra, *node.suffix]
         return [
             self._decode(child, bytes(item), limit - 1) for child, item in zip(nodes, items, strict=False)
         ]

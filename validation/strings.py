@@ -8,6 +8,7 @@ What the fast form accepts, the collecting form accepts with the same value.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cache, cached_property
@@ -47,6 +48,7 @@ from bolide.validation.tree import (
     TypeTree,
     UnionNode,
     UUIDNode,
+    children,
 )
 from bolide.validation.walker import Walker, compile_walker
 
@@ -142,7 +144,7 @@ def _items(node: Node) -> tuple[Node, ...]:
     node = _wire(node)
     if isinstance(node, ArrayNode):
         return (node.items,)
-    return node.items if isinstance(node, TupleNode) else (node,)
+    return children(node) if isinstance(node, TupleNode) else (node,)
 
 
 def _check_readable(tree: TypeTree, node: Node, root: Node) -> None:
@@ -264,6 +266,8 @@ class _FastPrinter:
 
     def _print_array(self, node: ArrayNode, raw: str, target: str) -> None:
         container = node.container.__name__
+        if node.container is deque:
+            container = self._namespace.bind("deque", deque)
         if isinstance(node.items, AnyNode) or node.items == StrNode():
             self._source.line(f"{target} = {container}({raw})")
         else:

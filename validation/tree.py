@@ -10,6 +10,7 @@ Records (models, dataclasses, structs, typed dictionaries) and enums never stand
 
 from __future__ import annotations
 
+import collections
 import enum
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -191,25 +192,46 @@ class LiteralNode(Node, frozen=True, kw_only=True, eq=False):
 
 
 class ArrayNode(Node, frozen=True, kw_only=True, eq=False):
-    """A JSON array of equal items; *container* is the Python type it becomes."""
+    """A JSON array of equal items; *container* is the Python type it becomes.
+
+    *protocol* is what the hint asks for where it names no class.
+    """
 
     items: Node
-    container: type[list[Any]] | type[set[Any]] | type[frozenset[Any]] | type[tuple[Any, ...]]
+    container: (
+        type[list[Any]]
+        | type[set[Any]]
+        | type[frozenset[Any]]
+        | type[tuple[Any, ...]]
+        | type[collections.deque[Any]]
+    )
+    protocol: Literal["sequence", "iterable"] | None = None
     min_items: int | None = None
     max_items: int | None = None
 
 
 class TupleNode(Node, frozen=True, kw_only=True, eq=False):
-    """A JSON array of fixed length with one node per position."""
+    """A JSON array with one node per position.
+
+    With *rest*, any number of such items may stand between *items* and *suffix*, as in
+    ``tuple[int, *tuple[str, ...], bool]``. Without, *suffix* is empty.
+    """
 
     items: tuple[Node, ...]
+    rest: Node | None = None
+    suffix: tuple[Node, ...] = ()
 
 
 class MapNode(Node, frozen=True, kw_only=True, eq=False):
-    """A JSON object with arbitrary keys."""
+    """A JSON object with arbitrary keys; *container* is the Python type it becomes.
+
+    *default_factory* is that of a ``defaultdict``.
+    """
 
     keys: Node
     values: Node
+    container: type[Mapping[Any, Any]] = dict
+    default_factory: Callable[[], Any] | None = None
     min_properties: int | None = None
     max_properties: int | None = None
 
@@ -296,7 +318,7 @@ def children(node: Node) -> tuple[Node, ...]:
     if isinstance(node, UnionNode):
         return node.options
     if isinstance(node, TupleNode):
-        return node.items
+        return (*node.items, *(() if node.rest is None else (node.rest,)), *node.suffix)
     if isinstance(node, ArrayNode):
         return (node.items,)
     if isinstance(node, CustomNode):

@@ -7,6 +7,7 @@ all wins at once. When no branch accepts, the errors of all branches are reporte
 
 from __future__ import annotations
 
+import collections
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
@@ -31,7 +32,7 @@ from bolide.validation.tree import (
 __all__ = ["UnionBranch", "choose_branch"]
 
 _MISSING = object()
-_SEQUENCES = (list, tuple)
+_SEQUENCES = (list, tuple, collections.deque)
 
 
 # How much a value had to be converted; more is better.
@@ -210,7 +211,13 @@ class _Judge:
                 yield self.quality(node.values, raw_pair[1], pair[1])
         elif isinstance(node, TupleNode):
             if type(raw) in _SEQUENCES:
-                for item_node, raw_item, item in zip(node.items, raw, value, strict=True):
+                repeated = (
+                    []
+                    if node.rest is None
+                    else [node.rest] * (len(value) - len(node.items) - len(node.suffix))
+                )
+                nodes = (*node.items, *repeated, *node.suffix)
+                for item_node, raw_item, item in zip(nodes, raw, value, strict=True):
                     yield self.quality(item_node, raw_item, item)
         elif type(raw) in _SEQUENCES and node.container in _SEQUENCES:
             for raw_item, item in zip(raw, value, strict=True):
@@ -239,7 +246,7 @@ def _fits(node: Node, value: Any) -> bool:
         return isinstance(value, node.cls)
     if isinstance(node, CustomNode):
         return isinstance(value, node.cls) if node.value is None else _fits(node.value, value)
-    if isinstance(node, ArrayNode):
+    if isinstance(node, (ArrayNode, MapNode)):
         return type(value) is node.container
     expected = _PYTHON_TYPES.get(type(node).__name__)
     return expected is None or type(value) is expected
@@ -253,5 +260,4 @@ _PYTHON_TYPES: Mapping[str, type] = {
     "StrNode": str,
     "BytesNode": bytes,
     "TupleNode": tuple,
-    "MapNode": dict,
 }

@@ -5,11 +5,13 @@ Owns the sizes: when they are checked, and that a container with bad items repor
 
 from __future__ import annotations
 
+import collections
 import functools
-from collections.abc import Callable, Mapping
-from typing import Final, TypeAlias
+from collections.abc import Callable
+from typing import TypeAlias
 
 from bolide.validation import shapes
+from bolide.validation.collection_types import array_words, map_words
 from bolide.validation.hashing import has_chosen_hash
 from bolide.validation.tree import (
     AnyNode,
@@ -26,14 +28,6 @@ __all__ = ["PrintValue", "print_array", "print_map", "print_tuple"]
 
 PrintValue: TypeAlias = Callable[[Node, Place], None]
 
-# Container → error type, word in messages about its size.
-_CONTAINERS: Final[Mapping[type, tuple[str, str]]] = {
-    list: ("list_type", "List"),
-    tuple: ("tuple_type", "Tuple"),
-    set: ("set_type", "Set"),
-    frozenset: ("frozen_set_type", "Frozenset"),
-}
-
 # Values of these may be, or contain, something that has no hash.
 _MAYBE_UNHASHABLE = (AnyNode, ArrayNode, MapNode, RefNode, TupleNode, UnionNode)
 
@@ -42,7 +36,8 @@ def print_array(context: WalkerContext, node: ArrayNode, place: Place, print_val
     """Print the statements that read a list, set, frozenset or homogeneous tuple."""
     items, index, entry, item = context.locals("items", "index", "entry", "item")
     is_set = node.container in (set, frozenset)
-    _print_items(context, place, node.container, items)
+    error_type, word = array_words(node.container, node.protocol)
+    _print_items(context, place, error_type, items)
     before = ""
     if node.min_items is not None or node.max_items is not None:
         (before,) = context.locals("before")
@@ -53,7 +48,7 @@ def print_array(context: WalkerContext, node: ArrayNode, place: Place, print_val
     with context.source.block(f"if {items} is not {context.invalid}:"):
         if node.max_items is not None and not is_set:
             with context.source.block(f"if len({items}) > {node.max_items}:"):
-                _print_size_error(context, node.container, place, ("max_length", node.max_items), items)
+                _print_size_error(context, word, place, ("max_length", node.max_items), items)
                 context.line(f"{items} = ()")
         with context.source.block(f"for {index}, {entry} in enumerate({items}):"):
             inner = place.inside(index, entry, item)
@@ -66,37 +61,41 @@ def print_array(context: WalkerContext, node: ArrayNode, place: Place, print_val
         if is_set and not grows_set:
             collect = context.function(shapes.set_of)
             context.line(f"{place.target} = {collect}({place.target}, {place.raw}, {place.loc_text}, errors)")
-        _print_array_sizes(context, node, place, before)
+        _print_array_sizes(context, node, place, (word, before))
         if node.container in (tuple, frozenset):
             context.line(f"{place.target} = {node.container.__name__}({place.target})")
+        elif node.container is collections.deque:
+            collect = context.function(shapes.deque_of)
+            context.line(f"{place.target} = {collect}({place.target}, {place.raw})")
 
 
-def _print_items(context: WalkerContext, place: Place, container: type, items: str) -> None:
+def _print_items(context: WalkerContext, place: Place, error_type: str, items: str) -> None:
     """Print the statement that sets *items* to a sequence, or to INVALID."""
-    error_type = _CONTAINERS[container][0]
-    open_items = context.function(shapes.strict_items if context.options.strict else shapes.lax_items)
+    opening = shapes.strict_items if context.options.strict else shapes.lax_items
+    open_items = context.function(shapes.sequence_items if error_type == "is_instance_of" else opening)
     call = f"{open_items}({place.raw}, {error_type!r}, {place.loc_text}, errors)"
     context.line(f"{items} = {place.raw} if type({place.raw}) is list else {call}")
 
 
-def _print_array_sizes(context: WalkerContext, node: ArrayNode, place: Place, before: str) -> None:
+def _print_array_sizes(context: WalkerContext, node: ArrayNode, place: Place, known: tuple[str, str]) -> None:
+    """Print the checks after the items; *known* holds the word for sizes and the variable ``before``."""
+    word, before = known
     if node.container in (set, frozenset) and node.max_items is not None:
         # A set stops at the first item too many, whatever was wrong with the others.
         context.line(f"{place.target}.discard({context.invalid})")
         with context.source.block(f"if len({place.target}) > {node.max_items}:"):
             context.line(f"del errors[{before}:]")
-            _print_size_error(context, node.container, place, ("max_length", node.max_items), None)
+            _print_size_error(context, word, place, ("max_length", node.max_items), None)
     if node.min_items is not None:
         too_few = f"len({place.target}) < {node.min_items}"
         with context.source.block(f"if len(errors) == {before} and {too_few}:"):
-            _print_size_error(context, node.container, place, ("min_length", node.min_items), place.target)
+            _print_size_error(context, word, place, ("min_length", node.min_items), place.target)
 
 
 def _print_size_error(
-    context: WalkerContext, container: type, place: Place, bound: tuple[str, int], counted: str | None
+    context: WalkerContext, word: str, place: Place, bound: tuple[str, int], counted: str | None
 ) -> None:
     """Print the report of a wrong size; *counted* is the variable whose length is the actual one."""
-    word = "Dictionary" if container is dict else _CONTAINERS[container][1]
     error_type = "too_long" if bound[0] == "max_length" else "too_short"
     actual = "None" if counted is None else f"len({counted})"
     ctx = f"field_type={word!r}, {bound[0]}={bound[1]}, actual_length={actual}"
@@ -107,26 +106,52 @@ def print_tuple(context: WalkerContext, node: TupleNode, place: Place, print_val
     """Print the statements that read a tuple with one type per position."""
     (items,) = context.locals("items")
     size = len(node.items)
-    _print_items(context, place, tuple, items)
+    _print_items(context, place, "tuple_type", items)
     context.line(f"{place.target} = {context.invalid}")
-    with context.source.block(f"if {items} is not {context.invalid} and len({items}) > {size}:"):
-        _print_size_error(context, tuple, place, ("max_length", size), items)
-    with context.source.block(f"elif {items} is not {context.invalid}:"):
+    if node.rest is None:
+        with context.source.block(f"if {items} is not {context.invalid} and len({items}) > {size}:"):
+            _print_size_error(context, "Tuple", place, ("max_length", size), items)
+        header = f"elif {items} is not {context.invalid}:"
+    else:
+        header = f"if {items} is not {context.invalid}:"
+    with context.source.block(header):
         targets = [
-            _print_position(context, place, (items, index), functools.partial(print_value, item))
+            _print_position(context, place, (items, str(index)), functools.partial(print_value, item))
             for index, item in enumerate(node.items)
         ]
-        comma = "," if size == 1 else ""
+        if node.rest is not None:
+            targets += _print_rest(context, node, place, (items, print_value))
+        comma = "," if len(targets) == 1 else ""
         context.line(f"{place.target} = ({', '.join(targets)}{comma})")
 
 
+def _print_rest(
+    context: WalkerContext, node: TupleNode, place: Place, known: tuple[str, PrintValue]
+) -> list[str]:
+    """Print the statements for the positions after the fixed first ones; return what the tuple ends with."""
+    assert node.rest is not None
+    items, print_value = known
+    rest, end, index, entry, item = context.locals("rest", "end", "index", "entry", "item")
+    context.line(f"{rest} = []")
+    context.line(f"{end} = max({len(node.items)}, len({items}) - {len(node.suffix)})")
+    with context.source.block(f"for {index} in range({len(node.items)}, {end}):"):
+        context.line(f"{entry} = {items}[{index}]")
+        print_value(node.rest, place.inside(index, entry, item))
+        context.line(f"{rest}.append({item})")
+    last = [
+        _print_position(context, place, (items, f"{end} + {offset}"), functools.partial(print_value, inner))
+        for offset, inner in enumerate(node.suffix)
+    ]
+    return [f"*{rest}", *last]
+
+
 def _print_position(
-    context: WalkerContext, place: Place, position: tuple[str, int], print_item: Callable[[Place], None]
+    context: WalkerContext, place: Place, position: tuple[str, str], print_item: Callable[[Place], None]
 ) -> str:
     """Print the statements for one position of a tuple; return the variable that holds its value."""
     items, index = position
     entry, item = context.locals("entry", "item")
-    inner = place.inside(str(index), entry, item)
+    inner = place.inside(index, entry, item)
     with context.source.block(f"if len({items}) > {index}:"):
         context.line(f"{entry} = {items}[{index}]")
         print_item(inner)
@@ -140,7 +165,8 @@ def print_map(context: WalkerContext, node: MapNode, place: Place, print_value: 
     """Print the statements that read a dictionary."""
     mapping, key, entry, name, item = context.locals("mapping", "key", "entry", "name", "item")
     open_mapping = context.function(shapes.strict_mapping if context.options.strict else shapes.lax_mapping)
-    call = f"{open_mapping}({place.raw}, {place.loc_text}, errors)"
+    error_type, _ = map_words(node.container)
+    call = f"{open_mapping}({place.raw}, {error_type!r}, {place.loc_text}, errors)"
     context.line(f"{mapping} = {place.raw} if type({place.raw}) is dict else {call}")
     can_collide = has_chosen_hash(node.keys)
     before = ""
@@ -160,9 +186,17 @@ def print_map(context: WalkerContext, node: MapNode, place: Place, print_value: 
             collect = context.function(shapes.map_of)
             context.line(f"{place.target} = {collect}({place.target}, {place.raw}, {place.loc_text}, errors)")
         _print_map_sizes(context, node, place, before)
+        if node.container is not dict:
+            container = context.type(node.container)
+            factory = ""
+            if node.container is collections.defaultdict:
+                bound = node.default_factory
+                factory = "None, " if bound is None else f"{context.namespace.bind('make_value', bound)}, "
+            context.line(f"{place.target} = {container}({factory}{place.target})")
 
 
 def _print_map_sizes(context: WalkerContext, node: MapNode, place: Place, before: str) -> None:
+    _, word = map_words(node.container)
     for name, bound, sign in (
         ("min_length", node.min_properties, "<"),
         ("max_length", node.max_properties, ">"),
@@ -170,4 +204,4 @@ def _print_map_sizes(context: WalkerContext, node: MapNode, place: Place, before
         if bound is not None:
             with context.source.block(f"if len(errors) == {before} and len({place.target}) {sign} {bound}:"):
                 counted = place.target if name == "min_length" else None
-                _print_size_error(context, dict, place, (name, bound), counted)
+                _print_size_error(context, word, place, (name, bound), counted)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from bolide.validation.checks import constant
-from bolide.validation.codegen import Namespace, SourceBuilder
+from bolide.validation.codegen import Namespace, SourceBuilder, is_builtin
 from bolide.validation.errors import report
 from bolide.validation.lax import INVALID
 
@@ -71,7 +71,7 @@ class WalkerContext:
 
     def type(self, cls: type[Any]) -> str:
         """Return the name of *cls* in the generated code."""
-        return cls.__name__ if cls.__module__ == "builtins" else self.namespace.bind(cls.__name__, cls)
+        return cls.__name__ if is_builtin(cls) else self.namespace.bind(cls.__name__, cls)
 
     def print_report(
         self, error_type: str, loc_text: str, raw: str, ctx: Mapping[str, object] | None = None

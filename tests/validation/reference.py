@@ -6,9 +6,10 @@ accepts is specified by the tables in the tests of ``lax``, ``temporal`` and ``c
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -62,11 +63,20 @@ SCALARS: dict[type[Node], tuple[lax.ScalarParser, lax.ScalarParser]] = {
     UUIDNode: (lax.lax_uuid, lax.lax_uuid),
 }
 
-CONTAINERS: dict[type, tuple[str, str]] = {
+CONTAINERS: dict[Any, tuple[str, str]] = {
     list: ("list_type", "List"),
     tuple: ("tuple_type", "Tuple"),
     set: ("set_type", "Set"),
     frozenset: ("frozen_set_type", "Frozenset"),
+    collections.deque: ("deque_type", "Deque"),
+    "sequence": ("is_instance_of", "Value"),
+    "iterable": ("iterable_type", "Value"),
+}
+
+
+MAPS: dict[type, tuple[str, str]] = {
+    collections.OrderedDict: ("ordered_dict_type", "OrderedDict"),
+    collections.Counter: ("counter_type", "Counter"),
 }
 
 
@@ -173,8 +183,16 @@ class Reference:
                 is_found = re.search(anchor_pattern(node.pattern), value) is not None
                 yield not is_found, "string_pattern_mismatch", {"pattern": node.pattern}
 
-    def open_items(self, raw: Any, container: type, loc: Loc, errors: list[ErrorDetails]) -> list[Any] | None:
-        if self.strict:
+    def open_items(self, raw: Any, container: Any, loc: Loc, errors: list[ErrorDetails]) -> list[Any] | None:
+        if container == "sequence":
+            if isinstance(raw, (str, bytes, bytearray)):
+                append_error(errors, "sequence_str", loc, raw, type_name=type(raw).__name__)
+            elif not isinstance(raw, Sequence):
+                append_error(errors, "is_instance_of", loc, raw, **{"class": "Sequence"})
+            else:
+                return list(raw)
+            return None
+        if self.strict and container != "iterable":
             is_array = isinstance(raw, (list, container))
         else:
             is_array = isinstance(raw, Iterable) and not isinstance(raw, (str, bytes, bytearray, Mapping))
@@ -184,10 +202,10 @@ class Reference:
         return None
 
     def read_array(self, node: ArrayNode, raw: Any, loc: Loc, errors: list[ErrorDetails]) -> Found:
-        items = self.open_items(raw, node.container, loc, errors)
+        items = self.open_items(raw, node.protocol or node.container, loc, errors)
         if items is None:
             return FAILED
-        word = CONTAINERS[node.container][1]
+        word = CONTAINERS[node.protocol or node.container][1]
         is_set = node.container in (set, frozenset)
         if node.max_items is not None and not is_set and len(items) > node.max_items:
             ctx = {"field_type": word, "max_length": node.max_items, "actual_length": len(items)}
@@ -211,12 +229,16 @@ class Reference:
         if items is None:
             return FAILED
         size = len(node.items)
-        if len(items) > size:
+        nodes = node.items
+        if node.rest is not None:
+            repeated = max(0, len(items) - size - len(node.suffix))
+            nodes = (*node.items, *[node.rest] * repeated, *node.suffix)
+        elif len(items) > size:
             ctx = {"field_type": "Tuple", "max_length": size, "actual_length": len(items)}
             append_error(errors, "too_long", loc, raw, **ctx)
             return FAILED
         found: list[Found] = []
-        for index, item_node in enumerate(node.items):
+        for index, item_node in enumerate(nodes):
             if index < len(items):
                 found.append(self.read(item_node, items[index], (*loc, index), errors))
             else:
@@ -225,8 +247,9 @@ class Reference:
 
     def read_map(self, node: MapNode, raw: Any, loc: Loc, errors: list[ErrorDetails]) -> Found:
         if not isinstance(raw, dict if self.strict else Mapping):
-            append_error(errors, "dict_type", loc, raw)
+            append_error(errors, MAPS.get(node.container, ("dict_type", ""))[0], loc, raw)
             return FAILED
+        word = MAPS.get(node.container, ("", "Dictionary"))[1]
         own: list[ErrorDetails] = []
         found: list[Found] = []
         value: dict[Any, Any] = {}
@@ -239,12 +262,19 @@ class Reference:
             value[found_key.value] = found_item.value
         errors.extend(own)
         if not own and node.min_properties is not None and len(value) < node.min_properties:
-            ctx = {"field_type": "Dictionary", "min_length": node.min_properties, "actual_length": len(value)}
+            ctx = {"field_type": word, "min_length": node.min_properties, "actual_length": len(value)}
             append_error(errors, "too_short", loc, raw, **ctx)
         if not own and node.max_properties is not None and len(value) > node.max_properties:
-            ctx = {"field_type": "Dictionary", "max_length": node.max_properties, "actual_length": None}
+            ctx = {"field_type": word, "max_length": node.max_properties, "actual_length": None}
             append_error(errors, "too_long", loc, raw, **ctx)
-        return together(value, found, is_exact=type(raw) is dict and len(raw) == len(value))
+        is_exact = type(raw) is node.container and len(raw) == len(value)
+        return together(self.make_map(node, value), found, is_exact=is_exact)
+
+    def make_map(self, node: MapNode, value: dict[Any, Any]) -> Any:
+        if node.container is collections.defaultdict:
+            return collections.defaultdict(node.default_factory, value)
+        make: Any = node.container
+        return make(value)
 
     def read_union(self, node: UnionNode, raw: Any, loc: Loc, errors: list[ErrorDetails]) -> Found:
         options = [option for option in node.options if not isinstance(option, NoneNode)]

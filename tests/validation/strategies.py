@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import collections
 import dataclasses
 import datetime
 import decimal
@@ -11,6 +12,8 @@ import itertools
 import json
 import typing
 import uuid
+from collections.abc import Iterable, Sequence
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 import annotated_types
@@ -112,6 +115,8 @@ KEYS: tuple[Any, ...] = (
     Annotated[int, Field(ge=0)],
 )
 
+MAPS: tuple[Any, ...] = (collections.OrderedDict, collections.ChainMap, MappingProxyType)
+
 _numbers = itertools.count()
 
 
@@ -164,7 +169,17 @@ def _extend(inner: Any) -> Any:
         inner.map(lambda hint: Annotated[list[hint], Field(min_length=1, max_length=2)]),
         inner.map(lambda hint: tuple[hint, ...]),
         st.tuples(inner, inner).map(lambda hints: tuple[hints]),
+        inner.map(lambda hint: collections.deque[hint]),
+        inner.map(lambda hint: Annotated[Sequence[hint], Field(max_length=1)]),
+        inner.map(lambda hint: Iterable[hint]),
+        st.tuples(inner, inner, inner).map(lambda hints: tuple[hints[0], *tuple[hints[1], ...], hints[2]]),
         st.tuples(st.sampled_from(KEYS), inner).map(lambda hints: dict[hints]),
+        st.tuples(st.sampled_from(MAPS), st.sampled_from(KEYS), inner).map(lambda hints: hints[0][hints[1:]]),
+        st.sampled_from(KEYS).map(
+            lambda hint: Annotated[collections.OrderedDict[hint, int], Field(min_length=1)]
+        ),
+        st.sampled_from(KEYS).map(lambda hint: collections.Counter[hint]),
+        st.sampled_from(KEYS).map(lambda hint: collections.defaultdict[hint, list[int]]),
         hashable_hints().map(lambda hint: set[hint]),
         hashable_hints().map(lambda hint: frozenset[hint]),
         inner.map(lambda hint: typing.Optional[hint]),  # noqa: UP045 - not every hint has an |
@@ -273,6 +288,17 @@ def _record_values(tree: TypeTree, node: RefNode, depth: int) -> Any:
     )
 
 
+def _tuple_values(tree: TypeTree, node: TupleNode, depth: int) -> Any:
+    def positions(nodes: tuple[Node, ...]) -> Any:
+        return st.tuples(*(json_values(tree, item, depth=depth) for item in nodes)).map(list)
+
+    if node.rest is None:
+        return positions(node.items)
+    rest = st.lists(json_values(tree, node.rest, depth=depth), max_size=2)
+    parts = st.tuples(positions(node.items), rest, positions(node.suffix))
+    return parts.map(lambda lists: [item for each in lists for item in each])
+
+
 def _map_values(tree: TypeTree, node: MapNode, depth: int) -> Any:
     keys = json_values(tree, node.keys, depth=depth).map(
         lambda key: key if isinstance(key, str) else str(key)
@@ -290,9 +316,7 @@ _FITTING: dict[type[Node], Any] = {
     AnyNode: lambda *_: _SOUP,
     LiteralNode: lambda _tree, node, _depth: st.sampled_from(node.values),
     ArrayNode: lambda tree, node, depth: st.lists(json_values(tree, node.items, depth=depth), max_size=3),
-    TupleNode: lambda tree, node, depth: st.tuples(
-        *(json_values(tree, item, depth=depth) for item in node.items)
-    ).map(list),
+    TupleNode: _tuple_values,
     MapNode: _map_values,
     UnionNode: lambda tree, node, depth: st.one_of(
         *(json_values(tree, option, depth=depth) for option in node.options)

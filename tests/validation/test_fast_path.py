@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import datetime
 import decimal
 import enum
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -52,9 +53,11 @@ def shape(value: Any) -> Any:
         return type(value), {
             field.name: shape(getattr(value, field.name)) for field in dataclasses.fields(value)
         }
-    if isinstance(value, dict):
-        return dict, {(type(key), key): shape(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
+    if isinstance(value, collections.defaultdict):
+        return shape(dict(value)), value.default_factory
+    if isinstance(value, Mapping):
+        return type(value), {(type(key), key): shape(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | collections.deque):
         return type(value), [shape(item) for item in value]
     if isinstance(value, set | frozenset):
         return type(value), {(type(item), repr(item)) for item in value}

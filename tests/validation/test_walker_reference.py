@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -27,9 +29,11 @@ def shape(value: Any) -> Any:
         return type(value), {
             field.name: shape(getattr(value, field.name)) for field in dataclasses.fields(value)
         }
-    if isinstance(value, dict):
-        return dict, [(type(key), repr(key), shape(item)) for key, item in value.items()]
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, collections.defaultdict):
+        return shape(dict(value)), value.default_factory
+    if isinstance(value, Mapping):
+        return type(value), [(type(key), repr(key), shape(item)) for key, item in value.items()]
+    if isinstance(value, (list, tuple, collections.deque)):
         return type(value), [shape(item) for item in value]
     if isinstance(value, (set, frozenset)):
         return type(value), {(type(item), repr(item)) for item in value}
