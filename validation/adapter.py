@@ -107,7 +107,7 @@ class Adapter(Generic[T]):
         """
         return cast("T", self._body_walker(value, loc, errors))
 
-    @property
+    @cached_property
     def title(self) -> str:
         """How errors name the type."""
         root = self.tree.root

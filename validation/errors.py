@@ -21,6 +21,7 @@ __all__ = [
     "append_error",
     "forward",
     "hide_inputs",
+    "message_of",
     "report",
     "report_exception",
 ]
@@ -140,10 +141,22 @@ def append_error(errors: list[ErrorDetails], error_type: str, loc: Loc, value: o
         value: The offending input.
         **ctx: What the template names; becomes the ``ctx`` of the error, in the order given.
     """
+    error: ErrorDetails = {
+        "type": error_type,
+        "loc": loc,
+        "msg": message_of(error_type, ctx),
+        "input": value,
+    }
+    if ctx:
+        error["ctx"] = ctx
+    errors.append(error)
+
+
+def message_of(error_type: str, ctx: Mapping[str, Any]) -> str:
+    """Return the message of *error_type* with *ctx* filled in."""
     message = MESSAGES[error_type]
     if not ctx:
-        errors.append({"type": error_type, "loc": loc, "msg": message, "input": value})
-        return
+        return message
     # hot: most contexts are shown as they are; copying them all made a failing bound cost 1.6 µs.
     shown = ctx
     if "{s}" in message:
@@ -151,8 +164,7 @@ def append_error(errors: list[ErrorDetails], error_type: str, loc: Loc, value: o
         shown = {name: _shown(item) for name, item in ctx.items()} | {"s": plural}
     elif any(type(item) is float for item in ctx.values()):
         shown = {name: _shown(item) for name, item in ctx.items()}
-    text = message.format_map(shown)
-    errors.append({"type": error_type, "loc": loc, "msg": text, "input": value, "ctx": ctx})
+    return message.format_map(shown)
 
 
 class ErrorLimitReached(Exception):
@@ -165,7 +177,10 @@ def report(errors: list[ErrorDetails], error_type: str, loc: Loc, value: object,
     Raises:
         ErrorLimitReached: There are :data:`MAX_ERRORS` errors now.
     """
-    append_error(errors, error_type, loc, value, **ctx)
+    if ctx:
+        append_error(errors, error_type, loc, value, **ctx)
+    else:  # hot: the usual case, 0.2 µs less
+        errors.append({"type": error_type, "loc": loc, "msg": MESSAGES[error_type], "input": value})
     if len(errors) >= MAX_ERRORS:
         raise ErrorLimitReached
 

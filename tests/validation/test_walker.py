@@ -399,7 +399,9 @@ def test_source_reads_like_hand_written_code() -> None:
         "    elif isinstance(value, Mapping):\n"
         "        fields = dict(value)\n"
         "    else:\n"
-        "        report(errors, 'model_type', loc, value, class_name='Point')\n"
+        '        forward(errors, {"type": \'model_type\', "loc": loc, '
+        '"msg": \'Input should be a valid dictionary or instance of Point\', "input": value, '
+        "\"ctx\": {'class_name': 'Point'}})\n"
         "        return INVALID\n"
         "    before = len(errors)\n"
         "    values = {}\n"
