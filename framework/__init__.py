@@ -24,10 +24,18 @@ if TYPE_CHECKING:
     from bolide.validation.errors import CustomError as CustomError
     from bolide.validation.errors import ValidationError as ValidationError
     from bolide.validation.fields import Field as Field
+    from bolide.validation.functions import AfterValidator as AfterValidator
+    from bolide.validation.functions import BeforeValidator as BeforeValidator
+    from bolide.validation.functions import PlainValidator as PlainValidator
+    from bolide.validation.functions import ValidationInfo as ValidationInfo
+    from bolide.validation.functions import ValidatorFunctionWrapHandler as ValidatorFunctionWrapHandler
+    from bolide.validation.functions import WrapValidator as WrapValidator
     from bolide.validation.model import Model as Model
 
 __all__ = [
     "APIRouter",
+    "AfterValidator",
+    "BeforeValidator",
     "Body",
     "Bolide",
     "Cookie",
@@ -38,10 +46,14 @@ __all__ = [
     "Header",
     "Model",
     "Path",
+    "PlainValidator",
     "Query",
     "Request",
     "Response",
     "ValidationError",
+    "ValidationInfo",
+    "ValidatorFunctionWrapHandler",
+    "WrapValidator",
     "__version__",
 ]
 
@@ -49,6 +61,8 @@ __version__ = "0.1.0"
 
 _EXPORTS: dict[str, str] = {
     "APIRouter": "bolide.routing",
+    "AfterValidator": "bolide.validation.functions",
+    "BeforeValidator": "bolide.validation.functions",
     "Body": "bolide.param_functions",
     "Bolide": "bolide.applications",
     "Cookie": "bolide.param_functions",
@@ -59,10 +73,14 @@ _EXPORTS: dict[str, str] = {
     "Header": "bolide.param_functions",
     "Model": "bolide.validation.model",
     "Path": "bolide.param_functions",
+    "PlainValidator": "bolide.validation.functions",
     "Query": "bolide.param_functions",
     "Request": "bolide.requests",
     "Response": "bolide.responses",
     "ValidationError": "bolide.validation.errors",
+    "ValidationInfo": "bolide.validation.functions",
+    "ValidatorFunctionWrapHandler": "bolide.validation.functions",
+    "WrapValidator": "bolide.validation.functions",
 }
 
 

@@ -15,6 +15,7 @@ from bolide.requests import Request
 from bolide.responses import Response
 from bolide.validation.build import build_tree
 from bolide.validation.fields import FieldInfo
+from bolide.validation.function_nodes import without_functions
 from bolide.validation.hints import TypeHintError, describe_hint, split_annotated
 from bolide.validation.strings import StringParser
 from bolide.validation.tree import (
@@ -132,7 +133,7 @@ def _infer(name: str, tree: TypeTree, path_parameters: Collection[str]) -> Param
 
 
 def _fits_one_string(node: Node, tree: TypeTree) -> bool:
-    node = tree.resolve(node)
+    node = tree.resolve(without_functions(node))
     if isinstance(node, UnionNode):
         return all(_fits_one_string(option, tree) for option in node.options)
     return isinstance(node, AnyNode) or not isinstance(node, RecordNode | MapNode | ArrayNode | TupleNode)

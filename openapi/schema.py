@@ -30,6 +30,7 @@ from bolide.validation.tree import (
     EnumNode,
     FieldNode,
     FloatNode,
+    FunctionNode,
     IntNode,
     LiteralNode,
     MapNode,
@@ -143,6 +144,8 @@ class SchemaEmitter:
         match node:
             case RefNode():
                 return {"$ref": self._reference(node.target)}
+            case FunctionNode(inner=inner, accepts=accepts):
+                return self.emit(inner if accepts is None or self._mode == "serialization" else accepts)
             case UnionNode():
                 return self._union(node)
             case ArrayNode():
@@ -289,6 +292,8 @@ def _is_titled(node: Node) -> bool:
     if isinstance(node, UnionNode):
         options = [option for option in node.options if not isinstance(option, NoneNode)]
         return len(options) != 1 or _is_titled(options[0])
+    if isinstance(node, FunctionNode):
+        return _is_titled(node.inner)
     return not isinstance(node, RefNode)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, Final, Generic, TypeVar, cast
+from typing import Any, Final, Generic, Literal, TypeVar, cast
 
 import msgspec
 
@@ -18,6 +18,8 @@ from bolide.validation.build import build_tree
 from bolide.validation.decoder import build_decoder
 from bolide.validation.encode import compile_encoder
 from bolide.validation.errors import ErrorDetails, Loc, ValidationError
+from bolide.validation.function_nodes import is_informed
+from bolide.validation.functions import ValidationInfo
 from bolide.validation.hints import describe_hint
 from bolide.validation.skipped import KnownPartsDecoder
 from bolide.validation.tree import AnyNode, Node, RecordNode, RefNode, TypeTree, children
@@ -48,32 +50,35 @@ class Adapter(Generic[T]):
         self.strict = strict
         self._lock = threading.RLock()
 
-    def decode_json(self, data: bytes) -> T:
-        """Decode a JSON document.
+    def decode_json(self, data: bytes, *, context: Any = None) -> T:
+        """Decode a JSON document; validators find *context* in their ``ValidationInfo``.
 
         Raises:
             ValidationError: It is no JSON, or does not fit the type; carries every error.
         """
-        try:
-            return self._fast_decode(data)
-        except FAST_PATH_ERRORS:
-            pass
+        if context is None or not self._informed:
+            try:
+                return self._fast_decode(data)
+            except FAST_PATH_ERRORS:
+                pass
         errors: list[ErrorDetails] = []
         value = self._decode_slowly(data, (), errors)
         if not errors:
-            value = self.walker(value, (), errors)
+            value = self.walker(value, (), errors, *self._info(context, "json"))
         if errors:
             raise ValidationError(self.title, errors)
         return cast("T", value)
 
-    def validate(self, value: object) -> T:
+    def validate(self, value: object, *, context: Any = None) -> T:
         """Check a Python value, converting it by the lax rules unless the adapter is strict.
+
+        Validators find *context* in their ``ValidationInfo``.
 
         Raises:
             ValidationError: It does not fit; carries every error.
         """
         errors: list[ErrorDetails] = []
-        validated = self.walker(value, (), errors)
+        validated = self.walker(value, (), errors, *self._info(context, "python"))
         if errors:
             raise ValidationError(self.title, errors)
         return cast("T", validated)
@@ -105,7 +110,15 @@ class Adapter(Generic[T]):
 
         Like FastAPI's, bodies are read with attributes: a wrong record is a ``model_attributes_type``.
         """
-        return cast("T", self._body_walker(value, loc, errors))
+        return cast("T", self._body_walker(value, loc, errors, *self._info(None, "json")))
+
+    @cached_property
+    def _informed(self) -> bool:
+        return self.tree.reaches(self.tree.root, is_informed)
+
+    def _info(self, context: Any, mode: Literal["python", "json"]) -> tuple[ValidationInfo, ...]:
+        """Return what the walkers take beside value, loc and errors."""
+        return (ValidationInfo(context, mode),) if self._informed else ()
 
     @cached_property
     def title(self) -> str:

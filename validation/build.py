@@ -27,11 +27,12 @@ from bolide.validation.collection_types import (
     default_factory_of,
     tuple_positions,
 )
-from bolide.validation.constraints import constrain
 from bolide.validation.custom_types import TypeSpec
 from bolide.validation.fields import read_metadata
+from bolide.validation.functions import PlainValidator
 from bolide.validation.hints import TypeHintError, describe_hint, split_annotated, split_qualifiers
 from bolide.validation.known_types import find_type
+from bolide.validation.metadata import apply_metadata
 from bolide.validation.records import DeclaredField, RecordKind, declared_record, record_kind
 from bolide.validation.tree import (
     AnyNode,
@@ -46,6 +47,7 @@ from bolide.validation.tree import (
     EnumNode,
     FieldNode,
     FloatNode,
+    FunctionNode,
     IntNode,
     LiteralNode,
     MapNode,
@@ -127,14 +129,25 @@ class _TreeBuilder:
 
     def node(self, hint: Any) -> Node:
         bare, metadata = split_annotated(hint)
-        node = self._bare_node(bare)
+        node = self._read_by_functions(bare, metadata)
         try:
             info = read_metadata(metadata)
             return replace(
-                constrain(node, info), hint=hint, documentation=info.documentation() or node.documentation
+                apply_metadata(node, metadata, info, build=self.node),
+                hint=hint,
+                documentation=info.documentation() or node.documentation,
             )
         except TypeHintError as error:
             raise self._refuse(hint, str(error)) from error
+
+    def _read_by_functions(self, bare: Any, metadata: tuple[Any, ...]) -> Node:
+        """Return the node of *bare*; anything when it cannot be read but a function does that instead."""
+        try:
+            return self._bare_node(bare)
+        except TypeHintError:
+            if any(isinstance(item, PlainValidator) for item in metadata):
+                return AnyNode()
+            raise
 
     def _bare_node(self, hint: Any) -> Node:
         scalar: type[Node] | None = _lookup(_SCALARS, hint)
@@ -266,9 +279,10 @@ class _TreeBuilder:
 
     def _field(self, cls: Any, field: DeclaredField) -> FieldNode:
         self._path.append(f"{cls.__qualname__}.{field.name}")
-        node = self.node(split_annotated(field.hint)[0])
+        bare, metadata = split_annotated(field.hint)
+        node = self._read_by_functions(bare, metadata)
         try:
-            node = replace(constrain(node, field.info), hint=field.hint)
+            node = replace(apply_metadata(node, metadata, field.info, build=self.node), hint=field.hint)
         except TypeHintError as error:
             raise self._refuse(field.hint, str(error)) from error
         self._path.pop()
@@ -301,6 +315,8 @@ class _TreeBuilder:
     def _is_hashable(self, node: Node) -> bool:
         if isinstance(node, UnionNode | TupleNode):
             return all(map(self._is_hashable, children(node)))
+        if isinstance(node, FunctionNode):
+            return self._is_hashable(node.inner)
         if isinstance(node, ArrayNode):
             return node.container in (tuple, frozenset) and self._is_hashable(node.items)
         if isinstance(node, RefNode):
@@ -310,6 +326,8 @@ class _TreeBuilder:
         return not isinstance(node, MapNode)
 
     def _is_key(self, node: Node) -> bool:
+        if isinstance(node, FunctionNode):
+            return self._is_key(node.inner)
         if isinstance(node, UnionNode):
             return all(map(self._is_key, node.options))
         if isinstance(node, CustomNode):

@@ -21,6 +21,7 @@ from bolide.validation.tree import (
     BytesNode,
     CustomNode,
     FloatNode,
+    FunctionNode,
     IntNode,
     MapNode,
     Node,
@@ -69,6 +70,8 @@ def _fits(node: Node, name: str) -> bool:
         return any(_fits(option, name) for option in node.options)
     if isinstance(node, CustomNode):
         return _fits(node.wire, name)
+    if isinstance(node, FunctionNode) and node.mode == "before":  # what comes out is what the type makes
+        return _fits(node.inner, name)
     return name in _FITTING.get(type(node), {})
 
 
@@ -77,6 +80,8 @@ def _apply(node: Node, constraints: Mapping[str, Any]) -> Node:
         return replace(node, options=tuple(_apply(option, constraints) for option in node.options))
     if isinstance(node, CustomNode):
         return replace(node, wire=_apply(node.wire, constraints))
+    if isinstance(node, FunctionNode):
+        return replace(node, inner=_apply(node.inner, constraints))
     fitting = _FITTING.get(type(node), {})
     changes: dict[str, Any] = {}
     for name, value in constraints.items():

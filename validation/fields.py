@@ -93,6 +93,12 @@ class FieldInfo(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """Return the constraints that are set, by name."""
         return {name: value for name in CONSTRAINT_NAMES if (value := getattr(self, name)) is not None}
 
+    def beside(self, other: FieldInfo) -> FieldInfo:
+        """Return the constraints that *other* does not state with the same value."""
+        known = other.constraints()
+        changed = {name: value for name, value in self.constraints().items() if known.get(name) != value}
+        return FieldInfo(**changed)
+
     def documentation(self) -> Documentation | None:
         """Return title, description, examples and deprecation, or ``None`` when there are none."""
         if self.title is None and self.description is None and not self.examples and not self.deprecated:

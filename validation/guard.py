@@ -26,6 +26,7 @@ from bolide.validation.tree import (
     ArrayNode,
     CustomNode,
     FieldNode,
+    FunctionNode,
     MapNode,
     Node,
     NoneNode,
@@ -64,6 +65,7 @@ SCALARS: Final = (
 )
 """Types whose values are written without any field."""
 
+_NOT_SCALAR: Final = (AnyNode, ArrayNode, CustomNode, FunctionNode, TupleNode, MapNode, RecordNode)
 _BREACHES: Final = "__bolide_breaches__"
 
 
@@ -138,4 +140,4 @@ def _is_scalar(node: Node, tree: TypeTree) -> bool:
     node = tree.resolve(node)
     if isinstance(node, UnionNode):
         return all(_is_scalar(option, tree) for option in node.options)
-    return not isinstance(node, AnyNode | ArrayNode | CustomNode | TupleNode | MapNode | RecordNode)
+    return not isinstance(node, _NOT_SCALAR)

@@ -19,6 +19,7 @@ from bolide.validation.tree import (
     DateNode,
     DecimalNode,
     FloatNode,
+    FunctionNode,
     IntNode,
     Node,
     RefNode,
@@ -52,7 +53,7 @@ def has_chosen_hash(node: Node) -> bool:
         return not isinstance(node.items, _SECRETLY_HASHED)
     if isinstance(node, RefNode):  # records are hashed by their fields
         return not (isinstance(node.target, type) and issubclass(node.target, enum.Enum))
-    return isinstance(node, (AnyNode, CustomNode, *_NUMBERS))
+    return isinstance(node, (AnyNode, CustomNode, FunctionNode, *_NUMBERS))
 
 
 def collide(values: Collection[Any]) -> bool:

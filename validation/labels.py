@@ -20,6 +20,7 @@ from bolide.validation.tree import (
     DecimalNode,
     EnumNode,
     FloatNode,
+    FunctionNode,
     IntNode,
     LiteralNode,
     MapNode,
@@ -100,6 +101,12 @@ def _literal_label(node: Any, _label: Callable[[Node], str]) -> str:
     return f"literal[{','.join(map(repr, node.values))}]"
 
 
+def _function_label(node: Any, label: Callable[[Node], str]) -> str:
+    name = getattr(node.function, "__name__", None) or repr(node.function)
+    inner = f", {label(node.inner)}" if node.mode in ("before", "after") else ""
+    return f"function-{node.mode}[{name}(){inner}]"
+
+
 def _enum_label(node: Any, _label: Callable[[Node], str]) -> str:
     cls: type[enum.Enum] = node.cls
     mixed = next((mixin.__name__ for mixin in (str, int, float) if issubclass(cls, mixin)), None)
@@ -119,6 +126,7 @@ _COMPOSED: Final[dict[type[Node], Callable[[Any, Callable[[Node], str]], str]]] 
     TupleNode: _tuple_label,
     MapNode: _map_label,
     UnionNode: _union_label,
+    FunctionNode: _function_label,
     LiteralNode: _literal_label,
     EnumNode: _enum_label,
     CustomNode: _custom_label,

@@ -4,7 +4,8 @@ The decoder of a lowered type accepts only what the walker accepts, with the sam
 msgspec cannot express, or reads differently, becomes a placeholder class; the decode hook runs the
 node's walker on the untyped value there, so agreement holds by construction. These are: bytes (msgspec
 decodes base64), Decimal (NaN), enums of mixed values, flags, bounds outside of int64, ``multiple_of`` of
-floats, unions whose branches msgspec cannot tell apart by the JSON kind, and records of foreign classes
+floats, functions of the user's (and the whole record when they take info, because they may look at its other
+fields), unions whose branches msgspec cannot tell apart by the JSON kind, and records of foreign classes
 whose own annotations msgspec would read differently.
 """
 
@@ -20,6 +21,7 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
+from bolide.validation.function_nodes import is_informed
 from bolide.validation.hashing import has_chosen_hash
 from bolide.validation.native import foreign_records_read_alike
 from bolide.validation.patterns import anchor_pattern
@@ -35,6 +37,7 @@ from bolide.validation.tree import (
     DecimalNode,
     EnumNode,
     FloatNode,
+    FunctionNode,
     IntNode,
     LiteralNode,
     MapNode,
@@ -71,11 +74,16 @@ class Lowering:
     A Model's class is its own lowered type: a decoder gets it primed with the lowered types of its fields.
     """
 
-    __slots__ = ("_alike", "_open_typed_dicts", "_tree")
+    __slots__ = ("_alike", "_informed", "_open_typed_dicts", "_tree")
 
     def __init__(self, tree: TypeTree) -> None:
         self._tree = tree
         self._open_typed_dicts: set[Any] = set()
+        self._informed = frozenset(
+            target
+            for target, definition in tree.definitions.items()
+            if isinstance(definition, RecordNode) and tree.reaches(definition, is_informed)
+        )
         self._alike = frozenset(tree.definitions)  # what _differs() may take for granted
         self._alike = foreign_records_read_alike(tree, self._differs)
 
@@ -91,7 +99,7 @@ class Lowering:
             definition = self._tree.definitions[node.target]
             if isinstance(definition, EnumNode):
                 return _enum_kind(definition.cls) is None
-            return definition.kind == "typed_dict"
+            return definition.kind == "typed_dict" or node.target in self._informed
         if isinstance(node, MapNode) and isinstance(node.keys, IntNode):
             return True
         if (
@@ -222,6 +230,8 @@ class Lowering:
         definition = self._tree.definitions[node.target]
         if isinstance(definition, EnumNode):
             return self.walked(node) if _enum_kind(definition.cls) is None else definition.cls
+        if node.target in self._informed:
+            return self.walked(node)
         if definition.kind == "typed_dict":
             return self._typed_dict(node, definition)
         if definition.kind == "model" or node.target in self._alike:
@@ -326,5 +336,6 @@ _LOWER: Final[dict[type[Node], Callable[[Lowering, Any], Any]]] = {
     TupleNode: Lowering.tuple_,
     MapNode: Lowering.mapping,
     UnionNode: Lowering.union,
+    FunctionNode: Lowering.walked,
     RefNode: Lowering.reference,
 }

@@ -45,25 +45,27 @@ class Model(Struct, metaclass=ModelMeta):
     """
 
     @classmethod
-    def model_validate(cls, obj: object, *, strict: bool = False) -> Self:
-        """Make an instance from a mapping, or check one.
+    def model_validate(cls, obj: object, *, strict: bool = False, context: Any = None) -> Self:
+        """Make an instance from a mapping, or check one; validators find *context* in their info.
 
         Raises:
             ValidationError: Carries everything that is wrong.
         """
         adapter: Adapter[Self] = adapter_of(cls, strict=strict)
-        return adapter.validate(obj)
+        return adapter.validate(obj, context=context)
 
     @classmethod
-    def model_validate_json(cls, json_data: str | bytes, *, strict: bool = False) -> Self:
-        """Decode a JSON object.
+    def model_validate_json(
+        cls, json_data: str | bytes, *, strict: bool = False, context: Any = None
+    ) -> Self:
+        """Decode a JSON object; validators find *context* in their info.
 
         Raises:
             ValidationError: It is no JSON, or does not fit; carries everything that is wrong.
         """
         data = json_data.encode("utf-8", "surrogatepass") if isinstance(json_data, str) else json_data
         adapter: Adapter[Self] = adapter_of(cls, strict=strict)
-        return adapter.decode_json(data)
+        return adapter.decode_json(data, context=context)
 
     @classmethod
     def model_construct(cls, **values: Any) -> Self:

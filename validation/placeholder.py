@@ -6,9 +6,12 @@ the walker of the node that it stands for.
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from bolide.validation.errors import ErrorDetails
+from bolide.validation.function_nodes import is_informed
+from bolide.validation.functions import FROM_JSON
 from bolide.validation.tree import TypeTree
 from bolide.validation.walker import Walker, compile_walker
 
@@ -28,12 +31,17 @@ class _Placeholder(type):
         """Return the decoded *value*, or raise :class:`ValueError` without details."""
         walker = cls.walkers.get(strict)
         if walker is None:
-            walker = cls.walkers[strict] = compile_walker(cls.tree, strict=strict)
+            walker = cls.walkers[strict] = _compile(cls.tree, strict=strict)
         errors: list[ErrorDetails] = []
         decoded = walker(value, (), errors)
         if errors:
             raise ValueError  # a signal: the whole document is walked again to report everything
         return decoded
+
+
+def _compile(tree: TypeTree, *, strict: bool) -> Walker:
+    walk = compile_walker(tree, strict=strict)
+    return functools.partial(walk, info=FROM_JSON) if tree.reaches(tree.root, is_informed) else walk
 
 
 def placeholder(tree: TypeTree) -> Any:

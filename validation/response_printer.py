@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from bolide.validation.codegen import Namespace, SourceBuilder, compile_function, is_builtin
+from bolide.validation.function_nodes import without_functions
 from bolide.validation.guard import breaches, is_guarded, promised_types, without_none
 from bolide.validation.hints import describe_hint
 from bolide.validation.tree import (
@@ -181,11 +182,11 @@ class ResponsePrinter:
             *((at - len(node.suffix), child) for at, child in enumerate(node.suffix)),
         ]
         for position, child in positions:
-            if not isinstance(child, AnyNode):
+            if not isinstance(_written(child), AnyNode):
                 item = self._namespace.local(self._item_name(child))
                 self._source.line(f"{item} = {it}[{position}]")
                 self._check(child, item, mismatch)
-        if node.rest is not None and not isinstance(node.rest, AnyNode):
+        if node.rest is not None and not isinstance(_written(node.rest), AnyNode):
             item = self._namespace.local(self._item_name(node.rest))
             end = f"-{len(node.suffix)}" if node.suffix else ""
             with self._source.block(f"for {item} in {it}[{len(node.items)}:{end}]:"):
@@ -321,7 +322,7 @@ class ResponsePrinter:
         if isinstance(node, RefNode):
             record = self._tree.definitions[node.target]
             return isinstance(record, RecordNode) and self._has_checked_fields(record)
-        return not all(isinstance(child, AnyNode) for child in children(node))
+        return not all(isinstance(_written(child), AnyNode) for child in children(node))
 
     def _has_checked_fields(self, record: RecordNode, seen: frozenset[Any] = frozenset()) -> bool:
         seen |= {record.cls}
@@ -329,7 +330,7 @@ class ResponsePrinter:
 
     def _is_checked(self, record: RecordNode, field: FieldNode, seen: frozenset[Any] = frozenset()) -> bool:
         """Tell whether *field* must be looked at; a chain of promises ends at a record in *seen*."""
-        if isinstance(field.node, AnyNode):
+        if isinstance(_written(field.node), AnyNode):
             return False
         if self._promises(record, field):
             node, _ = without_none(field.node)
@@ -348,8 +349,9 @@ class ResponsePrinter:
 
 def _written(node: Node) -> Node:
     """Return what values of *node* are written as."""
+    node = without_functions(node)
     while isinstance(node, CustomNode) and node.value is not None:
-        node = node.value
+        node = without_functions(node.value)
     return node
 
 

@@ -20,6 +20,7 @@ import msgspec
 from bolide.validation.checks import value_checks
 from bolide.validation.codegen import Namespace, SourceBuilder, compile_function
 from bolide.validation.errors import ErrorDetails, Loc
+from bolide.validation.function_nodes import without_functions
 from bolide.validation.hashing import collide, has_chosen_hash
 from bolide.validation.hints import describe_hint
 from bolide.validation.labels import node_label
@@ -35,6 +36,7 @@ from bolide.validation.tree import (
     DecimalNode,
     EnumNode,
     FloatNode,
+    FunctionNode,
     IntNode,
     LiteralNode,
     MapNode,
@@ -135,8 +137,8 @@ def _without_none(node: Node) -> Node:
 
 def _wire(node: Node) -> Node:
     """Return what *node* is read as."""
-    while isinstance(node, CustomNode):
-        node = _without_none(node.wire)
+    while isinstance(node, CustomNode | FunctionNode):
+        node = _without_none(node.wire if isinstance(node, CustomNode) else without_functions(node))
     return node
 
 
@@ -195,6 +197,8 @@ class _FastPrinter:
             case CustomNode():
                 tree = TypeTree(resolved, self._tree.definitions)
                 self._print_call("parse_custom", _walking_parser(tree), raw, target)
+            case FunctionNode():
+                self._print_function(resolved, raw, target)
             case UnionNode() | TupleNode():
                 self._print_by_walker(resolved, raw, target)
             case ArrayNode():
@@ -254,6 +258,16 @@ class _FastPrinter:
         self._source.line(f"{target} = {self._namespace.bind(hint, by_text)}.get({raw})")
         with self._source.block(f"if {target} is None:"):
             self._source.line(_REFUSE)
+
+    def _print_function(self, node: FunctionNode, raw: str, target: str) -> None:
+        if node.mode != "after" or node.takes_info:
+            parse = _walking_parser(TypeTree(node, self._tree.definitions))
+            self._print_call("parse_by_function", parse, raw, target)
+            return
+        self.print_value(node.inner, raw, target)
+        # Whatever it refuses, the collecting form refuses too, and says why.
+        name = getattr(node.function, "__name__", "validate")
+        self._print_call(name, node.function, target, target)
 
     def _print_by_walker(self, node: UnionNode | TupleNode, raw: str, target: str) -> None:
         options = node.options if isinstance(node, UnionNode) else ()

@@ -35,6 +35,7 @@ __all__ = [
     "EnumNode",
     "FieldNode",
     "FloatNode",
+    "FunctionNode",
     "IntNode",
     "LiteralNode",
     "MapNode",
@@ -242,6 +243,23 @@ class UnionNode(Node, frozen=True, kw_only=True, eq=False):
     options: tuple[Node, ...]
 
 
+class FunctionNode(Node, frozen=True, kw_only=True, eq=False):
+    """What a function of the user's makes of a value: before, after or around reading *inner*.
+
+    In mode ``plain`` nothing but the function reads; *inner* is what it should return. *accepts* describes
+    the input in schemas, where that is not *inner*. A function that takes info gets a ``ValidationInfo``.
+    """
+
+    mode: Literal["before", "after", "wrap", "plain"]
+    function: Callable[..., Any]
+    inner: Node
+    takes_info: bool = False
+    accepts: Node | None = None
+
+    def __hash__(self) -> int:  # a callable may have no hash
+        return hash((FunctionNode, self.mode, self.inner))
+
+
 class RefNode(Node, frozen=True, kw_only=True, eq=False):
     """A record or an enum, found in the tree's definitions under *target* (the class or alias)."""
 
@@ -312,6 +330,25 @@ class TypeTree(_Meaning, frozen=True, eq=False):
         """Return what *node* stands for: a definition for a :class:`RefNode`, else *node*."""
         return self.definitions[node.target] if isinstance(node, RefNode) else node
 
+    def reaches(self, node: Node, test: Callable[[Node], bool]) -> bool:
+        """Tell whether *test* holds for *node* or for anything below it, fields of records included."""
+        seen: set[Any] = set()
+        waiting = [node]
+        while waiting:
+            current = waiting.pop()
+            if isinstance(current, RefNode):
+                if current.target in seen:
+                    continue
+                seen.add(current.target)
+                current = self.definitions[current.target]
+            if test(current):
+                return True
+            if isinstance(current, RecordNode):
+                waiting.extend(field.node for field in current.fields)
+            else:
+                waiting.extend(children(current))
+        return False
+
 
 def children(node: Node) -> tuple[Node, ...]:
     """Return the nodes directly inside of *node*; a :class:`RefNode` has none."""
@@ -323,4 +360,6 @@ def children(node: Node) -> tuple[Node, ...]:
         return (node.items,)
     if isinstance(node, CustomNode):
         return (node.wire,) if node.value is None else (node.wire, node.value)
+    if isinstance(node, FunctionNode):
+        return (node.inner,)
     return (node.keys, node.values) if isinstance(node, MapNode) else ()

@@ -20,6 +20,7 @@ from bolide.validation.tree import (
     CustomNode,
     EnumNode,
     FloatNode,
+    FunctionNode,
     LiteralNode,
     MapNode,
     Node,
@@ -29,7 +30,7 @@ from bolide.validation.tree import (
     UnionNode,
 )
 
-__all__ = ["UnionBranch", "choose_branch"]
+__all__ = ["UnionBranch", "choose_branch", "note_step", "separate_errors"]
 
 _MISSING = object()
 _SEQUENCES = (list, tuple, collections.deque)
@@ -72,8 +73,18 @@ class _Outcome(msgspec.Struct, frozen=True):
 _KnownQualities: TypeAlias = dict[tuple[int, int, int], tuple[_Quality, object, object]]
 
 
+class _Step(msgspec.Struct, frozen=True):
+    """What the type below a function read, and as what; *raw* is kept so that its id stays taken."""
+
+    raw: object
+    given: Any
+    made: Any
+
+
 class _Memo(msgspec.Struct):
     """What is known of the unions inside of one outermost union."""
+
+    steps: dict[tuple[int, int], _Step] = {}
 
     outcomes: dict[tuple[int, int], _Outcome] = {}
     qualities: _KnownQualities = {}
@@ -93,8 +104,19 @@ class _Attempt(list[ErrorDetails]):
         self.memo = memo
 
 
+def separate_errors(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Return an empty list for a walk inside of the one that fills *errors*."""
+    return _Attempt(errors.memo) if isinstance(errors, _Attempt) else []
+
+
+def note_step(errors: list[ErrorDetails], node: Node, raw: object, *, given: object, made: object) -> None:
+    """Note for the unions around that *node*, to read *raw*, had its type read *given*, as *made*."""
+    if isinstance(errors, _Attempt):
+        errors.memo.steps[id(node), id(raw)] = _Step(raw, given, made)
+
+
 def choose_branch(
-    branches: tuple[UnionBranch, ...], raw: Any, loc: Loc, errors: list[ErrorDetails], *depth: int
+    branches: tuple[UnionBranch, ...], raw: Any, loc: Loc, errors: list[ErrorDetails], *passed: Any
 ) -> Any:
     """Return *raw* as the best matching branch reads it, or report the errors of all branches.
 
@@ -103,7 +125,7 @@ def choose_branch(
         raw: The value.
         loc: Where it stands.
         errors: Takes the errors of all branches when none accepts.
-        *depth: How deep the value is nested, for walkers of recursive types.
+        *passed: Further arguments of the branches' functions.
     """
     if hasattr(raw, "__next__"):
         raw = list(raw)  # or the first branch would leave nothing for the second
@@ -111,7 +133,7 @@ def choose_branch(
     key = id(branches), id(raw)
     outcome = memo.outcomes.get(key)
     if outcome is None:
-        outcome = memo.outcomes[key] = _try_branches(branches, raw, loc, memo, depth)
+        outcome = memo.outcomes[key] = _try_branches(branches, raw, loc, memo, passed)
     for error in outcome.errors:
         # The same value may have been tried below another branch's label before.
         moved = error.copy()
@@ -125,20 +147,20 @@ def _try_branches(
     raw: object,
     loc: Loc,
     memo: _Memo,
-    depth: tuple[int, ...],
+    passed: tuple[Any, ...],
 ) -> _Outcome:
     failures: list[ErrorDetails] = []
     best: tuple[_Quality, Any] | None = None
     for branch in branches:
         attempt = _Attempt(memo)
         try:
-            value = branch.walk(raw, (*loc, branch.label), attempt, *depth)
+            value = branch.walk(raw, (*loc, branch.label), attempt, *passed)
         except ErrorLimitReached:
             value = None
         if attempt:
             failures.extend(attempt)
             continue
-        quality = _Judge(branch.tree, memo.qualities).quality(branch.node, raw, value)
+        quality = _Judge(branch.tree, memo).quality(branch.node, raw, value)
         if quality.exactness == _EXACT and quality.fields is None:
             return _Outcome(raw, loc, value, [])
         if best is None or quality.beats(best[0]):
@@ -154,15 +176,18 @@ class _Judge:
     Every pair is judged once per node: recursive unions would ask again for each way that leads to it.
     """
 
-    __slots__ = ("_known", "_tree")
+    __slots__ = ("_known", "_steps", "_tree")
 
-    def __init__(self, tree: TypeTree, known: _KnownQualities) -> None:
+    def __init__(self, tree: TypeTree, memo: _Memo) -> None:
         self._tree = tree
-        self._known = known
+        self._known = memo.qualities
+        self._steps = memo.steps
 
     def quality(self, node: Node, raw: Any, value: Any) -> _Quality:
         """Return how well *value*, made from *raw* as *node*, matches."""
         resolved = self._tree.resolve(node)
+        if isinstance(resolved, FunctionNode):
+            return self._function_quality(resolved, raw)
         if not isinstance(resolved, (RecordNode, UnionNode, ArrayNode, TupleNode, MapNode)):
             return _scalar_quality(resolved, raw, value)
         key = id(resolved), id(raw), id(value)
@@ -171,6 +196,14 @@ class _Judge:
             # Both objects are kept, so that their ids stay taken.
             known = self._known[key] = self._judge(resolved, raw, value), raw, value
         return known[0]
+
+    def _function_quality(self, node: FunctionNode, raw: Any) -> _Quality:
+        if node.mode == "plain":
+            return _Quality(_EXACT)
+        step = self._steps.get((id(node), id(raw)))
+        if step is None:  # a wrap validator that never called its handler has converted nothing
+            return _Quality(_EXACT if node.mode == "wrap" else _LAX)
+        return self.quality(node.inner, step.given, step.made)
 
     def _judge(
         self, node: RecordNode | UnionNode | ArrayNode | TupleNode | MapNode, raw: Any, value: Any

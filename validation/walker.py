@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from bolide.validation.codegen import compile_function
-from bolide.validation.errors import ErrorDetails, Loc
 from bolide.validation.labels import node_label
 from bolide.validation.tree import TypeTree
 from bolide.validation.walker_context import WalkerOptions
@@ -18,7 +17,8 @@ from bolide.validation.walker_printer import MAX_DEPTH, WalkerPrinter
 
 __all__ = ["MAX_DEPTH", "Walker", "compile_walker", "walker_source"]
 
-Walker: TypeAlias = Callable[[object, Loc, list[ErrorDetails]], Any]
+Walker: TypeAlias = Callable[..., Any]
+"""A function of ``(value, loc, errors)``, and a ``ValidationInfo`` if validators in the tree take one."""
 
 
 def compile_walker(

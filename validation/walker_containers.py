@@ -16,6 +16,7 @@ from bolide.validation.hashing import has_chosen_hash
 from bolide.validation.tree import (
     AnyNode,
     ArrayNode,
+    FunctionNode,
     MapNode,
     Node,
     RefNode,
@@ -29,7 +30,7 @@ __all__ = ["PrintValue", "print_array", "print_map", "print_tuple"]
 PrintValue: TypeAlias = Callable[[Node, Place], None]
 
 # Values of these may be, or contain, something that has no hash.
-_MAYBE_UNHASHABLE = (AnyNode, ArrayNode, MapNode, RefNode, TupleNode, UnionNode)
+_MAYBE_UNHASHABLE = (AnyNode, ArrayNode, FunctionNode, MapNode, RefNode, TupleNode, UnionNode)
 
 
 def print_array(context: WalkerContext, node: ArrayNode, place: Place, print_value: PrintValue) -> None:
@@ -178,7 +179,8 @@ def print_map(context: WalkerContext, node: MapNode, place: Place, print_value: 
         with context.source.block(f"for {key}, {entry} in {mapping}.items():"):
             inner = place.inside(f"{context.function(shapes.key_loc)}({key})", entry, item)
             # Keys of JSON objects are text, also under strict rules.
-            print_value(node.keys, Place(key, name, (*inner.loc, "'[key]'"), True))
+            keys = inner.inside("'[key]'", key, name)
+            print_value(node.keys, keys._replace(from_text=True))
             print_value(node.values, inner)
             pair = f".append(({name}, {item}))" if can_collide else f"[{name}] = {item}"
             context.line(f"{place.target}{pair}")

@@ -17,7 +17,9 @@ from bolide.validation.lax import INVALID
 
 __all__ = ["Place", "WalkerContext", "WalkerOptions"]
 
-_LOCALS = frozenset({"value", "loc", "errors", "depth", "fields", "values", "before", "result"})
+_LOCALS = frozenset(
+    {"value", "loc", "errors", "depth", "info", "is_own", "fields", "values", "before", "result", "exc"}
+)
 
 
 class WalkerOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,12 +32,18 @@ class WalkerOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Place(NamedTuple):
-    """Where a value comes from and goes to, in terms of the generated code."""
+    """Where a value comes from and goes to, in terms of the generated code.
+
+    *info* is an expression for the ``ValidationInfo`` there. *is_own* is one for whether the value is a field
+    of an instance of the record's own class, which functions of the user's have seen before.
+    """
 
     raw: str
     target: str
     loc: tuple[str, ...] = ()
     from_text: bool = False
+    info: str = "info"
+    is_own: str = "False"
 
     @property
     def loc_text(self) -> str:
@@ -44,7 +52,7 @@ class Place(NamedTuple):
 
     def inside(self, key: str, raw: str, target: str) -> Place:
         """Return the place of a part, found in *raw* and stored in *target*; *key* is an expression."""
-        return Place(raw, target, (*self.loc, key), self.from_text)
+        return self._replace(raw=raw, target=target, loc=(*self.loc, key))
 
 
 class WalkerContext:

@@ -7,7 +7,9 @@ exact-type checks inline, so that a value that fits costs no call. What happens 
 
 from __future__ import annotations
 
+import copy
 import functools
+import itertools
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -17,13 +19,17 @@ import msgspec
 from bolide.validation import shapes
 from bolide.validation.codegen import Namespace
 from bolide.validation.errors import ErrorLimitReached, report_exception
+from bolide.validation.function_nodes import is_function, is_informed
+from bolide.validation.functions import FROM_PYTHON
 from bolide.validation.labels import node_label
 from bolide.validation.tree import (
+    NO_DEFAULT,
     AnyNode,
     ArrayNode,
     CustomNode,
     EnumNode,
     FieldNode,
+    FunctionNode,
     LiteralNode,
     MapNode,
     Node,
@@ -39,6 +45,7 @@ from bolide.validation.unions import UnionBranch, choose_branch
 from bolide.validation.walker_containers import print_array, print_map, print_tuple
 from bolide.validation.walker_context import Place, WalkerContext, WalkerOptions
 from bolide.validation.walker_custom import print_custom
+from bolide.validation.walker_functions import FunctionPrinting
 from bolide.validation.walker_scalars import exact_type, print_enum, print_literal, print_scalar
 
 __all__ = ["MAX_DEPTH", "WalkerPrinter"]
@@ -57,7 +64,11 @@ class WalkerPrinter:
         self._branches: list[tuple[str, tuple[tuple[str, str, Node], ...]]] = []
         self._pending: list[Callable[[], None]] = []
         self._recursive = _is_recursive(tree)
-        self._depth = ", depth" if self._recursive else ""
+        self._informed = tree.reaches(tree.root, is_informed)
+        self._knows_own = options.outgoing and tree.reaches(tree.root, is_function)
+        self._functions = FunctionPrinting(
+            self._context, tree, self._print_value, self._branch_function, self._passed
+        )
 
     @property
     def namespace(self) -> Namespace:
@@ -68,7 +79,8 @@ class WalkerPrinter:
         """Return the text of a module that defines ``walk(value, loc, errors)``."""
         context = self._context
         limit = context.type(ErrorLimitReached)
-        with context.source.block("def walk(value, loc, errors):"):
+        info = f", info={context.namespace.bind('FROM_PYTHON', FROM_PYTHON)}" if self._informed else ""
+        with context.source.block(f"def walk(value, loc, errors{info}):"):
             if self._recursive:
                 context.line("depth = 0")
             with context.source.block("try:"):
@@ -98,6 +110,8 @@ class WalkerPrinter:
                 self._print_record_call(node, place)
             case EnumNode() as enum_node:
                 print_enum(context, enum_node, place)
+            case FunctionNode() as function:
+                self._functions.print(function, place)
             case AnyNode():
                 context.line(f"{place.target} = {place.raw}")
             case ArrayNode() as array:
@@ -114,6 +128,20 @@ class WalkerPrinter:
                 print_literal(context, literal, place)
             case unknown:
                 raise TypeError(f"no walker for {unknown!r}")
+
+    @property
+    def _parameters(self) -> str:
+        """The parameters of every generated function beside value, loc and errors."""
+        return self._passed(Place("", "", is_own="is_own"))
+
+    def _passed(self, place: Place, depth: str = "depth") -> str:
+        """Return the arguments for :attr:`_parameters` at *place*."""
+        passed = [
+            depth if self._recursive else "",
+            place.info if self._informed else "",
+            place.is_own if self._knows_own else "",
+        ]
+        return "".join(f", {argument}" for argument in passed if argument)
 
     def _local(self, hint: str) -> str:
         return self._context.namespace.local(hint)
@@ -141,8 +169,10 @@ class WalkerPrinter:
         name = self._local("branches")
         self._branches.append((name, branches))
         choose = self._context.function(choose_branch)
-        call = f"{choose}({name}, {place.raw}, {place.loc_text}, errors{self._depth})"
-        exact = [self._context.type(cls) for cls in map(exact_type, options) if cls is not None]
+        call = f"{choose}({name}, {place.raw}, {place.loc_text}, errors{self._passed(place)})"
+        # A function may take anything, and would win when it stands before.
+        plain = itertools.takewhile(lambda option: not is_function(option), options)
+        exact = [self._context.type(cls) for cls in map(exact_type, plain) if cls is not None]
         if exact:
             # A scalar that has the type of an unconstrained option already wins at once.
             fits = " or ".join(f"type({place.raw}) is {cls}" for cls in dict.fromkeys(exact))
@@ -156,8 +186,9 @@ class WalkerPrinter:
         name = self._local("_".join(["walk", *re.findall(r"\w+", node_label(self._tree, option))]))
 
         def print_branch() -> None:
-            with self._context.source.block(f"\n\ndef {name}(value, loc, errors{self._depth}):"):
-                self._print_value(option, Place("value", "result", (), from_text))
+            with self._context.source.block(f"\n\ndef {name}(value, loc, errors{self._parameters}):"):
+                own = "is_own" if self._knows_own else "False"
+                self._print_value(option, Place("value", "result", (), from_text, is_own=own))
                 self._context.line("return result")
 
         self._pending.append(print_branch)
@@ -176,8 +207,8 @@ class WalkerPrinter:
     # Records
 
     def _print_record_call(self, node: RefNode, place: Place) -> None:
-        depth = ", depth + 1" if self._recursive else ""
-        call = f"{self._record_function(node.target)}({place.raw}, {place.loc_text}, errors{depth})"
+        passed = self._passed(place, depth="depth + 1")
+        call = f"{self._record_function(node.target)}({place.raw}, {place.loc_text}, errors{passed})"
         self._context.line(f"{place.target} = {call}")
 
     def _record_function(self, target: Any) -> str:
@@ -192,16 +223,22 @@ class WalkerPrinter:
 
     def _print_record(self, name: str, node: RecordNode) -> None:
         source = self._context.source
-        with source.block(f"\n\ndef {name}(value, loc, errors{self._depth}):"):
+        with source.block(f"\n\ndef {name}(value, loc, errors{self._parameters}):"):
             if self._recursive:
                 with source.block(f"if depth > {MAX_DEPTH}:"):
                     self._context.print_report("recursion_depth_exceeded", "loc", "value")
                     source.line(f"return {self._context.invalid}")
             self._print_fields_of(node)
+            if self._knows_own:
+                is_own = f"isinstance(value, {self._context.type(node.cls)})"
+                source.line(f"is_own = {'False' if node.kind == 'typed_dict' else is_own}")
             source.line("before = len(errors)")
             source.line("values = {}")
+            shows_values = self._informed and any(
+                self._tree.reaches(field.node, is_informed) for field in node.fields
+            )
             for field in node.fields:
-                self._print_field(field)
+                self._print_field(field, shows_values=shows_values)
             if node.extra == "forbid":
                 known = frozenset(field.wire_name for field in node.fields)
                 names = self._context.namespace.bind(f"FIELDS_OF_{node.cls.__name__}", known)
@@ -245,17 +282,52 @@ class WalkerPrinter:
             self._context.print_report("model_type", "loc", "value", ctx)
         self._context.line(f"return {self._context.invalid}")
 
-    def _print_field(self, field: FieldNode) -> None:
+    def _print_field(self, field: FieldNode, *, shows_values: bool) -> None:
         source = self._context.source
         raw, item = self._local(f"raw_{field.name}"), self._local(field.name)
         with source.block(f"if {field.wire_name!r} in fields:"):
             source.line(f"{raw} = fields[{field.wire_name!r}]")
-            place = Place(raw, item, (repr(field.wire_name),), self._context.options.from_text)
-            self._print_value(field.node, place)
-            source.line(f"values[{field.name!r}] = {item}")
+            place = self._field_place(field, raw, item)
+            if not shows_values:
+                self._print_value(field.node, place)
+                source.line(f"values[{field.name!r}] = {item}")
+            else:  # a function that is shown the values sees valid ones only
+                count = self._local("count")
+                source.line(f"{count} = len(errors)")
+                self._print_value(field.node, place)
+                with source.block(f"if len(errors) == {count}:"):
+                    source.line(f"values[{field.name!r}] = {item}")
         if field.required:
             with source.block("else:"):
                 self._context.print_report("missing", place.loc_text, "value")
+        elif shows_values:
+            self._print_default(field)
+
+    def _print_default(self, field: FieldNode) -> None:
+        """Print how a field that was not given gets its default, which the constructor would do otherwise."""
+        factory = field.default_factory
+        if factory is None:
+            if field.default is NO_DEFAULT:  # of a TypedDict
+                return
+            factory = functools.partial(copy.deepcopy, field.default)
+        with self._context.source.block("else:"):
+            make = self._context.namespace.bind(f"default_of_{field.name}", factory)
+            self._context.line(f"values[{field.name!r}] = {make}()")
+
+    def _field_place(self, field: FieldNode, raw: str, item: str) -> Place:
+        """Return where *field* is read; print the statement that makes its info when it needs one."""
+        info = "info"
+        if self._informed and self._tree.reaches(field.node, is_informed):
+            info = self._local(f"info_{field.name}")
+            self._context.line(f"{info} = info.inside(values, {field.name!r})")
+        return Place(
+            raw,
+            item,
+            (repr(field.wire_name),),
+            self._context.options.from_text,
+            info=info,
+            is_own="is_own" if self._knows_own else "False",
+        )
 
     def _print_construction(self, node: RecordNode) -> None:
         source = self._context.source

@@ -16,11 +16,20 @@ import msgspec
 
 from bolide.validation import lax, temporal
 from bolide.validation.choices import compile_enum, compile_literal
-from bolide.validation.errors import ErrorDetails, Loc, append_error, hide_inputs, report_exception
+from bolide.validation.errors import (
+    ErrorDetails,
+    Loc,
+    ValidationError,
+    append_error,
+    hide_inputs,
+    report_exception,
+)
+from bolide.validation.functions import FROM_PYTHON, ValidationInfo
 from bolide.validation.labels import node_label
 from bolide.validation.lax import INVALID, is_multiple
 from bolide.validation.patterns import anchor_pattern
 from bolide.validation.tree import (
+    NO_DEFAULT,
     AnyNode,
     ArrayNode,
     BoolNode,
@@ -31,6 +40,7 @@ from bolide.validation.tree import (
     DecimalNode,
     EnumNode,
     FloatNode,
+    FunctionNode,
     IntNode,
     LiteralNode,
     MapNode,
@@ -99,6 +109,9 @@ class Reference:
     strict: bool = False
     from_attributes: bool = False
     from_text: bool = False
+    outgoing: bool = False
+    info: ValidationInfo = FROM_PYTHON
+    is_own: bool = False
 
     def __call__(self, value: object, loc: Loc, errors: list[ErrorDetails]) -> Any:
         return self.read(self.tree.root, value, loc, errors).value
@@ -119,9 +132,13 @@ class Reference:
             return self.read_record(node, raw, loc, errors)
         if isinstance(node, CustomNode):
             return self.read_custom(node, raw, loc, errors)
+        if isinstance(node, FunctionNode):
+            return self.read_function(node, raw, loc, errors)
         return self.read_scalar(node, raw, loc, errors)
 
     def read_custom(self, node: CustomNode, raw: Any, loc: Loc, errors: list[ErrorDetails]) -> Found:
+        if node.value is not None and self.outgoing:
+            return self.read(node.value, raw, loc, errors)
         given = raw
         if node.value is None and isinstance(raw, node.cls):
             if node.spec.unload is None:
@@ -138,6 +155,36 @@ class Reference:
         if node.spec.is_secret:
             hide_inputs(errors, before)
         return Found(value, EXACT if value is raw else LAX)
+
+    def read_function(self, node: FunctionNode, raw: Any, loc: Loc, errors: list[ErrorDetails]) -> Found:
+        if self.is_own:
+            return self.read(node.inner, raw, loc, errors)
+        own: list[ErrorDetails] = []
+        found = Found(raw, EXACT)
+
+        def handler(value: Any) -> Any:
+            nonlocal found
+            inner: list[ErrorDetails] = []
+            found = self.read(node.inner, value, (), inner)
+            if inner:
+                raise ValidationError("", inner)
+            return found.value
+
+        info = (self.info,) if node.takes_info else ()
+        try:
+            if node.mode == "wrap":
+                return found._replace(value=node.function(raw, handler, *info))
+            if node.mode == "plain":
+                return found._replace(value=node.function(raw, *info))
+            if node.mode == "before":
+                return self.read(node.inner, node.function(raw, *info), loc, errors)
+            found = self.read(node.inner, raw, loc, own)
+            if not own:
+                return found._replace(value=node.function(found.value, *info))
+        except (ValueError, AssertionError) as exc:
+            report_exception(own, exc, loc, raw)
+        errors.extend(own)
+        return FAILED
 
     def read_scalar(self, node: Node, raw: Any, loc: Loc, errors: list[ErrorDetails]) -> Found:
         if isinstance(node, EnumNode):
@@ -313,11 +360,18 @@ class Reference:
         count = 0
         for field in node.fields:
             if field.wire_name in fields:
-                found = self.read(field.node, fields[field.wire_name], (*loc, field.wire_name), own)
-                values[field.name] = found.value
+                inside = dataclasses.replace(
+                    self, info=self.info.inside(values, field.name), is_own=is_instance and self.outgoing
+                )
+                before = len(own)
+                found = inside.read(field.node, fields[field.wire_name], (*loc, field.wire_name), own)
+                if len(own) == before:
+                    values[field.name] = found.value
                 count += 1 + (found.fields or 0)
             elif field.required:
                 append_error(own, "missing", (*loc, field.wire_name), raw)
+            elif field.default is not NO_DEFAULT:
+                values[field.name] = field.default
         known = {field.wire_name for field in node.fields}
         for name in fields if node.extra == "forbid" else ():
             if not isinstance(name, str):

@@ -20,7 +20,15 @@ import annotated_types
 import msgspec
 from hypothesis import strategies as st
 
+from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
+from bolide.validation.functions import (
+    AfterValidator,
+    BeforeValidator,
+    PlainValidator,
+    ValidationInfo,
+    WrapValidator,
+)
 from bolide.validation.metaclass import ModelMeta
 from bolide.validation.model import Model
 from bolide.validation.tree import (
@@ -33,6 +41,7 @@ from bolide.validation.tree import (
     DecimalNode,
     EnumNode,
     FloatNode,
+    FunctionNode,
     IntNode,
     LiteralNode,
     MapNode,
@@ -163,6 +172,67 @@ def record_hints(draw: st.DrawFn, inner: Any) -> Any:
     return typing.TypedDict(name, marked)  # type: ignore[operator]
 
 
+class Refused(ValueError):
+    """Compares by its text, so that errors do."""
+
+    def __eq__(self, other: object) -> bool:
+        return repr(self) == repr(other)
+
+    __hash__ = ValueError.__hash__
+
+
+class Asserted(AssertionError):
+    """Compares by its text, so that errors do."""
+
+    def __eq__(self, other: object) -> bool:
+        return repr(self) == repr(other)
+
+    __hash__ = AssertionError.__hash__
+
+
+def same(value: Any) -> Any:
+    return value
+
+
+def refuse_some(value: Any) -> Any:
+    """Refuse values by their text, so that every type has both."""
+    if "2" in repr(value):
+        raise Refused(f"{value!r} has a 2")
+    if "b" in repr(value):
+        raise Asserted(f"{value!r} has a b")
+    return value
+
+
+def prepare(value: Any) -> Any:
+    return 1 if value == "a" else refuse_some(value)
+
+
+def wrap(value: Any, handler: Any) -> Any:
+    if value == "ab":
+        return value
+    try:
+        return handler(value)
+    except ValidationError:
+        return handler(1)
+
+
+def read_info(value: Any, info: ValidationInfo) -> Any:
+    if len(info.data or {}) > 1:
+        raise Refused(f"{info.field_name} comes after {sorted(info.data or {})}")
+    return value
+
+
+VALIDATORS = (
+    AfterValidator(same),
+    AfterValidator(refuse_some),
+    AfterValidator(read_info),
+    BeforeValidator(prepare),
+    BeforeValidator(read_info),
+    WrapValidator(wrap),
+    PlainValidator(refuse_some),
+)
+
+
 def _extend(inner: Any) -> Any:
     return st.one_of(
         inner.map(lambda hint: list[hint]),
@@ -187,6 +257,7 @@ def _extend(inner: Any) -> Any:
             lambda hints: typing.Union[tuple(hints)]  # noqa: UP007
         ),
         record_hints(inner),
+        st.tuples(inner, st.sampled_from(VALIDATORS)).map(lambda pair: Annotated[pair]),
     )
 
 
@@ -322,4 +393,5 @@ _FITTING: dict[type[Node], Any] = {
         *(json_values(tree, option, depth=depth) for option in node.options)
     ),
     RefNode: _record_values,
+    FunctionNode: lambda tree, node, depth: json_values(tree, node.inner, depth=depth),
 }

@@ -67,7 +67,15 @@ FULL_PROFILE = settings(PROFILE, max_examples=5000)
 def check_walkers(data: st.DataObject) -> None:
     tree = data.draw(trees())
     options = data.draw(
-        st.sampled_from([{}, {"strict": True}, {"from_attributes": True}, {"from_text": True}])
+        st.sampled_from(
+            [
+                {},
+                {"strict": True},
+                {"from_attributes": True},
+                {"from_attributes": True, "outgoing": True},
+                {"from_text": True},
+            ]
+        )
     )
     for _ in range(4):
         check_same(tree, data.draw(json_values(tree, tree.root)), **options)
