@@ -10,13 +10,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, Final, Generic, Literal, TypeVar, cast
+from typing import Any, Final, Generic, Literal, TypeVar, Unpack, cast
 
 import msgspec
 
 from bolide.validation.build import build_tree
 from bolide.validation.decoder import build_decoder
-from bolide.validation.encode import compile_encoder
+from bolide.validation.dump import Dumper
+from bolide.validation.dump_options import DumpKeywords
 from bolide.validation.errors import ErrorDetails, Loc, ValidationError
 from bolide.validation.function_nodes import is_informed
 from bolide.validation.functions import ValidationInfo
@@ -83,13 +84,44 @@ class Adapter(Generic[T]):
             raise ValidationError(self.title, errors)
         return cast("T", validated)
 
-    def encode_json(self, value: T) -> bytes:
-        """Return *value* as JSON. It is not validated, and nothing is filtered.
+    def dump(
+        self, value: T, *, mode: Literal["python", "json"] = "python", **options: Unpack[DumpKeywords]
+    ) -> Any:
+        """Return *value* in standard types; it is not validated, but only what is declared is dumped.
+
+        Args:
+            value: The value.
+            mode: ``"json"`` leaves only the types that JSON has.
+            options: What is left out, and under which names: see
+                :class:`~bolide.validation.dump_options.DumpKeywords`.
 
         Raises:
+            SerializationError: Something cannot be dumped.
             TypeError: Something in it has no JSON form.
         """
-        return self._encode(value)
+        return self.dumper.dump(value, mode, options)
+
+    def dump_json(
+        self,
+        value: T,
+        *,
+        indent: int | None = None,
+        ensure_ascii: bool = False,
+        **options: Unpack[DumpKeywords],
+    ) -> bytes:
+        """Return *value* as JSON; the options are those of :meth:`dump`.
+
+        Args:
+            value: The value.
+            indent: Write on several lines, with so many spaces per level.
+            ensure_ascii: Write other characters as escapes.
+            options: See :class:`~bolide.validation.dump_options.DumpKeywords`.
+
+        Raises:
+            SerializationError: Something cannot be dumped.
+            TypeError: Something in it has no JSON form.
+        """
+        return self.dumper.dump_json(value, options, indent=indent, ensure_ascii=ensure_ascii)
 
     @property
     def fast_decode_json(self) -> Callable[[bytes], T]:
@@ -127,10 +159,10 @@ class Adapter(Generic[T]):
         return describe_hint(root.target if isinstance(root, RefNode) else root.hint)
 
     @cached_property
-    def has_aliases(self) -> bool:
-        """Whether any field that the type reaches has another name in JSON than in Python."""
-        records = (record for record in self.tree.definitions.values() if isinstance(record, RecordNode))
-        return any(field.name != field.wire_name for record in records for field in record.fields)
+    def dumper(self) -> Dumper:
+        """What :meth:`dump` and its like use."""
+        with self._lock:
+            return Dumper(self.tree)
 
     def _decode_slowly(self, data: bytes, loc: Loc, errors: list[ErrorDetails]) -> Any:
         """Return *data* without types; what the fast path skips is no reason to refuse it."""
@@ -174,10 +206,6 @@ class Adapter(Generic[T]):
     def _body_walker(self) -> Walker:
         with self._lock:
             return compile_walker(self.tree, strict=self.strict, from_attributes=True)
-
-    @cached_property
-    def _encode(self) -> Callable[[object], bytes]:
-        return compile_encoder(self.tree)
 
 
 def _no_fast_path(_data: bytes) -> Any:

@@ -1,65 +1,158 @@
-"""Turn models into dictionaries."""
+"""Dump values of one type: as Python objects, as the types that JSON has, as JSON text.
+
+Owns which way is taken. JSON of what needs no plan is written by msgspec at once, after a comparison of types
+(see ``exact_encoder``); everything else by functions that are printed for the options that change them.
+"""
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Collection
-from typing import Any, Final
+import re
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
 
 import msgspec
 
-__all__ = ["dump_record"]
+from bolide.validation.build import build_tree
+from bolide.validation.dump_options import DumpMode, DumpOptions, SerializationError, Variant, variant_of
+from bolide.validation.dump_plan import has_wrapping, is_native
+from bolide.validation.dump_printer import DumpPrinter
+from bolide.validation.dump_runtime import AnyDumper
+from bolide.validation.encode import encode_dumped, encode_msgpack, to_builtins
+from bolide.validation.exact_encoder import compile_exact_encoder
+from bolide.validation.tree import TypeTree
 
-_CONTAINERS: Final[tuple[Any, ...]] = (list, tuple, set, frozenset)
+__all__ = ["Dumper"]
 
+T = TypeVar("T")
 
-def dump_record(
-    record: Any,
-    *,
-    by_alias: bool = False,
-    exclude_none: bool = False,
-    include: Collection[str] | None = None,
-    exclude: Collection[str] | None = None,
-) -> dict[str, Any]:
-    """Return the fields of a model, struct or dataclass, nested ones as dictionaries too.
-
-    Args:
-        record: The instance.
-        by_alias: Use the names in JSON instead of Python's.
-        exclude_none: Leave out fields that are ``None``, at every depth.
-        include: Keep only these fields of the outermost record, named as in Python.
-        exclude: Leave out these fields of the outermost record.
-    """
-    dumped: dict[str, Any] = {}
-    for name, wire_name in _field_names(record):
-        if (include is not None and name not in include) or (exclude is not None and name in exclude):
-            continue
-        value = getattr(record, name)
-        if value is None and exclude_none:
-            continue
-        dumped[wire_name if by_alias else name] = _dump(value, by_alias, exclude_none)
-    return dumped
+_PLAIN: Final = DumpOptions()
+_NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]")
 
 
-def _field_names(record: Any) -> list[tuple[str, str]]:
-    if isinstance(record, msgspec.Struct):
-        cls = type(record)
-        return list(zip(cls.__struct_fields__, cls.__struct_encode_fields__, strict=True))
-    return [(field.name, field.name) for field in dataclasses.fields(record)]
+class Dumper:
+    """Dumps values of one type; what it needs is compiled at first use."""
+
+    __slots__ = ("_dumps", "_encoders", "_lock", "_plain", "tree")
+
+    def __init__(self, tree: TypeTree) -> None:
+        self.tree = tree
+        self._dumps: dict[Variant, Callable[..., Any]] = {}
+        self._encoders: dict[bool, Callable[[object], bytes]] = {}
+        self._plain: Callable[..., Any] | None = None
+        self._lock = threading.RLock()
+
+    def dump(self, value: object, mode: DumpMode, keywords: Mapping[str, Any]) -> Any:
+        """Return *value* as standard types; *keywords* are those of ``DumpKeywords``.
+
+        Raises:
+            SerializationError: Something in it cannot be dumped.
+            TypeError: It holds an object of an unknown class, or a keyword is unknown.
+        """
+        if mode == "python" and not keywords:  # hot: nothing to look up for a call without options
+            if self._plain is None:
+                self._plain = self.compiled(Variant())
+            return _guarded(self._plain, value, _PLAIN)
+        if mode not in ("python", "json"):
+            raise ValueError(f"mode is 'python' or 'json', not {mode!r}")
+        options = DumpOptions(mode=mode, **keywords)
+        dumped = self._dumped(value, options)
+        return dumped if mode == "python" else _guarded(to_builtins, dumped, options.fallback)
+
+    def dump_json(
+        self,
+        value: object,
+        keywords: Mapping[str, Any],
+        *,
+        indent: int | None = None,
+        ensure_ascii: bool = False,
+    ) -> bytes:
+        """Return *value* as JSON; *keywords* are those of ``DumpKeywords``.
+
+        Raises:
+            SerializationError: Something in it cannot be dumped.
+            TypeError: It holds an object of an unknown class, or a keyword is unknown.
+        """
+        if not keywords or keywords == {"by_alias": True}:
+            encoded = self._encoder(bool(keywords))(value)
+        else:
+            options = DumpOptions(mode="json", **keywords)
+            encoded = _guarded(encode_dumped, self._dumped(value, options), options.fallback)
+        if ensure_ascii:
+            encoded = _NOT_ASCII.sub(_escape, encoded.decode()).encode()
+        return encoded if indent is None else msgspec.json.format(encoded, indent=indent)
+
+    def dump_msgpack(self, value: object, keywords: Mapping[str, Any]) -> bytes:
+        """Return *value* as MessagePack; it raises what :meth:`dump_json` does."""
+        options = DumpOptions(mode="json", **keywords)
+        return _guarded(encode_msgpack, self._dumped(value, options), options.fallback)
+
+    def compiled(self, variant: Variant) -> Callable[..., Any]:
+        """Return the function that dumps in *variant*."""
+        dump = self._dumps.get(variant)
+        if dump is None:
+            with self._lock:
+                any_dumper = AnyDumper(lambda cls: Dumper(build_tree(cls)).compiled_for_any(variant))
+                dump = self._dumps[variant] = DumpPrinter(self.tree, variant, any_dumper).compile()
+        return dump
+
+    def compiled_for_any(self, variant: Variant) -> Callable[..., Any]:
+        """Return :meth:`compiled`, taking what is included and excluded in any case."""
+        dump = self.compiled(variant)
+        return dump if variant.selects else lambda value, options, _include, _exclude: dump(value, options)
+
+    def _dumped(self, value: object, options: DumpOptions) -> Any:
+        twins = options.mode == "json" and not has_wrapping(self.tree)
+        dump = self.compiled(variant_of(options, twins=twins))
+        if options.include is None and options.exclude is None:
+            return _guarded(dump, value, options)
+        return _guarded(dump, value, options, options.include, options.exclude)
+
+    def _encoder(self, by_alias: bool) -> Callable[[object], bytes]:
+        encode = self._encoders.get(by_alias)
+        if encode is None:
+            with self._lock:
+                planned = _Planned(self, by_alias)
+                native = is_native(self.tree, by_alias=by_alias)
+                encode = compile_exact_encoder(self.tree, planned) if native else planned
+                self._encoders[by_alias] = encode
+        return encode
 
 
-def _dump(value: Any, by_alias: bool, exclude_none: bool) -> Any:
-    kind: Any = value.__class__
-    if kind in _CONTAINERS:
-        items = [_dump(item, by_alias, exclude_none) for item in value]
-        # Dictionaries cannot stand in a set: what was a set of records becomes a list.
-        hashable = kind in _CONTAINERS[:2] or not any(isinstance(item, dict) for item in items)
-        return kind(items) if hashable else items
-    if kind is dict:
-        return {
-            _dump(key, by_alias, exclude_none): _dump(item, by_alias, exclude_none)
-            for key, item in value.items()
-        }
-    if isinstance(value, msgspec.Struct) or (dataclasses.is_dataclass(value) and not isinstance(value, type)):
-        return dump_record(value, by_alias=by_alias, exclude_none=exclude_none)
-    return value
+class _Planned:
+    """Encodes values by their plans."""
+
+    __slots__ = ("_dump", "_options")
+
+    def __init__(self, dumper: Dumper, by_alias: bool) -> None:
+        self._options = DumpOptions(mode="json", by_alias=by_alias)
+        twins = not has_wrapping(dumper.tree)
+        self._dump = dumper.compiled(variant_of(self._options, twins=twins))
+
+    def __call__(self, value: object) -> bytes:
+        return _guarded(encode_dumped, _guarded(self._dump, value, self._options), None)
+
+    def refusal(self, value: object, error: RecursionError | UnicodeError) -> SerializationError:
+        """Return what to raise for a *value* that has no JSON form."""
+        del value
+        return _refusal(error)
+
+
+def _guarded(function: Callable[..., T], *arguments: Any) -> T:
+    """Call *function*; what the value cannot help is a SerializationError."""
+    try:
+        return function(*arguments)
+    except (RecursionError, UnicodeError) as error:
+        raise _refusal(error) from error
+
+
+def _refusal(error: RecursionError | UnicodeError) -> SerializationError:
+    if isinstance(error, RecursionError):
+        return SerializationError("the value holds itself, or is nested too deeply")
+    return SerializationError(f"the value holds text that has no UTF-8 form: {error}")
+
+
+def _escape(character: re.Match[str]) -> str:
+    """Return a character as JSON's escapes: two of them beyond U+FFFF (RFC 8259 §7)."""
+    units = character.group().encode("utf-16-be").hex()
+    return "".join(f"\\u{units[n : n + 4]}" for n in range(0, len(units), 4))

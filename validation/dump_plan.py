@@ -24,13 +24,24 @@ from bolide.validation.tree import (
     NO_DEFAULT,
     AnyNode,
     BytesNode,
+    CustomNode,
     Node,
     RecordNode,
     TypeTree,
     children,
 )
 
-__all__ = ["FieldPlan", "RecordPlan", "Serializer", "WhenUsed", "is_native", "plan_record"]
+__all__ = [
+    "FieldPlan",
+    "RecordPlan",
+    "Serializer",
+    "WhenUsed",
+    "has_wrapping",
+    "is_native",
+    "plan_record",
+    "tracks_fields_set",
+    "written_parts",
+]
 
 WhenUsed = Literal["always", "unless-none", "json", "json-unless-none"]
 
@@ -75,13 +86,12 @@ class RecordPlan(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     @property
     def is_native(self) -> bool:
         """Tell whether msgspec's encoder writes the record as planned, by alias and without options."""
-        if self.serializer is not None:
+        if self.serializer is not None or len(self.fields) != len(self.record.fields):
             return False
         return all(
             not field.exclude
             and field.exclude_if is None
             and field.serializer is None
-            and not field.computed
             and field.alias == wire.wire_name
             for field, wire in zip(self.fields, self.record.fields, strict=True)
         )
@@ -109,6 +119,28 @@ def plan_record(record: RecordNode) -> RecordPlan:
     return RecordPlan(record=record, fields=fields)
 
 
+def tracks_fields_set(cls: Any) -> bool:
+    """Tell whether instances of the model *cls* know which of their fields were set."""
+    return hasattr(cls, "model_fields_set")
+
+
+def written_parts(node: Node) -> tuple[Node, ...]:
+    """Return the nodes by which the parts of a value of *node* are written.
+
+    For a node that only wraps another, that is the other one; for a scalar there are none.
+    """
+    if isinstance(node, CustomNode):
+        return () if node.value is None else (node.value,)
+    return children(node)
+
+
+def has_wrapping(tree: TypeTree) -> bool:
+    """Tell whether a serializer of *tree* is handed what a record was made into."""
+    plans = (plan_record(each) for each in tree.definitions.values() if isinstance(each, RecordNode))
+    serializers = (each for plan in plans for each in (plan.serializer, *(f.serializer for f in plan.fields)))
+    return any(serializer is not None and serializer.mode == "wrap" for serializer in serializers)
+
+
 def is_native(tree: TypeTree, *, by_alias: bool) -> bool:
     """Tell whether msgspec's encoder writes every exact value of *tree* as its plans say.
 
@@ -116,7 +148,7 @@ def is_native(tree: TypeTree, *, by_alias: bool) -> bool:
     """
 
     def visit(node: Node) -> bool:
-        return not isinstance(node, AnyNode | BytesNode) and all(map(visit, children(node)))
+        return not isinstance(node, AnyNode | BytesNode) and all(map(visit, written_parts(node)))
 
     if not visit(tree.root):
         return False

@@ -17,7 +17,16 @@ import msgspec
 from bolide.validation.known_types import dump_function
 from bolide.validation.tree import BytesNode, CustomNode, Node, RecordNode, TypeTree, children
 
-__all__ = ["compile_collection_encoder", "compile_encoder", "encode_any", "to_builtins"]
+__all__ = [
+    "compile_collection_encoder",
+    "compile_encoder",
+    "encode_any",
+    "encode_dumped",
+    "encode_msgpack",
+    "to_builtins",
+]
+
+Fallback = Callable[[Any], Any]
 
 _LARGEST_KEPT: Final = 128 * 1024  # bytes
 
@@ -92,10 +101,33 @@ def compile_collection_encoder(tree: TypeTree) -> Callable[[object], bytes]:
     return encode_collection
 
 
-def to_builtins(value: object) -> Any:
-    """Return *value* in the types that JSON has, bytes as text."""
-    built = msgspec.to_builtins(value, builtin_types=(bytes,), str_keys=True, enc_hook=_encode_unsupported)
-    return _with_text(built)
+def to_builtins(value: object, fallback: Fallback | None = None) -> Any:
+    """Return *value* in the types that JSON has, bytes as text; *fallback* replaces unknown objects."""
+    hook = _encode_unsupported if fallback is None else _hook(fallback)
+    return _with_text(msgspec.to_builtins(value, builtin_types=(bytes,), str_keys=True, enc_hook=hook))
+
+
+def encode_dumped(value: object, fallback: Fallback | None) -> bytes:
+    """Return what a dump made as JSON; *fallback* replaces objects of unknown classes."""
+    if fallback is None:
+        return _ENCODER.encode(value)
+    return msgspec.json.Encoder(enc_hook=_hook(fallback)).encode(value)
+
+
+def encode_msgpack(value: object, fallback: Fallback | None) -> bytes:
+    """Return what a dump made as MessagePack; *fallback* replaces objects of unknown classes."""
+    hook = _encode_unsupported if fallback is None else _hook(fallback)
+    return msgspec.msgpack.Encoder(enc_hook=hook).encode(value)
+
+
+def _hook(fallback: Fallback) -> Callable[[object], object]:
+    def encode_unsupported(value: object) -> object:
+        try:
+            return _encode_unsupported(value)
+        except TypeError:
+            return fallback(value)
+
+    return encode_unsupported
 
 
 def _encode_with_text(value: object) -> bytes:

@@ -7,21 +7,20 @@ trees, walkers and decoders are compiled when a class is first used.
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 import msgspec
 
-from bolide.validation.dump import dump_record
-from bolide.validation.encode import encode_any, to_builtins
 from bolide.validation.guard import check_assignment, promises_of
 from bolide.validation.metaclass import ModelMeta, Struct, adapter_of, construct, field_names
 from bolide.validation.tree import RecordNode
 
 if TYPE_CHECKING:
-    from typing import Self
+    from typing import Self, Unpack
 
     from bolide.validation.adapter import Adapter
+    from bolide.validation.dump_options import DumpKeywords
 
 __all__ = ["Model", "ModelMeta"]
 
@@ -79,48 +78,35 @@ class Model(Struct, metaclass=ModelMeta):
         return constructed
 
     def model_dump(
-        self,
-        *,
-        mode: Literal["python", "json"] = "python",
-        include: Collection[str] | None = None,
-        exclude: Collection[str] | None = None,
-        by_alias: bool = False,
-        exclude_none: bool = False,
+        self, *, mode: Literal["python", "json"] = "python", **options: Unpack[DumpKeywords]
     ) -> dict[str, Any]:
-        """Return the fields as a dictionary, nested models too.
+        """Return the fields as a dictionary, nested models too; each by the type that is declared.
 
         Args:
             mode: ``"json"`` leaves only the types that JSON has.
-            include: Keep only these fields of this model.
-            exclude: Leave out these fields of this model.
-            by_alias: Use the names in JSON.
-            exclude_none: Leave out fields that are ``None``, at every depth.
+            options: What is left out, and under which names: see
+                :class:`~bolide.validation.dump_options.DumpKeywords`.
+
+        Raises:
+            SerializationError: Something cannot be dumped.
         """
-        dumped = dump_record(
-            self, by_alias=by_alias, exclude_none=exclude_none, include=include, exclude=exclude
-        )
-        return cast("dict[str, Any]", to_builtins(dumped)) if mode == "json" else dumped
+        return cast("dict[str, Any]", adapter_of(type(self)).dumper.dump(self, mode, options))
 
     def model_dump_json(
-        self,
-        *,
-        indent: int | None = None,
-        include: Collection[str] | None = None,
-        exclude: Collection[str] | None = None,
-        by_alias: bool = False,
-        exclude_none: bool = False,
+        self, *, indent: int | None = None, ensure_ascii: bool = False, **options: Unpack[DumpKeywords]
     ) -> str:
-        """Return the fields as JSON text; the options are those of :meth:`model_dump`."""
-        adapter = adapter_of(type(self))
-        filtered = include is not None or exclude is not None or exclude_none
-        if filtered or (adapter.has_aliases and not by_alias):
-            dumped = dump_record(
-                self, by_alias=by_alias, exclude_none=exclude_none, include=include, exclude=exclude
-            )
-            encoded = encode_any(to_builtins(dumped))
-        else:
-            encoded = adapter.encode_json(self)
-        return (encoded if indent is None else msgspec.json.format(encoded, indent=indent)).decode()
+        """Return the fields as JSON text; the options are those of :meth:`model_dump`.
+
+        Args:
+            indent: Write on several lines, with so many spaces per level.
+            ensure_ascii: Write other characters as escapes.
+            options: See :class:`~bolide.validation.dump_options.DumpKeywords`.
+
+        Raises:
+            SerializationError: Something cannot be dumped.
+        """
+        dumper = adapter_of(type(self)).dumper
+        return dumper.dump_json(self, options, indent=indent, ensure_ascii=ensure_ascii).decode()
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy with the fields in *update* replaced; the new values are not validated."""

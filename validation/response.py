@@ -16,20 +16,15 @@ without end. Objects of unknown classes, below Any, stay a TypeError.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
 
-from bolide.validation.codegen import Namespace
-from bolide.validation.encode import compile_collection_encoder, compile_encoder, encode_any
+from bolide.validation.encode import compile_encoder, encode_any
 from bolide.validation.errors import ErrorDetails, ValidationError, append_error
-from bolide.validation.guard import promised_types
+from bolide.validation.exact_encoder import compile_exact_encoder
 from bolide.validation.hints import describe_hint
-from bolide.validation.response_printer import ResponsePrinter
-from bolide.validation.tree import ArrayNode, MapNode, RecordNode, RefNode, TypeTree
+from bolide.validation.tree import RefNode, TypeTree
 from bolide.validation.walker import Walker, compile_walker
 
 __all__ = ["compile_response_encoder", "encode_any"]
-
-_MOST_PROMISING: Final = 8  # models whose promises one encoder asks about
 
 
 def compile_response_encoder(tree: TypeTree) -> Callable[[object], bytes]:
@@ -38,35 +33,7 @@ def compile_response_encoder(tree: TypeTree) -> Callable[[object], bytes]:
     It raises :class:`~bolide.validation.errors.ValidationError`, with ``"response"`` first in every
     ``loc``, for a value that does not fit.
     """
-    return _compile(tree, _Filter(tree), careful=False)
-
-
-def _compile(tree: TypeTree, encode_filtered: _Filter, *, careful: bool) -> Callable[[object], bytes]:
-    namespace = Namespace(reserved=frozenset({"value", "encode_response", "error"}))
-    is_collection = isinstance(tree.root, ArrayNode | MapNode)
-    namespace.bind("encode", compile_collection_encoder(tree) if is_collection else compile_encoder(tree))
-    namespace.bind("encode_filtered", encode_filtered)
-    namespace.bind("refusal", encode_filtered.refusal)
-    promising = () if careful else _promising_models(tree)
-    if promising:
-        namespace.bind("encode_carefully", _Careful(tree, encode_filtered))
-    return ResponsePrinter(tree, namespace, promising).compile()
-
-
-class _Careful:
-    """Encode without relying on promises; compiled at the first call."""
-
-    __slots__ = ("_encode", "_encode_filtered", "_tree")
-
-    def __init__(self, tree: TypeTree, encode_filtered: _Filter) -> None:
-        self._tree = tree
-        self._encode_filtered = encode_filtered
-        self._encode: Callable[[object], bytes] | None = None
-
-    def __call__(self, value: object) -> bytes:
-        if self._encode is None:
-            self._encode = _compile(self._tree, self._encode_filtered, careful=True)
-        return self._encode(value)
+    return compile_exact_encoder(tree, _Filter(tree))
 
 
 class _Filter:
@@ -98,14 +65,3 @@ class _Filter:
     def _validation_error(self, errors: list[ErrorDetails]) -> ValidationError:
         root = self._tree.root
         return ValidationError(describe_hint(root.target if isinstance(root, RefNode) else root.hint), errors)
-
-
-def _promising_models(tree: TypeTree) -> tuple[Any, ...]:
-    """Return the models of *tree* whose promises spare comparisons; none when they are too many to ask."""
-    models = [
-        record
-        for record in tree.definitions.values()
-        if isinstance(record, RecordNode) and record.kind == "model"
-    ]
-    spared = any(promised_types(field, tree) for model in models for field in model.fields)
-    return tuple(model.cls for model in models) if spared and len(models) <= _MOST_PROMISING else ()

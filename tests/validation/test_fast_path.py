@@ -129,7 +129,7 @@ def test_what_was_decoded_survives_encoding(data: st.DataObject) -> None:
         value = adapter.decode_json(json_document(document))
     except ValidationError:
         return
-    again = adapter.decode_json(adapter.encode_json(value))
+    again = adapter.decode_json(adapter.dump_json(value, by_alias=True))
     assert shape(again) == shape(value)
 
 

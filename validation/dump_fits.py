@@ -1,0 +1,102 @@
+"""Tell which branch of a union a value belongs to, where its class does not say: ``list[A] | list[B]``."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import uuid
+from collections.abc import Mapping
+from typing import Any, Final
+
+from bolide.validation.dump_plan import written_parts
+from bolide.validation.tree import (
+    ArrayNode,
+    BoolNode,
+    BytesNode,
+    DateNode,
+    DateTimeNode,
+    DecimalNode,
+    FloatNode,
+    IntNode,
+    LiteralNode,
+    MapNode,
+    Node,
+    NoneNode,
+    RecordNode,
+    RefNode,
+    StrNode,
+    TimeDeltaNode,
+    TimeNode,
+    TupleNode,
+    TypeTree,
+    UnionNode,
+    UUIDNode,
+)
+
+__all__ = ["Fit"]
+
+_CLASSES: Final[Mapping[type[Node], type]] = {
+    NoneNode: type(None),
+    BoolNode: bool,
+    IntNode: int,
+    FloatNode: float,
+    StrNode: str,
+    BytesNode: bytes,
+    DecimalNode: decimal.Decimal,
+    DateTimeNode: datetime.datetime,
+    DateNode: datetime.date,
+    TimeNode: datetime.time,
+    TimeDeltaNode: datetime.timedelta,
+    UUIDNode: uuid.UUID,
+}
+
+
+class Fit:
+    """Tell of a value whether it could be one of *node*, by the classes of everything in it."""
+
+    __slots__ = ("_node", "_tree")
+
+    def __init__(self, tree: TypeTree, node: Node) -> None:
+        self._tree = tree
+        self._node = node
+
+    def __call__(self, value: Any) -> bool:
+        return self._fits(self._node, value)
+
+    def _fits(self, node: Node, value: Any) -> bool:
+        if (cls := _CLASSES.get(type(node))) is not None:
+            return isinstance(value, cls) and (cls is bool or not isinstance(value, bool))
+        match node:
+            case LiteralNode():
+                return any(type(value) is type(each) and value == each for each in node.values)
+            case UnionNode():
+                return any(self._fits(option, value) for option in node.options)
+            case ArrayNode():
+                return isinstance(value, node.container) and all(self._fits(node.items, it) for it in value)
+            case MapNode():
+                return isinstance(value, node.container) and all(
+                    self._fits(node.keys, key) and self._fits(node.values, it) for key, it in value.items()
+                )
+            case TupleNode():
+                return isinstance(value, tuple) and self._fits_places(node, value)
+            case RefNode():
+                return self._fits_definition(node, value)
+            case _:
+                inner = written_parts(node)
+                return len(inner) != 1 or self._fits(inner[0], value)
+
+    def _fits_places(self, node: TupleNode, value: tuple[Any, ...]) -> bool:
+        more = len(value) - len(node.items) - len(node.suffix)
+        if more < 0 or (more and node.rest is None):
+            return False
+        rest = () if node.rest is None else (node.rest,) * more
+        return all(map(self._fits, (*node.items, *rest, *node.suffix), value))
+
+    def _fits_definition(self, node: RefNode, value: Any) -> bool:
+        definition = self._tree.definitions[node.target]
+        if not isinstance(definition, RecordNode) or definition.kind != "typed_dict":
+            return isinstance(value, definition.cls)
+        return isinstance(value, dict) and all(
+            self._fits(field.node, value[field.name]) if field.name in value else not field.required
+            for field in definition.fields
+        )

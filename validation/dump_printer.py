@@ -1,0 +1,275 @@
+"""Print the functions that dump values of one type in one variant.
+
+Owns which expression dumps a node. Every function takes ``(it, options)``, and ``(it, options, include,
+exclude)`` where the variant selects. A value of another type than declared goes to ``unexpected``, which
+dumps it by its own class. Many expressions are the value itself: scalars, and what msgspec writes alike. A
+node of a kind that is unknown here is a scalar, or is dumped as the one node inside of it.
+"""
+
+from __future__ import annotations
+
+import collections
+import re
+from collections.abc import Callable
+from typing import Any, Final
+
+from bolide.validation.codegen import Namespace, SourceBuilder, compile_function
+from bolide.validation.dump_fits import Fit
+from bolide.validation.dump_options import Variant, selected_entries, selected_items, selected_places
+from bolide.validation.dump_plan import plan_record, written_parts
+from bolide.validation.dump_records import RecordPrinter
+from bolide.validation.dump_runtime import AnyDumper, dump_bytes, dump_set
+from bolide.validation.hints import describe_hint
+from bolide.validation.tree import (
+    AnyNode,
+    ArrayNode,
+    BytesNode,
+    MapNode,
+    Node,
+    NoneNode,
+    RecordNode,
+    RefNode,
+    TupleNode,
+    TypeTree,
+    UnionNode,
+)
+
+__all__ = ["DumpPrinter"]
+
+_RESERVED: Final = frozenset(
+    {"it", "options", "include", "exclude", "chosen", "given", "dumped", "value", "key", "owner"}
+)
+
+
+class DumpPrinter:
+    """Prints one function per record, per union, and per node that needs a function of its own."""
+
+    __slots__ = ("_functions", "_pending", "_records", "namespace", "source", "tree", "variant")
+
+    def __init__(self, tree: TypeTree, variant: Variant, dump_any: AnyDumper) -> None:
+        self.tree = tree
+        self.variant = variant
+        self.source = SourceBuilder()
+        self.namespace = Namespace(reserved=_RESERVED)
+        self.namespace.bind("dump_any", dump_any)
+        self.namespace.bind("unexpected", dump_any.unexpected)
+        self._functions: dict[Any, str] = {}
+        self._pending: list[Callable[[], None]] = []
+        self._records = RecordPrinter(self)
+
+    def compile(self) -> Callable[..., Any]:
+        """Return the function that dumps values of the tree."""
+        with self.source.block(f"def dump_value(it, options{self.parameters}):"):
+            root = self.tree.root
+            if isinstance(root, RefNode) and self.variant.serialize_as_any:
+                expression = self._record_expression(root, "it", self.parameters)  # the class is known here
+            else:
+                expression = self.expression(root, "it", self.parameters)
+            self.source.line(f"return {expression}")
+        while self._pending:
+            self.source.line("")
+            self.source.line("")
+            self._pending.pop(0)()
+        label = f"dump {describe_hint(self.tree.root.hint)}"
+        return compile_function("dump_value", self.source.source(), self.namespace, label=label)
+
+    @property
+    def parameters(self) -> str:
+        """What every function takes after ``it, options``, and hands on as it is."""
+        return ", include, exclude" if self.variant.selects else ""
+
+    def expression(self, node: Node, it: str, inner: str) -> str:
+        """Return the expression that dumps *it*, itself an expression, as *node*.
+
+        Args:
+            node: The declared type.
+            it: Evaluated once.
+            inner: Further arguments: what is included and excluded inside of *it*.
+        """
+        if self.passes(node):
+            return it
+        if isinstance(node, AnyNode):
+            return f"dump_any({it}, options{inner})"
+        if isinstance(node, BytesNode):
+            return f"{self.namespace.bind('dump_bytes', dump_bytes)}({it})"
+        if isinstance(node, RefNode):
+            if self.variant.serialize_as_any:
+                return f"dump_any({it}, options{inner})"
+            return self._record_expression(node, it, inner)
+        if isinstance(node, UnionNode):
+            return self._union(node, it, inner)
+        if isinstance(node, ArrayNode | MapNode | TupleNode):
+            return self._collection(node, it, inner)
+        return self.expression(written_parts(node)[0], it, inner)
+
+    def passes(self, node: Node) -> bool:
+        """Tell whether a value of *node* is dumped as it is."""
+        if isinstance(node, AnyNode):
+            return False
+        if isinstance(node, BytesNode):
+            return self.variant.mode == "python"
+        if isinstance(node, RefNode):
+            return not isinstance(self.tree.definitions[node.target], RecordNode)
+        if isinstance(node, ArrayNode | MapNode | TupleNode):
+            mutable = isinstance(node, MapNode) or (
+                isinstance(node, ArrayNode) and node.container is not tuple
+            )
+            if self.variant.selects or (mutable and self.variant.mode == "python"):
+                return False
+        return all(map(self.passes, written_parts(node)))
+
+    def function(self, node: Node) -> str:
+        """Return the name of a function that dumps *node*, ``"None"`` when it passes."""
+        if self.passes(node):
+            return "None"
+        if isinstance(node, AnyNode):
+            return "dump_any"
+        if isinstance(node, RefNode) and not self.variant.serialize_as_any:
+            return self._record_function(node)
+        return self._function_for(node, "item", lambda name: self._print_single(node, name))
+
+    def test_type(self, cls: Any) -> str:
+        """Return how generated code calls *cls*."""
+        return cls.__name__ if cls.__module__ == "builtins" else self.namespace.bind(cls.__name__, cls)
+
+    def unexpected(self, it: str, node: Node, inner: str) -> str:
+        """Return the expression for a value *it* that is not of *node*."""
+        target = node.target if isinstance(node, RefNode) else node.hint
+        return f"unexpected({it}, {describe_hint(target)!r}, options{inner})"
+
+    def _print_single(self, node: Node, name: str) -> None:
+        with self.source.block(f"def {name}(it, options{self.parameters}):"):
+            self.source.line(f"return {self.expression(node, 'it', self.parameters)}")
+
+    def _function_for(self, key: Any, what: str, print_it: Callable[[str], None]) -> str:
+        name = self._functions.get(key)
+        if name is None:
+            name = self._functions[key] = self.namespace.local(f"dump_{what}")
+            self._pending.append(lambda: print_it(name))
+        return name
+
+    def _record_expression(self, node: RefNode, it: str, inner: str) -> str:
+        return f"{self._record_function(node)}({it}, options{inner})"
+
+    def _record_function(self, node: RefNode) -> str:
+        record = self.tree.definitions[node.target]
+        if not isinstance(record, RecordNode):
+            raise TypeError(f"{describe_hint(node.target)} has no fields")
+        return self._function_for(
+            ("record", node.target),
+            _snake_case(record.cls.__name__),
+            lambda name: self._records.print(plan_record(record), name),
+        )
+
+    def _bound(self, it: str) -> tuple[str, str]:
+        """Return a name for the value of *it*, and the expression that gives it."""
+        if it.isidentifier():
+            return it, it
+        name = self.namespace.local(it.rpartition(".")[2] if "[" not in it else "part")
+        return name, f"({name} := {it})"
+
+    def _collection(self, node: ArrayNode | MapNode | TupleNode, it: str, inner: str) -> str:
+        name, value = self._bound(it)
+        if isinstance(node, MapNode):
+            test = f"isinstance({value}, {self.test_type(node.container)})"
+            dumped = self._entries(node, name, inner)
+        elif isinstance(node, ArrayNode):
+            test = f"isinstance({value}, {self.test_type(node.container)})"
+            dumped = self._items(node, name, inner)
+        else:
+            count = len(node.items) + len(node.suffix)
+            compare = "==" if node.rest is None else ">="
+            test = f"isinstance({value}, tuple) and len({name}) {compare} {count}"
+            dumped = self._places(node, name, inner)
+        return f"({dumped} if {test} else {self.unexpected(name, node, inner)})"
+
+    def _items(self, node: ArrayNode, it: str, inner: str) -> str:
+        if self.variant.selects:
+            call = self.namespace.bind("selected_items", selected_items)
+            items = f"{call}({it}, {self.function(node.items)}, options{inner})"
+        elif self.passes(node.items):
+            return f"{it}.copy()"
+        else:
+            item = self.namespace.local("item")
+            items = f"[{self.expression(node.items, item, '')} for {item} in {it}]"
+        if node.container is list or self.variant.mode == "json":
+            return items
+        if node.container is tuple:
+            return f"tuple({items})"
+        if node.container is collections.deque:
+            return f"{self.test_type(collections.deque)}({items}, {it}.maxlen)"
+        return f"{self.namespace.bind('dump_set', dump_set)}({items}, {node.container.__name__})"
+
+    def _entries(self, node: MapNode, it: str, inner: str) -> str:
+        if self.variant.selects:
+            call = self.namespace.bind("selected_entries", selected_entries)
+            entries = f"{call}({it}, {self.function(node.values)}, options{inner})"
+        elif self.passes(node.values):
+            return f"{it}.copy()"
+        else:
+            key, item = self.namespace.local("key"), self.namespace.local("item")
+            entries = f"{{{key}: {self.expression(node.values, item, '')} for {key}, {item} in {it}.items()}}"
+        is_ordered = node.container is collections.OrderedDict and self.variant.mode == "python"
+        return f"{self.test_type(node.container)}({entries})" if is_ordered else entries
+
+    def _places(self, node: TupleNode, it: str, inner: str) -> str:
+        count, after = len(node.items), len(node.suffix)
+        if self.variant.selects:
+            call = self.namespace.bind("selected_places", selected_places)
+            functions = [self.function(item) for item in node.items]
+            if node.rest is not None:
+                functions.append(f"*[{self.function(node.rest)}] * (len({it}) - {count + after})")
+            functions += [self.function(item) for item in node.suffix]
+            return f"{call}({it}, [{', '.join(functions)}], options{inner})"
+        places = [self.expression(item, f"{it}[{n}]", "") for n, item in enumerate(node.items)]
+        if node.rest is not None:
+            item, end = self.namespace.local("item"), -after if after else ""
+            places.append(f"*[{self.expression(node.rest, item, '')} for {item} in {it}[{count}:{end}]]")
+        places += [self.expression(item, f"{it}[{n - after}]", "") for n, item in enumerate(node.suffix)]
+        return f"({', '.join(places)},)"
+
+    def _union(self, node: UnionNode, it: str, inner: str) -> str:
+        others = [option for option in node.options if not isinstance(option, NoneNode)]
+        if len(others) == 1:
+            name, value = self._bound(it)
+            return f"(None if {value} is None else {self.expression(others[0], name, inner)})"
+        name = self._function_for(node, "union", lambda name: self._print_union(node, name))
+        return f"{name}({it}, options{inner})"
+
+    def _print_union(self, node: UnionNode, name: str) -> None:
+        """Print a function that finds the branch of a value: exact class first, then by inheritance."""
+        classes = [self._class_of(option) for option in node.options]
+        with self.source.block(f"def {name}(it, options{self.parameters}):"):
+            for exact in (True, False):
+                for option, cls in zip(node.options, classes, strict=True):
+                    if cls is None or (exact and classes.count(cls) > 1):
+                        continue
+                    if classes.count(cls) > 1:
+                        test = f"{self.namespace.bind('fits', Fit(self.tree, option))}(it)"
+                    else:
+                        test = f"type(it) is {self.test_type(cls)}"
+                        test = test if exact else f"isinstance(it, {self.test_type(cls)})"
+                    with self.source.block(f"if {test}:"):
+                        self.source.line(f"return {self.expression(option, 'it', self.parameters)}")
+            if any(cls is None for cls in classes):
+                self.source.line(f"return dump_any(it, options{self.parameters})")
+            else:
+                self.source.line(f"return {self.unexpected('it', node, self.parameters)}")
+
+    def _class_of(self, node: Node) -> Any:
+        """Return the class by which values of a branch are known; ``None`` for scalars."""
+        if isinstance(node, RefNode):
+            record = self.tree.definitions[node.target]
+            if not isinstance(record, RecordNode):
+                return None
+            return dict if record.kind == "typed_dict" else record.cls
+        if isinstance(node, ArrayNode):
+            return node.container
+        if isinstance(node, MapNode | TupleNode):
+            return node.container if isinstance(node, MapNode) else tuple
+        inner = written_parts(node)
+        return self._class_of(inner[0]) if len(inner) == 1 else None
+
+
+def _snake_case(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()

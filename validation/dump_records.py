@@ -1,0 +1,211 @@
+"""Print the functions that dump records, by their plans.
+
+Owns which fields are written under which conditions, and how users' serializers are called. A record becomes
+a dictionary; or, where only msgspec sees it, a struct of its own, which is written faster.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, Final, Protocol
+
+import msgspec
+
+from bolide.validation.codegen import Namespace, SourceBuilder
+from bolide.validation.dump_options import Variant, select, serialization_info
+from bolide.validation.dump_plan import FieldPlan, RecordPlan, Serializer, tracks_fields_set
+from bolide.validation.tree import NO_DEFAULT, Node
+
+__all__ = ["RecordPrinter"]
+
+_UNFIT_FOR_STRUCT: Final = re.compile(r'["\\\x00-\x1f\ud800-\udfff]')  # msgspec writes names as they are
+
+
+class _Printer(Protocol):
+    """What the printer of nodes offers to the printer of records."""
+
+    source: SourceBuilder
+    namespace: Namespace
+    variant: Variant
+
+    @property
+    def parameters(self) -> str: ...
+
+    def expression(self, node: Node, it: str, inner: str) -> str: ...
+
+    def test_type(self, cls: Any) -> str: ...
+
+
+class RecordPrinter:
+    """Prints the function of one record at a time."""
+
+    __slots__ = ("_printer",)
+
+    def __init__(self, printer: _Printer) -> None:
+        self._printer = printer
+
+    def print(self, plan: RecordPlan, name: str) -> None:
+        """Print the function *name*, which dumps one record.
+
+        Raises:
+            TypeError: Unset fields are to be left out, and the model does not know which those are.
+        """
+        printer, cls = self._printer, plan.record.cls
+        is_dictionary = plan.record.kind == "typed_dict"
+        parameters = printer.parameters
+        test = "dict" if is_dictionary else printer.test_type(cls)
+        with printer.source.block(f"def {name}(it, options{parameters}):"):
+            with printer.source.block(f"if not isinstance(it, {test}):"):
+                printer.source.line(f"return unexpected(it, {cls.__name__!r}, options{parameters})")
+            if plan.serializer is None or not self._acts(plan.serializer):
+                self._print_fields(plan)
+                return
+            fields = printer.namespace.local(f"{name}_fields")
+            handler = f"lambda value: {fields}(value, options{parameters})"
+            result = self._call(plan.serializer, "it", "", handler, None, parameters)
+            printer.source.line(f"return {result}")
+        printer.source.line("")
+        printer.source.line("")
+        with printer.source.block(f"def {fields}(it, options{parameters}):"):
+            self._print_fields(plan)
+
+    def _print_fields(self, plan: RecordPlan) -> None:
+        variant, source = self._printer.variant, self._printer.source
+        fields = [field for field in plan.fields if self._is_written(field)]
+        if not variant.selects and not any(self._is_conditional(plan, field) for field in fields):
+            self._print_literal(plan, fields)
+            return
+        if variant.exclude_unset and plan.record.kind == "model":
+            if not tracks_fields_set(plan.record.cls):
+                name = plan.record.cls.__name__
+                raise TypeError(
+                    f"{name} does not know which of its fields were set; "
+                    f"declare it as class {name}(Model, track_fields_set=True)"
+                )
+            source.line("given = it.model_fields_set")
+        source.line("dumped = {}")
+        for field in fields:
+            self._print_conditional(plan, field)
+        source.line("return dumped")
+
+    def _print_literal(self, plan: RecordPlan, fields: list[FieldPlan]) -> None:
+        source, names = self._printer.source, [self._name(field) for field in fields]
+        values = [self._value(field, self._access(plan, field), "") for field in fields]
+        if self._printer.variant.twins and len({*names}) == len(names) and all(map(_fits_struct, names)):
+            twin = self._printer.namespace.bind(
+                f"{plan.record.cls.__name__}Written", _twin(plan.record.cls.__name__, names)
+            )
+            opening, lines, closing = f"return {twin}(", [f"{value}," for value in values], ")"
+        else:
+            pairs = zip(names, values, strict=True)
+            opening, lines, closing = "return {", [f"{name!r}: {value}," for name, value in pairs], "}"
+        if not lines:
+            source.line(opening + closing)
+            return
+        with source.block(opening):
+            for line in lines:
+                source.line(line)
+        source.line(closing)
+
+    def _print_conditional(self, plan: RecordPlan, field: FieldPlan) -> None:
+        """Print the statements that put *field* into ``dumped``, unless a condition speaks against it."""
+        source, name = self._printer.source, self._name(field)
+        inner = ", *chosen" if self._printer.variant.selects else ""
+        before = self._conditions_before(plan, field)
+        access = self._access(plan, field)
+        conditions = self._conditions_on_value(field)
+
+        def print_assignment() -> None:
+            if not conditions:
+                source.line(f"dumped[{name!r}] = {self._value(field, access, inner)}")
+                return
+            source.line(f"value = {access}")
+            with source.block(f"if {' and '.join(conditions)}:"):
+                source.line(f"dumped[{name!r}] = {self._value(field, 'value', inner)}")
+
+        if not before:
+            print_assignment()
+            return
+        with source.block(f"if {' and '.join(before)}:"):
+            print_assignment()
+
+    def _is_written(self, field: FieldPlan) -> bool:
+        return not field.exclude and not (field.computed and self._printer.variant.exclude_computed_fields)
+
+    def _is_conditional(self, plan: RecordPlan, field: FieldPlan) -> bool:
+        return bool(self._conditions_before(plan, field) or self._conditions_on_value(field))
+
+    def _conditions_before(self, plan: RecordPlan, field: FieldPlan) -> list[str]:
+        variant, conditions = self._printer.variant, list[str]()
+        if plan.record.kind == "typed_dict" and not field.computed:
+            conditions.append(f"{field.name!r} in it")
+        if variant.exclude_unset and plan.record.kind == "model" and not field.computed:
+            conditions.append(f"{field.name!r} in given")
+        if variant.selects:
+            call = self._printer.namespace.bind("select", select)
+            conditions.append(f"(chosen := {call}(include, exclude, {field.name!r})) is not None")
+        return conditions
+
+    def _conditions_on_value(self, field: FieldPlan) -> list[str]:
+        variant, bind, conditions = self._printer.variant, self._printer.namespace.bind, list[str]()
+        if variant.exclude_none:
+            conditions.append("value is not None")
+        if variant.exclude_defaults:
+            if field.default_factory is not None:
+                conditions.append(f"value != {bind(f'default_{field.name}', field.default_factory)}()")
+            elif field.default is not NO_DEFAULT:
+                conditions.append(f"value != {bind(f'default_{field.name}', field.default)}")
+        if field.exclude_if is not None:
+            conditions.append(f"not {bind(f'excludes_{field.name}', field.exclude_if)}(value)")
+        return conditions
+
+    def _name(self, field: FieldPlan) -> str:
+        return field.alias if self._printer.variant.by_alias else field.name
+
+    def _access(self, plan: RecordPlan, field: FieldPlan) -> str:
+        return f"it[{field.name!r}]" if plan.record.kind == "typed_dict" else f"it.{field.name}"
+
+    def _value(self, field: FieldPlan, it: str, inner: str) -> str:
+        """Return the expression that dumps the value *it* of *field*."""
+        serializer = field.serializer
+        if serializer is None or not self._acts(serializer):
+            return self._printer.expression(field.node, it, inner)
+        handler = f"lambda value: {self._printer.expression(field.node, 'value', inner)}"
+        if not serializer.when_used.endswith("unless-none"):
+            return self._call(serializer, "it", it, handler, field.name, inner)
+        value = self._printer.namespace.local(field.name)
+        call = self._call(serializer, "it", value, handler, field.name, inner)
+        return f"(None if ({value} := {it}) is None else {call})"
+
+    def _acts(self, serializer: Serializer) -> bool:
+        return self._printer.variant.mode == "json" or not serializer.when_used.startswith("json")
+
+    def _call(
+        self, serializer: Serializer, owner: str, it: str, handler: str, field_name: str | None, inner: str
+    ) -> str:
+        """Return the expression that calls *serializer* and dumps what it returns."""
+        bind = self._printer.namespace.bind
+        arguments = [owner] if serializer.takes_owner else []
+        arguments += [it] if it else []
+        arguments += [handler] if serializer.mode == "wrap" else []
+        if serializer.takes_info:
+            make = bind("serialization_info", serialization_info)
+            arguments.append(f"{make}(options, {field_name!r}{inner})")
+        function = bind(_function_name(serializer.function), serializer.function)
+        return self._printer.expression(serializer.returns, f"{function}({', '.join(arguments)})", inner)
+
+
+def _function_name(function: Callable[..., Any]) -> str:
+    return str(getattr(function, "__name__", "serialize"))
+
+
+def _fits_struct(name: str) -> bool:
+    return _UNFIT_FOR_STRUCT.search(name) is None
+
+
+def _twin(name: str, written: list[str]) -> Any:
+    """Return a struct class whose instances are written as objects with the keys *written*."""
+    fields = [(f"field_{n}", Any) for n in range(len(written))]
+    names = {field: key for (field, _), key in zip(fields, written, strict=True)}
+    return msgspec.defstruct(f"{name}Written", fields, rename=names, gc=False)

@@ -1,0 +1,98 @@
+"""Dump what has no declared type, or another one than declared: by the class that it has."""
+
+from __future__ import annotations
+
+import collections
+import collections.abc
+import enum
+import warnings
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from bolide.validation.dump_options import DumpOptions, SerializationError, selected_entries, selected_items
+from bolide.validation.records import record_kind
+
+__all__ = ["AnyDumper", "dump_bytes", "dump_set"]
+
+Dump = Callable[..., Any]
+
+_SCALARS: Final = frozenset({type(None), bool, int, float, str})
+_SEQUENCES: Final = (list, tuple, set, frozenset, collections.deque)
+
+
+class AnyDumper:
+    """Dump values by their own classes.
+
+    Args:
+        dumper_of: Returns the function that dumps the instances of a class with fields.
+    """
+
+    __slots__ = ("_dumper_of", "_dumpers")
+
+    def __init__(self, dumper_of: Callable[[Any], Dump]) -> None:
+        self._dumper_of = dumper_of
+        self._dumpers: dict[Any, Dump] = {}
+
+    def __call__(self, value: Any, options: DumpOptions, include: Any = None, exclude: Any = None) -> Any:
+        kind: Any = type(value)
+        if kind in _SCALARS:
+            return value
+        if (dump := self._dumpers.get(kind)) is not None:
+            return dump(value, options, include, exclude)
+        if isinstance(value, bytes | bytearray):
+            return dump_bytes(value) if options.mode == "json" else value
+        if isinstance(value, _SEQUENCES):
+            return self._sequence(value, options, include, exclude)
+        if isinstance(value, Mapping):
+            return selected_entries(value, self, options, include, exclude)
+        if record_kind(kind) is not None:
+            dump = self._dumpers[kind] = self._dumper_of(kind)
+            return dump(value, options, include, exclude)
+        if options.fallback is not None and not _is_known(kind):
+            return self(options.fallback(value), options, include, exclude)
+        return value
+
+    def unexpected(
+        self, value: Any, expected: str, options: DumpOptions, include: Any = None, exclude: Any = None
+    ) -> Any:
+        """Dump a *value* that is not of the type that is declared, and complain as *options* say."""
+        if options.warnings not in (False, "none"):
+            complaint = f"expected {expected}, got {value!r:.60} ({type(value).__name__})"
+            if options.warnings == "error":
+                raise SerializationError(complaint)
+            warnings.warn(complaint, UserWarning, stacklevel=2)
+        return self(value, options, include, exclude)
+
+    def _sequence(self, value: Any, options: DumpOptions, include: Any, exclude: Any) -> Any:
+        items = selected_items(value, self, options, include, exclude)
+        if isinstance(value, set | frozenset):
+            return dump_set(items, type(value))
+        return items if isinstance(value, list | collections.deque) else tuple(items)
+
+
+def dump_set(items: Iterable[Any], container: Callable[[Iterable[Any]], Any]) -> Any:
+    """Return *items* as a set; as a list when they were records, which are dictionaries now."""
+    dumped = list(items)
+    try:
+        return container(dumped)
+    except TypeError:
+        return dumped
+
+
+def dump_bytes(value: Any) -> Any:
+    """Return bytes as the text that they are in JSON.
+
+    Raises:
+        SerializationError: They are not UTF-8.
+    """
+    if not isinstance(value, bytes | bytearray):
+        return value
+    try:
+        return value.decode()
+    except UnicodeDecodeError as error:
+        raise SerializationError(f"{bytes(value)!r:.60} is not UTF-8") from error
+
+
+def _is_known(kind: Any) -> bool:
+    """Tell whether values of *kind* mean something to the encoder, so that no fallback is asked."""
+    return issubclass(kind, enum.Enum) or kind.__module__ in ("datetime", "decimal", "uuid")
