@@ -82,7 +82,15 @@ _SCALARS: Final[Mapping[type[Node], tuple[Schema, Mapping[str, str]]]] = Mapping
 )
 
 _JSON_TYPES: Final[Mapping[type[Any], str]] = MappingProxyType(
-    {bool: "boolean", int: "integer", float: "number", str: "string", type(None): "null"}
+    {
+        bool: "boolean",
+        int: "integer",
+        float: "number",
+        str: "string",
+        type(None): "null",
+        list: "array",
+        dict: "object",
+    }
 )
 
 
@@ -153,7 +161,7 @@ class SchemaEmitter:
             case MapNode():
                 return self._map(node)
             case LiteralNode():
-                return _choice(node.values)
+                return _choice(self._json_values(node.values))
             case TupleNode():
                 return self._tuple(node)
             case CustomNode():
@@ -308,8 +316,8 @@ def _facets(node: Node, words: Mapping[str, str]) -> Schema:
     return schema
 
 
-def _choice(values: tuple[bool | int | str | None, ...]) -> Schema:
-    choice: Schema = {"const": values[0]} if len(values) == 1 else {"enum": list(values)}
+def _choice(values: list[Any]) -> Schema:
+    choice: Schema = {"const": values[0]} if len(values) == 1 else {"enum": values}
     return choice | _type_of(values)
 
 

@@ -28,6 +28,7 @@ from bolide.validation.collection_types import (
     tuple_positions,
 )
 from bolide.validation.custom_types import TypeSpec
+from bolide.validation.encode import to_builtins
 from bolide.validation.fields import read_metadata
 from bolide.validation.functions import PlainValidator
 from bolide.validation.hints import TypeHintError, describe_hint, split_annotated, split_qualifiers
@@ -245,10 +246,9 @@ class _TreeBuilder:
 
     def _literal(self, hint: Any, values: tuple[Any, ...]) -> Node:
         for value in values:
-            if type(value) not in (bool, int, str, type(None)):
-                raise self._refuse(
-                    hint, f"holds {value!r}; only None, booleans, integers and strings may stand here"
-                )
+            if not isinstance(value, bool | int | float | str | bytes | enum.Enum | None):
+                raise self._refuse(hint, f"holds {value!r}, which is no constant")
+            self._check_written(hint, value.value if isinstance(value, enum.Enum) else value)
         return LiteralNode(values=values)
 
     def _enum(self, cls: type[enum.Enum]) -> Node:
@@ -257,10 +257,15 @@ class _TreeBuilder:
             if not members:
                 raise self._refuse(cls, "is an enumeration without members")
             for member in members.values():
-                if not isinstance(member.value, str | int | float | None):
-                    raise self._refuse(cls, f"has the value {member.value!r}, which JSON cannot carry")
+                self._check_written(cls, member.value)
             self._definitions[cls] = EnumNode(cls=cls, hint=cls)
         return RefNode(target=cls)
+
+    def _check_written(self, hint: Any, value: object) -> None:
+        try:
+            to_builtins(value)
+        except (TypeError, ValueError) as error:
+            raise self._refuse(hint, f"has the value {value!r}, which JSON cannot carry") from error
 
     def _record(self, cls: Any, kind: RecordKind) -> Node:
         if cls in self._definitions:
@@ -333,7 +338,7 @@ class _TreeBuilder:
         if isinstance(node, CustomNode):
             return self._is_key(node.wire) and (node.value is None or self._is_key(node.value))
         if isinstance(node, LiteralNode):
-            return all(type(value) in (int, str) for value in node.values)
+            return all(type(getattr(value, "value", value)) in (int, str) for value in node.values)
         if isinstance(node, RefNode):
             definition = self._definitions[node.target]
             return isinstance(definition, EnumNode) and all(

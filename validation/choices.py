@@ -7,8 +7,10 @@ would buy nothing.
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from typing import Any
 
+from bolide.validation.encode import to_builtins
 from bolide.validation.errors import ErrorDetails, Loc, report
 from bolide.validation.labels import expected_choices
 from bolide.validation.lax import INVALID, ScalarParser, lax_float, lax_int
@@ -26,6 +28,7 @@ def compile_enum(cls: type[enum.Enum], *, strict: bool = False, from_text: bool 
             ``"1"`` may stand for the member with the value ``1``.
     """
     expected = expected_choices(member.value for member in cls)
+    wire_forms = _wire_forms(cls)
     converters = _enum_converters(cls, strict=strict, from_text=from_text)
 
     def parse_enum(value: object, loc: Loc, errors: list[ErrorDetails]) -> Any:
@@ -38,6 +41,9 @@ def compile_enum(cls: type[enum.Enum], *, strict: bool = False, from_text: bool 
             except (ValueError, TypeError):
                 continue
             if not strict or type(candidate) is type(member.value):
+                return member
+        for form, member in wire_forms:
+            if type(value) is type(form) and value == form:
                 return member
         report(errors, "enum", loc, value, expected=expected)
         return INVALID
@@ -58,11 +64,12 @@ def _enum_converters(cls: type[enum.Enum], *, strict: bool, from_text: bool) -> 
 
 
 def compile_literal(
-    values: tuple[bool | int | str | None, ...], *, strict: bool = False, from_text: bool = False
+    values: tuple[Any, ...], *, strict: bool = False, from_text: bool = False
 ) -> ScalarParser:
     """Return the parser of ``Literal[*values]``; the arguments are those of :func:`compile_enum`."""
     expected = expected_choices(values)
     by_type: dict[tuple[type, object], Any] = {(type(value), value): value for value in values}
+    wire_forms = _wire_forms(values)
     reads_ints = from_text and any(type(value) is int for value in values)
 
     def parse_literal(value: object, loc: Loc, errors: list[ErrorDetails]) -> Any:
@@ -75,13 +82,32 @@ def compile_literal(
                         return choice
             if reads_ints and (int, number := _int_of_text(value, loc, [])) in by_type:
                 return number
+        for form, choice in wire_forms:
+            if type(value) is type(form) and value == form:
+                return choice
         report(errors, "literal_error", loc, value, expected=expected)
         return INVALID
 
     return parse_literal
 
 
-_LITERAL_TYPES = (str, int, float, type(None))
+_LITERAL_TYPES = (str, int, float, bytes, enum.Enum, type(None))
+_OWN_FORM = (str, int, float, type(None))
+
+
+def _wire_forms(choices: Iterable[Any]) -> tuple[tuple[Any, Any], ...]:
+    """Return the forms in JSON, and the choices, of those that JSON cannot carry themselves.
+
+    Other libraries read ``Literal[Colour.RED]``, or a member whose value is a tuple or bytes, from Python
+    alone; then no client could ever send one.
+    """
+    plain: list[tuple[Any, Any]] = []
+    for choice in choices:
+        value = choice.value if isinstance(choice, enum.Enum) else choice
+        if value is choice and type(value) in _OWN_FORM:
+            continue
+        plain.append((to_builtins(value), choice))
+    return tuple(plain)
 
 
 def _unchanged(value: object, _loc: Loc, _errors: list[ErrorDetails]) -> Any:

@@ -15,7 +15,15 @@ from typing import Any, Final, cast
 import msgspec
 
 from bolide.validation.known_types import dump_function
-from bolide.validation.tree import BytesNode, CustomNode, Node, RecordNode, TypeTree, children
+from bolide.validation.tree import (
+    BytesNode,
+    CustomNode,
+    LiteralNode,
+    Node,
+    RecordNode,
+    TypeTree,
+    children,
+)
 
 __all__ = [
     "compile_collection_encoder",
@@ -148,7 +156,19 @@ def _holds_bytes(tree: TypeTree) -> bool:
     def visit(node: Node) -> bool:
         if isinstance(node, CustomNode):
             return node.value is not None and visit(node.value)
+        if isinstance(node, LiteralNode):
+            return not all(map(_has_no_bytes, node.values))
         return isinstance(node, BytesNode) or any(map(visit, children(node)))
 
-    records = (record for record in tree.definitions.values() if isinstance(record, RecordNode))
-    return visit(tree.root) or any(visit(field.node) for record in records for field in record.fields)
+    for definition in tree.definitions.values():
+        if isinstance(definition, RecordNode):
+            if any(visit(field.node) for field in definition.fields):
+                return True
+        elif not all(map(_has_no_bytes, definition.cls)):
+            return True
+    return visit(tree.root)
+
+
+def _has_no_bytes(choice: object) -> bool:
+    value: object = choice.value if isinstance(choice, enum.Enum) else choice
+    return isinstance(value, str | int | float | None)

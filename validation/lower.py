@@ -146,8 +146,11 @@ class Lowering:
         return _with_length(str, node.min_length, node.max_length, pattern)
 
     def literal(self, node: LiteralNode) -> Any:
-        if any(isinstance(value, int) and not _INT64_MIN <= value <= _INT64_MAX for value in node.values):
-            return self.walked(node)
+        for value in node.values:
+            if type(value) not in _LITERAL_KINDS:
+                return self.walked(node)
+            if isinstance(value, int) and not _INT64_MIN <= value <= _INT64_MAX:
+                return self.walked(node)
         return typing.Literal[node.values]
 
     def array(self, node: ArrayNode) -> Any:

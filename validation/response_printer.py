@@ -278,7 +278,8 @@ class ResponsePrinter:
         if isinstance(node, CustomNode):
             return f"{'not ' if negated else ''}isinstance({it}, {self._type_name(node.cls)})"
         if isinstance(node, LiteralNode):
-            return f"not ({_literal_test(node, it)})" if negated else _literal_test(node, it)
+            test = self._literal_test(node, it)
+            return f"not ({test})" if negated else test
         is_, joint, equals = ("is not", "or", "!=") if negated else ("is", "and", "==")
         if isinstance(node, NoneNode):
             return f"{it} {is_} None"
@@ -290,6 +291,16 @@ class ResponsePrinter:
             least = len(node.items) + len(node.suffix)
             return f"{test} {joint} len({it}) {'<' if negated else '>='} {least}"
         return f"{test} {joint} len({it}) {equals} {len(node.items)}"
+
+    def _literal_test(self, node: LiteralNode, it: str) -> str:
+        tests: list[str] = []
+        for kind in dict.fromkeys(type(value) for value in node.values if value is not None):
+            values = tuple(value for value in node.values if type(value) is kind)
+            known = repr(values) if is_builtin(kind) else self._namespace.bind("CHOICES", values)
+            tests.append(f"type({it}) is {self._type_name(kind)} and {it} in {known}")
+        if None in node.values:
+            tests.append(f"{it} is None")
+        return " or ".join(tests)
 
     def _type_name(self, cls: Any) -> str:
         return cls.__name__ if is_builtin(cls) else self._namespace.bind(cls.__name__, cls)
@@ -353,17 +364,6 @@ def _written(node: Node) -> Node:
     while isinstance(node, CustomNode) and node.value is not None:
         node = without_functions(node.value)
     return node
-
-
-def _literal_test(node: LiteralNode, it: str) -> str:
-    tests: list[str] = []
-    for kind in (str, int, bool):
-        values = tuple(value for value in node.values if type(value) is kind)
-        if values:
-            tests.append(f"type({it}) is {kind.__name__} and {it} in {values!r}")
-    if None in node.values:
-        tests.append(f"{it} is None")
-    return " or ".join(tests)
 
 
 def _reaches_typed_dict(tree: TypeTree) -> bool:

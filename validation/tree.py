@@ -187,9 +187,12 @@ class UUIDNode(Node, frozen=True, kw_only=True, eq=False):
 
 
 class LiteralNode(Node, frozen=True, kw_only=True, eq=False):
-    """One of *values* (``None``, booleans, integers, strings), compared with their types."""
+    """One of *values*, compared with their types.
 
-    values: tuple[bool | int | str | None, ...]
+    They are ``None``, booleans, numbers, strings, bytes and members of enumerations.
+    """
+
+    values: tuple[Any, ...]
 
 
 class ArrayNode(Node, frozen=True, kw_only=True, eq=False):
@@ -298,7 +301,7 @@ class RecordNode(Node, frozen=True, kw_only=True, eq=False):
 
 
 class EnumNode(Node, frozen=True, kw_only=True, eq=False):
-    """An enumeration; JSON carries the member's value."""
+    """An enumeration; JSON carries the member's value, which is of any type that has a JSON form."""
 
     cls: type[enum.Enum]
 

@@ -20,6 +20,7 @@ import annotated_types
 import msgspec
 from hypothesis import strategies as st
 
+from bolide.validation.encode import to_builtins
 from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
 from bolide.validation.functions import (
@@ -74,6 +75,8 @@ class Mixed(enum.Enum):
     NUMBER = 7
     HALF = 0.5
     NOTHING = None
+    PAIR = (1, 2)
+    DATA = b"a"
 
 
 HASHABLE_LEAVES: tuple[Any, ...] = (
@@ -94,6 +97,7 @@ HASHABLE_LEAVES: tuple[Any, ...] = (
     Literal["a", "b"],
     Literal[1, 2],
     Literal["a", 1, True, None],
+    Literal[Colour.RED, 1.5, b"a", Mixed.PAIR, "red"],
     Annotated[int, Field(ge=0)],
     Annotated[int, Field(gt=1, le=10, multiple_of=2)],
     Annotated[int, annotated_types.Interval(ge=-(2**70), lt=2**70)],
@@ -349,7 +353,7 @@ def json_document(value: object) -> bytes:
 def _record_values(tree: TypeTree, node: RefNode, depth: int) -> Any:
     definition = tree.definitions[node.target]
     if isinstance(definition, EnumNode):
-        return st.sampled_from([member.value for member in definition.cls])
+        return st.sampled_from([to_builtins(member.value) for member in definition.cls])
     values = {field.wire_name: json_values(tree, field.node, depth=depth) for field in definition.fields}
     optional = {field.wire_name for field in definition.fields if not field.required} | {"unknown"}
     return st.fixed_dictionaries(
@@ -385,7 +389,7 @@ _FITTING: dict[type[Node], Any] = {
     StrNode: lambda *_: st.text("abc\n", max_size=4),
     BytesNode: lambda *_: st.binary(max_size=3).map(lambda value: base64.b64encode(value).decode()),
     AnyNode: lambda *_: _SOUP,
-    LiteralNode: lambda _tree, node, _depth: st.sampled_from(node.values),
+    LiteralNode: lambda _tree, node, _depth: st.sampled_from([to_builtins(value) for value in node.values]),
     ArrayNode: lambda tree, node, depth: st.lists(json_values(tree, node.items, depth=depth), max_size=3),
     TupleNode: _tuple_values,
     MapNode: _map_values,
