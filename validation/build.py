@@ -27,6 +27,7 @@ from bolide.validation.collection_types import (
     default_factory_of,
     tuple_positions,
 )
+from bolide.validation.config import DEFAULT_CONFIG
 from bolide.validation.custom_types import TypeSpec
 from bolide.validation.encode import to_builtins
 from bolide.validation.fields import read_metadata
@@ -34,6 +35,7 @@ from bolide.validation.functions import PlainValidator
 from bolide.validation.hints import TypeHintError, describe_hint, split_annotated, split_qualifiers
 from bolide.validation.known_types import find_type
 from bolide.validation.metadata import apply_metadata
+from bolide.validation.naming import FieldNames
 from bolide.validation.records import DeclaredField, RecordKind, declared_record, record_kind
 from bolide.validation.tree import (
     AnyNode,
@@ -273,11 +275,17 @@ class _TreeBuilder:
         # Stands in for the record while its own fields refer to it.
         self._definitions[cls] = RecordNode(cls=cls, kind=kind, fields=())
         record = declared_record(cls, kind)
+        config = record.config or DEFAULT_CONFIG
         self._definitions[cls] = RecordNode(
             cls=cls,
             kind=kind,
             fields=tuple(self._field(cls, field) for field in record.fields),
             extra=record.extra,
+            extra_values=self.node(record.extra_hint) if record.extra == "allow" else None,
+            from_attributes=config.from_attributes,
+            revalidate=config.revalidate_instances,
+            loc_by_alias=config.loc_by_alias,
+            title=config.title,
             hint=cls,
         )
         return RefNode(target=cls)
@@ -291,6 +299,7 @@ class _TreeBuilder:
         except TypeHintError as error:
             raise self._refuse(field.hint, str(error)) from error
         self._path.pop()
+        names = field.names or FieldNames(wire_name=field.wire_name, written_name=field.wire_name)
         return FieldNode(
             name=field.name,
             wire_name=field.wire_name,
@@ -298,7 +307,8 @@ class _TreeBuilder:
             required=field.required,
             default=field.info.default,
             default_factory=field.info.default_factory,
-            written_name=field.info.serialization_alias,
+            written_name=names.written_name if names.written_name != names.wire_name else None,
+            paths=names.paths,
             exclude=bool(field.info.exclude),
             exclude_if=field.info.exclude_if,
             documentation=field.info.documentation(),

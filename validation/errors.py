@@ -52,6 +52,8 @@ MESSAGES: Final[dict[str, str]] = {
     "model_attributes_type": "Input should be a valid dictionary or object to extract fields from",
     "dataclass_type": "Input should be a dictionary or an instance of {class_name}",
     "invalid_key": "Keys should be strings",
+    "frozen_instance": "Instance is frozen",
+    "frozen_field": "Field is frozen",
     "recursion_depth_exceeded": "Recursion error - maximum validation depth exceeded",
     # Containers
     "dict_type": "Input should be a valid dictionary",

@@ -237,7 +237,9 @@ class Lowering:
             return self.walked(node)
         if definition.kind == "typed_dict":
             return self._typed_dict(node, definition)
-        if definition.kind == "model" or node.target in self._alike:
+        if definition.kind == "model":
+            return self.walked(node) if _is_found_elsewhere(definition) else definition.cls
+        if node.target in self._alike:
             return definition.cls
         return self.walked(node)
 
@@ -254,6 +256,21 @@ class Lowering:
         }
         self._open_typed_dicts.remove(node.target)
         return typing.TypedDict(record.cls.__name__, fields)  # type: ignore[operator]
+
+
+def _is_found_elsewhere(record: RecordNode) -> bool:
+    """Tell whether msgspec could take a value for a field that the walker finds in another place.
+
+    Keys that no field has make msgspec give up, so only a place inside of a field, or a name that another
+    field has too, goes unnoticed.
+    """
+    known = {field.wire_name for field in record.fields}
+    return any(
+        (field.wire_name,) not in field.paths
+        or any(path[0] in known and path != (field.wire_name,) for path in field.paths)
+        for field in record.fields
+        if field.paths
+    )
 
 
 def _with_length(bare: Any, least: int | None, most: int | None, pattern: str | None = None) -> Any:

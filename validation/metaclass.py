@@ -5,30 +5,22 @@ Owns what a class body may say. Hints are not resolved here: names may be define
 
 from __future__ import annotations
 
-import copy
 import functools
 import inspect
-import re
 import sys
 import typing
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Unpack, cast
 
-import msgspec
-
+from bolide.validation.class_body import PrivateAttr, declare_model, needs_dict, struct_namespace
+from bolide.validation.config import ConfigDict, ModelConfig, config_dict
 from bolide.validation.errors import ErrorDetails, Loc, ValidationError
-from bolide.validation.fields import Field, FieldInfo, merge_field_infos
+from bolide.validation.fields import Field, FieldInfo
 from bolide.validation.guard import breaches
-from bolide.validation.hints import (
-    TypeHintError,
-    is_class_variable,
-    needs_names,
-    split_annotated,
-    split_qualifiers,
-)
-from bolide.validation.records import MODEL_DECLARATION, Extra, ModelDeclaration, declared_record
-from bolide.validation.tree import NO_DEFAULT
+from bolide.validation.hints import needs_names
+from bolide.validation.records import MODEL_DECLARATION, ModelDeclaration, declared_record
+from bolide.validation.tree import NO_DEFAULT, RecordNode, TypeTree
 
 if TYPE_CHECKING:
     from bolide.validation.adapter import Adapter
@@ -41,13 +33,21 @@ if TYPE_CHECKING:
 else:
     from msgspec import Struct, StructMeta
 
-__all__ = ["ModelMeta", "Struct", "adapter_of", "construct", "field_names"]
+__all__ = [
+    "ModelMeta",
+    "Struct",
+    "adapter_of",
+    "construct",
+    "field_adapter",
+    "field_names",
+    "model_config",
+]
 
 _ADAPTER: Final = "__bolide_adapter__"
-_UNFIT_FOR_ALIAS: Final = r'["\\\x00-\x1f\ud800-\udfff]'  # msgspec writes names as they are
+_FIELD_ADAPTERS: Final = "__bolide_field_adapters__"
 
 
-@typing.dataclass_transform(kw_only_default=True, field_specifiers=(Field,))
+@typing.dataclass_transform(kw_only_default=True, field_specifiers=(Field, PrivateAttr))
 class ModelMeta(StructMeta):
     """Metaclass of models: reads field declarations, and validates what the constructor is given."""
 
@@ -56,69 +56,62 @@ class ModelMeta(StructMeta):
         name: str,
         bases: tuple[type, ...],
         namespace: dict[str, Any],
-        *,
-        extra: Extra | None = None,
-        frozen: bool | None = None,
-        **unknown: object,
+        **options: Unpack[ConfigDict],
     ) -> ModelMeta:
-        _refuse_unsupported(name, bases, namespace, unknown)
-        parents = [base.__dict__[MODEL_DECLARATION] for base in bases if MODEL_DECLARATION in base.__dict__]
-        inherited: dict[str, FieldInfo] = {}
-        for parent in reversed(parents):
-            inherited |= parent.fields
-        annotations: dict[str, Any] = {
-            key: hint
-            for key, hint in namespace.get("__annotations__", {}).items()
-            if not is_class_variable(hint)
-        }
-        own = {key: _declared_info(name, key, hint, namespace) for key, hint in annotations.items()}
-        _refuse_method_names(name, bases, own.keys() - inherited.keys())
-        _refuse_bare_attributes(name, namespace, inherited.keys() - own.keys())
-        inherited_extra: Extra = parents[0].extra if parents else "ignore"
-        extra = inherited_extra if extra is None else extra
-        options: dict[str, Any] = {} if frozen is None else {"frozen": frozen}
+        declaration = declare_model(name, bases, namespace, options)
+        if any(map(needs_names, declaration.annotations.values())):
+            declaration.local_names = _frame_names()
+        config = declaration.config
         cls: Any = super().__new__(
             mcls,
             name,
             bases,
-            _struct_namespace(namespace, own),
+            struct_namespace(declaration, bases, namespace),
             kw_only=True,
-            forbid_unknown_fields=extra == "forbid",
-            **options,
+            forbid_unknown_fields=config.extra != "ignore" or declaration.has_other_names,
+            frozen=config.frozen,
+            dict=declaration.is_stateful or needs_dict(namespace),
         )
-        infos = inherited | own
-        names = _frame_names() if any(map(needs_names, annotations.values())) else None
-        declaration = ModelDeclaration(
-            {key: infos[key] for key in cls.__struct_fields__},
-            extra=extra,
-            annotations=annotations,
-            local_names=names,
-        )
+        cls.__annotations__ = namespace.get("__annotations__", {})
+        declaration.order_fields(cls.__struct_fields__)
         setattr(cls, MODEL_DECLARATION, declaration)
         _break_promises_of_bases(cls)
         # hot: own attributes of every class, 250 ns less per constructor call than finding the adapter.
         cls.__bolide_walk__ = functools.partial(_walk_first, cls)
         cls.__bolide_promises__ = None  # read at the first assignment
+        if config.frozen:  # msgspec's own refusal comes before any method of the class
+            cls.__setattr__ = cls.__setattr__
+        cls.__bolide_assigns_specially__ = (
+            hasattr(cls, "__dictoffset__") and cls.__dictoffset__ != 0
+        ) or declaration.assigns_specially
         return cls  # type: ignore[no-any-return]
 
     if not TYPE_CHECKING:  # checkers use the constructor that the dataclass transform describes
 
-        def __call__(cls, /, *args: object, **data: object) -> Any:  # noqa: N805
+        def __call__(cls, /, *args: object, **data: object) -> Any:
             if args:
                 raise TypeError(f"{cls.__name__}() takes keyword arguments only")
             errors: list[ErrorDetails] = []
             instance = cls.__bolide_walk__(data, (), errors)
             if errors:
-                raise ValidationError(cls.__name__, errors)
+                raise ValidationError(model_config(cls).title or cls.__name__, errors)
             return instance
 
+        @property
+        def __match_args__(cls) -> tuple[str, ...]:
+            return field_names(cls)
+
+        @property
+        def model_config(cls) -> ConfigDict:
+            return config_dict(model_config(cls))
+
     @property
-    def model_fields(cls) -> dict[str, FieldInfo]:  # noqa: N805
+    def model_fields(cls) -> dict[str, FieldInfo]:
         """Options of every field by name: what ``Field()`` and the annotation say together."""
         return {field.name: field.info for field in declared_record(cls, "model").fields}
 
     @property
-    def __signature__(cls) -> inspect.Signature:  # noqa: N805
+    def __signature__(cls) -> inspect.Signature:
         parameters: list[inspect.Parameter] = []
         for field in declared_record(cls, "model").fields:
             name = field.wire_name if field.wire_name.isidentifier() else field.name
@@ -146,6 +139,26 @@ def adapter_of(cls: type, *, strict: bool = False) -> Adapter[Any]:
     return adapter
 
 
+def field_adapter(cls: Any, name: str) -> Adapter[Any]:
+    """Return the adapter of the field *name* of a Model class, made at its first use."""
+    adapters: dict[str, Adapter[Any]] = cls.__dict__.get(_FIELD_ADAPTERS, {})
+    if name not in adapters:
+        from bolide.validation.adapter import Adapter
+
+        tree = adapter_of(cls).tree
+        record = cast("RecordNode", tree.definitions[cls])
+        node = next(field.node for field in record.fields if field.name == name)
+        adapters[name] = Adapter(TypeTree(node, tree.definitions))
+        setattr(cls, _FIELD_ADAPTERS, adapters)
+    return adapters[name]
+
+
+def model_config(cls: Any) -> ModelConfig:
+    """Return the options of a Model class."""
+    declaration: ModelDeclaration = cls.__dict__[MODEL_DECLARATION]
+    return declaration.config
+
+
 def _walk_first(cls: Any, value: object, loc: Loc, errors: list[ErrorDetails]) -> Any:
     """Compile the walker that the constructor of *cls* uses, put it in place, and use it."""
     cls.__bolide_walk__ = adapter_of(cls).walker
@@ -167,72 +180,6 @@ def _break_promises_of_bases(cls: type) -> None:
     for base in cls.__mro__[1:]:
         if MODEL_DECLARATION in base.__dict__ and not (broken := breaches(base)):
             broken.append(f"{cls.__name__} inherits from it")
-
-
-def _declared_info(owner: str, name: str, hint: Any, namespace: Mapping[str, Any]) -> FieldInfo:
-    if name.startswith("_"):
-        raise TypeHintError(f"{owner}.{name}: field names cannot begin with an underscore")
-    given = namespace.get(name, NO_DEFAULT)
-    info = given if isinstance(given, FieldInfo) else FieldInfo(default=given)
-    # String annotations are read later, when all names exist; an alias inside of one is refused then.
-    _, metadata = split_annotated(split_qualifiers(hint)[0])
-    for item in reversed(metadata):
-        if isinstance(item, FieldInfo):
-            info = merge_field_infos(item, info)
-    if info.alias is not None and re.search(_UNFIT_FOR_ALIAS, info.alias):
-        raise TypeHintError(
-            f"{owner}.{name}: an alias cannot hold quotes, backslashes, control characters or surrogates"
-        )
-    return info
-
-
-def _refuse_unsupported(
-    owner: str, bases: tuple[type, ...], namespace: Mapping[str, Any], unknown: Collection[str]
-) -> None:
-    """Refuse what other model classes know and this one would silently ignore."""
-    for option in unknown:
-        raise TypeHintError(f"{owner}: a Model has no class option {option!r}; there are extra and frozen")
-    if "model_config" in namespace:
-        raise TypeHintError(
-            f"{owner}.model_config is not read; write options as class keywords, "
-            f"like class {owner}(Model, extra='forbid')"
-        )
-    if typing.Generic in bases:
-        raise TypeHintError(f"{owner}: generic models are not supported")
-    if "__init__" in namespace:
-        raise TypeHintError(f"{owner}.__init__: a Model's constructor is generated and cannot be replaced")
-
-
-def _refuse_method_names(owner: str, bases: tuple[type, ...], names: Collection[str]) -> None:
-    for name in names:
-        if name.startswith("model_") and any(hasattr(base, name) for base in bases):
-            raise TypeHintError(f"{owner}.{name}: every Model has an attribute of this name")
-
-
-def _refuse_bare_attributes(owner: str, namespace: Mapping[str, Any], inherited: Collection[str]) -> None:
-    annotations = namespace.get("__annotations__", {})
-    for name, value in namespace.items():
-        if name in inherited:
-            raise TypeHintError(f"{owner}.{name}: overrides a field and needs an annotation")
-        if isinstance(value, FieldInfo) and name not in annotations:
-            raise TypeHintError(f"{owner}.{name}: Field() needs an annotation beside it")
-
-
-def _struct_namespace(namespace: Mapping[str, Any], infos: Mapping[str, FieldInfo]) -> dict[str, Any]:
-    """Return the class body with field options in msgspec's words."""
-    attributes = {name: value for name, value in namespace.items() if name not in infos}
-    for name, info in infos.items():
-        options: dict[str, Any] = {} if info.alias is None else {"name": info.alias}
-        if info.default_factory is not None:
-            options["default_factory"] = info.default_factory
-        elif info.default is not NO_DEFAULT:
-            if type(info.default).__hash__ is not None:
-                options["default"] = info.default
-            else:  # mutable: every instance gets a copy
-                options["default_factory"] = functools.partial(copy.deepcopy, info.default)
-        if options:
-            attributes[name] = msgspec.field(**options)
-    return attributes
 
 
 def _frame_names() -> Callable[[], Mapping[str, Any]] | None:

@@ -10,11 +10,15 @@ import copy
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-import msgspec
-
-from bolide.validation.guard import check_assignment, promises_of
-from bolide.validation.metaclass import ModelMeta, Struct, adapter_of, construct, field_names
-from bolide.validation.tree import RecordNode
+from bolide.validation.assignment import (
+    assign_specially,
+    construct_checked,
+    promise,
+    restore,
+    update_copy,
+)
+from bolide.validation.instance import EXTRA, fields_set_of, state_of
+from bolide.validation.metaclass import ModelMeta, Struct, adapter_of, field_names, model_config
 
 if TYPE_CHECKING:
     from typing import Self, Unpack
@@ -67,14 +71,18 @@ class Model(Struct, metaclass=ModelMeta):
         return adapter.decode_json(data, context=context)
 
     @classmethod
-    def model_construct(cls, **values: Any) -> Self:
+    def model_construct(cls, _fields_set: set[str] | None = None, **values: Any) -> Self:
         """Make an instance from field values that are known to be valid; they are checked as assignments are.
+
+        Args:
+            _fields_set: Which fields are to count as given, for models that track it.
+            **values: By field name or by alias.
 
         Raises:
             TypeError: A required field is missing, a name is unknown, or a field of scalars gets something
                 with fields of its own.
         """
-        constructed: Self = _construct_checked(cls, values)
+        constructed: Self = construct_checked(cls, values, _fields_set)
         return constructed
 
     def model_dump(
@@ -108,20 +116,41 @@ class Model(Struct, metaclass=ModelMeta):
         dumper = adapter_of(type(self)).dumper
         return dumper.dump_json(self, options, indent=indent, ensure_ascii=ensure_ascii).decode()
 
+    @property
+    def model_extra(self) -> dict[str, Any] | None:
+        """What was given for no field, by name; None unless the model allows that (``extra="allow"``)."""
+        if model_config(type(self)).extra != "allow":
+            return None
+        extra: dict[str, Any] = self.__dict__.setdefault(EXTRA, {})
+        return extra
+
+    @property
+    def model_fields_set(self) -> set[str]:
+        """Names of the fields that were given or assigned.
+
+        Raises:
+            TypeError: The model does not track them (``track_fields_set=True``).
+        """
+        if not model_config(type(self)).track_fields_set:
+            name = type(self).__name__
+            raise TypeError(
+                f"{name} does not know which fields were set; declare it with track_fields_set=True"
+            )
+        return fields_set_of(self, field_names(type(self)))
+
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy with the fields in *update* replaced; the new values are not validated."""
         copied = copy.deepcopy(self) if deep else copy.copy(self)
-        for name, value in (update or {}).items():
-            if name not in field_names(type(self)):
-                raise AttributeError(f"{type(self).__name__} has no field {name!r}")
-            _check_assignment(type(self), name, value)
-            msgspec.structs.force_setattr(cast("msgspec.Struct", copied), name, value)
+        update_copy(copied, update or {})
         return copied
 
     if not TYPE_CHECKING:  # for checkers, fields are assigned by their types
 
         def __setattr__(self, name: str, value: object) -> None:
-            _check_assignment(type(self), name, value)
+            cls = type(self)
+            if cls.__bolide_assigns_specially__ and assign_specially(self, name, value):
+                return
+            promise(cls, name, value)
             super().__setattr__(name, value)
 
         def __replace__(self, **changes: object) -> Self:
@@ -130,20 +159,5 @@ class Model(Struct, metaclass=ModelMeta):
     def __reduce__(self) -> tuple[Any, ...]:
         # The inherited one calls the class, which would validate and takes no positional arguments.
         values = {name: getattr(self, name) for name in field_names(type(self))}
-        return _construct_checked, (type(self), values)
-
-
-def _construct_checked(cls: type[Model], values: dict[str, Any]) -> Any:
-    """Make an instance without validation; what is no valid assignment is noted or refused all the same."""
-    for name, value in values.items():
-        _check_assignment(cls, name, value)
-    return construct(cls, values)
-
-
-def _check_assignment(cls: Any, name: str, value: object) -> None:
-    """Raise TypeError if *value* must not stand in the field *name*, see :mod:`bolide.validation.guard`."""
-    promises = cls.__bolide_promises__
-    if promises is None:
-        tree = adapter_of(cls).tree
-        promises = cls.__bolide_promises__ = promises_of(cast("RecordNode", tree.definitions[cls]), tree)
-    check_assignment(cls, name, value, promises=promises)
+        state = state_of(self)
+        return restore, (type(self), values) if state is None else (type(self), values, state)

@@ -6,13 +6,15 @@ Knows classes and hints, not nodes.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+import typing
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 from msgspec.structs import replace
 
+from bolide.validation.config import Extra, ModelConfig
 from bolide.validation.fields import FieldInfo, merge_field_infos, read_metadata
 from bolide.validation.hints import (
     TypeHintError,
@@ -22,8 +24,10 @@ from bolide.validation.hints import (
     split_annotated,
     split_qualifiers,
 )
+from bolide.validation.naming import FieldNames
 
 __all__ = [
+    "EXTRA_ANNOTATION",
     "MODEL_DECLARATION",
     "DeclaredField",
     "DeclaredRecord",
@@ -35,33 +39,60 @@ __all__ = [
 MODEL_DECLARATION = "__bolide_declaration__"
 """Class attribute by which a Model is recognised; it holds a :class:`ModelDeclaration`."""
 
-Extra = Literal["ignore", "forbid"]
+EXTRA_ANNOTATION: Final = "__pydantic_extra__"
+"""An annotation of this name, ``dict[str, X]``, states the type of unknown keys' values."""
+
 RecordKind = Literal["model", "struct", "dataclass", "typed_dict"]
 
 
 class ModelDeclaration:
     """What the body of one Model class states; its forward references resolve on first use.
 
-    *fields* holds the inherited fields too, in the order of the constructor. *primed* is set by the
-    decoder module once msgspec has taken the lowered annotations in.
+    *fields* and *private* hold what is inherited too; *fields* is in the order of the constructor.
+    *local_names* finds names around the class statement. *primed* is set by the decoder module once msgspec
+    has taken the lowered annotations in.
     """
 
-    __slots__ = ("_annotations", "_hints", "_names", "extra", "fields", "primed")
+    __slots__ = ("_hints", "annotations", "config", "fields", "local_names", "names", "primed", "private")
 
     def __init__(
         self,
         fields: Mapping[str, FieldInfo],
         *,
-        extra: Extra,
+        names: Mapping[str, FieldNames],
+        config: ModelConfig,
+        private: frozenset[str],
         annotations: Mapping[str, Any],
-        local_names: Callable[[], Mapping[str, Any]] | None,
     ) -> None:
         self.fields = fields
-        self.extra: Extra = extra
-        self._annotations = annotations
-        self._names = local_names
+        self.names = names
+        self.config = config
+        self.private = private
+        self.annotations = annotations
+        self.local_names: Callable[[], Mapping[str, Any]] | None = None
         self._hints: dict[str, Any] | None = None
         self.primed = False
+
+    @property
+    def has_other_names(self) -> bool:
+        """Whether the input may have a field in another place than msgspec looks for it."""
+        return any(names.paths for names in self.names.values())
+
+    @property
+    def is_stateful(self) -> bool:
+        """Whether instances carry more than their fields."""
+        return self.config.extra == "allow" or self.config.track_fields_set or bool(self.private)
+
+    @property
+    def assigns_specially(self) -> bool:
+        """Whether an assignment does more than to keep the value."""
+        if self.config.frozen or self.config.validate_assignment or self.is_stateful:
+            return True
+        return any(info.frozen for info in self.fields.values())
+
+    def order_fields(self, names: Iterable[str]) -> None:
+        """Put the fields into the order of *names*."""
+        self.fields = {name: self.fields[name] for name in names}
 
     def hints(self, cls: type) -> dict[str, Any]:
         """Return the resolved annotations of the body of *cls*, whose declaration this is.
@@ -70,9 +101,9 @@ class ModelDeclaration:
             TypeHintError: A name is not defined (yet).
         """
         if self._hints is None:
-            names: Mapping[str, Any] = self._names() if self._names is not None else {}
-            self._hints = resolve_class_annotations(cls, self._annotations, localns=names)
-            self._names = None  # it keeps the frame of the defining function alive
+            names: Mapping[str, Any] = {} if self.local_names is None else self.local_names()
+            self._hints = resolve_class_annotations(cls, self.annotations, localns=names)
+            self.local_names = None  # it keeps the frame of the defining function alive
         return self._hints
 
 
@@ -85,6 +116,7 @@ class DeclaredField:
     hint: Any
     info: FieldInfo
     required: bool
+    names: FieldNames | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +126,8 @@ class DeclaredRecord:
     kind: RecordKind
     fields: tuple[DeclaredField, ...]
     extra: Extra = "ignore"
+    extra_hint: Any = None
+    config: ModelConfig | None = None
 
 
 def record_kind(hint: Any) -> RecordKind | None:
@@ -127,15 +161,35 @@ def _read_model(cls: Any) -> DeclaredRecord:
     own: ModelDeclaration = cls.__dict__[MODEL_DECLARATION]
     fields: list[DeclaredField] = []
     for name, info in own.fields.items():
-        field = _declare(name, info.alias or name, hints[name], info)
+        names = own.names[name]
+        field = dataclasses.replace(_declare(name, names.wire_name, hints[name], info), names=names)
         # The C structure of the class is laid out before string annotations can be read.
-        if (field.info.alias, field.required) != (info.alias, info.is_required()):
+        if (_aliases(field.info), field.required) != (_aliases(info), info.is_required()):
             raise TypeHintError(
                 f"{cls.__qualname__}.{name}: default and alias inside a string annotation are seen too late; "
                 f"write {name}: ... = Field(...)"
             )
         fields.append(field)
-    return DeclaredRecord(kind="model", fields=tuple(fields), extra=own.extra)
+    return DeclaredRecord(
+        kind="model",
+        fields=tuple(fields),
+        extra=own.config.extra,
+        extra_hint=_extra_hint(cls, hints.get(EXTRA_ANNOTATION)),
+        config=own.config,
+    )
+
+
+def _aliases(info: FieldInfo) -> tuple[object, ...]:
+    return info.alias, info.validation_alias, info.serialization_alias
+
+
+def _extra_hint(cls: Any, hint: Any) -> Any:
+    """Return the type of unknown keys' values from the annotation for all of them."""
+    if hint is None:
+        return Any
+    if typing.get_origin(hint) is not dict:
+        raise TypeHintError(f"{cls.__qualname__}.{EXTRA_ANNOTATION} must be dict[str, ...]")
+    return typing.get_args(hint)[1]
 
 
 def _read_struct(cls: Any) -> DeclaredRecord:

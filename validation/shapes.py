@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import ChainMap, deque
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Final, TypeGuard
+from typing import Any, Final, TypeAlias, TypeGuard
 
 from bolide.validation.errors import ErrorDetails, Loc, report
 from bolide.validation.hashing import MAX_COLLIDING, collide
@@ -18,10 +18,12 @@ from bolide.validation.lax import INVALID, Invalid
 __all__ = [
     "append_hashable",
     "deque_of",
+    "find_value",
     "key_loc",
     "lax_items",
     "lax_mapping",
     "map_of",
+    "path_loc",
     "read_attributes",
     "report_extras",
     "sequence_items",
@@ -29,6 +31,8 @@ __all__ = [
     "strict_items",
     "strict_mapping",
 ]
+
+Paths: TypeAlias = tuple[tuple[Any, ...], ...]
 
 _NO_ARRAYS = (str, bytes, bytearray, Mapping)
 
@@ -108,12 +112,16 @@ def _is_mapping(value: object) -> TypeGuard[Mapping[Any, Any]]:
     return isinstance(value, Mapping)
 
 
-def read_attributes(value: object, names: tuple[tuple[str, str], ...]) -> dict[str, Any] | None:
-    """Return the attributes of *value* by wire name, None when it is no object with fields.
+def read_attributes(
+    value: object, names: tuple[tuple[Any, ...], ...], extra: str = ""
+) -> dict[Any, Any] | None:
+    """Return the attributes of *value* by key, None when it is no object with fields.
 
     Args:
-        value: object object; nothing but the named attributes is read.
-        names: Pairs of attribute name and wire name. Absent attributes are left out.
+        value: Any object; nothing but the named attributes is read.
+        names: The name of an attribute, the key under which it is returned, and more names to try. Absent
+            attributes are left out.
+        extra: Where in the object's dictionary a mapping with more items may stand.
 
     Raises:
         Exception: Whatever a property raises, except ``AttributeError``: a failing getter is a bug of the
@@ -121,12 +129,39 @@ def read_attributes(value: object, names: tuple[tuple[str, str], ...]) -> dict[s
     """
     if isinstance(value, type) or type(value).__module__ in _VALUE_MODULES:
         return None
-    found: dict[str, Any] = {}
-    for name, wire_name in names:
+    found: dict[Any, Any] = {}
+    for name, *keys in names:
         item = getattr(value, name, INVALID)
+        for other in keys:
+            if item is INVALID and type(other) is str and other != name:
+                item = getattr(value, other, INVALID)
         if item is not INVALID:
-            found[wire_name] = item
+            found[keys[0]] = item
+    if extra:
+        found |= getattr(value, "__dict__", {}).get(extra, {})
     return found
+
+
+def find_value(fields: Mapping[Any, Any], paths: Paths) -> tuple[Any, tuple[Any, ...]]:
+    """Return the value at the first of *paths* that *fields* has, and that path; else INVALID and ``()``."""
+    for path in paths:
+        value: Any = fields
+        for step in path:
+            try:
+                value = INVALID if isinstance(value, str) else value[step]
+            except (LookupError, TypeError):
+                value = INVALID
+            if value is INVALID:
+                break
+        else:
+            return value, path
+    return INVALID, ()
+
+
+def path_loc(path: tuple[Any, ...]) -> tuple[str | int, ...]:
+    """Return *path* as it stands in a ``loc``; the key of an attribute is its name in a tuple."""
+    first = path[0]
+    return first if type(first) is tuple else path
 
 
 def report_extras(

@@ -82,12 +82,17 @@ class KnownPartsDecoder:
         if node.extra == "ignore":
             known = self._members.get(node.cls)
             if known is None:
-                raw_fields: Any = dict.fromkeys((field.wire_name for field in node.fields), msgspec.Raw)
+                raw_fields: Any = dict.fromkeys(_first_keys(node), msgspec.Raw)
                 typed_dict: Any = typing.TypedDict
                 known_parts = typed_dict("KnownParts", raw_fields, total=False)
                 known = self._members[node.cls] = msgspec.json.Decoder(known_parts)
             decoder = known
-        nodes = {field.wire_name: field.node for field in node.fields}
+        nodes = {
+            path[0]: field.node
+            for field in node.fields
+            for path in field.paths or ((field.wire_name,),)
+            if len(path) == 1
+        }
         return {
             name: self._decode(nodes.get(name, _ANYTHING), bytes(item), limit - 1)
             for name, item in decoder.decode(data).items()
@@ -102,3 +107,9 @@ class KnownPartsDecoder:
             resolved for resolved in map(self._tree.resolve, node.options) if isinstance(resolved, kinds)
         ]
         return options[0] if len(options) == 1 else node
+
+
+def _first_keys(record: RecordNode) -> list[str]:
+    """Return the keys under which the fields of *record* may stand, or begin."""
+    paths = [path for field in record.fields for path in field.paths or ((field.wire_name,),)]
+    return [str(path[0]) for path in paths]

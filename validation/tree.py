@@ -275,6 +275,7 @@ class FieldNode(_Meaning, frozen=True, kw_only=True, eq=False):
     *name* is Python's, *wire_name* the one in JSON. A field is required when it has neither a default
     nor a factory (``TypedDict``: when it is in ``__required_keys__``). *written_name* is its name in the
     JSON that is written, where that differs; *exclude* and *exclude_if* keep it from being written.
+    *paths* are the places in the input that are tried in turn; without any, the only one is *wire_name*.
     """
 
     _meaningless: ClassVar[frozenset[str]] = frozenset({"default", "default_factory", "documentation"})
@@ -286,18 +287,30 @@ class FieldNode(_Meaning, frozen=True, kw_only=True, eq=False):
     default: Any = NO_DEFAULT
     default_factory: Callable[[], Any] | None = None
     written_name: str | None = None
+    paths: tuple[tuple[str | int, ...], ...] = ()
     exclude: bool = False
     exclude_if: Callable[[Any], bool] | None = None
     documentation: Documentation | None = None
 
 
 class RecordNode(Node, frozen=True, kw_only=True, eq=False):
-    """A JSON object with known fields; *cls* is what it becomes."""
+    """A JSON object with known fields; *cls* is what it becomes.
+
+    *extra* says what happens to unknown keys; those allowed have values of *extra_values*. With
+    *from_attributes*, objects that have the fields as attributes are read too; *revalidate* says which
+    instances are not taken as they are; *loc_by_alias* names fields in errors; *title* is the name of a model
+    in errors and schema.
+    """
 
     cls: Any
     kind: Literal["model", "struct", "dataclass", "typed_dict"]
     fields: tuple[FieldNode, ...]
-    extra: Literal["ignore", "forbid"] = "ignore"
+    extra: Literal["ignore", "forbid", "allow"] = "ignore"
+    extra_values: Node | None = None
+    from_attributes: bool = False
+    revalidate: Literal["never", "always", "subclass-instances"] = "never"
+    loc_by_alias: bool = True
+    title: str | None = None
 
 
 class EnumNode(Node, frozen=True, kw_only=True, eq=False):

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from bolide.validation.errors import ErrorDetails, ErrorLimitReached, Loc, forward
+from bolide.validation.shapes import find_value
 from bolide.validation.tree import (
     AnyNode,
     ArrayNode,
@@ -222,10 +223,11 @@ class _Judge:
             return _Quality(_EXACT if is_own else _STRICT if value is raw else _LAX)
         count = 0
         for field in node.fields:
-            if field.wire_name in raw:
+            found, path = find_value(raw, field.paths or ((field.wire_name,),))
+            if path:
                 is_dict = node.kind == "typed_dict"
                 made = value[field.name] if is_dict else getattr(value, field.name, _MISSING)
-                count += 1 + (self.quality(field.node, raw[field.wire_name], made).fields or 0)
+                count += 1 + (self.quality(field.node, found, made).fields or 0)
         return _Quality(_LAX, count)
 
     def _container_quality(self, node: ArrayNode | TupleNode | MapNode, raw: Any, value: Any) -> _Quality:

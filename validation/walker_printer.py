@@ -7,23 +7,18 @@ exact-type checks inline, so that a value that fits costs no call. What happens 
 
 from __future__ import annotations
 
-import copy
 import functools
 import itertools
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-import msgspec
-
-from bolide.validation import shapes
 from bolide.validation.codegen import Namespace
-from bolide.validation.errors import ErrorLimitReached, report_exception
+from bolide.validation.errors import ErrorLimitReached
 from bolide.validation.function_nodes import is_function, is_informed
 from bolide.validation.functions import FROM_PYTHON
 from bolide.validation.labels import node_label
 from bolide.validation.tree import (
-    NO_DEFAULT,
     AnyNode,
     ArrayNode,
     CustomNode,
@@ -46,6 +41,13 @@ from bolide.validation.walker_containers import print_array, print_map, print_tu
 from bolide.validation.walker_context import Place, WalkerContext, WalkerOptions
 from bolide.validation.walker_custom import print_custom
 from bolide.validation.walker_functions import FunctionPrinting
+from bolide.validation.walker_records import (
+    print_construction,
+    print_default,
+    print_lookup,
+    print_sources,
+    print_unknown_keys,
+)
 from bolide.validation.walker_scalars import exact_type, print_enum, print_literal, print_scalar
 
 __all__ = ["MAX_DEPTH", "WalkerPrinter"]
@@ -228,7 +230,7 @@ class WalkerPrinter:
                 with source.block(f"if depth > {MAX_DEPTH}:"):
                     self._context.print_report("recursion_depth_exceeded", "loc", "value")
                     source.line(f"return {self._context.invalid}")
-            self._print_fields_of(node)
+            print_sources(self._context, node)
             if self._knows_own:
                 is_own = f"isinstance(value, {self._context.type(node.cls)})"
                 source.line(f"is_own = {'False' if node.kind == 'typed_dict' else is_own}")
@@ -237,57 +239,21 @@ class WalkerPrinter:
             shows_values = self._informed and any(
                 self._tree.reaches(field.node, is_informed) for field in node.fields
             )
-            for field in node.fields:
-                self._print_field(field, shows_values=shows_values)
-            if node.extra == "forbid":
-                known = frozenset(field.wire_name for field in node.fields)
-                names = self._context.namespace.bind(f"FIELDS_OF_{node.cls.__name__}", known)
-                with source.block(f"if not fields.keys() <= {names}:"):
-                    source.line(
-                        f"{self._context.function(shapes.report_extras)}(fields, {names}, loc, errors)"
-                    )
+            paths = [self._print_field(node, field, shows_values=shows_values) for field in node.fields]
+            print_unknown_keys(self._context, node, [path for path in paths if path], self._print_value)
             with source.block("if len(errors) != before:"):
                 source.line(f"return {self._context.invalid}")
-            self._print_construction(node)
+            print_construction(self._context, node)
 
-    def _print_fields_of(self, node: RecordNode) -> None:
-        """Print the statements that set ``fields`` to a dictionary by wire name."""
-        source = self._context.source
-        with source.block("if type(value) is dict:"):
-            source.line("fields = value")
-        if node.kind != "typed_dict" and not self._context.options.from_attributes:
-            with source.block(f"elif isinstance(value, {self._context.type(node.cls)}):"):
-                source.line("return value")
-        with source.block(f"elif isinstance(value, {self._context.namespace.bind('Mapping', Mapping)}):"):
-            source.line("fields = dict(value)")
-        if self._context.options.from_attributes:
-            names = tuple((field.name, field.wire_name) for field in node.fields)
-            bound = self._context.namespace.bind(f"ATTRIBUTES_OF_{node.cls.__name__}", names)
-            read = self._context.function(shapes.read_attributes)
-            with source.block(f"elif (fields := {read}(value, {bound})) is None:"):
-                self._print_wrong_record(node)
-            return
-        with source.block("else:"):
-            self._print_wrong_record(node)
-
-    def _print_wrong_record(self, node: RecordNode) -> None:
-        ctx = {"class_name": node.cls.__name__}
-        if node.kind == "typed_dict":
-            self._context.print_report("dict_type", "loc", "value")
-        elif node.kind == "dataclass":
-            self._context.print_report("dataclass_type", "loc", "value", ctx)
-        elif self._context.options.from_attributes:
-            self._context.print_report("model_attributes_type", "loc", "value")
-        else:
-            self._context.print_report("model_type", "loc", "value", ctx)
-        self._context.line(f"return {self._context.invalid}")
-
-    def _print_field(self, field: FieldNode, *, shows_values: bool) -> None:
+    def _print_field(self, node: RecordNode, field: FieldNode, *, shows_values: bool) -> str:
+        """Print how *field* of *node* is read; return the variable of the path by which it was found."""
         source = self._context.source
         raw, item = self._local(f"raw_{field.name}"), self._local(field.name)
-        with source.block(f"if {field.wire_name!r} in fields:"):
-            source.line(f"{raw} = fields[{field.wire_name!r}]")
-            place = self._field_place(field, raw, item)
+        lookup = print_lookup(self._context, node, field, raw)
+        with source.block(lookup.condition):
+            if lookup.assignment:
+                source.line(lookup.assignment)
+            place = self._field_place(field, Place(raw, item, (lookup.loc,), self._context.options.from_text))
             if not shows_values:
                 self._print_value(field.node, place)
                 source.line(f"values[{field.name!r}] = {item}")
@@ -299,54 +265,18 @@ class WalkerPrinter:
                     source.line(f"values[{field.name!r}] = {item}")
         if field.required:
             with source.block("else:"):
-                self._context.print_report("missing", place.loc_text, "value")
+                self._context.print_report("missing", f"(*loc, {lookup.missing})", "value")
         elif shows_values:
-            self._print_default(field)
+            print_default(self._context, field)
+        return lookup.path
 
-    def _print_default(self, field: FieldNode) -> None:
-        """Print how a field that was not given gets its default, which the constructor would do otherwise."""
-        factory = field.default_factory
-        if factory is None:
-            if field.default is NO_DEFAULT:  # of a TypedDict
-                return
-            factory = functools.partial(copy.deepcopy, field.default)
-        with self._context.source.block("else:"):
-            make = self._context.namespace.bind(f"default_of_{field.name}", factory)
-            self._context.line(f"values[{field.name!r}] = {make}()")
-
-    def _field_place(self, field: FieldNode, raw: str, item: str) -> Place:
-        """Return where *field* is read; print the statement that makes its info when it needs one."""
+    def _field_place(self, field: FieldNode, place: Place) -> Place:
+        """Return *place* with the info that *field* needs; print the statement that makes it."""
         info = "info"
         if self._informed and self._tree.reaches(field.node, is_informed):
             info = self._local(f"info_{field.name}")
             self._context.line(f"{info} = info.inside(values, {field.name!r})")
-        return Place(
-            raw,
-            item,
-            (repr(field.wire_name),),
-            self._context.options.from_text,
-            info=info,
-            is_own="is_own" if self._knows_own else "False",
-        )
-
-    def _print_construction(self, node: RecordNode) -> None:
-        source = self._context.source
-        if node.kind == "typed_dict":
-            source.line("return values")
-            return
-        construct = self._context.type(node.cls)
-        if node.kind in ("model", "struct"):
-            # The values are checked: a validating __call__ of the metaclass would do it all again.
-            build = functools.partial(type(msgspec.Struct).__call__, node.cls)
-            construct = self._context.namespace.bind(f"construct_{node.cls.__name__}", build)
-        if not hasattr(node.cls, "__post_init__"):
-            source.line(f"return {construct}(**values)")
-            return
-        with source.block("try:"):
-            source.line(f"return {construct}(**values)")
-        with source.block("except (ValueError, AssertionError) as exc:"):
-            source.line(f"{self._context.function(report_exception)}(errors, exc, loc, value)")
-        source.line(f"return {self._context.invalid}")
+        return place._replace(info=info, is_own="is_own" if self._knows_own else "False")
 
 
 def _is_recursive(tree: TypeTree) -> bool:

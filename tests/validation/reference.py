@@ -348,7 +348,8 @@ class Reference:
     def read_record(self, node: RecordNode, raw: Any, loc: Loc, errors: list[ErrorDetails]) -> Found:
         is_instance = node.kind != "typed_dict" and isinstance(raw, node.cls)
         exactness = (EXACT if type(raw) is node.cls else STRICT) if is_instance else LAX
-        if is_instance and not self.from_attributes:
+        is_kept = node.revalidate == "never" or (node.revalidate != "always" and type(raw) is node.cls)
+        if is_instance and is_kept and not self.from_attributes:
             return Found(raw, exactness)
         fields = self.open_record(node, raw)
         if fields is None:
@@ -358,31 +359,57 @@ class Reference:
         own: list[ErrorDetails] = []
         values: dict[str, Any] = {}
         count = 0
+        used: set[Any] = set()
         for field in node.fields:
-            if field.wire_name in fields:
+            paths = field.paths or ((field.wire_name,),)
+            path = next((path for path in paths if self.look_up(fields, path) is not INVALID), None)
+            if path is not None:
+                used.add(path[0])
                 inside = dataclasses.replace(
                     self, info=self.info.inside(values, field.name), is_own=is_instance and self.outgoing
                 )
+                at = (*loc, *(path if node.loc_by_alias else (field.name,)))
                 before = len(own)
-                found = inside.read(field.node, fields[field.wire_name], (*loc, field.wire_name), own)
+                found = inside.read(field.node, self.look_up(fields, path), at, own)
                 if len(own) == before:
                     values[field.name] = found.value
                 count += 1 + (found.fields or 0)
             elif field.required:
-                append_error(own, "missing", (*loc, field.wire_name), raw)
+                at = (*loc, *(paths[0] if node.loc_by_alias else (field.name,)))
+                append_error(own, "missing", at, raw)
             elif field.default is not NO_DEFAULT:
                 values[field.name] = field.default
-        known = {field.wire_name for field in node.fields}
-        for name in fields if node.extra == "forbid" else ():
-            if not isinstance(name, str):
-                append_error(own, "invalid_key", (*loc, name), name)
-            elif name not in known:
-                append_error(own, "extra_forbidden", (*loc, name), fields[name])
+        extras = self.read_extras(node, {key: fields[key] for key in fields if key not in used}, loc, own)
         errors.extend(own)
         if own:
             return FAILED
         value = self.construct(node, values)
+        if extras:
+            value.__dict__["__bolide_extra__"] = extras
         return Found(value, exactness, count if isinstance(raw, Mapping) else None)
+
+    def look_up(self, fields: Any, path: tuple[str | int, ...]) -> Any:
+        """Return what stands at *path*; text has nothing inside."""
+        for step in path:
+            try:
+                fields = INVALID if isinstance(fields, str) else fields[step]
+            except (LookupError, TypeError):
+                return INVALID
+        return fields
+
+    def read_extras(
+        self, node: RecordNode, unknown: dict[Any, Any], loc: Loc, errors: list[ErrorDetails]
+    ) -> dict[str, Any]:
+        extras: dict[str, Any] = {}
+        for name, value in unknown.items() if node.extra != "ignore" else ():
+            if not isinstance(name, str):
+                append_error(errors, "invalid_key", (*loc, name), name)
+            elif node.extra == "forbid":
+                append_error(errors, "extra_forbidden", (*loc, name), value)
+            else:
+                found = self.read(node.extra_values or AnyNode(), value, (*loc, name), errors)
+                extras[name] = found.value
+        return extras
 
     def open_record(self, node: RecordNode, raw: Any) -> Mapping[Any, Any] | None:
         if isinstance(raw, Mapping):

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
 from bolide.validation.model import Model
 
@@ -76,5 +77,5 @@ def test_frozen_models_stay_frozen() -> None:
     class Frozen(Model, frozen=True):
         x: int
 
-    with pytest.raises(AttributeError):
+    with pytest.raises(ValidationError, match="Instance is frozen"):
         Frozen(x=1).x = 2  # type: ignore[misc]

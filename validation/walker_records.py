@@ -1,0 +1,197 @@
+"""Print how walkers open records, find fields in them, treat unknown keys, and build the result.
+
+Owns where the input has a field, and what may stand for a record: objects, mappings, instances, and objects
+with attributes. How a field's value is read is not known here.
+"""
+
+from __future__ import annotations
+
+import copy
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+
+from bolide.validation import shapes
+from bolide.validation.errors import report_exception
+from bolide.validation.instance import EXTRA
+from bolide.validation.tree import NO_DEFAULT, AnyNode, FieldNode, Node, RecordNode
+from bolide.validation.walker_context import Place, WalkerContext
+
+__all__ = [
+    "Lookup",
+    "print_construction",
+    "print_default",
+    "print_lookup",
+    "print_sources",
+    "print_unknown_keys",
+]
+
+
+class Lookup(NamedTuple):
+    """How a field is found, in terms of the generated code.
+
+    *assignment* stands under *condition* where the latter has not set the raw value already. *loc* is the
+    last step of the location of a value, *missing* that of an absent one. *path* is the variable that holds
+    the path by which the field was found, empty when there is only one.
+    """
+
+    condition: str
+    assignment: str
+    loc: str
+    missing: str
+    path: str = ""
+
+
+def print_sources(context: WalkerContext, node: RecordNode) -> None:
+    """Print the statements that set ``fields`` to a dictionary, or return when the value needs no reading."""
+    source = context.source
+    options = context.options
+    with source.block("if type(value) is dict:"):
+        source.line("fields = value")
+    takes_instances = node.kind != "typed_dict" and not options.from_attributes
+    if takes_instances and node.revalidate != "always":
+        cls = context.type(node.cls)
+        test = f"isinstance(value, {cls})" if node.revalidate == "never" else f"type(value) is {cls}"
+        with source.block(f"elif {test}:"):
+            source.line("return value")
+    with source.block(f"elif isinstance(value, {context.namespace.bind('Mapping', Mapping)}):"):
+        source.line("fields = dict(value)")
+    read = _attribute_reader(context, node)
+    if options.from_attributes or node.from_attributes:
+        with source.block(f"elif (fields := {read}) is None:"):
+            _print_wrong_record(context, node)
+        return
+    if takes_instances and node.revalidate != "never":
+        with source.block(f"elif isinstance(value, {context.type(node.cls)}):"):
+            source.line(f"fields = {read}")
+    with source.block("else:"):
+        _print_wrong_record(context, node)
+
+
+def _attribute_reader(context: WalkerContext, node: RecordNode) -> str:
+    names = tuple((field.name, *_attribute_keys(field)) for field in node.fields)
+    bound = context.namespace.bind(f"ATTRIBUTES_OF_{node.cls.__name__}", names)
+    extra = f", {EXTRA!r}" if node.extra == "allow" else ""
+    return f"{context.function(shapes.read_attributes)}(value, {bound}{extra})"
+
+
+def _attribute_keys(field: FieldNode) -> tuple[Any, ...]:
+    """Return the keys under which an attribute is kept; the first one is looked up again.
+
+    A field that stands further inside of a mapping gets a key that no JSON object has.
+    """
+    keys = [path[0] for path in field.paths if len(path) == 1] if field.paths else [field.wire_name]
+    return tuple(keys) or ((field.name,),)
+
+
+def _print_wrong_record(context: WalkerContext, node: RecordNode) -> None:
+    ctx = {"class_name": node.title or node.cls.__name__}
+    if node.kind == "typed_dict":
+        context.print_report("dict_type", "loc", "value")
+    elif node.kind == "dataclass":
+        context.print_report("dataclass_type", "loc", "value", ctx)
+    elif context.options.from_attributes or node.from_attributes:
+        context.print_report("model_attributes_type", "loc", "value")
+    else:
+        context.print_report("model_type", "loc", "value", ctx)
+    context.line(f"return {context.invalid}")
+
+
+def print_lookup(context: WalkerContext, node: RecordNode, field: FieldNode, raw: str) -> Lookup:
+    """Print the statement that looks for *field* where a test alone cannot, and return how it is found."""
+    by_name = None if node.loc_by_alias else repr(field.name)
+    key = repr(field.wire_name)
+    if not field.paths:
+        loc = by_name or key
+        return Lookup(f"if {key} in fields:", f"{raw} = fields[{key}]", loc, loc)
+    paths: shapes.Paths = field.paths
+    inner = all(len(path) > 1 for path in paths)
+    if inner:
+        paths = (*paths, _attribute_keys(field))
+    path = context.namespace.local(f"path_{field.name}")
+    places = context.namespace.bind(f"PATHS_OF_{field.name}", paths)
+    context.line(f"{raw}, {path} = {context.function(shapes.find_value)}(fields, {places})")
+    found = f"*{context.function(shapes.path_loc)}({path})" if inner else f"*{path}"
+    missing = by_name or ", ".join(map(repr, paths[0]))
+    return Lookup(f"if {path}:", "", by_name or found, missing, path)
+
+
+def print_unknown_keys(
+    context: WalkerContext,
+    node: RecordNode,
+    paths: list[str],
+    print_value: Callable[[Node, Place], None],
+) -> None:
+    """Print what happens to keys that no field has used.
+
+    Args:
+        context: Where to print.
+        node: The record.
+        paths: Variables that hold the paths by which fields with several places were found.
+        print_value: Prints how the value of an unknown key is read.
+    """
+    if node.extra == "ignore":
+        return
+    source = context.source
+    known = frozenset(field.wire_name for field in node.fields if not field.paths)
+    names = context.namespace.bind(f"FIELDS_OF_{node.cls.__name__}", known)
+    if paths:
+        (used,) = context.locals("used")
+        source.line(f"{used} = {names}.union({', '.join(f'{path}[:1]' for path in paths)})")
+        names = used
+    if node.extra == "forbid":
+        with source.block(f"if not fields.keys() <= {names}:"):
+            source.line(f"{context.function(shapes.report_extras)}(fields, {names}, loc, errors)")
+        return
+    key, entry, item = context.locals("key", "entry", "item")
+    source.line("extras = {}")
+    with source.block(f"for {key}, {entry} in fields.items():"):
+        with source.block(f"if {key} in {names}:"):
+            source.line("continue")
+        with source.block(f"if not isinstance({key}, str):"):
+            loc = f"(*loc, {context.function(shapes.key_loc)}({key}))"
+            context.print_report("invalid_key", loc, key)
+            source.line("continue")
+        print_value(node.extra_values or AnyNode(), Place(entry, item, (key,), context.options.from_text))
+        source.line(f"extras[{key}] = {item}")
+
+
+def print_default(context: WalkerContext, field: FieldNode) -> None:
+    """Print how a field that was not given gets its default, which the constructor would do otherwise."""
+    factory = field.default_factory
+    if factory is None:
+        if field.default is NO_DEFAULT:  # of a TypedDict
+            return
+        factory = functools.partial(copy.deepcopy, field.default)
+    with context.source.block("else:"):
+        make = context.namespace.bind(f"default_of_{field.name}", factory)
+        context.line(f"values[{field.name!r}] = {make}()")
+
+
+def print_construction(context: WalkerContext, node: RecordNode) -> None:
+    """Print the statements that make the result from ``values``."""
+    source = context.source
+    if node.kind == "typed_dict":
+        source.line("return values")
+        return
+    construct = context.type(node.cls)
+    if node.kind in ("model", "struct"):
+        # The values are checked: a validating __call__ of the metaclass would do it all again.
+        build = functools.partial(type(msgspec.Struct).__call__, node.cls)
+        construct = context.namespace.bind(f"construct_{node.cls.__name__}", build)
+    if node.extra == "allow":
+        source.line(f"made = {construct}(**values)")
+        with source.block("if extras:"):
+            source.line(f"made.__dict__[{EXTRA!r}] = extras")
+        source.line("return made")
+        return
+    if not hasattr(node.cls, "__post_init__"):
+        source.line(f"return {construct}(**values)")
+        return
+    with source.block("try:"):
+        source.line(f"return {construct}(**values)")
+    with source.block("except (ValueError, AssertionError) as exc:"):
+        source.line(f"{context.function(report_exception)}(errors, exc, loc, value)")
+    source.line(f"return {context.invalid}")
