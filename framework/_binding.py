@@ -22,6 +22,7 @@ from bolide.validation.tree import (
     NO_DEFAULT,
     AnyNode,
     ArrayNode,
+    CustomNode,
     MapNode,
     Node,
     RecordNode,
@@ -136,6 +137,8 @@ def _fits_one_string(node: Node, tree: TypeTree) -> bool:
     node = tree.resolve(without_functions(node))
     if isinstance(node, UnionNode):
         return all(_fits_one_string(option, tree) for option in node.options)
+    if isinstance(node, CustomNode):
+        return not node.spec.is_record
     return isinstance(node, AnyNode) or not isinstance(node, RecordNode | MapNode | ArrayNode | TupleNode)
 
 

@@ -23,7 +23,7 @@ from bolide.validation.function_nodes import is_informed
 from bolide.validation.functions import ValidationInfo
 from bolide.validation.hints import describe_hint
 from bolide.validation.skipped import KnownPartsDecoder
-from bolide.validation.tree import AnyNode, Node, RecordNode, RefNode, TypeTree, children
+from bolide.validation.tree import AnyNode, CustomNode, Node, RecordNode, RefNode, TypeTree, children
 from bolide.validation.untyped import check_depth, decode_untyped
 from bolide.validation.walker import Walker, compile_walker
 
@@ -182,6 +182,9 @@ class Adapter(Generic[T]):
 
     @cached_property
     def _fast_decode(self) -> Callable[[bytes], T]:
+        root = self.tree.root
+        if isinstance(root, CustomNode) and root.spec.load_json is not None:
+            return cast("Callable[[bytes], T]", root.spec.load_json)
         with self._lock:
             try:
                 decode = build_decoder(self.tree, strict=self.strict).decode

@@ -33,7 +33,7 @@ from bolide.validation.encode import to_builtins
 from bolide.validation.fields import read_metadata
 from bolide.validation.functions import PlainValidator
 from bolide.validation.hints import TypeHintError, describe_hint, split_annotated, split_qualifiers
-from bolide.validation.known_types import find_type
+from bolide.validation.known_types import Foreign, find_type, foreign_type, is_foreign
 from bolide.validation.metadata import apply_metadata
 from bolide.validation.naming import FieldNames
 from bolide.validation.records import DeclaredField, RecordKind, declared_record, record_kind
@@ -132,7 +132,11 @@ class _TreeBuilder:
 
     def node(self, hint: Any) -> Node:
         bare, metadata = split_annotated(hint)
-        node = self._read_by_functions(bare, metadata)
+        if is_foreign(metadata):
+            spec, metadata = foreign_type(bare, metadata)
+            node = self._custom(Foreign, spec)
+        else:
+            node = self._read_by_functions(bare, metadata)
         try:
             info = read_metadata(metadata)
             return replace(

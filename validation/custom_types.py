@@ -39,6 +39,12 @@ class TypeSpec(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         value: The hint of what *load* returns, when that is no instance of the class: values are written and
             described as such. ``None`` for instances of the class.
         is_secret: What was given never shows in errors.
+        is_record: The wire form is an object: a parameter of the type is the body of a request.
+        load_json: Makes the value from a JSON document at once.
+        is_exact: An instance of a subclass is no result of this type: *load* makes one of it.
+        json_schema: Makes the whole JSON Schema, instead of *schema*: takes the mode (``validation``,
+            ``serialization``) and a template of references with ``{model}`` for the name; definitions stand
+            under ``$defs``.
     """
 
     wire: Any = Any
@@ -49,6 +55,10 @@ class TypeSpec(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     unload: Callable[[Any], Any] | None = None
     value: Any = None
     is_secret: bool = False
+    is_record: bool = False
+    load_json: Callable[[bytes], Any] | None = None
+    is_exact: bool = False
+    json_schema: Callable[[str, str], dict[str, Any]] | None = None
 
 
 TypeSpecFactory: TypeAlias = Callable[..., TypeSpec]

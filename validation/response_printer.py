@@ -275,7 +275,7 @@ class ResponsePrinter:
 
     def _type_test(self, node: Node, it: str, *, negated: bool = False) -> str:
         node = _written(node)
-        if isinstance(node, CustomNode):
+        if isinstance(node, CustomNode) and not node.spec.is_exact:
             return f"{'not ' if negated else ''}isinstance({it}, {self._type_name(node.cls)})"
         if isinstance(node, LiteralNode):
             test = self._literal_test(node, it)
@@ -294,7 +294,8 @@ class ResponsePrinter:
 
     def _literal_test(self, node: LiteralNode, it: str) -> str:
         tests: list[str] = []
-        for kind in dict.fromkeys(type(value) for value in node.values if value is not None):
+        kinds: list[type[Any]] = [type(value) for value in node.values if value is not None]
+        for kind in dict.fromkeys(kinds):
             values = tuple(value for value in node.values if type(value) is kind)
             known = repr(values) if is_builtin(kind) else self._namespace.bind("CHOICES", values)
             tests.append(f"type({it}) is {self._type_name(kind)} and {it} in {known}")

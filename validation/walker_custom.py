@@ -43,6 +43,8 @@ def print_custom(context: WalkerContext, node: CustomNode, place: Place, print_v
 
 
 def _is_instance(context: WalkerContext, node: CustomNode, place: Place) -> str:
+    if node.spec.is_exact and context.options.outgoing:
+        return f"type({place.raw}) is {context.type(node.cls)}"
     return f"isinstance({place.raw}, {context.type(node.cls)})"
 
 

@@ -1,0 +1,204 @@
+"""Pydantic's models, dataclasses and types wherever a hint may stand: Pydantic reads and writes them."""
+
+import datetime
+from typing import Annotated, Any
+
+import annotated_types
+import pydantic
+import pydantic.dataclasses
+import pytest
+
+from bolide.validation.adapter import Adapter
+from bolide.validation.build import build_tree
+from bolide.validation.errors import ValidationError
+from bolide.validation.fields import Field
+from bolide.validation.hints import TypeHintError
+from bolide.validation.model import Model
+from bolide.validation.response import compile_response_encoder
+
+
+class User(pydantic.BaseModel):
+    name: str = pydantic.Field(min_length=2, alias="userName")
+    born: datetime.date | None = None
+
+
+class Admin(User):
+    password: str = "secret"
+
+
+@pydantic.dataclasses.dataclass
+class Point:
+    x: int
+    y: int = 0
+
+
+class Team(Model):
+    title: str
+    lead: User
+    members: list[User] = []
+    places: dict[str, Point] = {}
+
+
+class Outer(pydantic.BaseModel):
+    users: list[User]
+
+
+def errors_of(hint: Any, data: bytes) -> list[dict[str, Any]]:
+    with pytest.raises(ValidationError) as caught:
+        Adapter(hint).decode_json(data)
+    return [dict(error) for error in caught.value.errors()]
+
+
+def test_a_model_is_a_whole_document() -> None:
+    user: User = Adapter[User](User).decode_json(b'{"userName": "ann", "born": "2020-01-02"}')
+    assert type(user) is User
+    assert (user.name, user.born) == ("ann", datetime.date(2020, 1, 2))
+
+
+def test_errors_are_those_that_pydantic_reports_for_python_values() -> None:
+    assert errors_of(User, b'{"userName": "a", "born": 1.5}') == [
+        {
+            "type": "string_too_short",
+            "loc": ("userName",),
+            "msg": "String should have at least 2 characters",
+            "input": "a",
+            "ctx": {"min_length": 2},
+        },
+        {
+            "type": "date_from_datetime_inexact",
+            "loc": ("born",),
+            "msg": "Datetimes provided to dates should have zero time - e.g. be exact dates",
+            "input": 1.5,
+        },
+    ]
+
+
+def test_trees_mix_both_kinds_and_report_all_errors_in_order() -> None:
+    team: Team = Adapter[Team](Team).decode_json(
+        b'{"title": "t", "lead": {"userName": "ann"}, "members": [{"userName": "bob"}],'
+        b' "places": {"a": {"x": "3"}}}'
+    )
+    assert team == Team(
+        title="t", lead=User(userName="ann"), members=[User(userName="bob")], places={"a": Point(3)}
+    )
+    bad = (
+        b'{"title": 1, "lead": {}, "members": [{"userName": "bob"}, {"userName": "b"}], "places": {"a": {}}}'
+    )
+    assert [(error["type"], error["loc"]) for error in errors_of(Team, bad)] == [
+        ("string_type", ("title",)),
+        ("missing", ("lead", "userName")),
+        ("string_too_short", ("members", 1, "userName")),
+        ("missing", ("places", "a", "x")),
+    ]
+
+
+def test_instances_pass_and_are_written_by_pydantic() -> None:
+    lead = User(userName="ann", born=datetime.date(2020, 1, 2))
+    team = Team(title="t", lead=lead)
+    assert team.lead is lead
+    assert Adapter[Team](Team).dump_json(team) == (
+        b'{"title":"t","lead":{"userName":"ann","born":"2020-01-02"},"members":[],"places":{}}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("hint", "value", "encoded"),
+    [
+        (User, User(userName="ann"), b'{"userName":"ann","born":null}'),
+        (User, Admin(userName="ann"), b'{"userName":"ann","born":null}'),
+        (list[User], [Admin(userName="ann")], b'[{"userName":"ann","born":null}]'),
+        (User, {"userName": "ann", "password": "secret"}, b'{"userName":"ann","born":null}'),
+        (Point, Point(1), b'{"x":1,"y":0}'),
+        (Outer, Outer(users=[Admin(userName="ann")]), b'{"users":[{"userName":"ann","born":null}]}'),
+        (Any, {"user": User(userName="ann")}, b'{"user":{"userName":"ann","born":null}}'),
+        (pydantic.HttpUrl, pydantic.HttpUrl("http://a.b"), b'"http://a.b/"'),
+        (pydantic.SecretStr, pydantic.SecretStr("x"), b'"**********"'),
+    ],
+    ids=str,
+)
+def test_responses_hold_what_is_declared_and_nothing_else(hint: Any, value: Any, encoded: bytes) -> None:
+    assert compile_response_encoder(build_tree(hint))(value) == encoded
+
+
+def test_a_subclass_in_a_field_of_a_response_is_filtered() -> None:
+    team = Team(title="t", lead=Admin(userName="ann"), members=[Admin(userName="bob")])
+    assert compile_response_encoder(build_tree(Team))(team) == (
+        b'{"title":"t","lead":{"userName":"ann","born":null},'
+        b'"members":[{"userName":"bob","born":null}],"places":{}}'
+    )
+
+
+def shout(text: str) -> str:
+    return text.upper()
+
+
+@pytest.mark.parametrize(
+    ("hint", "data", "value"),
+    [
+        (pydantic.PositiveInt, b"3", 3),
+        (pydantic.conint(gt=1, multiple_of=2), b"4", 4),
+        (Annotated[str, pydantic.AfterValidator(shout)], b'"a"', "A"),
+        (Annotated[str, pydantic.StringConstraints(to_upper=True)], b'"a"', "A"),
+        (pydantic.SecretStr, b'"x"', pydantic.SecretStr("x")),
+        (pydantic.HttpUrl, b'"http://a.b"', pydantic.HttpUrl("http://a.b")),
+        (pydantic.Json[list[int]], b'"[1,2]"', [1, 2]),
+        (
+            pydantic.AwareDatetime,
+            b'"2020-01-01T00:00:00Z"',
+            datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC),
+        ),
+        (list[pydantic.ByteSize], b'["1kb"]', [1000]),
+        (dict[str, Annotated[int, annotated_types.Gt(1), pydantic.Strict()]], b'{"a":2}', {"a": 2}),
+        (User | int, b"3", 3),
+        (User | None, b"null", None),
+    ],
+    ids=str,
+)
+def test_types_of_pydantic_stand_in_hints(hint: Any, data: bytes, value: Any) -> None:
+    assert Adapter(hint).decode_json(data) == value
+
+
+def test_metadata_of_pydantic_is_checked() -> None:
+    assert [error["type"] for error in errors_of(pydantic.conint(gt=1, multiple_of=2), b"3")] == [
+        "multiple_of"
+    ]
+    assert [error["type"] for error in errors_of(list[pydantic.StrictInt], b'["1"]')] == ["int_type"]
+
+
+def test_fields_of_pydantic_in_models_are_refused() -> None:
+    with pytest.raises(TypeHintError, match="use Field\\(\\) of bolide"):
+        build_tree(Annotated[int, pydantic.Field(gt=1)])
+
+
+def test_options_of_bolide_stand_beside() -> None:
+    class Item(Model):
+        url: pydantic.HttpUrl = Field(alias="link")
+
+    item: Item = Adapter[Item](Item).decode_json(b'{"link": "http://a.b"}')
+    assert str(item.url) == "http://a.b/"
+
+
+def test_what_pydantic_cannot_read_is_an_error_that_says_so() -> None:
+    class Strange:
+        pass
+
+    with pytest.raises(TypeHintError, match="Pydantic cannot read"):
+        Adapter(Annotated[Strange, pydantic.Strict()]).decode_json(b"1")
+
+
+def test_forward_references_may_be_open_until_the_first_value() -> None:
+    class Node(pydantic.BaseModel):
+        children: "list[Node]" = []
+
+    assert Adapter(Node).decode_json(b'{"children": [{}]}') == Node(children=[Node()])
+
+
+def test_dumps_hold_dictionaries() -> None:
+    team = Team(title="t", lead=User(userName="ann"), places={"a": Point(1)})
+    dumped: dict[str, Any] = {
+        "title": "t",
+        "lead": {"userName": "ann", "born": None},
+        "members": [],
+        "places": {"a": {"x": 1, "y": 0}},
+    }
+    assert team.model_dump(mode="json") == dumped

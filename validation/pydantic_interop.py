@@ -1,0 +1,119 @@
+"""Pydantic's models, dataclasses and types inside of type trees (extra ``bolide[pydantic]``).
+
+Pydantic decides itself what it reads, how it writes, and what it says of errors. It is never imported here:
+whoever hands over one of its objects has done that.
+"""
+
+from __future__ import annotations
+
+import sys
+import typing
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from bolide.validation.custom_types import TypeSpec
+from bolide.validation.errors import ErrorDetails, ValidationError
+from bolide.validation.hints import TypeHintError, describe_hint
+
+__all__ = ["foreign_type", "has_foreign", "pydantic_type", "to_json_value"]
+
+_NAME: Final = "pydantic"
+_SERIALIZER: Final = "__pydantic_serializer__"
+# Where Pydantic's own classes and the metadata of its hints come from.
+_PACKAGES: Final = frozenset({"pydantic", "pydantic_core", "pydantic_extra_types", "pydantic_settings"})
+_OWN_PACKAGES: Final = frozenset({"bolide", "msgspec"})
+
+
+def has_foreign(metadata: Iterable[object]) -> bool:
+    """Tell whether ``Annotated`` *metadata* holds something that only Pydantic understands."""
+    return any(map(_is_foreign, metadata))
+
+
+def foreign_type(bare: Any, metadata: tuple[Any, ...]) -> tuple[TypeSpec, tuple[object, ...]]:
+    """Return how ``Annotated[bare, *metadata]`` is read, and the *metadata* that Pydantic would not know."""
+    own = [item for item in metadata if type(item).__module__.partition(".")[0] in _OWN_PACKAGES]
+    annotated: Any = typing.Annotated
+    hint = annotated[bare, *(item for item in metadata if item not in own)]
+    return pydantic_type(hint), tuple(own)
+
+
+def _is_foreign(item: object) -> bool:
+    kind: Any = type(item) if not isinstance(item, type) else item
+    return kind.__module__.partition(".")[0] in _PACKAGES and kind.__name__ != "FieldInfo"
+
+
+def pydantic_type(hint: Any) -> TypeSpec:
+    """Return how values of *hint* are read and written by Pydantic.
+
+    Raises:
+        TypeHintError: Pydantic has no schema for it.
+    """
+    adapter = _Adapter(hint)
+    is_class = isinstance(hint, type)
+    return TypeSpec(
+        wire=Any,
+        load=adapter.load,
+        load_json=adapter.load_json,
+        dump=to_json_value,
+        value=None if is_class else Any,
+        is_exact=is_class,
+        is_record=hasattr(hint, "__pydantic_validator__"),
+        json_schema=adapter.json_schema,
+        label=describe_hint(hint),
+    )
+
+
+class _Adapter:
+    """A ``TypeAdapter`` that is made when it is first used: its models may not be complete before."""
+
+    __slots__ = ("_adapter", "_hint")
+
+    def __init__(self, hint: Any) -> None:
+        self._hint = hint
+        self._adapter: Any = None
+
+    def load(self, value: object) -> Any:
+        """Read a value that JSON can hold, an instance, or any object with attributes."""
+        given = value
+        if isinstance(self._hint, type) and isinstance(value, self._hint) and type(value) is not self._hint:
+            # Of a subclass: what the class declares is taken over, and nothing else.
+            given = self._made.dump_python(value, by_alias=True, warnings=False)
+        return self._checked(self._made.validate_python, given, from_attributes=True)
+
+    def load_json(self, data: bytes) -> Any:
+        """Read a JSON document."""
+        return self._checked(self._made.validate_json, data)
+
+    def json_schema(self, mode: str, ref_template: str) -> dict[str, Any]:
+        """Return the schema; the definitions it refers to stand under ``$defs``."""
+        schema: dict[str, Any] = self._made.json_schema(mode=mode, ref_template=ref_template)
+        return schema
+
+    def _checked(self, read: Callable[..., Any], given: Any, **options: Any) -> Any:
+        try:
+            return read(given, **options)
+        except ValueError as error:
+            if type(error).__module__.partition(".")[0] not in _PACKAGES:
+                raise
+            failure: Any = error
+            details: list[ErrorDetails] = failure.errors(include_url=False)
+            raise ValidationError(failure.title, details) from error
+
+    @property
+    def _made(self) -> Any:
+        if self._adapter is None:
+            pydantic: Any = sys.modules[_NAME]
+            try:
+                self._adapter = pydantic.TypeAdapter(self._hint)
+            except pydantic.errors.PydanticUserError as error:
+                raise TypeHintError(f"Pydantic cannot read {self._hint!r}: {error}") from error
+        return self._adapter
+
+
+def to_json_value(value: Any) -> Any:
+    """Return *value*, which Pydantic made, in the types that JSON has."""
+    kind = value.__class__
+    serializer: Any = getattr(kind, _SERIALIZER, None)
+    if serializer is None:
+        return sys.modules["pydantic_core"].to_jsonable_python(value)
+    return serializer.to_python(value, mode="json", by_alias=True)
