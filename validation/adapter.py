@@ -15,7 +15,7 @@ from typing import Any, Final, Generic, Literal, TypeVar, Unpack, cast
 import msgspec
 
 from bolide.validation.build import build_tree
-from bolide.validation.decoder import build_decoder
+from bolide.validation.decoder import build_decoder, convertible_records
 from bolide.validation.dump import Dumper
 from bolide.validation.dump_options import DumpKeywords
 from bolide.validation.errors import ErrorDetails, Loc, ValidationError
@@ -65,7 +65,7 @@ class Adapter(Generic[T]):
         errors: list[ErrorDetails] = []
         value = self._decode_slowly(data, (), errors)
         if not errors:
-            value = self.walker(value, (), errors, *self._info(context, "json"))
+            value = self._json_walker(value, (), errors, *self._info(context, "json"))
         if errors:
             raise ValidationError(self.title, errors)
         return cast("T", value)
@@ -135,7 +135,9 @@ class Adapter(Generic[T]):
         """
         count = len(errors)
         value = self._decode_slowly(data, loc, errors)
-        return cast("T", value) if len(errors) > count else self.collect(value, loc, errors)
+        if len(errors) > count:
+            return cast("T", value)
+        return cast("T", self._json_body_walker(value, loc, errors, *self._info(None, "json")))
 
     def collect(self, value: object, loc: Loc, errors: list[ErrorDetails]) -> T:
         """Check the content of a request's body; append everything that is wrong to *errors*.
@@ -204,6 +206,24 @@ class Adapter(Generic[T]):
         """The compiled walker, which :meth:`validate` calls."""
         with self._lock:
             return compile_walker(self.tree, strict=self.strict)
+
+    @cached_property
+    def _json_walker(self) -> Walker:
+        with self._lock:
+            return compile_walker(self.tree, strict=self.strict, convertible=self._convertible)
+
+    @cached_property
+    def _json_body_walker(self) -> Walker:
+        with self._lock:
+            return compile_walker(
+                self.tree, strict=self.strict, from_attributes=True, convertible=self._convertible
+            )
+
+    @cached_property
+    def _convertible(self) -> frozenset[Any]:
+        if self._fast_decode is _no_fast_path:
+            return frozenset()
+        return convertible_records(self.tree)
 
     @cached_property
     def _body_walker(self) -> Walker:

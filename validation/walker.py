@@ -28,6 +28,7 @@ def compile_walker(
     from_attributes: bool = False,
     from_text: bool = False,
     outgoing: bool = False,
+    convertible: frozenset[Any] = frozenset(),
 ) -> Walker:
     """Return the generated function that reads a value as *tree* says.
 
@@ -42,11 +43,13 @@ def compile_walker(
             that nothing passes that the type does not declare.
         outgoing: Values are results, not input: what a custom type makes may stand where its wire form would.
         from_text: Scalars come from a place that has only text: ``"1"`` may name an enumeration's 1.
+        convertible: Classes that ``msgspec.convert`` reads as the walker would. Records in collections, most
+            of which are usually right, are given to it first. Values must then be what JSON was decoded to.
     """
     options = WalkerOptions(
         strict=strict, from_attributes=from_attributes, from_text=from_text, outgoing=outgoing
     )
-    printer = WalkerPrinter(tree, options)
+    printer = WalkerPrinter(tree, options, convertible)
     label = f"walker of {node_label(tree, tree.root)}"
     return compile_function("walk", printer.print_walker(), printer.namespace, label=label)
 

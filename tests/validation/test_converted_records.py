@@ -1,0 +1,37 @@
+"""Records in collections are converted by msgspec first: what comes out is what the walker alone finds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from hypothesis import HealthCheck, given, reject, settings
+from hypothesis import strategies as st
+
+from bolide.validation.adapter import Adapter
+from bolide.validation.errors import ErrorDetails
+from bolide.validation.function_nodes import is_informed
+from bolide.validation.functions import FROM_JSON
+from bolide.validation.walker import compile_walker
+from tests.validation.strategies import hints, json_document, json_values
+from tests.validation.test_walker_reference import shape
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_records_that_are_converted_first_are_what_the_walker_reads(data: st.DataObject) -> None:
+    adapter: Adapter[Any] = Adapter(data.draw(hints()))
+    document = json_document(data.draw(json_values(adapter.tree, adapter.tree.root)))
+    try:
+        value = msgspec.json.decode(document)
+    except ValueError:  # unreadable where nobody looks
+        reject()
+    errors: list[ErrorDetails] = []
+    result = adapter.collect_json(document, ("body",), errors)
+    expected_errors: list[ErrorDetails] = []
+    walk: Any = compile_walker(adapter.tree, from_attributes=True)
+    info = (FROM_JSON,) if adapter.tree.reaches(adapter.tree.root, is_informed) else ()
+    expected = walk(value, ("body",), expected_errors, *info)
+    assert errors == expected_errors
+    if not errors:
+        assert shape(result) == shape(expected)
