@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from bolide.requests import Request as Request
     from bolide.responses import Response as Response
     from bolide.routing import APIRouter as APIRouter
+    from bolide.validation.decorators import field_validator as field_validator
+    from bolide.validation.decorators import model_validator as model_validator
     from bolide.validation.errors import CustomError as CustomError
     from bolide.validation.errors import ValidationError as ValidationError
     from bolide.validation.fields import Field as Field
@@ -55,11 +57,15 @@ __all__ = [
     "ValidatorFunctionWrapHandler",
     "WrapValidator",
     "__version__",
+    "field_validator",
+    "model_validator",
 ]
 
 __version__ = "0.1.0"
 
 _EXPORTS: dict[str, str] = {
+    "field_validator": "bolide.validation.decorators",
+    "model_validator": "bolide.validation.decorators",
     "APIRouter": "bolide.routing",
     "AfterValidator": "bolide.validation.functions",
     "BeforeValidator": "bolide.validation.functions",

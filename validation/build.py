@@ -29,13 +29,15 @@ from bolide.validation.collection_types import (
 )
 from bolide.validation.config import DEFAULT_CONFIG
 from bolide.validation.custom_types import TypeSpec
+from bolide.validation.decorators import RecordFunctions
 from bolide.validation.encode import to_builtins
 from bolide.validation.fields import read_metadata
-from bolide.validation.functions import PlainValidator
+from bolide.validation.functions import PlainValidator, ValidatorFunction, takes_info
 from bolide.validation.hints import TypeHintError, describe_hint, split_annotated, split_qualifiers
 from bolide.validation.known_types import Foreign, find_type, foreign_type, is_foreign
-from bolide.validation.metadata import apply_metadata
+from bolide.validation.metadata import apply_metadata, wrap_node
 from bolide.validation.naming import FieldNames
+from bolide.validation.places import is_hashable, is_key
 from bolide.validation.records import DeclaredField, RecordKind, declared_record, record_kind
 from bolide.validation.tree import (
     AnyNode,
@@ -50,7 +52,7 @@ from bolide.validation.tree import (
     EnumNode,
     FieldNode,
     FloatNode,
-    FunctionNode,
+    FunctionStep,
     IntNode,
     LiteralNode,
     MapNode,
@@ -65,7 +67,6 @@ from bolide.validation.tree import (
     TypeTree,
     UnionNode,
     UUIDNode,
-    children,
 )
 
 __all__ = ["TypeHintError", "build_tree"]
@@ -97,20 +98,6 @@ _SCALARS: Final[Mapping[Any, type[Node]]] = {
     datetime.timedelta: TimeDeltaNode,
     uuid.UUID: UUIDNode,
 }
-
-# What a JSON object's key can become; both decoders and encoders agree on these.
-_KEYS: Final = (
-    AnyNode,
-    StrNode,
-    IntNode,
-    FloatNode,
-    DecimalNode,
-    DateNode,
-    DateTimeNode,
-    TimeNode,
-    TimeDeltaNode,
-    UUIDNode,
-)
 
 
 class _TreeBuilder:
@@ -199,7 +186,7 @@ class _TreeBuilder:
 
     def _array(self, hint: Any, kind: ArrayKind, arguments: tuple[Any, ...]) -> Node:
         items = self.node(arguments[0]) if arguments else AnyNode()
-        if kind.container in (set, frozenset) and not self._is_hashable(items):
+        if kind.container in (set, frozenset) and not is_hashable(items):
             raise self._refuse(hint, "has items that cannot be hashed")
         return ArrayNode(items=items, container=kind.container, protocol=kind.protocol)
 
@@ -222,7 +209,7 @@ class _TreeBuilder:
 
     def _map(self, hint: Any, container: Any, arguments: tuple[Any, ...]) -> Node:
         keys = self.node(arguments[0]) if arguments else AnyNode()
-        if not self._is_key(keys):
+        if not is_key(keys, self._definitions):
             raise self._refuse(hint, f"has keys that JSON cannot carry: {describe_hint(arguments[0])}")
         if container is collections.Counter:
             return MapNode(keys=keys, values=IntNode(), container=container)
@@ -274,8 +261,15 @@ class _TreeBuilder:
             raise self._refuse(hint, f"has the value {value!r}, which JSON cannot carry") from error
 
     def _record(self, cls: Any, kind: RecordKind) -> Node:
-        if cls in self._definitions:
-            return RefNode(target=cls)
+        functions = RecordFunctions(cls)
+        if cls not in self._definitions:
+            self._define(cls, kind, functions)
+        node: Node = RefNode(target=cls)
+        for validator in functions.of_record():
+            node = wrap_node(node, validator, build=self.node)
+        return node
+
+    def _define(self, cls: Any, kind: RecordKind, functions: RecordFunctions) -> None:
         # Stands in for the record while its own fields refer to it.
         self._definitions[cls] = RecordNode(cls=cls, kind=kind, fields=())
         record = declared_record(cls, kind)
@@ -283,23 +277,28 @@ class _TreeBuilder:
         self._definitions[cls] = RecordNode(
             cls=cls,
             kind=kind,
-            fields=tuple(self._field(cls, field) for field in record.fields),
+            fields=tuple(self._field(cls, field, functions.of_field(field.name)) for field in record.fields),
             extra=record.extra,
             extra_values=self.node(record.extra_hint) if record.extra == "allow" else None,
             from_attributes=config.from_attributes,
             revalidate=config.revalidate_instances,
             loc_by_alias=config.loc_by_alias,
             title=config.title,
+            before=tuple(
+                FunctionStep(function=validator.func, takes_info=takes_info(validator.func, "before"))
+                for validator in reversed(functions.of_input())
+            ),
             hint=cls,
         )
-        return RefNode(target=cls)
+        functions.check_names({field.name for field in record.fields})
 
-    def _field(self, cls: Any, field: DeclaredField) -> FieldNode:
+    def _field(self, cls: Any, field: DeclaredField, validators: tuple[ValidatorFunction, ...]) -> FieldNode:
         self._path.append(f"{cls.__qualname__}.{field.name}")
         bare, metadata = split_annotated(field.hint)
-        node = self._read_by_functions(bare, metadata)
+        node = self._read_by_functions(bare, (*metadata, *validators))
         try:
-            node = replace(apply_metadata(node, metadata, field.info, build=self.node), hint=field.hint)
+            node = apply_metadata(node, metadata, field.info, build=self.node, validators=validators)
+            node = replace(node, hint=field.hint)
         except TypeHintError as error:
             raise self._refuse(field.hint, str(error)) from error
         self._path.pop()
@@ -330,36 +329,6 @@ class _TreeBuilder:
         node = self.node(alias.__value__)
         self._aliases.pop()
         return node
-
-    def _is_hashable(self, node: Node) -> bool:
-        if isinstance(node, UnionNode | TupleNode):
-            return all(map(self._is_hashable, children(node)))
-        if isinstance(node, FunctionNode):
-            return self._is_hashable(node.inner)
-        if isinstance(node, ArrayNode):
-            return node.container in (tuple, frozenset) and self._is_hashable(node.items)
-        if isinstance(node, RefNode):
-            return node.target.__hash__ is not None
-        if isinstance(node, CustomNode):
-            return node.cls.__hash__ is not None if node.value is None else self._is_hashable(node.value)
-        return not isinstance(node, MapNode)
-
-    def _is_key(self, node: Node) -> bool:
-        if isinstance(node, FunctionNode):
-            return self._is_key(node.inner)
-        if isinstance(node, UnionNode):
-            return all(map(self._is_key, node.options))
-        if isinstance(node, CustomNode):
-            return self._is_key(node.wire) and (node.value is None or self._is_key(node.value))
-        if isinstance(node, LiteralNode):
-            return all(type(getattr(value, "value", value)) in (int, str) for value in node.values)
-        if isinstance(node, RefNode):
-            definition = self._definitions[node.target]
-            return isinstance(definition, EnumNode) and all(
-                isinstance(member.value, int | str) and not isinstance(member.value, bool)
-                for member in definition.cls
-            )
-        return isinstance(node, _KEYS)
 
     def _refuse(self, hint: Any, reason: str) -> TypeHintError:
         place = f"{self._path[-1]}: " if self._path else ""

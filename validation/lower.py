@@ -74,15 +74,16 @@ class Lowering:
     A Model's class is its own lowered type: a decoder gets it primed with the lowered types of its fields.
     """
 
-    __slots__ = ("_alike", "_informed", "_open_typed_dicts", "_tree")
+    __slots__ = ("_alike", "_open_typed_dicts", "_tree", "_walked_records")
 
     def __init__(self, tree: TypeTree) -> None:
         self._tree = tree
         self._open_typed_dicts: set[Any] = set()
-        self._informed = frozenset(
+        self._walked_records = frozenset(
             target
             for target, definition in tree.definitions.items()
-            if isinstance(definition, RecordNode) and tree.reaches(definition, is_informed)
+            if isinstance(definition, RecordNode)
+            and (definition.before or tree.reaches(definition, is_informed))
         )
         self._alike = frozenset(tree.definitions)  # what _differs() may take for granted
         self._alike = foreign_records_read_alike(tree, self._differs)
@@ -99,7 +100,7 @@ class Lowering:
             definition = self._tree.definitions[node.target]
             if isinstance(definition, EnumNode):
                 return _enum_kind(definition.cls) is None
-            return definition.kind == "typed_dict" or node.target in self._informed
+            return definition.kind == "typed_dict" or node.target in self._walked_records
         if isinstance(node, MapNode) and isinstance(node.keys, IntNode):
             return True
         if (
@@ -233,7 +234,7 @@ class Lowering:
         definition = self._tree.definitions[node.target]
         if isinstance(definition, EnumNode):
             return self.walked(node) if _enum_kind(definition.cls) is None else definition.cls
-        if node.target in self._informed:
+        if node.target in self._walked_records:
             return self.walked(node)
         if definition.kind == "typed_dict":
             return self._typed_dict(node, definition)

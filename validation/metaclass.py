@@ -70,7 +70,7 @@ class ModelMeta(StructMeta):
             kw_only=True,
             forbid_unknown_fields=config.extra != "ignore" or declaration.has_other_names,
             frozen=config.frozen,
-            dict=declaration.is_stateful or needs_dict(namespace),
+            **_dict_option(declaration.is_stateful or needs_dict(namespace)),
         )
         cls.__annotations__ = namespace.get("__annotations__", {})
         declaration.order_fields(cls.__struct_fields__)
@@ -174,6 +174,11 @@ def field_names(cls: type) -> tuple[str, ...]:
 def construct(cls: Any, values: dict[str, Any]) -> Any:
     """Make an instance of a Model class without validation."""
     return StructMeta.__call__(cls, **values)
+
+
+def _dict_option(needs_dict: bool) -> dict[str, bool]:
+    # msgspec refuses False when a base, such as a mixin without slots, has a dictionary.
+    return {"dict": True} if needs_dict else {}
 
 
 def _break_promises_of_bases(cls: type) -> None:

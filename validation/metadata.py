@@ -11,40 +11,69 @@ from typing import Any
 from bolide.validation.constraints import constrain
 from bolide.validation.fields import FieldInfo, read_metadata
 from bolide.validation.functions import ValidatorFunction, takes_info
+from bolide.validation.late_constraints import LateConstraints
 from bolide.validation.tree import FunctionNode, Node
 
-__all__ = ["apply_metadata"]
+__all__ = ["apply_metadata", "wrap_node"]
 
 
 def apply_metadata(
-    node: Node, metadata: tuple[Any, ...], info: FieldInfo, *, build: Callable[[Any], Node]
+    node: Node,
+    metadata: tuple[Any, ...],
+    info: FieldInfo,
+    *,
+    build: Callable[[Any], Node],
+    validators: tuple[ValidatorFunction, ...] = (),
 ) -> Node:
     """Return *node* with its functions and constraints, in the order in which *metadata* states them.
 
     Args:
         node: The node of the bare type.
         metadata: What ``Annotated`` says about it, innermost first.
-        info: All constraints; what it demands beside *metadata* comes last.
+        info: All constraints; what it demands beside *metadata* comes after it.
         build: Returns the node of a hint.
+        validators: Functions that come last.
 
     Raises:
         TypeHintError: A constraint does not fit, or a function takes the wrong number of arguments.
     """
-    if not any(isinstance(item, ValidatorFunction) for item in metadata):
+    if any(isinstance(item, ValidatorFunction) for item in metadata):
+        waiting: list[Any] = []
+        for item in metadata:
+            if isinstance(item, ValidatorFunction):
+                node = wrap_node(_constrain(node, read_metadata(waiting)), item, build=build)
+                waiting.clear()
+            else:
+                waiting.append(item)
+        node = _constrain(node, read_metadata(waiting))
+        info = info.beside(read_metadata(metadata))
+    node = _constrain(node, info)
+    for validator in validators:
+        node = wrap_node(node, validator, build=build)
+    return node
+
+
+def wrap_node(node: Node, validator: ValidatorFunction, *, build: Callable[[Any], Node]) -> FunctionNode:
+    """Return *node* with *validator* around it.
+
+    Raises:
+        TypeHintError: The function takes the wrong number of arguments.
+    """
+    accepted: Any = getattr(validator, "json_schema_input_type", None)
+    return FunctionNode(
+        mode=validator.mode,
+        function=validator.func,
+        inner=node,
+        takes_info=takes_info(validator.func, validator.mode),
+        accepts=None if accepted is None else build(accepted),
+    )
+
+
+def _constrain(node: Node, info: FieldInfo) -> Node:
+    made = node
+    while isinstance(made, FunctionNode) and made.mode == "before":
+        made = made.inner
+    constraints = info.constraints()
+    if not constraints or not isinstance(made, FunctionNode):
         return constrain(node, info)
-    waiting: list[Any] = []
-    for item in metadata:
-        if not isinstance(item, ValidatorFunction):
-            waiting.append(item)
-            continue
-        node = constrain(node, read_metadata(waiting))
-        waiting.clear()
-        accepted: Any = getattr(item, "json_schema_input_type", None)
-        node = FunctionNode(
-            mode=item.mode,
-            function=item.func,
-            inner=node,
-            takes_info=takes_info(item.func, item.mode),
-            accepts=None if accepted is None else build(accepted),
-        )
-    return constrain(constrain(node, read_metadata(waiting)), info.beside(read_metadata(metadata)))
+    return FunctionNode(mode="after", function=LateConstraints(constraints), inner=node)

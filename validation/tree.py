@@ -36,6 +36,7 @@ __all__ = [
     "FieldNode",
     "FloatNode",
     "FunctionNode",
+    "FunctionStep",
     "IntNode",
     "LiteralNode",
     "MapNode",
@@ -269,6 +270,16 @@ class RefNode(Node, frozen=True, kw_only=True, eq=False):
     target: Any
 
 
+class FunctionStep(_Meaning, frozen=True, kw_only=True, eq=False):
+    """A function of the user's that a value goes through, with a ``ValidationInfo`` if it takes one."""
+
+    function: Callable[..., Any]
+    takes_info: bool = False
+
+    def __hash__(self) -> int:  # a callable may have no hash
+        return hash(FunctionStep)
+
+
 class FieldNode(_Meaning, frozen=True, kw_only=True, eq=False):
     """One field of a record.
 
@@ -299,7 +310,8 @@ class RecordNode(Node, frozen=True, kw_only=True, eq=False):
     *extra* says what happens to unknown keys; those allowed have values of *extra_values*. With
     *from_attributes*, objects that have the fields as attributes are read too; *revalidate* says which
     instances are not taken as they are; *loc_by_alias* names fields in errors; *title* is the name of a model
-    in errors and schema.
+    in errors and schema. The input goes through the functions of *before*
+    first, unless it is an instance.
     """
 
     cls: Any
@@ -311,6 +323,7 @@ class RecordNode(Node, frozen=True, kw_only=True, eq=False):
     revalidate: Literal["never", "always", "subclass-instances"] = "never"
     loc_by_alias: bool = True
     title: str | None = None
+    before: tuple[FunctionStep, ...] = ()
 
 
 class EnumNode(Node, frozen=True, kw_only=True, eq=False):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import collections
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 
 import msgspec
 
@@ -218,7 +218,9 @@ class _Judge:
         return max(qualities, default=_Quality(_LAX), key=lambda quality: quality.exactness)
 
     def _record_quality(self, node: RecordNode, raw: Any, value: Any) -> _Quality:
-        if not isinstance(raw, Mapping):
+        if (step := self._steps.get((id(node), id(raw)))) is not None:
+            raw = step.given
+        if not _is_mapping(raw):
             is_own = type(raw) is node.cls
             return _Quality(_EXACT if is_own else _STRICT if value is raw else _LAX)
         count = 0
@@ -259,6 +261,10 @@ class _Judge:
                 yield self.quality(node.items, raw_item, item)
         elif type(raw) is type(value) and {(type(x), x) for x in raw} != {(type(x), x) for x in value}:
             yield _Quality(_LAX)
+
+
+def _is_mapping(value: object) -> TypeGuard[Mapping[Any, Any]]:
+    return isinstance(value, Mapping)
 
 
 def _scalar_quality(node: Node, raw: Any, value: Any) -> _Quality:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from bolide.validation.errors import ErrorDetails, ErrorLimitReached, Loc, ValidationError, report_exception
-from bolide.validation.tree import FunctionNode, Node, NoneNode, TypeTree, UnionNode
+from bolide.validation.tree import FunctionNode, Node, NoneNode, RecordNode, TypeTree, UnionNode
 from bolide.validation.unions import note_step, separate_errors
 from bolide.validation.walker_context import Place, WalkerContext
 
@@ -80,6 +80,26 @@ class FunctionPrinting(NamedTuple):
             with self.context.source.block("else:"):
                 _PRINT[node.mode](self, node, place._replace(is_own="False"))
 
+    def print_preparation(self, node: RecordNode) -> None:
+        """Print how the *value* of a record goes through the functions before its fields are read."""
+        context = self.context
+        cls = context.type(node.cls)
+        with context.source.block(f"if not isinstance(value, {cls}):"):
+            if notes := self._notes_steps():
+                context.line("given = value")
+            with context.source.block("try:"):
+                for step in node.before:
+                    name = context.namespace.bind(
+                        getattr(step.function, "__name__", "prepare"), step.function
+                    )
+                    context.line(f"value = {name}(value{', info' if step.takes_info else ''})")
+            with context.source.block("except (ValueError, AssertionError) as exc:"):
+                context.line(f"{context.function(report_exception)}(errors, exc, loc, value)")
+                context.line(f"return {context.invalid}")
+            if notes:
+                name = context.namespace.bind("node", node)
+                context.line(f"{context.function(note_step)}(errors, {name}, given, given=value, made=None)")
+
     def before(self, node: FunctionNode, place: Place) -> None:
         (prepared,) = self.context.locals("prepared")
         self._print_try(place, prepared, self._call(node, place, place.raw))
@@ -118,9 +138,12 @@ class FunctionPrinting(NamedTuple):
             context.line(f"{report}(errors, exc, {place.loc_text}, {place.raw})")
             context.line(f"{place.target} = {context.invalid}")
 
+    def _notes_steps(self) -> bool:
+        return self.tree.reaches(self.tree.root, _chooses_branch)
+
     def _print_note(self, node: FunctionNode, place: Place, given: str) -> None:
         """Tell an outer union what *node*'s type read, and as what, which the function hides."""
-        if self.tree.reaches(self.tree.root, _chooses_branch):
+        if self._notes_steps():
             name = self.context.namespace.bind("node", node)
             step = f"errors, {name}, {place.raw}, given={given}, made={place.target}"
             self.context.line(f"{self.context.function(note_step)}({step})")

@@ -250,6 +250,8 @@ class WalkerPrinter:
                 with source.block(f"if depth > {MAX_DEPTH}:"):
                     self._context.print_report("recursion_depth_exceeded", "loc", "value")
                     source.line(f"return {self._context.invalid}")
+            if node.before:
+                self._functions.print_preparation(node)
             print_sources(self._context, node)
             if self._knows_own:
                 is_own = f"isinstance(value, {self._context.type(node.cls)})"

@@ -351,6 +351,12 @@ class Reference:
         is_kept = node.revalidate == "never" or (node.revalidate != "always" and type(raw) is node.cls)
         if is_instance and is_kept and not self.from_attributes:
             return Found(raw, exactness)
+        for step in () if is_instance else node.before:
+            try:
+                raw = step.function(raw, *((self.info,) if step.takes_info else ()))
+            except (ValueError, AssertionError) as exc:
+                report_exception(errors, exc, loc, raw)
+                return FAILED
         fields = self.open_record(node, raw)
         if fields is None:
             error_type, ctx = self.wrong_record(node)

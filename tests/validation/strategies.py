@@ -20,6 +20,7 @@ import annotated_types
 import msgspec
 from hypothesis import strategies as st
 
+from bolide.validation.decorators import model_validator
 from bolide.validation.encode import to_builtins
 from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
@@ -158,6 +159,10 @@ def record_hints(draw: st.DrawFn, inner: Any) -> Any:
             alias = {"alias": f"alias{n}"} if n == 1 else {}
             if default or alias or draw(st.booleans()):
                 namespace[field] = Field(**default, **alias)
+        if draw(st.integers(0, 3)) == 0:
+            namespace["prepare"] = model_validator(mode="before")(staticmethod(prepare_record))
+        if draw(st.integers(0, 3)) == 0:
+            namespace["check"] = model_validator(mode="wrap")(staticmethod(read_record))
         extra = draw(st.sampled_from(["ignore", "forbid"]))
         return ModelMeta(name, (Model,), namespace, extra=extra)
     if kind == "struct":
@@ -224,6 +229,17 @@ def read_info(value: Any, info: ValidationInfo) -> Any:
     if len(info.data or {}) > 1:
         raise Refused(f"{info.field_name} comes after {sorted(info.data or {})}")
     return value
+
+
+def prepare_record(value: Any) -> Any:
+    """Refuse some records, and make one of what is none."""
+    if isinstance(value, str):
+        raise Refused("a record is no text")
+    return {"f0": value} if isinstance(value, int) else value
+
+
+def read_record(value: Any, handler: Any) -> Any:
+    return refuse_some(handler(value))
 
 
 VALIDATORS = (

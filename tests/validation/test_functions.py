@@ -291,11 +291,6 @@ def test_wrong_signature_is_an_error_at_definition() -> None:
         Adapter(Item)
 
 
-def test_constraint_after_a_function_is_refused_by_name() -> None:
-    with pytest.raises(TypeHintError, match="gt"):
-        Adapter(Annotated[int, AfterValidator(double), Field(gt=3)])
-
-
 @pytest.mark.parametrize(
     ("hint", "raw", "expected"),
     [
