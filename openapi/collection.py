@@ -65,8 +65,8 @@ def collect(uses: Iterable[tuple[TypeTree, Mode]]) -> Collection:
 
 def _definition_targets(definition: Definition) -> Iterator[Any]:
     if isinstance(definition, RecordNode):
-        for field in definition.fields:
-            yield from _targets(field.node)
+        for node in definition.nodes:
+            yield from _targets(node)
 
 
 def _targets(node: Node) -> Iterator[Any]:

@@ -57,7 +57,10 @@ def to_json(value: object, definitions: Mapping[Any, Definition]) -> Any:
 def _from_object(value: object, definitions: Mapping[Any, Definition]) -> Any:
     record = definitions.get(type(value))
     if isinstance(record, RecordNode):
-        return {field.wire_name: to_json(getattr(value, field.name), definitions) for field in record.fields}
+        return {
+            field.wire_name: to_json(getattr(value, field.name), definitions)
+            for field in record.written_fields
+        }
     match value:
         case datetime() | time():
             text = value.isoformat()

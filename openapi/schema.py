@@ -240,15 +240,28 @@ class SchemaEmitter:
         return {word: keyword for word, keyword in schema.items() if word not in ("type", "title")}
 
     def _record(self, record: RecordNode) -> Schema:
+        hidden = "output" if self._mode == "validation" else "input"
+        fields = [field for field in record.fields if field.access != hidden]
+        if record.is_array:
+            return self._array_record(record, fields)
         schema: Schema = {
             "type": "object",
-            "properties": {field.wire_name: self._property(field) for field in record.fields},
+            "properties": {field.wire_name: self._property(field) for field in fields},
         }
-        if required := [field.wire_name for field in record.fields if field.required]:
+        if required := [field.wire_name for field in fields if field.required]:
             schema["required"] = required
+        if record.extra == "allow" and record.extra_values is not None:
+            schema["additionalProperties"] = self.emit(record.extra_values) or True
         if record.extra == "forbid":
             schema["additionalProperties"] = False
         return schema
+
+    def _array_record(self, record: RecordNode, fields: list[FieldNode]) -> Schema:
+        schema: Schema = {"type": "array"}
+        if fields:
+            schema["prefixItems"] = [self._property(field) for field in fields]
+        schema["minItems"] = sum(field.required for field in fields)
+        return schema | ({"maxItems": len(fields)} if record.extra == "forbid" else {})
 
     def _property(self, field: FieldNode) -> Schema:
         schema = self.emit(field.node)

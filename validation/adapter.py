@@ -251,7 +251,7 @@ def _is_unbounded(tree: TypeTree) -> bool:
         if node.target in open_records:
             return True
         open_records.add(node.target)
-        unbounded = any(visit(field.node) for field in record.fields)
+        unbounded = any(map(visit, record.nodes))
         open_records.remove(node.target)
         closed_records.add(node.target)
         return unbounded

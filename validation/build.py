@@ -32,6 +32,7 @@ from bolide.validation.custom_types import TypeSpec
 from bolide.validation.decorators import RecordFunctions
 from bolide.validation.encode import to_builtins
 from bolide.validation.fields import read_metadata
+from bolide.validation.foreign_records import foreign_record
 from bolide.validation.functions import PlainValidator, ValidatorFunction, takes_info
 from bolide.validation.hints import TypeHintError, describe_hint, split_annotated, split_qualifiers
 from bolide.validation.known_types import Foreign, find_type, foreign_type, is_foreign
@@ -151,7 +152,7 @@ class _TreeBuilder:
             return self._custom(typing.get_origin(hint) or hint, spec)
         if isinstance(hint, type) and issubclass(hint, enum.Enum):
             return self._enum(hint)
-        if (kind := record_kind(hint)) is not None:
+        if (kind := record_kind(typing.get_origin(hint) or hint)) is not None:
             return self._record(hint, kind)
         if isinstance(hint, str | typing.ForwardRef):
             raise self._refuse(hint, "is an unresolved forward reference")
@@ -260,21 +261,22 @@ class _TreeBuilder:
         except (TypeError, ValueError) as error:
             raise self._refuse(hint, f"has the value {value!r}, which JSON cannot carry") from error
 
-    def _record(self, cls: Any, kind: RecordKind) -> Node:
-        functions = RecordFunctions(cls)
-        if cls not in self._definitions:
-            self._define(cls, kind, functions)
-        node: Node = RefNode(target=cls)
+    def _record(self, hint: Any, kind: RecordKind) -> Node:
+        functions = RecordFunctions(typing.get_origin(hint) or hint)
+        if hint not in self._definitions:
+            self._define(hint, kind, functions)
+        node: Node = RefNode(target=hint)
         for validator in functions.of_record():
             node = wrap_node(node, validator, build=self.node)
         return node
 
-    def _define(self, cls: Any, kind: RecordKind, functions: RecordFunctions) -> None:
+    def _define(self, hint: Any, kind: RecordKind, functions: RecordFunctions) -> None:
+        cls: Any = typing.get_origin(hint) or hint
         # Stands in for the record while its own fields refer to it.
-        self._definitions[cls] = RecordNode(cls=cls, kind=kind, fields=())
-        record = declared_record(cls, kind)
+        self._definitions[hint] = RecordNode(cls=cls, kind=kind, fields=())
+        record = declared_record(cls) if kind == "model" else foreign_record(hint, kind)
         config = record.config or DEFAULT_CONFIG
-        self._definitions[cls] = RecordNode(
+        self._definitions[hint] = RecordNode(
             cls=cls,
             kind=kind,
             fields=tuple(self._field(cls, field, functions.of_field(field.name)) for field in record.fields),
@@ -288,7 +290,8 @@ class _TreeBuilder:
                 FunctionStep(function=validator.func, takes_info=takes_info(validator.func, "before"))
                 for validator in reversed(functions.of_input())
             ),
-            hint=cls,
+            is_array=record.is_array,
+            hint=hint,
         )
         functions.check_names({field.name for field in record.fields})
 
@@ -308,6 +311,7 @@ class _TreeBuilder:
             wire_name=field.wire_name,
             node=node,
             required=field.required,
+            access=field.access,
             default=field.info.default,
             default_factory=field.info.default_factory,
             written_name=names.written_name if names.written_name != names.wire_name else None,
@@ -354,11 +358,7 @@ def _alias_classes() -> tuple[type, ...]:
 
 
 def _why_unknown(origin: Any) -> str:
-    if record_kind(origin) is not None:
-        return "is a generic record; use a class without type parameters"
     if isinstance(origin, type):
-        if issubclass(origin, tuple):
-            return "is a named tuple; use a Model or a dataclass"
         for parent in origin.__mro__[1:-1]:
             if parent in _SCALARS:
                 return f"is a subclass of {parent.__name__}; use {parent.__name__} itself or a NewType"

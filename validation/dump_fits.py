@@ -71,12 +71,8 @@ class Fit:
                 return any(type(value) is type(each) and value == each for each in node.values)
             case UnionNode():
                 return any(self._fits(option, value) for option in node.options)
-            case ArrayNode():
-                return isinstance(value, node.container) and all(self._fits(node.items, it) for it in value)
-            case MapNode():
-                return isinstance(value, node.container) and all(
-                    self._fits(node.keys, key) and self._fits(node.values, it) for key, it in value.items()
-                )
+            case ArrayNode() | MapNode():
+                return isinstance(value, node.container) and self._fits_items(node, value)
             case TupleNode():
                 return isinstance(value, tuple) and self._fits_places(node, value)
             case RefNode():
@@ -85,7 +81,13 @@ class Fit:
                 inner = written_parts(node)
                 return len(inner) != 1 or self._fits(inner[0], value)
 
-    def _fits_places(self, node: TupleNode, value: tuple[Any, ...]) -> bool:
+    def _fits_items(self, node: ArrayNode | MapNode, value: Any) -> bool:
+        if isinstance(node, ArrayNode):
+            return all(self._fits(node.items, item) for item in value)
+        pairs = value.items()
+        return all(self._fits(node.keys, key) and self._fits(node.values, item) for key, item in pairs)
+
+    def _fits_places(self, node: TupleNode, value: Any) -> bool:
         more = len(value) - len(node.items) - len(node.suffix)
         if more < 0 or (more and node.rest is None):
             return False
@@ -98,5 +100,5 @@ class Fit:
             return isinstance(value, definition.cls)
         return isinstance(value, dict) and all(
             self._fits(field.node, value[field.name]) if field.name in value else not field.required
-            for field in definition.fields
+            for field in definition.written_fields
         )

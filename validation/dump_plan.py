@@ -86,14 +86,14 @@ class RecordPlan(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     @property
     def is_native(self) -> bool:
         """Tell whether msgspec's encoder writes the record as planned, by alias and without options."""
-        if self.serializer is not None or len(self.fields) != len(self.record.fields):
+        if self.serializer is not None or len(self.fields) != len(self.record.written_fields):
             return False
         return all(
             not field.exclude
             and field.exclude_if is None
             and field.serializer is None
             and field.alias == wire.wire_name
-            for field, wire in zip(self.fields, self.record.fields, strict=True)
+            for field, wire in zip(self.fields, self.record.written_fields, strict=True)
         )
 
     @property
@@ -114,7 +114,7 @@ def plan_record(record: RecordNode) -> RecordPlan:
             default=field.default,
             default_factory=field.default_factory,
         )
-        for field in record.fields
+        for field in record.written_fields
     )
     return RecordPlan(record=record, fields=fields)
 

@@ -73,7 +73,13 @@ class RecordPrinter:
     def _print_fields(self, plan: RecordPlan) -> None:
         variant, source = self._printer.variant, self._printer.source
         fields = [field for field in plan.fields if self._is_written(field)]
-        if not variant.selects and not any(self._is_conditional(plan, field) for field in fields):
+        if plan.record.is_array:
+            items = ", ".join(self._value(field, self._access(plan, field), "") for field in plan.fields)
+            source.line(f"return ({items}{',' if len(plan.fields) == 1 else ''})")
+            return
+        extras = plan.record.extra_values if plan.record.kind == "typed_dict" else None
+        conditional = extras or any(self._is_conditional(plan, field) for field in fields)
+        if not variant.selects and not conditional:
             self._print_literal(plan, fields)
             return
         if variant.exclude_unset and plan.record.kind == "model":
@@ -87,7 +93,17 @@ class RecordPrinter:
         source.line("dumped = {}")
         for field in fields:
             self._print_conditional(plan, field)
+        if extras is not None:
+            self._print_extra_items(plan, extras)
         source.line("return dumped")
+
+    def _print_extra_items(self, plan: RecordPlan, node: Node) -> None:
+        known = frozenset(field.name for field in plan.fields)
+        names = self._printer.namespace.bind(f"FIELDS_OF_{plan.record.cls.__name__}", known)
+        key = self._printer.namespace.local("key")
+        item = self._value(FieldPlan(name=key, alias=key, node=node), f"it[{key}]", "")
+        with self._printer.source.block(f"for {key} in [each for each in it if each not in {names}]:"):
+            self._printer.source.line(f"dumped[{key}] = {item}")
 
     def _print_literal(self, plan: RecordPlan, fields: list[FieldPlan]) -> None:
         source, names = self._printer.source, [self._name(field) for field in fields]

@@ -162,7 +162,7 @@ def _holds_bytes(tree: TypeTree) -> bool:
 
     for definition in tree.definitions.values():
         if isinstance(definition, RecordNode):
-            if any(visit(field.node) for field in definition.fields):
+            if any(map(visit, definition.nodes)):
                 return True
         elif not all(map(_has_no_bytes, definition.cls)):
             return True

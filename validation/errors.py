@@ -51,6 +51,7 @@ MESSAGES: Final[dict[str, str]] = {
     "model_type": "Input should be a valid dictionary or instance of {class_name}",
     "model_attributes_type": "Input should be a valid dictionary or object to extract fields from",
     "dataclass_type": "Input should be a dictionary or an instance of {class_name}",
+    "named_tuple_type": "Input should be a tuple, list, dictionary or an instance of {class_name}",
     "invalid_key": "Keys should be strings",
     "frozen_instance": "Instance is frozen",
     "frozen_field": "Field is frozen",
@@ -227,10 +228,11 @@ def hide_inputs(errors: list[ErrorDetails], start: int) -> None:
     """Replace the inputs of *errors* from *start* on, which would show a secret."""
     for error in errors[start:]:
         error["input"] = HIDDEN
-        for name, shown in error.get("ctx", {}).items():
+        ctx = error.get("ctx", {})
+        for name, shown in ctx.items():
             if isinstance(shown, BaseException):  # its text may quote the input
                 error["msg"] = error["msg"].replace(str(shown), HIDDEN)
-                error["ctx"] = error["ctx"] | {name: HIDDEN}
+                error["ctx"] = ctx = ctx | {name: HIDDEN}
 
 
 def _shown(value: object) -> object:

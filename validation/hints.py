@@ -20,8 +20,10 @@ __all__ = [
     "needs_names",
     "resolve_class_annotations",
     "resolve_hints",
+    "resolve_record_hints",
     "split_annotated",
     "split_qualifiers",
+    "substitute",
 ]
 
 
@@ -50,6 +52,47 @@ def resolve_hints(obj: Any, *, localns: Mapping[str, Any] | None = None) -> dict
         name: _resolve_hint(hint, module_names, names, where=f"{describe_hint(target)}, {name!r}")
         for name, hint in annotations.items()
     }
+
+
+def resolve_record_hints(hint: Any) -> dict[str, Any]:
+    """Return the resolved annotations of *hint*, a class or a generic class with arguments (``Box[int]``).
+
+    Type parameters are replaced by their arguments, in the annotations of its bases too.
+
+    Raises:
+        TypeHintError: A forward reference names something that does not exist (yet).
+    """
+    cls: type = typing.get_origin(hint) or hint
+    arguments = _arguments_by_class(hint)
+    # A TypedDict carries the annotations of its bases as its own.
+    merged = {name: value for each in reversed(arguments.values()) for name, value in each.items()}
+    hints: dict[str, Any] = {}
+    for owner in _annotation_owners(cls):
+        own = merged if is_typed_dict(cls) else arguments.get(owner, {})
+        annotations = resolve_class_annotations(owner, inspect.get_annotations(owner), localns={})
+        hints |= {name: substitute(value, own) for name, value in annotations.items()}
+    return hints
+
+
+def substitute(hint: Any, arguments: Mapping[Any, Any]) -> Any:
+    """Return *hint* with type parameters replaced by their *arguments*."""
+    if not arguments or isinstance(hint, type):
+        return hint
+    if isinstance(hint, typing.TypeVar):
+        return arguments.get(hint, hint)
+    parameters = getattr(hint, "__parameters__", ())
+    return hint[tuple(arguments.get(each, each) for each in parameters)] if parameters else hint
+
+
+def _arguments_by_class(hint: Any) -> dict[type, dict[Any, Any]]:
+    """Return for *hint* and each generic base of it what its type parameters stand for."""
+    cls: Any = typing.get_origin(hint) or hint
+    parameters: tuple[Any, ...] = getattr(cls, "__parameters__", ())
+    found: dict[type, dict[Any, Any]] = {cls: dict(zip(parameters, typing.get_args(hint), strict=False))}
+    for base in cls.__dict__.get("__orig_bases__", ()):
+        if typing.get_origin(base) not in (None, typing.Generic, typing.Protocol):
+            found |= _arguments_by_class(substitute(base, found[cls]))
+    return found
 
 
 def resolve_class_annotations(

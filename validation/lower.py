@@ -227,7 +227,10 @@ class Lowering:
             return tuple({_LITERAL_KINDS[type(value)] for value in node.values})
         if isinstance(node, RefNode):
             # Lax rules may take an enum's string or number for another branch, which then comes first.
-            return ("any",) if isinstance(self._tree.definitions[node.target], EnumNode) else ("object",)
+            definition = self._tree.definitions[node.target]
+            if isinstance(definition, EnumNode):
+                return ("any",)
+            return ("array", "object") if definition.is_array else ("object",)
         return (_KINDS[type(node)],)
 
     def reference(self, node: RefNode) -> Any:
@@ -241,12 +244,12 @@ class Lowering:
         if definition.kind == "model":
             return self.walked(node) if _is_found_elsewhere(definition) else definition.cls
         if node.target in self._alike:
-            return definition.cls
+            return node.target
         return self.walked(node)
 
     def _typed_dict(self, node: RefNode, record: RecordNode) -> Any:
         """Return a private twin: msgspec would overlook qualifiers in string annotations (PEP 563)."""
-        if record.extra == "forbid" or node.target in self._open_typed_dicts:
+        if record.extra != "ignore" or node.target in self._open_typed_dicts:
             return self.walked(node)
         self._open_typed_dicts.add(node.target)
         fields: dict[str, Any] = {

@@ -108,12 +108,12 @@ class ModelMeta(StructMeta):
     @property
     def model_fields(cls) -> dict[str, FieldInfo]:
         """Options of every field by name: what ``Field()`` and the annotation say together."""
-        return {field.name: field.info for field in declared_record(cls, "model").fields}
+        return {field.name: field.info for field in declared_record(cls).fields}
 
     @property
     def __signature__(cls) -> inspect.Signature:
         parameters: list[inspect.Parameter] = []
-        for field in declared_record(cls, "model").fields:
+        for field in declared_record(cls).fields:
             name = field.wire_name if field.wire_name.isidentifier() else field.name
             default: Any = inspect.Parameter.empty
             if not field.required:

@@ -10,7 +10,7 @@ import datetime
 import types
 import typing
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import msgspec
@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from bolide.validation.constraints import constrain
 from bolide.validation.fields import read_metadata
+from bolide.validation.foreign_records import constructor_of
 from bolide.validation.hints import split_annotated
 from bolide.validation.patterns import anchor_pattern
 from bolide.validation.tree import (
@@ -61,18 +62,18 @@ def foreign_records_read_alike(tree: TypeTree, is_walked: Callable[[Node], bool]
         tree: The tree whose definitions are judged.
         is_walked: Tells of a node, not looking into records, that it is no business of msgspec's.
     """
-    records = [
-        definition
-        for definition in tree.definitions.values()
-        if isinstance(definition, RecordNode) and definition.kind in ("struct", "dataclass")
-    ]
-    alike = {record.cls for record in records if _resolves_alone(record.cls)}
+    records = {
+        target: definition
+        for target, definition in tree.definitions.items()
+        if isinstance(definition, RecordNode) and definition.kind in ("struct", "dataclass", "named_tuple")
+    }
+    alike = {target for target, record in records.items() if _is_plain(record)}
     while True:
         # One that refers to a record which is not read alike is not either; recursion needs the loop.
         kept = {
-            record.cls
-            for record in records
-            if record.cls in alike
+            target
+            for target, record in records.items()
+            if target in alike
             and all(_reads_alike(field.node, tree, alike, is_walked) for field in record.fields)
         }
         if kept == alike:
@@ -80,10 +81,17 @@ def foreign_records_read_alike(tree: TypeTree, is_walked: Callable[[Node], bool]
         alike = kept
 
 
-def _resolves_alone(cls: Any) -> bool:
-    """Tell whether the annotations of *cls* need no names but those of its module."""
+def _is_plain(record: RecordNode) -> bool:
+    """Tell whether msgspec knows all of the class: no fields of its own kind, no names of a function."""
+    if any(field.access not in ("both", "tag") for field in record.fields):
+        return False
+    if record.kind != "struct" and constructor_of(record.cls, record.kind) is not record.cls:
+        return False
+    attributes: Iterable[Any] = getattr(record.cls, "__attrs_attrs__", ())
+    if any(each.converter is not None or hasattr(each.default, "takes_self") for each in attributes):
+        return False
     try:
-        typing.get_type_hints(cls, include_extras=True)
+        typing.get_type_hints(record.cls, include_extras=True)
     except (NameError, TypeError, SyntaxError, AttributeError):
         return False
     return True

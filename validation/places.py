@@ -56,7 +56,7 @@ def is_hashable(node: Node) -> bool:
     if isinstance(node, ArrayNode):
         return node.container in (tuple, frozenset) and is_hashable(node.items)
     if isinstance(node, RefNode):
-        return node.target.__hash__ is not None
+        return getattr(node.target, "__origin__", node.target).__hash__ is not None
     if isinstance(node, CustomNode):
         return node.cls.__hash__ is not None if node.value is None else is_hashable(node.value)
     return not isinstance(node, MapNode)

@@ -1,4 +1,4 @@
-"""How classes declare fields: models, structs, dataclasses and typed dictionaries, read alike.
+"""How models declare fields, and the form in which classes of all kinds do.
 
 Knows classes and hints, not nodes.
 """
@@ -20,11 +20,11 @@ from bolide.validation.hints import (
     TypeHintError,
     is_typed_dict,
     resolve_class_annotations,
-    resolve_hints,
     split_annotated,
     split_qualifiers,
 )
 from bolide.validation.naming import FieldNames
+from bolide.validation.tree import Access
 
 __all__ = [
     "EXTRA_ANNOTATION",
@@ -32,6 +32,7 @@ __all__ = [
     "DeclaredField",
     "DeclaredRecord",
     "ModelDeclaration",
+    "declare",
     "declared_record",
     "record_kind",
 ]
@@ -42,7 +43,7 @@ MODEL_DECLARATION = "__bolide_declaration__"
 EXTRA_ANNOTATION: Final = "__pydantic_extra__"
 """An annotation of this name, ``dict[str, X]``, states the type of unknown keys' values."""
 
-RecordKind = Literal["model", "struct", "dataclass", "typed_dict"]
+RecordKind = Literal["model", "struct", "dataclass", "typed_dict", "named_tuple"]
 
 
 class ModelDeclaration:
@@ -117,6 +118,7 @@ class DeclaredField:
     info: FieldInfo
     required: bool
     names: FieldNames | None = None
+    access: Access = "both"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +130,7 @@ class DeclaredRecord:
     extra: Extra = "ignore"
     extra_hint: Any = None
     config: ModelConfig | None = None
+    is_array: bool = False
 
 
 def record_kind(hint: Any) -> RecordKind | None:
@@ -139,19 +142,18 @@ def record_kind(hint: Any) -> RecordKind | None:
         return "model" if hasattr(cls, MODEL_DECLARATION) else "struct"
     if is_typed_dict(cls):
         return "typed_dict"
-    return "dataclass" if hasattr(cls, "__dataclass_fields__") else None
+    if hasattr(cls, "_field_defaults") and tuple in cls.__mro__:
+        return "named_tuple"
+    is_dataclass = hasattr(cls, "__dataclass_fields__") or hasattr(cls, "__attrs_attrs__")
+    return "dataclass" if is_dataclass else None
 
 
-def declared_record(cls: Any, kind: RecordKind) -> DeclaredRecord:
-    """Read the fields of *cls* in declaration order.
+def declared_record(cls: Any) -> DeclaredRecord:
+    """Read the fields of the Model *cls* in declaration order.
 
     Raises:
         TypeHintError: A hint cannot be resolved, or the class uses something that is not supported.
     """
-    return _READERS[kind](cls)
-
-
-def _read_model(cls: Any) -> DeclaredRecord:
     hints: dict[str, Any] = {}
     mro: tuple[Any, ...] = cls.__mro__
     for owner in reversed(mro):
@@ -162,7 +164,7 @@ def _read_model(cls: Any) -> DeclaredRecord:
     fields: list[DeclaredField] = []
     for name, info in own.fields.items():
         names = own.names[name]
-        field = dataclasses.replace(_declare(name, names.wire_name, hints[name], info), names=names)
+        field = dataclasses.replace(declare(name, names.wire_name, hints[name], info), names=names)
         # The C structure of the class is laid out before string annotations can be read.
         if (_aliases(field.info), field.required) != (_aliases(info), info.is_required()):
             raise TypeHintError(
@@ -192,75 +194,16 @@ def _extra_hint(cls: Any, hint: Any) -> Any:
     return typing.get_args(hint)[1]
 
 
-def _read_struct(cls: Any) -> DeclaredRecord:
-    config = cls.__struct_config__
-    if config.array_like:
-        raise TypeHintError(f"{cls.__qualname__}: structs with array_like=True are not supported")
-    if config.tag is not None:
-        raise TypeHintError(f"{cls.__qualname__}: structs with a tag are not supported")
-    hints = resolve_hints(cls)
-    names, defaults = cls.__struct_fields__, cls.__struct_defaults__
-    padded = (msgspec.NODEFAULT,) * (len(names) - len(defaults)) + defaults
-    fields = tuple(
-        _declare(name, wire_name, hints[name], _struct_default(default))
-        for name, wire_name, default in zip(names, cls.__struct_encode_fields__, padded, strict=True)
-    )
-    return DeclaredRecord(
-        kind="struct", fields=fields, extra="forbid" if config.forbid_unknown_fields else "ignore"
-    )
-
-
-def _struct_default(default: Any) -> FieldInfo:
-    if default is msgspec.NODEFAULT:
-        return FieldInfo()
-    # msgspec wraps factories into an object of its own, which it does not export.
-    if type(default).__module__ == "msgspec._core" and hasattr(default, "factory"):
-        return FieldInfo(default_factory=default.factory)
-    return FieldInfo(default=default)
-
-
-def _read_dataclass(cls: Any) -> DeclaredRecord:
-    hints = resolve_hints(cls)
-    fields: list[DeclaredField] = []
-    for name, hint in hints.items():
-        if isinstance(hint, dataclasses.InitVar):
-            raise TypeHintError(f"{cls.__qualname__}.{name}: InitVar is not supported")
-    for field in dataclasses.fields(cls):
-        where = f"{cls.__qualname__}.{field.name}"
-        if not field.init:
-            raise TypeHintError(f"{where}: dataclass fields with init=False are not supported")
-        if isinstance(field.default, FieldInfo):
-            raise TypeHintError(
-                f"{where}: Field() cannot be the default in a dataclass; write Annotated[..., Field(...)]"
-            )
-        info = FieldInfo()
-        if field.default is not dataclasses.MISSING:
-            info = FieldInfo(default=field.default)
-        elif field.default_factory is not dataclasses.MISSING:
-            info = FieldInfo(default_factory=field.default_factory)
-        fields.append(_declare(field.name, field.name, hints[field.name], info))
-    return DeclaredRecord(kind="dataclass", fields=tuple(fields))
-
-
-def _read_typed_dict(cls: Any) -> DeclaredRecord:
-    extra_items: object = cls.__dict__.get("__extra_items__")
-    if extra_items is not None and not repr(extra_items).endswith("NoExtraItems"):
-        raise TypeHintError(f"{cls.__qualname__}: extra_items is not supported")
-    fields: list[DeclaredField] = []
-    for name, hint in resolve_hints(cls).items():
-        # String annotations hide their qualifier from __required_keys__ (PEP 563), so it is read again.
-        _, qualifiers = split_qualifiers(hint)
-        required = "Required" in qualifiers or (
-            "NotRequired" not in qualifiers and name in cls.__required_keys__
-        )
-        fields.append(_declare(name, name, hint, FieldInfo(), required=required))
-    extra: Extra = "forbid" if getattr(cls, "__closed__", None) else "ignore"
-    return DeclaredRecord(kind="typed_dict", fields=tuple(fields), extra=extra)
-
-
-def _declare(
-    name: str, wire_name: str, hint: Any, info: FieldInfo, *, required: bool | None = None
+def declare(
+    name: str,
+    wire_name: str,
+    hint: Any,
+    info: FieldInfo,
+    *,
+    required: bool | None = None,
+    access: Access = "both",
 ) -> DeclaredField:
+    """Return a field; *info* goes before what the metadata of *hint* says."""
     bare, _ = split_qualifiers(hint)
     _, metadata = split_annotated(bare)
     merged = merge_field_infos(read_metadata(metadata), info)
@@ -270,12 +213,5 @@ def _declare(
         hint=bare,
         info=replace(merged, annotation=bare),
         required=merged.is_required() if required is None else required,
+        access=access,
     )
-
-
-_READERS: Mapping[RecordKind, Callable[[Any], DeclaredRecord]] = {
-    "model": _read_model,
-    "struct": _read_struct,
-    "dataclass": _read_dataclass,
-    "typed_dict": _read_typed_dict,
-}

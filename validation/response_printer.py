@@ -212,7 +212,7 @@ class ResponsePrinter:
         self._open.append(record.cls)
         deep: list[FieldNode] = []
         flat: list[str] = []
-        for field in record.fields:
+        for field in record.written_fields:
             if not self._is_checked(record, field):
                 continue
             if self._promises(record, field):
@@ -338,7 +338,7 @@ class ResponsePrinter:
 
     def _has_checked_fields(self, record: RecordNode, seen: frozenset[Any] = frozenset()) -> bool:
         seen |= {record.cls}
-        return any(self._is_checked(record, field, seen) for field in record.fields)
+        return any(self._is_checked(record, field, seen) for field in record.written_fields)
 
     def _is_checked(self, record: RecordNode, field: FieldNode, seen: frozenset[Any] = frozenset()) -> bool:
         """Tell whether *field* must be looked at; a chain of promises ends at a record in *seen*."""

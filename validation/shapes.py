@@ -19,6 +19,9 @@ __all__ = [
     "append_hashable",
     "deque_of",
     "find_value",
+    "is_array",
+    "is_mapping",
+    "is_sequence",
     "key_loc",
     "lax_items",
     "lax_mapping",
@@ -42,7 +45,7 @@ _VALUE_MODULES = frozenset({"builtins", "collections", "datetime", "decimal", "u
 
 def lax_items(value: object, error_type: str, loc: Loc, errors: list[ErrorDetails]) -> list[Any] | Invalid:
     """Return the items of any iterable except text, bytes and mappings."""
-    if _is_iterable(value):
+    if is_array(value):
         return list(value)
     report(errors, error_type, loc, value)
     return INVALID
@@ -50,7 +53,7 @@ def lax_items(value: object, error_type: str, loc: Loc, errors: list[ErrorDetail
 
 def strict_items(value: object, error_type: str, loc: Loc, errors: list[ErrorDetails]) -> list[Any] | Invalid:
     """Return the items of a list, the wire form, or of the container that *error_type* speaks of."""
-    if isinstance(value, (list, _STRICT_CONTAINERS[error_type])) and _is_iterable(value):
+    if isinstance(value, (list, _STRICT_CONTAINERS[error_type])) and is_array(value):
         return list(value)
     report(errors, error_type, loc, value)
     return INVALID
@@ -72,7 +75,7 @@ def sequence_items(
     """Return the items of a sequence that is no text."""
     if isinstance(value, (str, bytes, bytearray)):
         report(errors, "sequence_str", loc, value, type_name=type(value).__name__)
-    elif isinstance(value, Sequence):
+    elif is_sequence(value):
         return list(value)
     else:
         report(errors, error_type, loc, value, **{"class": "Sequence"})
@@ -88,7 +91,7 @@ def lax_mapping(
     value: object, error_type: str, loc: Loc, errors: list[ErrorDetails]
 ) -> dict[Any, Any] | Invalid:
     """Return any mapping as a dictionary."""
-    if _is_mapping(value):
+    if is_mapping(value):
         return dict(value)
     report(errors, error_type, loc, value)
     return INVALID
@@ -98,18 +101,25 @@ def strict_mapping(
     value: object, error_type: str, loc: Loc, errors: list[ErrorDetails]
 ) -> dict[Any, Any] | Invalid:
     """Return a dictionary, also of a subclass, or a mapping that is made of dictionaries."""
-    if _is_mapping(value) and isinstance(value, (dict, ChainMap, MappingProxyType)):
+    if is_mapping(value) and isinstance(value, (dict, ChainMap, MappingProxyType)):
         return dict(value)
     report(errors, error_type, loc, value)
     return INVALID
 
 
-def _is_iterable(value: object) -> TypeGuard[Iterable[Any]]:
+def is_array(value: object) -> TypeGuard[Iterable[Any]]:
+    """Tell whether *value* has items, but is no text and no mapping."""
     return isinstance(value, Iterable) and not isinstance(value, _NO_ARRAYS)
 
 
-def _is_mapping(value: object) -> TypeGuard[Mapping[Any, Any]]:
+def is_mapping(value: object) -> TypeGuard[Mapping[Any, Any]]:
+    """Tell whether *value* is a mapping."""
     return isinstance(value, Mapping)
+
+
+def is_sequence(value: object) -> TypeGuard[Sequence[Any]]:
+    """Tell whether *value* is a sequence, text included."""
+    return isinstance(value, Sequence)
 
 
 def read_attributes(
@@ -160,8 +170,8 @@ def find_value(fields: Mapping[Any, Any], paths: Paths) -> tuple[Any, tuple[Any,
 
 def path_loc(path: tuple[Any, ...]) -> tuple[str | int, ...]:
     """Return *path* as it stands in a ``loc``; the key of an attribute is its name in a tuple."""
-    first = path[0]
-    return first if type(first) is tuple else path
+    first: Any = path[0]
+    return first if first.__class__ is tuple else path
 
 
 def report_extras(

@@ -58,6 +58,8 @@ class KnownPartsDecoder:
         if limit > 0 and data[:1] == b"[":
             if isinstance(node, ArrayNode):
                 return [self._decode(node.items, bytes(item), limit - 1) for item in _ITEMS.decode(data)]
+            if isinstance(node, RecordNode) and node.is_array:
+                return self._decode_array_record(node, data, limit)
             if isinstance(node, TupleNode):
                 return self._decode_tuple(node, data, limit)
         elif limit > 0 and data[:1] == b"{":
@@ -77,19 +79,27 @@ class KnownPartsDecoder:
             self._decode(child, bytes(item), limit - 1) for child, item in zip(nodes, items, strict=False)
         ]
 
+    def _decode_array_record(self, node: RecordNode, data: bytes, limit: int) -> list[Any]:
+        # Of items beyond the known ones the fast path reads nothing, unless they are an error.
+        items = _ITEMS.decode(data)[: len(node.read_fields) if node.extra == "ignore" else None]
+        nodes = [field.node for field in node.read_fields] + [_ANYTHING] * len(items)
+        return [
+            self._decode(child, bytes(item), limit - 1) for child, item in zip(nodes, items, strict=False)
+        ]
+
     def _decode_record(self, node: RecordNode, data: bytes, limit: int) -> dict[str, Any]:
         decoder = _MEMBERS  # a record that forbids unknown keys has none that are skipped
         if node.extra == "ignore":
-            known = self._members.get(node.cls)
+            known = self._members.get(id(node))
             if known is None:
                 raw_fields: Any = dict.fromkeys(_first_keys(node), msgspec.Raw)
                 typed_dict: Any = typing.TypedDict
                 known_parts = typed_dict("KnownParts", raw_fields, total=False)
-                known = self._members[node.cls] = msgspec.json.Decoder(known_parts)
+                known = self._members[id(node)] = msgspec.json.Decoder(known_parts)
             decoder = known
         nodes = {
             path[0]: field.node
-            for field in node.fields
+            for field in node.read_fields
             for path in field.paths or ((field.wire_name,),)
             if len(path) == 1
         }
@@ -102,14 +112,17 @@ class KnownPartsDecoder:
         """Return the one option of a union that *data* may belong to; *node* itself when unclear."""
         if not isinstance(node, UnionNode):
             return node
-        kinds = (ArrayNode, TupleNode) if data[:1] == b"[" else (MapNode, RecordNode)
+        kinds = (ArrayNode, TupleNode, RecordNode) if data[:1] == b"[" else (MapNode, RecordNode)
         options = [
-            resolved for resolved in map(self._tree.resolve, node.options) if isinstance(resolved, kinds)
+            resolved
+            for resolved in map(self._tree.resolve, node.options)
+            if isinstance(resolved, kinds)
+            and not (data[:1] == b"[" and isinstance(resolved, RecordNode) and not resolved.is_array)
         ]
         return options[0] if len(options) == 1 else node
 
 
 def _first_keys(record: RecordNode) -> list[str]:
     """Return the keys under which the fields of *record* may stand, or begin."""
-    paths = [path for field in record.fields for path in field.paths or ((field.wire_name,),)]
+    paths = [path for field in record.read_fields for path in field.paths or ((field.wire_name,),)]
     return [str(path[0]) for path in paths]

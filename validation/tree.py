@@ -14,14 +14,16 @@ import collections
 import enum
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, ClassVar, Literal
 
 import msgspec
 
 from bolide.validation.custom_types import TypeSpec
+from bolide.validation.meaning import NO_DEFAULT, Meaning, NoDefault
 
 __all__ = [
     "NO_DEFAULT",
+    "Access",
     "AnyNode",
     "ArrayNode",
     "BoolNode",
@@ -56,19 +58,6 @@ __all__ = [
 ]
 
 
-class NoDefault(enum.Enum):
-    """Type of :data:`NO_DEFAULT`."""
-
-    NO_DEFAULT = enum.auto()
-
-    def __repr__(self) -> str:
-        return "NO_DEFAULT"
-
-
-NO_DEFAULT: Final = NoDefault.NO_DEFAULT
-"""Marks the absence of a default, where ``None`` is a possible default."""
-
-
 class Documentation(msgspec.Struct, frozen=True, kw_only=True):
     """What a schema says about a value beside its constraints (JSON Schema 2020-12 §9)."""
 
@@ -78,36 +67,7 @@ class Documentation(msgspec.Struct, frozen=True, kw_only=True):
     deprecated: bool = False
 
 
-class _Meaning(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """Frozen data that compares, hashes and prints without the fields in ``_meaningless``.
-
-    Structs, because this module stands in the import path of every application: 24 dataclasses with slots
-    take 19 ms to define, these take 1.
-    """
-
-    _meaningless: ClassVar[frozenset[str]] = frozenset()
-
-    def __eq__(self, other: object) -> bool:
-        if type(other) is not type(self):
-            return NotImplemented
-        return self._meaning() == other._meaning()
-
-    def __ne__(self, other: object) -> bool:  # Struct has its own, which does not ask __eq__
-        return not self == other
-
-    def __hash__(self) -> int:
-        return hash((type(self), self._meaning()))
-
-    def __repr__(self) -> str:
-        names = (name for name in self.__struct_fields__ if name not in self._meaningless)
-        shown = (f"{name}={value!r}" for name in names if (value := getattr(self, name)) is not None)
-        return f"{type(self).__name__}({', '.join(shown)})"
-
-    def _meaning(self) -> tuple[Any, ...]:
-        return tuple(getattr(self, n) for n in self.__struct_fields__ if n not in self._meaningless)
-
-
-class Node(_Meaning, frozen=True, kw_only=True, eq=False):
+class Node(Meaning, frozen=True, kw_only=True, eq=False):
     """Common to all nodes: what does not take part in equality."""
 
     _meaningless: ClassVar[frozenset[str]] = frozenset({"hint", "documentation"})
@@ -270,7 +230,7 @@ class RefNode(Node, frozen=True, kw_only=True, eq=False):
     target: Any
 
 
-class FunctionStep(_Meaning, frozen=True, kw_only=True, eq=False):
+class FunctionStep(Meaning, frozen=True, kw_only=True, eq=False):
     """A function of the user's that a value goes through, with a ``ValidationInfo`` if it takes one."""
 
     function: Callable[..., Any]
@@ -280,7 +240,11 @@ class FunctionStep(_Meaning, frozen=True, kw_only=True, eq=False):
         return hash(FunctionStep)
 
 
-class FieldNode(_Meaning, frozen=True, kw_only=True, eq=False):
+Access = Literal["both", "input", "output", "tag"]
+"""Whether a field is read, written, or both; the tag of a struct is read, and written by msgspec itself."""
+
+
+class FieldNode(Meaning, frozen=True, kw_only=True, eq=False):
     """One field of a record.
 
     *name* is Python's, *wire_name* the one in JSON. A field is required when it has neither a default
@@ -295,6 +259,7 @@ class FieldNode(_Meaning, frozen=True, kw_only=True, eq=False):
     wire_name: str
     node: Node
     required: bool
+    access: Access = "both"
     default: Any = NO_DEFAULT
     default_factory: Callable[[], Any] | None = None
     written_name: str | None = None
@@ -310,12 +275,12 @@ class RecordNode(Node, frozen=True, kw_only=True, eq=False):
     *extra* says what happens to unknown keys; those allowed have values of *extra_values*. With
     *from_attributes*, objects that have the fields as attributes are read too; *revalidate* says which
     instances are not taken as they are; *loc_by_alias* names fields in errors; *title* is the name of a model
-    in errors and schema. The input goes through the functions of *before*
-    first, unless it is an instance.
+    in errors and schema. With *is_array*, it is written as an array of the fields' values, and read from
+    both forms. The input goes through the functions of *before* first, unless it is an instance.
     """
 
     cls: Any
-    kind: Literal["model", "struct", "dataclass", "typed_dict"]
+    kind: Literal["model", "struct", "dataclass", "typed_dict", "named_tuple"]
     fields: tuple[FieldNode, ...]
     extra: Literal["ignore", "forbid", "allow"] = "ignore"
     extra_values: Node | None = None
@@ -324,6 +289,23 @@ class RecordNode(Node, frozen=True, kw_only=True, eq=False):
     loc_by_alias: bool = True
     title: str | None = None
     before: tuple[FunctionStep, ...] = ()
+    is_array: bool = False
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """What the record holds: the nodes of its fields, and that of unknown keys' values."""
+        nodes = tuple(field.node for field in self.fields)
+        return nodes if self.extra_values is None else (*nodes, self.extra_values)
+
+    @property
+    def read_fields(self) -> tuple[FieldNode, ...]:
+        """The fields that are read from the input."""
+        return tuple(field for field in self.fields if field.access != "output")
+
+    @property
+    def written_fields(self) -> tuple[FieldNode, ...]:
+        """The fields that instances have as attributes."""
+        return tuple(field for field in self.fields if field.access in ("both", "output"))
 
 
 class EnumNode(Node, frozen=True, kw_only=True, eq=False):
@@ -347,7 +329,7 @@ class CustomNode(Node, frozen=True, kw_only=True, eq=False):
 Definition = RecordNode | EnumNode
 
 
-class TypeTree(_Meaning, frozen=True, eq=False):
+class TypeTree(Meaning, frozen=True, eq=False):
     """A node and every record and enum that it reaches, keyed by :attr:`RefNode.target`."""
 
     _meaningless: ClassVar[frozenset[str]] = frozenset({"definitions"})
@@ -373,7 +355,7 @@ class TypeTree(_Meaning, frozen=True, eq=False):
             if test(current):
                 return True
             if isinstance(current, RecordNode):
-                waiting.extend(field.node for field in current.fields)
+                waiting.extend(current.nodes)
             else:
                 waiting.extend(children(current))
         return False

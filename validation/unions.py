@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import collections
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeAlias, TypeGuard
+from typing import Any, TypeAlias
 
 import msgspec
 
 from bolide.validation.errors import ErrorDetails, ErrorLimitReached, Loc, forward
-from bolide.validation.shapes import find_value
+from bolide.validation.shapes import find_value, is_mapping
 from bolide.validation.tree import (
     AnyNode,
     ArrayNode,
@@ -220,11 +220,11 @@ class _Judge:
     def _record_quality(self, node: RecordNode, raw: Any, value: Any) -> _Quality:
         if (step := self._steps.get((id(node), id(raw)))) is not None:
             raw = step.given
-        if not _is_mapping(raw):
+        if not is_mapping(raw):
             is_own = type(raw) is node.cls
             return _Quality(_EXACT if is_own else _STRICT if value is raw else _LAX)
         count = 0
-        for field in node.fields:
+        for field in node.read_fields:
             found, path = find_value(raw, field.paths or ((field.wire_name,),))
             if path:
                 is_dict = node.kind == "typed_dict"
@@ -261,10 +261,6 @@ class _Judge:
                 yield self.quality(node.items, raw_item, item)
         elif type(raw) is type(value) and {(type(x), x) for x in raw} != {(type(x), x) for x in value}:
             yield _Quality(_LAX)
-
-
-def _is_mapping(value: object) -> TypeGuard[Mapping[Any, Any]]:
-    return isinstance(value, Mapping)
 
 
 def _scalar_quality(node: Node, raw: Any, value: Any) -> _Quality:

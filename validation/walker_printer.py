@@ -42,6 +42,7 @@ from bolide.validation.unions import UnionBranch, choose_branch
 from bolide.validation.walker_containers import print_array, print_map, print_tuple
 from bolide.validation.walker_context import Place, WalkerContext, WalkerOptions
 from bolide.validation.walker_custom import print_custom
+from bolide.validation.walker_foreign import print_array_record_opening
 from bolide.validation.walker_functions import FunctionPrinting
 from bolide.validation.walker_records import (
     print_construction,
@@ -252,16 +253,19 @@ class WalkerPrinter:
                     source.line(f"return {self._context.invalid}")
             if node.before:
                 self._functions.print_preparation(node)
-            print_sources(self._context, node)
+            if node.is_array:
+                print_array_record_opening(self._context, node)
+            else:
+                print_sources(self._context, node)
             if self._knows_own:
                 is_own = f"isinstance(value, {self._context.type(node.cls)})"
                 source.line(f"is_own = {'False' if node.kind == 'typed_dict' else is_own}")
             source.line("before = len(errors)")
             source.line("values = {}")
             shows_values = self._informed and any(
-                self._tree.reaches(field.node, is_informed) for field in node.fields
+                self._tree.reaches(field.node, is_informed) for field in node.read_fields
             )
-            paths = [self._print_field(node, field, shows_values=shows_values) for field in node.fields]
+            paths = [self._print_field(node, field, shows_values=shows_values) for field in node.read_fields]
             print_unknown_keys(self._context, node, [path for path in paths if path], self._print_value)
             with source.block("if len(errors) != before:"):
                 source.line(f"return {self._context.invalid}")
@@ -311,8 +315,7 @@ def _is_recursive(tree: TypeTree) -> bool:
 
 def _targets_of(node: Node) -> list[Any]:
     found: list[Any] = []
-    inner = tuple(field.node for field in node.fields) if isinstance(node, RecordNode) else children(node)
-    for child in inner:
+    for child in node.nodes if isinstance(node, RecordNode) else children(node):
         found += [child.target] if isinstance(child, RefNode) else _targets_of(child)
     return found
 

@@ -11,10 +11,9 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-import msgspec
-
 from bolide.validation import shapes
 from bolide.validation.errors import report_exception
+from bolide.validation.foreign_records import constructor_of
 from bolide.validation.instance import EXTRA
 from bolide.validation.tree import NO_DEFAULT, AnyNode, FieldNode, Node, RecordNode
 from bolide.validation.walker_context import Place, WalkerContext
@@ -71,7 +70,7 @@ def print_sources(context: WalkerContext, node: RecordNode) -> None:
 
 
 def _attribute_reader(context: WalkerContext, node: RecordNode) -> str:
-    names = tuple((field.name, *_attribute_keys(field)) for field in node.fields)
+    names = tuple((field.name, *_attribute_keys(field)) for field in node.read_fields)
     bound = context.namespace.bind(f"ATTRIBUTES_OF_{node.cls.__name__}", names)
     extra = f", {EXTRA!r}" if node.extra == "allow" else ""
     return f"{context.function(shapes.read_attributes)}(value, {bound}{extra})"
@@ -103,6 +102,9 @@ def print_lookup(context: WalkerContext, node: RecordNode, field: FieldNode, raw
     """Print the statement that looks for *field* where a test alone cannot, and return how it is found."""
     by_name = None if node.loc_by_alias else repr(field.name)
     key = repr(field.wire_name)
+    if node.is_array:
+        loc = f"keys[{key}]"
+        return Lookup(f"if {key} in fields:", f"{raw} = fields[{key}]", loc, loc)
     if not field.paths:
         loc = by_name or key
         return Lookup(f"if {key} in fields:", f"{raw} = fields[{key}]", loc, loc)
@@ -135,7 +137,7 @@ def print_unknown_keys(
     if node.extra == "ignore":
         return
     source = context.source
-    known = frozenset(field.wire_name for field in node.fields if not field.paths)
+    known = frozenset(field.wire_name for field in node.read_fields if not field.paths)
     names = context.namespace.bind(f"FIELDS_OF_{node.cls.__name__}", known)
     if paths:
         (used,) = context.locals("used")
@@ -174,20 +176,18 @@ def print_construction(context: WalkerContext, node: RecordNode) -> None:
     """Print the statements that make the result from ``values``."""
     source = context.source
     if node.kind == "typed_dict":
-        source.line("return values")
+        source.line("return {**values, **extras}" if node.extra == "allow" else "return values")
         return
-    construct = context.type(node.cls)
-    if node.kind in ("model", "struct"):
-        # The values are checked: a validating __call__ of the metaclass would do it all again.
-        build = functools.partial(type(msgspec.Struct).__call__, node.cls)
-        construct = context.namespace.bind(f"construct_{node.cls.__name__}", build)
+    make = constructor_of(node.cls, node.kind)
+    hint = node.cls.__name__ if make is node.cls else f"construct_{node.cls.__name__}"
+    construct = context.namespace.bind(hint, make)
     if node.extra == "allow":
         source.line(f"made = {construct}(**values)")
         with source.block("if extras:"):
             source.line(f"made.__dict__[{EXTRA!r}] = extras")
         source.line("return made")
         return
-    if not hasattr(node.cls, "__post_init__"):
+    if not hasattr(node.cls, "__post_init__") and not hasattr(node.cls, "__attrs_attrs__"):
         source.line(f"return {construct}(**values)")
         return
     with source.block("try:"):

@@ -349,7 +349,7 @@ class Reference:
         is_instance = node.kind != "typed_dict" and isinstance(raw, node.cls)
         exactness = (EXACT if type(raw) is node.cls else STRICT) if is_instance else LAX
         is_kept = node.revalidate == "never" or (node.revalidate != "always" and type(raw) is node.cls)
-        if is_instance and is_kept and not self.from_attributes:
+        if is_instance and is_kept and not self.from_attributes and node.kind != "named_tuple":
             return Found(raw, exactness)
         for step in () if is_instance else node.before:
             try:
@@ -358,6 +358,15 @@ class Reference:
                 report_exception(errors, exc, loc, raw)
                 return FAILED
         fields = self.open_record(node, raw)
+        keys: dict[str, Any] = {field.wire_name: field.wire_name for field in node.read_fields}
+        if node.is_array and isinstance(fields, list):
+            if node.extra == "forbid" and len(fields) > len(keys):
+                ctx = {"field_type": "NamedTuple", "max_length": len(keys), "actual_length": len(fields)}
+                append_error(errors, "too_long", loc, raw, **ctx)
+                return FAILED
+            fields = dict(zip(keys, fields, strict=False))
+            if not is_instance:
+                keys = {name: index for index, name in enumerate(keys)}
         if fields is None:
             error_type, ctx = self.wrong_record(node)
             append_error(errors, error_type, loc, raw, **ctx)
@@ -366,7 +375,7 @@ class Reference:
         values: dict[str, Any] = {}
         count = 0
         used: set[Any] = set()
-        for field in node.fields:
+        for field in node.read_fields:
             paths = field.paths or ((field.wire_name,),)
             path = next((path for path in paths if self.look_up(fields, path) is not INVALID), None)
             if path is not None:
@@ -374,14 +383,16 @@ class Reference:
                 inside = dataclasses.replace(
                     self, info=self.info.inside(values, field.name), is_own=is_instance and self.outgoing
                 )
-                at = (*loc, *(path if node.loc_by_alias else (field.name,)))
+                step = (keys[field.wire_name],) if node.is_array else path
+                at = (*loc, *(step if node.loc_by_alias else (field.name,)))
                 before = len(own)
                 found = inside.read(field.node, self.look_up(fields, path), at, own)
                 if len(own) == before:
                     values[field.name] = found.value
                 count += 1 + (found.fields or 0)
             elif field.required:
-                at = (*loc, *(paths[0] if node.loc_by_alias else (field.name,)))
+                step = (keys[field.wire_name],) if node.is_array else paths[0]
+                at = (*loc, *(step if node.loc_by_alias else (field.name,)))
                 append_error(own, "missing", at, raw)
             elif field.default is not NO_DEFAULT:
                 values[field.name] = field.default
@@ -390,7 +401,9 @@ class Reference:
         if own:
             return FAILED
         value = self.construct(node, values)
-        if extras:
+        if node.kind == "typed_dict":
+            value |= extras
+        elif extras:
             value.__dict__["__bolide_extra__"] = extras
         return Found(value, exactness, count if isinstance(raw, Mapping) else None)
 
@@ -417,18 +430,25 @@ class Reference:
                 extras[name] = found.value
         return extras
 
-    def open_record(self, node: RecordNode, raw: Any) -> Mapping[Any, Any] | None:
+    def open_record(self, node: RecordNode, raw: Any) -> Any:
         if isinstance(raw, Mapping):
             return raw
+        if node.is_array:
+            is_array = isinstance(raw, Iterable) and not isinstance(raw, (str, bytes, bytearray))
+            return list(raw) if is_array else None
         values = ("builtins", "collections", "datetime", "decimal", "uuid")
         if not self.from_attributes or isinstance(raw, type) or type(raw).__module__ in values:
             return None
         return {
-            field.wire_name: getattr(raw, field.name) for field in node.fields if hasattr(raw, field.name)
+            field.wire_name: getattr(raw, field.name)
+            for field in node.read_fields
+            if hasattr(raw, field.name)
         }
 
     def wrong_record(self, node: RecordNode) -> tuple[str, dict[str, str]]:
         name = {"class_name": node.cls.__name__}
+        if node.is_array:
+            return "named_tuple_type", name
         if node.kind == "typed_dict":
             return "dict_type", {}
         if node.kind == "dataclass":
@@ -438,7 +458,7 @@ class Reference:
     def construct(self, node: RecordNode, values: dict[str, Any]) -> Any:
         if node.kind == "typed_dict":
             return values
-        if node.kind == "dataclass":
+        if node.kind in ("dataclass", "named_tuple"):
             return node.cls(**values)
         return type(msgspec.Struct).__call__(node.cls, **values)
 

@@ -149,7 +149,7 @@ def record_hints(draw: st.DrawFn, inner: Any) -> Any:
     hints = draw(st.lists(inner, min_size=1, max_size=4))
     fields = {f"f{n}": hint for n, hint in enumerate(hints)}
     optional = draw(st.sets(st.sampled_from(sorted(fields))))
-    kind = draw(st.sampled_from(["model", "struct", "dataclass", "typed_dict"]))
+    kind = draw(st.sampled_from(["model", "struct", "dataclass", "typed_dict", "named_tuple"]))
     if kind != "typed_dict":  # their default is None, which has to survive encoding and decoding
         fields |= {key: typing.Optional[fields[key]] for key in sorted(optional)}  # noqa: UP045
     if kind == "model":
@@ -167,7 +167,25 @@ def record_hints(draw: st.DrawFn, inner: Any) -> Any:
         return ModelMeta(name, (Model,), namespace, extra=extra)
     if kind == "struct":
         declared = [(key, hint, None) if key in optional else (key, hint) for key, hint in fields.items()]
-        return msgspec.defstruct(name, declared, kw_only=True, namespace={"__module__": __name__})
+        options: dict[str, Any] = draw(
+            st.fixed_dictionaries(
+                {},
+                optional={
+                    "tag": st.just("a"),
+                    "array_like": st.just(True),
+                    "rename": st.just("upper"),
+                    "forbid_unknown_fields": st.just(True),
+                },
+            )
+        )
+        declared.sort(key=len)
+        return msgspec.defstruct(name, declared, namespace={"__module__": __name__}, **options)
+    if kind == "named_tuple":
+        names = sorted(fields, key=lambda key: key in optional)
+        defaults = [None for key in names if key in optional]
+        made_tuple: Any = collections.namedtuple(name, names, defaults=defaults)
+        made_tuple.__annotations__ = fields
+        return made_tuple
     if kind == "dataclass":
         made = [
             (key, hint, dataclasses.field(default=None) if key in optional else dataclasses.field())
@@ -372,11 +390,17 @@ def _record_values(tree: TypeTree, node: RefNode, depth: int) -> Any:
         return st.sampled_from([to_builtins(member.value) for member in definition.cls])
     values = {field.wire_name: json_values(tree, field.node, depth=depth) for field in definition.fields}
     optional = {field.wire_name for field in definition.fields if not field.required} | {"unknown"}
-    return st.fixed_dictionaries(
+    objects = st.fixed_dictionaries(
         {key: value for key, value in values.items() if key not in optional},
         optional={key: value for key, value in values.items() if key in optional}
         | {"unknown": st.just(1) | st.sampled_from([*_UNREADABLE])},
     )
+    if not definition.is_array:
+        return objects
+    arrays = st.tuples(*values.values(), st.just("more")).flatmap(
+        lambda items: st.integers(0, len(items)).map(lambda length: list(items[:length]))
+    )
+    return st.one_of(arrays, arrays, objects)
 
 
 def _tuple_values(tree: TypeTree, node: TupleNode, depth: int) -> Any:
