@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from bolide.routing import APIRouter as APIRouter
     from bolide.validation.decorators import field_validator as field_validator
     from bolide.validation.decorators import model_validator as model_validator
+    from bolide.validation.discriminators import Discriminator as Discriminator
+    from bolide.validation.discriminators import Tag as Tag
     from bolide.validation.errors import CustomError as CustomError
     from bolide.validation.errors import ValidationError as ValidationError
     from bolide.validation.fields import Field as Field
@@ -43,6 +45,7 @@ __all__ = [
     "Cookie",
     "CustomError",
     "Depends",
+    "Discriminator",
     "Field",
     "HTTPException",
     "Header",
@@ -52,6 +55,7 @@ __all__ = [
     "Query",
     "Request",
     "Response",
+    "Tag",
     "ValidationError",
     "ValidationInfo",
     "ValidatorFunctionWrapHandler",
@@ -74,6 +78,7 @@ _EXPORTS: dict[str, str] = {
     "Cookie": "bolide.param_functions",
     "CustomError": "bolide.validation.errors",
     "Depends": "bolide.param_functions",
+    "Discriminator": "bolide.validation.discriminators",
     "Field": "bolide.validation.fields",
     "HTTPException": "bolide.exceptions",
     "Header": "bolide.param_functions",
@@ -83,6 +88,7 @@ _EXPORTS: dict[str, str] = {
     "Query": "bolide.param_functions",
     "Request": "bolide.requests",
     "Response": "bolide.responses",
+    "Tag": "bolide.validation.discriminators",
     "ValidationError": "bolide.validation.errors",
     "ValidationInfo": "bolide.validation.functions",
     "ValidatorFunctionWrapHandler": "bolide.validation.functions",

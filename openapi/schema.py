@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from bolide.openapi.json_values import NotJSON, to_json
+from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import (
     NO_DEFAULT,
     AnyNode,
@@ -154,6 +155,8 @@ class SchemaEmitter:
                 return {"$ref": self._reference(node.target)}
             case FunctionNode(inner=inner, accepts=accepts):
                 return self.emit(inner if accepts is None or self._mode == "serialization" else accepts)
+            case TaggedUnionNode():
+                return self._tagged_union(node)
             case UnionNode():
                 return self._union(node)
             case ArrayNode():
@@ -181,6 +184,17 @@ class SchemaEmitter:
             flat: list[Schema] = schema["anyOf"] if schema.keys() == {"anyOf"} else [schema]
             options.extend(each for each in flat if each not in options)
         return {"anyOf": options} if len(options) > 1 else options[0]
+
+    def _tagged_union(self, node: TaggedUnionNode) -> Schema:
+        options = [self.emit(option) for option in node.options]
+        schema: Schema = {"oneOf": [each for n, each in enumerate(options) if each not in options[:n]]}
+        if not node.keys:
+            return schema
+        mapping = {str(_tag_text(tag)): options[position].get("$ref") for tag, position in node.tags}
+        # Only a component can be mapped to (OpenAPI 3.1 §4.8.25).
+        if None not in mapping.values():
+            schema["discriminator"] = {"propertyName": node.keys[0], "mapping": mapping}
+        return schema
 
     def _array(self, node: ArrayNode) -> Schema:
         schema: Schema = {"type": "array", "items": self.emit(node.items)}
@@ -316,6 +330,10 @@ def _is_titled(node: Node) -> bool:
     if isinstance(node, FunctionNode):
         return _is_titled(node.inner)
     return not isinstance(node, RefNode)
+
+
+def _tag_text(tag: object) -> object:
+    return tag.value if isinstance(tag, enum.Enum) else tag
 
 
 def _facets(node: Node, words: Mapping[str, str]) -> Schema:

@@ -40,6 +40,7 @@ from bolide.validation.metadata import apply_metadata, wrap_node
 from bolide.validation.naming import FieldNames
 from bolide.validation.places import is_hashable, is_key
 from bolide.validation.records import DeclaredField, RecordKind, declared_record, record_kind
+from bolide.validation.tagging import choose_by, smart_options, tag_of
 from bolide.validation.tree import (
     AnyNode,
     ArrayNode,
@@ -128,7 +129,9 @@ class _TreeBuilder:
         try:
             info = read_metadata(metadata)
             return replace(
-                apply_metadata(node, metadata, info, build=self.node),
+                apply_metadata(
+                    choose_by(node, info, self._definitions, self.node), metadata, info, build=self.node
+                ),
                 hint=hint,
                 documentation=info.documentation() or node.documentation,
             )
@@ -231,8 +234,8 @@ class _TreeBuilder:
         options: list[Node] = []
         for argument in arguments:
             node = self.node(argument)
-            for option in node.options if isinstance(node, UnionNode) else (node,):
-                if isinstance(option, AnyNode):
+            for option in smart_options(node):
+                if isinstance(option, AnyNode) and tag_of(option) is None:
                     return AnyNode()
                 if not any(_same(option, known) for known in options):
                     options.append(option)
@@ -300,6 +303,7 @@ class _TreeBuilder:
         bare, metadata = split_annotated(field.hint)
         node = self._read_by_functions(bare, (*metadata, *validators))
         try:
+            node = choose_by(node, field.info, self._definitions, self.node)
             node = apply_metadata(node, metadata, field.info, build=self.node, validators=validators)
             node = replace(node, hint=field.hint)
         except TypeHintError as error:
@@ -347,8 +351,8 @@ def _lookup(table: Mapping[Any, Any], hint: Any) -> Any:
 
 
 def _same(one: Node, other: Node) -> bool:
-    # Literal[1] and Literal[True] compare equal, but do not mean the same.
-    return one == other and repr(one) == repr(other)
+    # Literal[1] and Literal[True] compare equal, but do not mean the same; nor do two tags for one type.
+    return one == other and repr(one) == repr(other) and tag_of(one) == tag_of(other)
 
 
 def _alias_classes() -> tuple[type, ...]:

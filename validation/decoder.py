@@ -25,6 +25,7 @@ __all__ = ["build_decoder", "convertible_records"]
 
 # Lowering a class and filling msgspec's cache for it is one step for all threads.
 _PRIMING: Final = threading.RLock()
+_PRIMED_TWIN: Final = "__bolide_primed__"
 
 
 def build_decoder(tree: TypeTree, *, strict: bool = False) -> msgspec.json.Decoder[Any]:
@@ -80,6 +81,8 @@ def _prime_models(tree: TypeTree, lowering: Lowering) -> None:
             lowered[record.cls] = _LoweredAnnotations(
                 {field.name: lowering.lower(field.node) for field in record.fields}
             )
+    twins = {twin.cls: twin for twin in lowering.twins if not hasattr(twin.cls, _PRIMED_TWIN)}
+    lowered |= {cls: _LoweredAnnotations(twin.annotations(lowering.lower)) for cls, twin in twins.items()}
     with _replaced_annotations(lowered):
         for cls, annotations in lowered.items():
             msgspec.json.Decoder(cls, dec_hook=decode_lax)
@@ -87,7 +90,10 @@ def _prime_models(tree: TypeTree, lowering: Lowering) -> None:
                 raise TypeError(
                     f"{cls.__qualname__} was given to msgspec before: its constraints are unknown there"
                 )
-            _declaration(cls).primed = True
+            if cls in twins:
+                setattr(cls, _PRIMED_TWIN, True)
+            else:
+                _declaration(cls).primed = True
 
 
 class _LoweredAnnotations(dict[str, Any]):

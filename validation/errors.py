@@ -117,6 +117,12 @@ MESSAGES: Final[dict[str, str]] = {
     "time_parsing": "Input should be in a valid time format, {error}",
     "time_delta_type": "Input should be a valid timedelta",
     "time_delta_parsing": "Input should be a valid timedelta, {error}",
+    # Tagged unions
+    "union_tag_invalid": (
+        "Input tag '{tag}' found using {discriminator} does not match any of the expected tags: "
+        "{expected_tags}"
+    ),
+    "union_tag_not_found": "Unable to extract tag using discriminator {discriminator}",
     # Documents and user code
     "json_invalid": "JSON decode error",
     "value_error": "Value error, {error}",

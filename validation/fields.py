@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from bolide.validation.aliases import ValidationAlias
+from bolide.validation.discriminators import Discriminator
 from bolide.validation.hints import TypeHintError
 from bolide.validation.tree import NO_DEFAULT, Documentation
 
@@ -55,7 +56,7 @@ class FieldInfo(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     json_schema_extra: JsonSchemaExtra | None = None
     exclude: bool | None = None
     exclude_if: Callable[[Any], bool] | None = None
-    discriminator: Any = None
+    discriminator: str | Discriminator | None = None
     union_mode: Literal["smart", "left_to_right"] | None = None
     frozen: bool | None = None
     validate_default: bool | None = None
@@ -165,7 +166,7 @@ class FieldOptions(TypedDict, total=False):
     examples: Sequence[Any] | None
     deprecated: bool | str | None
     json_schema_extra: JsonSchemaExtra | None
-    discriminator: Any
+    discriminator: str | Discriminator | None
     union_mode: Literal["smart", "left_to_right"] | None
     validate_default: bool | None
     strict: bool | None
@@ -272,6 +273,8 @@ def _tighter(name: str, known: Any, value: Any) -> Any:
 def _read_item(item: object) -> FieldInfo | None:
     if isinstance(item, FieldInfo):
         return item
+    if isinstance(item, Discriminator):
+        return FieldInfo(discriminator=item)
     if isinstance(item, msgspec.Meta):
         return _read_meta(item)
     for cls in type(item).__mro__:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
+from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import AnyNode, FunctionNode, Node, RecordNode, UnionNode
 
 __all__ = ["is_function", "is_informed", "without_functions"]
@@ -23,6 +26,8 @@ def without_functions(node: Node) -> Node:
     """Return what *node* is declared to become, whatever functions do on the way; parts keep theirs."""
     if isinstance(node, FunctionNode):
         return without_functions(node.inner)
+    if isinstance(node, TaggedUnionNode):
+        return replace(node, options=tuple(map(without_functions, node.options)))
     if not isinstance(node, UnionNode) or not any(isinstance(each, FunctionNode) for each in node.options):
         return node
     options: list[Node] = []

@@ -41,6 +41,7 @@ __all__ = [
     "SCALARS",
     "breaches",
     "check_assignment",
+    "flat_options",
     "is_guarded",
     "promised_types",
     "promises_of",
@@ -141,3 +142,11 @@ def _is_scalar(node: Node, tree: TypeTree) -> bool:
     if isinstance(node, UnionNode):
         return all(_is_scalar(option, tree) for option in node.options)
     return not isinstance(node, _NOT_SCALAR)
+
+
+def flat_options(node: UnionNode) -> tuple[Node, ...]:
+    """Return the options of *node*, and instead of a union among them its own."""
+    found: list[Node] = []
+    for option in node.options:
+        found += flat_options(option) if isinstance(option, UnionNode) else (option,)
+    return tuple(found)

@@ -9,6 +9,7 @@ import enum
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
+from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import (
     AnyNode,
     ArrayNode,
@@ -97,6 +98,10 @@ def _union_label(node: Any, label: Callable[[Node], str]) -> str:
     return inner if len(options) == len(node.options) else f"nullable[{inner}]"
 
 
+def _tagged_union_label(node: Any, label: Callable[[Node], str]) -> str:
+    return f"tagged-union[{','.join(label(node.options[position]) for _, position in node.tags)}]"
+
+
 def _literal_label(node: Any, _label: Callable[[Node], str]) -> str:
     return f"literal[{','.join(map(repr, node.values))}]"
 
@@ -127,6 +132,7 @@ _COMPOSED: Final[dict[type[Node], Callable[[Any, Callable[[Node], str]], str]]] 
     MapNode: _map_label,
     UnionNode: _union_label,
     FunctionNode: _function_label,
+    TaggedUnionNode: _tagged_union_label,
     LiteralNode: _literal_label,
     EnumNode: _enum_label,
     CustomNode: _custom_label,

@@ -26,6 +26,8 @@ from bolide.validation.hashing import has_chosen_hash
 from bolide.validation.native import foreign_records_read_alike
 from bolide.validation.patterns import anchor_pattern
 from bolide.validation.placeholder import is_placeholder, placeholder
+from bolide.validation.shortcuts import tag_shortcut
+from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import (
     AnyNode,
     ArrayNode,
@@ -53,6 +55,7 @@ from bolide.validation.tree import (
     UnionNode,
     UUIDNode,
 )
+from bolide.validation.twins import Twin, twins_of
 
 __all__ = ["Lowering", "lower"]
 
@@ -74,10 +77,11 @@ class Lowering:
     A Model's class is its own lowered type: a decoder gets it primed with the lowered types of its fields.
     """
 
-    __slots__ = ("_alike", "_open_typed_dicts", "_tree", "_walked_records")
+    __slots__ = ("_alike", "_open_typed_dicts", "_tree", "_walked_records", "twins")
 
     def __init__(self, tree: TypeTree) -> None:
         self._tree = tree
+        self.twins: list[Twin] = []
         self._open_typed_dicts: set[Any] = set()
         self._walked_records = frozenset(
             target
@@ -101,7 +105,9 @@ class Lowering:
             if isinstance(definition, EnumNode):
                 return _enum_kind(definition.cls) is None
             return definition.kind == "typed_dict" or node.target in self._walked_records
-        if isinstance(node, MapNode) and isinstance(node.keys, IntNode):
+        if isinstance(node, TaggedUnionNode) or (
+            isinstance(node, MapNode) and isinstance(node.keys, IntNode)
+        ):
             return True
         if (
             isinstance(node, ArrayNode)
@@ -206,6 +212,8 @@ class Lowering:
     def union(self, node: UnionNode) -> Any:
         kinds: list[str] = []
         options: list[Any] = []
+        if node.is_ordered:  # lax rules may take a value for an option before the one that it fits
+            return self.walked(node)
         for option in node.options:
             lowered = self.lower(option)
             kinds.extend(self._json_kinds(option, lowered))
@@ -220,11 +228,30 @@ class Lowering:
             return self.walked(node)
         return typing.Union[tuple(options)]  # noqa: UP007 - made from a tuple
 
+    def tagged_union(self, node: TaggedUnionNode) -> Any:
+        twins = twins_of(node, self._tree) if all(map(self._is_read_alone, node.options)) else None
+        if twins is None:
+            kinds = [self.lower(option) for option in node.options]
+            return placeholder(TypeTree(node, self._tree.definitions), shortcut=tag_shortcut(node, kinds))
+        self.twins += twins
+        return typing.Union[tuple(twin.cls for twin in twins)]  # noqa: UP007 - made from a tuple
+
+    def _is_read_alone(self, node: Node) -> bool:
+        """Tell whether msgspec can read the fields of the record *node*, given their lowered types."""
+        record = self._tree.resolve(node)
+        return (
+            isinstance(record, RecordNode)
+            and record.cls not in self._walked_records
+            and not _is_found_elsewhere(record)
+        )
+
     def _json_kinds(self, node: Node, lowered: Any) -> tuple[str, ...]:
         if is_placeholder(lowered):
             return ("any",)
         if isinstance(node, LiteralNode):
             return tuple({_LITERAL_KINDS[type(value)] for value in node.values})
+        if isinstance(node, TaggedUnionNode):
+            return ("object",)
         if isinstance(node, RefNode):
             # Lax rules may take an enum's string or number for another branch, which then comes first.
             definition = self._tree.definitions[node.target]
@@ -361,5 +388,6 @@ _LOWER: Final[dict[type[Node], Callable[[Lowering, Any], Any]]] = {
     MapNode: Lowering.mapping,
     UnionNode: Lowering.union,
     FunctionNode: Lowering.walked,
+    TaggedUnionNode: Lowering.tagged_union,
     RefNode: Lowering.reference,
 }

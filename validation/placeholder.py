@@ -1,13 +1,14 @@
 """Placeholder types: where msgspec's decoder hands a value over to a walker.
 
 msgspec calls a decode hook for every class it does not know. A placeholder is such a class; its hook runs
-the walker of the node that it stands for.
+the walker of the node that it stands for, after a shortcut where there is one.
 """
 
 from __future__ import annotations
 
 import functools
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 from bolide.validation.errors import ErrorDetails
 from bolide.validation.function_nodes import is_informed
@@ -15,7 +16,12 @@ from bolide.validation.functions import FROM_JSON
 from bolide.validation.tree import TypeTree
 from bolide.validation.walker import Walker, compile_walker
 
-__all__ = ["decode_lax", "decode_strict", "is_placeholder", "placeholder"]
+__all__ = ["Hook", "Shortcut", "decode_lax", "decode_strict", "is_placeholder", "placeholder", "refusal"]
+
+Hook: TypeAlias = Callable[[Any, object], Any]
+
+Shortcut: TypeAlias = Callable[[Any, Hook], Any]
+"""Takes a value and the decode hook, returns the decoded value, or raises ValueError or TypeError."""
 
 
 class _Placeholder(type):
@@ -26,9 +32,15 @@ class _Placeholder(type):
 
     tree: TypeTree
     walkers: dict[bool, Walker]
+    shortcut: Shortcut | None
 
     def decode(cls, value: object, *, strict: bool) -> Any:
         """Return the decoded *value*, or raise :class:`ValueError` without details."""
+        if cls.shortcut is not None:
+            try:
+                return cls.shortcut(value, decode_strict if strict else decode_lax)
+            except (ValueError, TypeError):
+                pass  # the lax rules may accept it
         walker = cls.walkers.get(strict)
         if walker is None:
             walker = cls.walkers[strict] = _compile(cls.tree, strict=strict)
@@ -39,14 +51,28 @@ class _Placeholder(type):
         return decoded
 
 
+class _Refusal(_Placeholder):
+    """Metaclass of placeholders that take nothing."""
+
+    def decode(cls, value: object, *, strict: bool) -> Any:
+        """Raise :class:`ValueError`: the walker decides."""
+        raise ValueError
+
+
 def _compile(tree: TypeTree, *, strict: bool) -> Walker:
     walk = compile_walker(tree, strict=strict)
     return functools.partial(walk, info=FROM_JSON) if tree.reaches(tree.root, is_informed) else walk
 
 
-def placeholder(tree: TypeTree) -> Any:
-    """Return a new placeholder type for *tree*."""
-    return _Placeholder("Placeholder", (), {"tree": tree, "walkers": {}})
+def placeholder(tree: TypeTree, *, shortcut: Shortcut | None = None) -> Any:
+    """Return a new placeholder type for *tree*; *shortcut* decodes the usual values."""
+    held = None if shortcut is None else staticmethod(shortcut)
+    return _Placeholder("Placeholder", (), {"tree": tree, "walkers": {}, "shortcut": held})
+
+
+def refusal() -> Any:
+    """Return a placeholder type whose values are all left to the walker of the whole document."""
+    return _Refusal("Refusal", (), {})
 
 
 def is_placeholder(lowered: Any) -> bool:

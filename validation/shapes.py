@@ -19,6 +19,7 @@ __all__ = [
     "append_hashable",
     "deque_of",
     "find_value",
+    "has_no_fields",
     "is_array",
     "is_mapping",
     "is_sequence",
@@ -137,7 +138,7 @@ def read_attributes(
         Exception: Whatever a property raises, except ``AttributeError``: a failing getter is a bug of the
             application and must not read as a missing field.
     """
-    if isinstance(value, type) or type(value).__module__ in _VALUE_MODULES:
+    if has_no_fields(value):
         return None
     found: dict[Any, Any] = {}
     for name, *keys in names:
@@ -172,6 +173,11 @@ def path_loc(path: tuple[Any, ...]) -> tuple[str | int, ...]:
     """Return *path* as it stands in a ``loc``; the key of an attribute is its name in a tuple."""
     first: Any = path[0]
     return first if first.__class__ is tuple else path
+
+
+def has_no_fields(value: object) -> bool:
+    """Tell whether *value* is none that a record can be read from: a class, or a value of the language."""
+    return isinstance(value, type) or type(value).__module__ in _VALUE_MODULES
 
 
 def report_extras(

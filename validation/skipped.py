@@ -12,6 +12,8 @@ from typing import Any, Final
 
 import msgspec
 
+from bolide.validation.tagged import TagReader
+from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import (
     AnyNode,
     ArrayNode,
@@ -110,16 +112,30 @@ class KnownPartsDecoder:
 
     def _option(self, node: Node, data: bytes) -> Node:
         """Return the one option of a union that *data* may belong to; *node* itself when unclear."""
+        if isinstance(node, TaggedUnionNode):
+            return self._tagged_option(node, data)
         if not isinstance(node, UnionNode):
             return node
         kinds = (ArrayNode, TupleNode, RecordNode) if data[:1] == b"[" else (MapNode, RecordNode)
         options = [
             resolved
             for resolved in map(self._tree.resolve, node.options)
-            if isinstance(resolved, kinds)
+            if isinstance(resolved, (*kinds, TaggedUnionNode))
             and not (data[:1] == b"[" and isinstance(resolved, RecordNode) and not resolved.is_array)
         ]
-        return options[0] if len(options) == 1 else node
+        return self._option(options[0], data) if len(options) == 1 else node
+
+    def _tagged_option(self, node: TaggedUnionNode, data: bytes) -> Node:
+        """Return the option whose tag *data* has; *node* itself when a function would have to look for it."""
+        if data[:1] != b"{" or not node.keys:
+            return node
+        typed_dict: Any = typing.TypedDict
+        tags = msgspec.json.decode(
+            data, type=typed_dict("Tags", dict.fromkeys(node.keys, msgspec.Raw), total=False)
+        )
+        reader = TagReader(node)
+        position = reader.position(reader.tag({key: msgspec.json.decode(raw) for key, raw in tags.items()}))
+        return node if position is None else self._option(self._tree.resolve(node.options[position]), data)
 
 
 def _first_keys(record: RecordNode) -> list[str]:

@@ -271,7 +271,8 @@ class _FastPrinter:
 
     def _print_by_walker(self, node: UnionNode | TupleNode, raw: str, target: str) -> None:
         options = node.options if isinstance(node, UnionNode) else ()
-        if any(option == StrNode() for option in options):
+        is_smart = type(node) is UnionNode and not node.is_ordered
+        if is_smart and any(option == StrNode() for option in options):
             # Text is text: no option fits it better.
             self._source.line(f"{target} = {raw}")
             return

@@ -202,9 +202,13 @@ class MapNode(Node, frozen=True, kw_only=True, eq=False):
 
 
 class UnionNode(Node, frozen=True, kw_only=True, eq=False):
-    """One of *options*, in declaration order; flat, and ``None`` is an option like any other."""
+    """One of *options*, in declaration order; flat, and ``None`` is an option like any other.
+
+    The best match wins, or, when *is_ordered*, the first option that accepts.
+    """
 
     options: tuple[Node, ...]
+    is_ordered: bool = False
 
 
 class FunctionNode(Node, frozen=True, kw_only=True, eq=False):

@@ -15,6 +15,8 @@ import msgspec
 
 from bolide.validation.errors import ErrorDetails, ErrorLimitReached, Loc, forward
 from bolide.validation.shapes import find_value, is_mapping
+from bolide.validation.tagged import TagReader
+from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import (
     AnyNode,
     ArrayNode,
@@ -31,7 +33,7 @@ from bolide.validation.tree import (
     UnionNode,
 )
 
-__all__ = ["UnionBranch", "choose_branch", "note_step", "separate_errors"]
+__all__ = ["UnionBranch", "choose_branch", "first_branch", "note_step", "separate_errors"]
 
 _MISSING = object()
 _SEQUENCES = (list, tuple, collections.deque)
@@ -128,13 +130,33 @@ def choose_branch(
         errors: Takes the errors of all branches when none accepts.
         *passed: Further arguments of the branches' functions.
     """
+    return _choose(branches, raw, loc, errors, passed, is_ordered=False)
+
+
+def first_branch(
+    branches: tuple[UnionBranch, ...], raw: Any, loc: Loc, errors: list[ErrorDetails], *passed: Any
+) -> Any:
+    """Return *raw* as the first branch that accepts reads it; else as :func:`choose_branch`."""
+    return _choose(branches, raw, loc, errors, passed, is_ordered=True)
+
+
+def _choose(
+    branches: tuple[UnionBranch, ...],
+    raw: Any,
+    loc: Loc,
+    errors: list[ErrorDetails],
+    passed: tuple[Any, ...],
+    *,
+    is_ordered: bool,
+) -> Any:
     if hasattr(raw, "__next__"):
         raw = list(raw)  # or the first branch would leave nothing for the second
     memo = errors.memo if isinstance(errors, _Attempt) else _Memo()
     key = id(branches), id(raw)
     outcome = memo.outcomes.get(key)
     if outcome is None:
-        outcome = memo.outcomes[key] = _try_branches(branches, raw, loc, memo, passed)
+        outcome = _try_branches(branches, raw, loc, memo, passed, is_ordered=is_ordered)
+        memo.outcomes[key] = outcome
     for error in outcome.errors:
         # The same value may have been tried below another branch's label before.
         moved = error.copy()
@@ -149,6 +171,8 @@ def _try_branches(
     loc: Loc,
     memo: _Memo,
     passed: tuple[Any, ...],
+    *,
+    is_ordered: bool,
 ) -> _Outcome:
     failures: list[ErrorDetails] = []
     best: tuple[_Quality, Any] | None = None
@@ -161,6 +185,8 @@ def _try_branches(
         if attempt:
             failures.extend(attempt)
             continue
+        if is_ordered:
+            return _Outcome(raw, loc, value, [])
         quality = _Judge(branch.tree, memo).quality(branch.node, raw, value)
         if quality.exactness == _EXACT and quality.fields is None:
             return _Outcome(raw, loc, value, [])
@@ -211,6 +237,10 @@ class _Judge:
     ) -> _Quality:
         if isinstance(node, RecordNode):
             return self._record_quality(node, raw, value)
+        if isinstance(node, TaggedUnionNode):
+            reader = TagReader(node)
+            position = reader.position(reader.tag(raw))
+            return _Quality(_LAX) if position is None else self.quality(node.options[position], raw, value)
         if not isinstance(node, UnionNode):
             return self._container_quality(node, raw, value)
         options = [option for option in node.options if _fits(self._tree.resolve(option), value)]

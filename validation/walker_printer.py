@@ -20,6 +20,8 @@ from bolide.validation.errors import ErrorLimitReached
 from bolide.validation.function_nodes import is_function, is_informed
 from bolide.validation.functions import FROM_PYTHON
 from bolide.validation.labels import node_label
+from bolide.validation.tagged import TaggedBranches
+from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import (
     AnyNode,
     ArrayNode,
@@ -38,7 +40,7 @@ from bolide.validation.tree import (
     UnionNode,
     children,
 )
-from bolide.validation.unions import UnionBranch, choose_branch
+from bolide.validation.unions import UnionBranch, choose_branch, first_branch
 from bolide.validation.walker_containers import print_array, print_map, print_tuple
 from bolide.validation.walker_context import Place, WalkerContext, WalkerOptions
 from bolide.validation.walker_custom import print_custom
@@ -70,6 +72,7 @@ class WalkerPrinter:
         self._tree = tree
         self._records: dict[Any, str] = {}
         self._branches: list[tuple[str, tuple[tuple[str, str, Node], ...]]] = []
+        self._tagged: list[tuple[str, TaggedUnionNode, tuple[str, ...]]] = []
         self._pending: list[Callable[[], None]] = []
         self._recursive = _is_recursive(tree)
         self._informed = tree.reaches(tree.root, is_informed)
@@ -128,6 +131,8 @@ class WalkerPrinter:
                 print_tuple(context, fixed, place, self._print_value)
             case MapNode() as mapping:
                 print_map(context, mapping, place, self._print_item)
+            case TaggedUnionNode() as tagged:
+                self._print_tagged_union(tagged, place)
             case UnionNode() as union:
                 self._print_union(union, place)
             case CustomNode() as custom:
@@ -174,14 +179,14 @@ class WalkerPrinter:
     def _print_union(self, node: UnionNode, place: Place) -> None:
         options = [option for option in node.options if not isinstance(option, NoneNode)]
         if len(options) == len(node.options):
-            self._print_options(options, place)
+            self._print_options(options, place, is_ordered=node.is_ordered)
             return
         with self._context.source.block(f"if {place.raw} is None:"):
             self._context.line(f"{place.target} = None")
         with self._context.source.block("else:"):
-            self._print_options(options, place)
+            self._print_options(options, place, is_ordered=node.is_ordered)
 
-    def _print_options(self, options: list[Node], place: Place) -> None:
+    def _print_options(self, options: list[Node], place: Place, *, is_ordered: bool) -> None:
         if len(options) == 1:
             self._print_value(options[0], place)
             return
@@ -191,17 +196,26 @@ class WalkerPrinter:
         )
         name = self._local("branches")
         self._branches.append((name, branches))
-        choose = self._context.function(choose_branch)
+        choose = self._context.function(first_branch if is_ordered else choose_branch)
         call = f"{choose}({name}, {place.raw}, {place.loc_text}, errors{self._passed(place)})"
         # A function may take anything, and would win when it stands before.
         plain = itertools.takewhile(lambda option: not is_function(option), options)
-        exact = [self._context.type(cls) for cls in map(exact_type, plain) if cls is not None]
+        fitting = map(exact_type, options[:1] if is_ordered else plain)
+        exact = [self._context.type(cls) for cls in fitting if cls is not None]
         if exact:
             # A scalar that has the type of an unconstrained option already wins at once.
             fits = " or ".join(f"type({place.raw}) is {cls}" for cls in dict.fromkeys(exact))
             self._context.line(f"{place.target} = {place.raw} if {fits} else {call}")
         else:
             self._context.line(f"{place.target} = {call}")
+
+    def _print_tagged_union(self, node: TaggedUnionNode, place: Place) -> None:
+        functions = tuple(self._branch_function(option, place.from_text) for option in node.options)
+        name = self._local("tagged")
+        self._tagged.append((name, node, functions))
+        self._context.line(
+            f"{place.target} = {name}.walk({place.raw}, {place.loc_text}, errors{self._passed(place)})"
+        )
 
     def _branch_function(self, option: Node, from_text: bool) -> str:
         if isinstance(option, RefNode) and isinstance(self._tree.resolve(option), RecordNode):
@@ -226,6 +240,10 @@ class WalkerPrinter:
                     shown = self._context.namespace.bind("node", node)
                     self._context.line(f"{branch_type}({label!r}, {function}, {tree}, {shown}),")
             self._context.line(")")
+        for name, union, functions in self._tagged:
+            kind = self._context.namespace.bind("TaggedBranches", TaggedBranches)
+            shown = self._context.namespace.bind("node", union)
+            self._context.line(f"\n\n{name} = {kind}({shown}, ({', '.join(functions)},))")
 
     # Records
 

@@ -14,6 +14,7 @@ import pytest
 
 from bolide.openapi.schema import Mode, SchemaEmitter
 from bolide.validation.build import build_tree
+from bolide.validation.discriminators import Discriminator, Tag
 from bolide.validation.fields import Field
 from bolide.validation.model import Model
 from bolide.validation.tree import (
@@ -359,3 +360,35 @@ def test_record_that_forbids_other_fields_says_so() -> None:
         "required": ["@at"],
         "additionalProperties": False,
     }
+
+
+class Cat(Model):
+    kind: Literal["cat", "lion"]
+
+
+class Dog(Model):
+    kind: Literal["dog"]
+
+
+def test_a_discriminated_union_names_the_component_of_every_tag() -> None:
+    union = Annotated[Cat | Dog | None, Field(discriminator="kind")]
+    assert emit(build_tree(union)) == {
+        "anyOf": [
+            {
+                "oneOf": [{"$ref": "#/Cat"}, {"$ref": "#/Dog"}],
+                "discriminator": {
+                    "propertyName": "kind",
+                    "mapping": {"cat": "#/Cat", "lion": "#/Cat", "dog": "#/Dog"},
+                },
+            },
+            {"type": "null"},
+        ]
+    }
+
+
+def test_a_union_chosen_by_a_function_has_no_mapping() -> None:
+    union = Annotated[
+        Annotated[Cat, Tag("cat")] | Annotated[int, Tag("n")] | Annotated[Cat, Tag("other")],
+        Discriminator(lambda value: "n"),
+    ]
+    assert emit(build_tree(union)) == {"oneOf": [{"$ref": "#/Cat"}, {"type": "integer"}]}

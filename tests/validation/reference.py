@@ -28,6 +28,7 @@ from bolide.validation.functions import FROM_PYTHON, ValidationInfo
 from bolide.validation.labels import node_label
 from bolide.validation.lax import INVALID, is_multiple
 from bolide.validation.patterns import anchor_pattern
+from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import (
     NO_DEFAULT,
     AnyNode,
@@ -57,6 +58,8 @@ from bolide.validation.tree import (
 )
 
 LAX, STRICT, EXACT = 0, 1, 2
+
+VALUE_MODULES = ("builtins", "collections", "datetime", "decimal", "uuid")
 
 SCALARS: dict[type[Node], tuple[lax.ScalarParser, lax.ScalarParser]] = {
     NoneNode: (lax.parse_none, lax.parse_none),
@@ -126,6 +129,8 @@ class Reference:
             return self.read_tuple(node, raw, loc, errors)
         if isinstance(node, MapNode):
             return self.read_map(node, raw, loc, errors)
+        if isinstance(node, TaggedUnionNode):
+            return self.read_tagged_union(node, raw, loc, errors)
         if isinstance(node, UnionNode):
             return self.read_union(node, raw, loc, errors)
         if isinstance(node, RecordNode):
@@ -337,6 +342,8 @@ class Reference:
             failures += own
             if own:
                 continue
+            if node.is_ordered:
+                return found
             if found.exactness == EXACT and found.fields is None:
                 return found
             if best is None or is_better(found, best):
@@ -344,6 +351,34 @@ class Reference:
         if best is None:
             errors.extend(failures)
         return best or FAILED
+
+    def read_tagged_union(
+        self, node: TaggedUnionNode, raw: Any, loc: Loc, errors: list[ErrorDetails]
+    ) -> Found:
+        if node.find_tag is not None:
+            present = [tag] if (tag := node.find_tag(raw)) is not None else []
+        elif isinstance(raw, Mapping):
+            present = [raw[key] for key in node.keys if key in raw]
+        elif isinstance(raw, type) or type(raw).__module__ in VALUE_MODULES:
+            append_error(errors, "model_attributes_type", loc, raw)
+            return FAILED
+        else:
+            present = [getattr(raw, key) for key in node.keys if hasattr(raw, key)]
+        if not present:
+            append_error(errors, "union_tag_not_found", loc, raw, discriminator=node.discriminator)
+            return FAILED
+        found = present[0]
+        same_type = [position for tag, position in node.tags if type(tag) is type(found) and tag == found]
+        for position in same_type or [position for tag, position in node.tags if tag == found]:
+            step = found if isinstance(found, str) or type(found) is int else str(found)
+            return self.read(node.options[position], raw, (*loc, step), errors)
+        ctx = {
+            "discriminator": node.discriminator,
+            "tag": str(found),
+            "expected_tags": ", ".join(repr(tag) for tag, _ in node.tags),
+        }
+        append_error(errors, "union_tag_invalid", loc, raw, **ctx)
+        return FAILED
 
     def read_record(self, node: RecordNode, raw: Any, loc: Loc, errors: list[ErrorDetails]) -> Found:
         is_instance = node.kind != "typed_dict" and isinstance(raw, node.cls)
@@ -436,8 +471,7 @@ class Reference:
         if node.is_array:
             is_array = isinstance(raw, Iterable) and not isinstance(raw, (str, bytes, bytearray))
             return list(raw) if is_array else None
-        values = ("builtins", "collections", "datetime", "decimal", "uuid")
-        if not self.from_attributes or isinstance(raw, type) or type(raw).__module__ in values:
+        if not self.from_attributes or isinstance(raw, type) or type(raw).__module__ in VALUE_MODULES:
             return None
         return {
             field.wire_name: getattr(raw, field.name)

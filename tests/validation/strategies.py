@@ -21,6 +21,7 @@ import msgspec
 from hypothesis import strategies as st
 
 from bolide.validation.decorators import model_validator
+from bolide.validation.discriminators import Discriminator, Tag
 from bolide.validation.encode import to_builtins
 from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
@@ -33,6 +34,7 @@ from bolide.validation.functions import (
 )
 from bolide.validation.metaclass import ModelMeta
 from bolide.validation.model import Model
+from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import (
     AnyNode,
     ArrayNode,
@@ -271,6 +273,50 @@ VALIDATORS = (
 )
 
 
+def find_shape(value: Any) -> str | None:
+    """Return the tag of the options that :func:`tagged_hints` draws for a function."""
+    if isinstance(value, dict):
+        return value.get("kind", "object") if isinstance(value.get("kind", ""), str) else None
+    return {list: "array", int: "number", str: "text"}.get(type(value))
+
+
+@st.composite
+def tagged_hints(draw: st.DrawFn, inner: Any) -> Any:
+    """Draw a tagged union of records, by a field or by a function."""
+    tags = draw(
+        st.sampled_from([[("a",), ("b",)], [("a", "b"), ("c",)], [(1,), (2, 3)], [("a",), (1, None)]])
+    )
+    by_function = draw(st.integers(0, 3)) == 0
+    alias = draw(st.sampled_from([None, "Kind"]))  # typed dictionaries have none
+    record_kinds = ["model", "struct", "typed_dict"] if alias is None else ["model", "struct"]
+    kinds = draw(st.lists(st.sampled_from(record_kinds), min_size=2, max_size=2))
+    options = [
+        _tagged_record(kind, values, draw(inner), draw(st.booleans()), alias)
+        for kind, values in zip(kinds, tags, strict=True)
+    ]
+    if by_function:
+        marked = [Annotated[option, Tag(name)] for option, name in zip(options, ("a", "object"), strict=True)]
+        extra = [Annotated[draw(inner), Tag(name)] for name in ("array", "text")]
+        return Annotated[typing.Union[tuple(marked + extra)], Discriminator(find_shape)]  # noqa: UP007
+    return Annotated[typing.Union[tuple(options)], Field(discriminator="kind")]  # noqa: UP007
+
+
+def _tagged_record(
+    kind: str, values: tuple[Any, ...], hint: Any, has_default: bool, alias: str | None
+) -> Any:
+    name = f"Tagged{next(_numbers)}"
+    fields = {"kind": Literal[values], "value": hint}
+    if kind == "model":
+        options: dict[str, Any] = {"default": values[0]} if has_default else {}
+        namespace = {"__annotations__": fields, "__module__": __name__, "kind": Field(alias=alias, **options)}
+        return ModelMeta(name, (Model,), namespace)
+    if kind == "struct":
+        return msgspec.defstruct(
+            name, list(fields.items()), rename={"kind": alias or "kind"}, namespace={"__module__": __name__}
+        )
+    return typing.TypedDict(name, fields)  # type: ignore[operator]
+
+
 def _extend(inner: Any) -> Any:
     return st.one_of(
         inner.map(lambda hint: list[hint]),
@@ -294,8 +340,12 @@ def _extend(inner: Any) -> Any:
         st.lists(inner, min_size=2, max_size=3).map(
             lambda hints: typing.Union[tuple(hints)]  # noqa: UP007
         ),
+        st.lists(inner, min_size=2, max_size=3).map(
+            lambda hints: Annotated[typing.Union[tuple(hints)], Field(union_mode="left_to_right")]  # noqa: UP007
+        ),
         record_hints(inner),
         st.tuples(inner, st.sampled_from(VALIDATORS)).map(lambda pair: Annotated[pair]),
+        tagged_hints(inner),
     )
 
 
@@ -421,6 +471,17 @@ def _map_values(tree: TypeTree, node: MapNode, depth: int) -> Any:
     return st.dictionaries(keys, json_values(tree, node.values, depth=depth), max_size=3)
 
 
+def _tagged_values(tree: TypeTree, node: TaggedUnionNode, depth: int) -> Any:
+    options = st.one_of(*(json_values(tree, option, depth=depth) for option in node.options))
+    tags = st.sampled_from([*(tag for tag, _ in node.tags), "x", 1.0, True, []])
+    keys = st.sampled_from(["kind", *node.keys])
+    return st.tuples(options, keys, tags, st.booleans()).map(
+        lambda drawn: (
+            {**drawn[0], drawn[1]: drawn[2]} if drawn[3] and isinstance(drawn[0], dict) else drawn[0]
+        )
+    )
+
+
 _FITTING: dict[type[Node], Any] = {
     NoneNode: lambda *_: st.none(),
     BoolNode: lambda *_: st.booleans(),
@@ -436,6 +497,7 @@ _FITTING: dict[type[Node], Any] = {
     UnionNode: lambda tree, node, depth: st.one_of(
         *(json_values(tree, option, depth=depth) for option in node.options)
     ),
+    TaggedUnionNode: _tagged_values,
     RefNode: _record_values,
     FunctionNode: lambda tree, node, depth: json_values(tree, node.inner, depth=depth),
 }
