@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from bolide.validation.functions import ValidatorFunctionWrapHandler as ValidatorFunctionWrapHandler
     from bolide.validation.functions import WrapValidator as WrapValidator
     from bolide.validation.model import Model as Model
+    from bolide.validation.projections import Omit as Omit
+    from bolide.validation.projections import Partial as Partial
+    from bolide.validation.projections import Pick as Pick
 
 __all__ = [
     "APIRouter",
@@ -50,7 +53,10 @@ __all__ = [
     "HTTPException",
     "Header",
     "Model",
+    "Omit",
+    "Partial",
     "Path",
+    "Pick",
     "PlainValidator",
     "Query",
     "Request",
@@ -83,6 +89,9 @@ _EXPORTS: dict[str, str] = {
     "HTTPException": "bolide.exceptions",
     "Header": "bolide.param_functions",
     "Model": "bolide.validation.model",
+    "Omit": "bolide.validation.projections",
+    "Partial": "bolide.validation.projections",
+    "Pick": "bolide.validation.projections",
     "Path": "bolide.param_functions",
     "PlainValidator": "bolide.validation.functions",
     "Query": "bolide.param_functions",

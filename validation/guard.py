@@ -80,6 +80,7 @@ def is_guarded(field: FieldNode, tree: TypeTree) -> bool:
 def promised_types(field: FieldNode, tree: TypeTree) -> tuple[Any, ...]:
     """Return the types that a model's *field* promises to hold, each exactly; empty without a promise."""
     node, optional = without_none(field.node)
+    optional = optional or field.default is None
     expected: Any = None
     if isinstance(node, RefNode):
         record = tree.definitions[node.target]

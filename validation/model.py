@@ -121,8 +121,8 @@ class Model(Struct, metaclass=ModelMeta):
         """What was given for no field, by name; None unless the model allows that (``extra="allow"``)."""
         if model_config(type(self)).extra != "allow":
             return None
-        extra: dict[str, Any] = self.__dict__.setdefault(EXTRA, {})
-        return extra
+        state = cast("dict[str, dict[str, Any]]", vars(self))
+        return state.setdefault(EXTRA, {})
 
     @property
     def model_fields_set(self) -> set[str]:
@@ -138,9 +138,17 @@ class Model(Struct, metaclass=ModelMeta):
             )
         return fields_set_of(self, field_names(type(self)))
 
-    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """Return a copy with the fields in *update* replaced; the new values are not validated."""
+    def model_copy(self, *, update: Mapping[str, Any] | Model | None = None, deep: bool = False) -> Self:
+        """Return a copy with the fields in *update* replaced; the new values are not validated.
+
+        Args:
+            update: New values by field name, or a model that knows which of its fields were set: a
+                ``Partial``, or one with ``track_fields_set=True``.
+            deep: Copy what the fields hold, too.
+        """
         copied = copy.deepcopy(self) if deep else copy.copy(self)
+        if isinstance(update, Model):
+            update = {name: getattr(update, name) for name in update.model_fields_set}
         update_copy(copied, update or {})
         return copied
 

@@ -16,12 +16,26 @@ without end. Objects of unknown classes, below Any, stay a TypeError.
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import MappingProxyType
+from typing import Any
+
+from msgspec.structs import replace
 
 from bolide.validation.encode import compile_encoder, encode_any
 from bolide.validation.errors import ErrorDetails, ValidationError, append_error
 from bolide.validation.exact_encoder import compile_exact_encoder
+from bolide.validation.guard import without_none
 from bolide.validation.hints import describe_hint
-from bolide.validation.tree import RefNode, TypeTree
+from bolide.validation.tree import (
+    AnyNode,
+    Definition,
+    FieldNode,
+    NoneNode,
+    RecordNode,
+    RefNode,
+    TypeTree,
+    UnionNode,
+)
 from bolide.validation.walker import Walker, compile_walker
 
 __all__ = ["compile_response_encoder", "encode_any"]
@@ -33,7 +47,30 @@ def compile_response_encoder(tree: TypeTree) -> Callable[[object], bytes]:
     It raises :class:`~bolide.validation.errors.ValidationError`, with ``"response"`` first in every
     ``loc``, for a value that does not fit.
     """
+    tree = _with_absent_values(tree)
     return compile_exact_encoder(tree, _Filter(tree))
+
+
+def _with_absent_values(tree: TypeTree) -> TypeTree:
+    """Return *tree* with None where it is a default, whatever the type says: ``tags: list[str] = None``.
+
+    A default is not validated, so an instance that fits its model may hold it.
+    """
+    definitions: dict[Any, Definition] = {}
+    for target, definition in tree.definitions.items():
+        if isinstance(definition, RecordNode):
+            fields = tuple(map(_with_absent_value, definition.fields))
+            definitions[target] = replace(definition, fields=fields)
+        else:
+            definitions[target] = definition
+    return TypeTree(tree.root, MappingProxyType(definitions))
+
+
+def _with_absent_value(field: FieldNode) -> FieldNode:
+    if field.default is not None or isinstance(field.node, AnyNode) or without_none(field.node)[1]:
+        return field
+    options = field.node.options if isinstance(field.node, UnionNode) else (field.node,)
+    return replace(field, node=UnionNode(options=(*options, NoneNode()), hint=field.node.hint))
 
 
 class _Filter:
