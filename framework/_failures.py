@@ -14,7 +14,7 @@ from bolide.responses import (
     forbids_body,
 )
 from bolide.server_adapters.contract import BodyTooLarge, ClientDisconnect, Exchange, Reply
-from bolide.validation.encode import encode_any
+from bolide.validation.encode_any import encode_any
 from bolide.validation.errors import ErrorDetails
 
 __all__ = ["fail", "fail_after_exits"]

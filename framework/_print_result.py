@@ -12,7 +12,7 @@ from bolide._printing import Printing
 from bolide.exceptions import ResponseValidationError
 from bolide.responses import JSONResponse, Response, content_type_head, content_type_of, forbids_body
 from bolide.server_adapters.contract import Head, Reply
-from bolide.validation.encode import encode_any
+from bolide.validation.encode_any import encode_any
 from bolide.validation.errors import ValidationError
 from bolide.validation.response import compile_response_encoder
 

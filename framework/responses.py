@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final, cast
 
 from bolide.datastructures import MutableHeaders
 from bolide.server_adapters.contract import Head, Reply
-from bolide.validation.encode import encode_any
+from bolide.validation.encode_any import encode_any
 
 __all__ = ["HTMLResponse", "JSONResponse", "PlainTextResponse", "Response"]
 

@@ -123,6 +123,15 @@ class Adapter(Generic[T]):
         """
         return self.dumper.dump_json(value, options, indent=indent, ensure_ascii=ensure_ascii)
 
+    def dump_msgpack(self, value: T, **options: Unpack[DumpKeywords]) -> bytes:
+        """Return *value* as MessagePack, made of what JSON has; the options are those of :meth:`dump`.
+
+        Raises:
+            SerializationError: Something cannot be dumped.
+            TypeError: Something in it has no such form.
+        """
+        return self.dumper.dump_msgpack(value, options)
+
     @property
     def fast_decode_json(self) -> Callable[[bytes], T]:
         """The fast path alone: strict, and raises one of :data:`FAST_PATH_ERRORS` without details."""

@@ -22,7 +22,7 @@ from bolide.validation.encode import encode_dumped, encode_msgpack, to_builtins
 from bolide.validation.exact_encoder import compile_exact_encoder
 from bolide.validation.tree import TypeTree
 
-__all__ = ["Dumper"]
+__all__ = ["Dumper", "compile_planned_encoder"]
 
 T = TypeVar("T")
 
@@ -38,7 +38,7 @@ class Dumper:
     def __init__(self, tree: TypeTree) -> None:
         self.tree = tree
         self._dumps: dict[Variant, Callable[..., Any]] = {}
-        self._encoders: dict[bool, Callable[[object], bytes]] = {}
+        self._encoders: dict[bool | None, Callable[[object], bytes]] = {}
         self._plain: Callable[..., Any] | None = None
         self._lock = threading.RLock()
 
@@ -73,8 +73,8 @@ class Dumper:
             SerializationError: Something in it cannot be dumped.
             TypeError: It holds an object of an unknown class, or a keyword is unknown.
         """
-        if not keywords or keywords == {"by_alias": True}:
-            encoded = self._encoder(bool(keywords))(value)
+        if not keywords or (len(keywords) == 1 and "by_alias" in keywords):
+            encoded = self._encoder(keywords.get("by_alias"))(value)
         else:
             options = DumpOptions(mode="json", **keywords)
             encoded = _guarded(encode_dumped, self._dumped(value, options), options.fallback)
@@ -99,7 +99,13 @@ class Dumper:
     def compiled_for_any(self, variant: Variant) -> Callable[..., Any]:
         """Return :meth:`compiled`, taking what is included and excluded in any case."""
         dump = self.compiled(variant)
-        return dump if variant.selects else lambda value, options, _include, _exclude: dump(value, options)
+        if variant.selects:
+            return dump
+
+        def dump_all(value: Any, options: DumpOptions, _include: Any, _exclude: Any) -> Any:
+            return dump(value, options)
+
+        return dump_all
 
     def _dumped(self, value: object, options: DumpOptions) -> Any:
         twins = options.mode == "json" and not has_wrapping(self.tree)
@@ -108,7 +114,7 @@ class Dumper:
             return _guarded(dump, value, options)
         return _guarded(dump, value, options, options.include, options.exclude)
 
-    def _encoder(self, by_alias: bool) -> Callable[[object], bytes]:
+    def _encoder(self, by_alias: bool | None) -> Callable[[object], bytes]:
         encode = self._encoders.get(by_alias)
         if encode is None:
             with self._lock:
@@ -119,12 +125,26 @@ class Dumper:
         return encode
 
 
+def compile_planned_encoder(tree: TypeTree) -> Callable[[Any], bytes]:
+    """Return what encodes values of *tree* by their plans, and by alias, as responses are.
+
+    Values of other types than declared are nobody's business here. RecursionError and UnicodeError propagate.
+    """
+    options = DumpOptions(mode="json", by_alias=True, warnings=False, undeclared_bytes=True)
+    dump = Dumper(tree).compiled(variant_of(options, twins=not has_wrapping(tree)))
+
+    def encode_planned(value: Any) -> bytes:
+        return encode_dumped(dump(value, options), None)
+
+    return encode_planned
+
+
 class _Planned:
     """Encodes values by their plans."""
 
     __slots__ = ("_dump", "_options")
 
-    def __init__(self, dumper: Dumper, by_alias: bool) -> None:
+    def __init__(self, dumper: Dumper, by_alias: bool | None) -> None:
         self._options = DumpOptions(mode="json", by_alias=by_alias)
         twins = not has_wrapping(dumper.tree)
         self._dump = dumper.compiled(variant_of(self._options, twins=twins))

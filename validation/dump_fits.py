@@ -74,7 +74,7 @@ class Fit:
             case ArrayNode() | MapNode():
                 return isinstance(value, node.container) and self._fits_items(node, value)
             case TupleNode():
-                return isinstance(value, tuple) and self._fits_places(node, value)
+                return value.__class__ is tuple and self._fits_places(node, value)
             case RefNode():
                 return self._fits_definition(node, value)
             case _:

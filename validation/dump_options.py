@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Literal, TypedDict, cast
 
 import msgspec
@@ -46,7 +46,7 @@ class DumpKeywords(TypedDict, total=False):
         include: Keep only these fields or items, see :data:`IncludeExclude`.
         exclude: Leave out these fields or items; wins over *include*.
         context: Handed to serializers.
-        by_alias: Use the names in JSON; ``None`` means no.
+        by_alias: Use the names in JSON; ``None`` leaves it to the models, most of which say no.
         exclude_unset: Leave out fields that were not given; models have to track that.
         exclude_defaults: Leave out fields that equal their default.
         exclude_none: Leave out fields that are ``None``.
@@ -73,7 +73,10 @@ class DumpKeywords(TypedDict, total=False):
 
 
 class DumpOptions(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """The options of one call, see :class:`DumpKeywords`."""
+    """The options of one call, see :class:`DumpKeywords`.
+
+    In responses *undeclared_bytes* stay bytes, which msgspec writes as base64; else they are text in JSON.
+    """
 
     mode: DumpMode = "python"
     include: Any = None
@@ -88,6 +91,7 @@ class DumpOptions(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     warnings: bool | Literal["none", "warn", "error"] = True
     fallback: Callable[[Any], Any] | None = None
     serialize_as_any: bool = False
+    undeclared_bytes: bool = False
 
 
 class SerializationInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,7 +143,7 @@ class Variant(msgspec.Struct, frozen=True):
     """
 
     mode: DumpMode = "python"
-    by_alias: bool = False
+    by_alias: bool | None = None
     exclude_unset: bool = False
     exclude_defaults: bool = False
     exclude_none: bool = False
@@ -153,7 +157,7 @@ def variant_of(options: DumpOptions, *, twins: bool = False) -> Variant:
     """Return which code *options* need."""
     return Variant(
         options.mode,
-        bool(options.by_alias),
+        options.by_alias,
         options.exclude_unset,
         options.exclude_defaults,
         options.exclude_none,
@@ -232,13 +236,13 @@ def _meant(value: Any) -> Any:
 
 
 def _merged(one: Any, other: Any) -> Any:
+    """Return what is said about one key, *one*, together with what is said about all, *other*."""
     if one is None or other is None:
         return other if one is None else one
     if one is True or other is True:
-        return True
-    parts = [_as_mapping(part) for part in (other, one)]
-    keys = {key: None for part in parts for key in part}
-    return {key: _merged(_meant(parts[1].get(key)), _meant(parts[0].get(key))) for key in keys}
+        return one
+    own, general = _as_mapping(one), _as_mapping(other)
+    return {key: _merged(_meant(own.get(key)), _meant(general.get(key))) for key in {**own, **general}}
 
 
 def _as_mapping(tree: Any) -> Mapping[object, Any]:
@@ -247,10 +251,8 @@ def _as_mapping(tree: Any) -> Mapping[object, Any]:
 
 def _from_the_end(tree: Any, count: int) -> Any:
     """Return *tree* with positions that count from the end, which are negative, counted from the start."""
-    if not isinstance(tree, Collection) or isinstance(tree, str):
-        return tree
-    if not any(isinstance(key, int) and key < 0 for key in cast("Collection[object]", tree)):
-        return tree
-    pairs: Iterator[tuple[Any, Any]] = iter(_as_mapping(tree).items())
-    counted = {key + count if isinstance(key, int) and key < 0 else key: inner for key, inner in pairs}
-    return counted if isinstance(tree, Mapping) else set(counted)
+    keys = cast("Collection[object]", tree if isinstance(tree, Collection) else ())
+    if isinstance(tree, str) or not any(isinstance(key, int) and key < 0 for key in keys):
+        return cast("object", tree)
+    pairs = _as_mapping(tree).items()
+    return {key + count if isinstance(key, int) and key < 0 else key: inner for key, inner in pairs}

@@ -16,10 +16,11 @@ Where nothing is said, a plan is *native*: msgspec may write the record itself.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
+from bolide.validation.records import MODEL_DECLARATION, ModelDeclaration
 from bolide.validation.tree import (
     NO_DEFAULT,
     AnyNode,
@@ -32,16 +33,24 @@ from bolide.validation.tree import (
 )
 
 __all__ = [
+    "PLANNED_MODELS",
     "FieldPlan",
     "RecordPlan",
     "Serializer",
     "WhenUsed",
     "has_wrapping",
     "is_native",
+    "note_model",
     "plan_record",
-    "tracks_fields_set",
+    "plans_are_native",
     "written_parts",
 ]
+
+PLANNED_MODELS: Final[list[str]] = []
+"""Names of the models of this process whose plans are not native; often there are none.
+
+A class is added when it is defined, so that values below Any need no look as long as the list is empty.
+"""
 
 WhenUsed = Literal["always", "unless-none", "json", "json-unless-none"]
 
@@ -77,16 +86,25 @@ class FieldPlan(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
 
 class RecordPlan(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """How a record is written: its fields in order, unless *serializer* decides."""
+    """How a record is written: its fields in order, unless *serializer* decides.
+
+    *extras* is the type of the values of unknown keys that a model kept. *uses_aliases* says which names are
+    written when a call does not say; *tracks_fields_set*, whether instances know which fields were given.
+    """
 
     record: RecordNode
     fields: tuple[FieldPlan, ...]
     serializer: Serializer | None = None
+    extras: Node | None = None
+    uses_aliases: bool = False
+    tracks_fields_set: bool = False
 
     @property
     def is_native(self) -> bool:
         """Tell whether msgspec's encoder writes the record as planned, by alias and without options."""
-        if self.serializer is not None or len(self.fields) != len(self.record.written_fields):
+        if self.serializer is not None or self.extras is not None:
+            return False
+        if len(self.fields) != len(self.record.written_fields):
             return False
         return all(
             not field.exclude
@@ -97,9 +115,24 @@ class RecordPlan(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         )
 
     @property
+    def may_have_unset_fields(self) -> bool:
+        """Whether an instance can be made without giving every field; only models track that."""
+        return self.record.kind == "model" and any(
+            field.default is not NO_DEFAULT or field.default_factory is not None for field in self.fields
+        )
+
+    @property
     def has_aliases(self) -> bool:
         """Whether a field has another name by alias than without."""
         return any(field.alias != field.name for field in self.fields)
+
+
+def note_model(name: str, declaration: ModelDeclaration) -> None:
+    """Take note of a new model class, if msgspec would not write it as it says."""
+    other_names = any(names.written_name != names.wire_name for names in declaration.names.values())
+    excludes = any(info.exclude or info.exclude_if for info in declaration.fields.values())
+    if other_names or excludes or declaration.config.extra == "allow":
+        PLANNED_MODELS.append(name)
 
 
 def plan_record(record: RecordNode) -> RecordPlan:
@@ -116,12 +149,16 @@ def plan_record(record: RecordNode) -> RecordPlan:
         )
         for field in record.written_fields
     )
-    return RecordPlan(record=record, fields=fields)
-
-
-def tracks_fields_set(cls: Any) -> bool:
-    """Tell whether instances of the model *cls* know which of their fields were set."""
-    return hasattr(cls, "model_fields_set")
+    declaration: ModelDeclaration | None = getattr(record.cls, MODEL_DECLARATION, None)
+    if declaration is None:
+        return RecordPlan(record=record, fields=fields, extras=record.extra_values)
+    return RecordPlan(
+        record=record,
+        fields=fields,
+        extras=(record.extra_values or AnyNode()) if record.extra == "allow" else None,
+        uses_aliases=declaration.config.serialize_by_alias,
+        tracks_fields_set=declaration.config.track_fields_set,
+    )
 
 
 def written_parts(node: Node) -> tuple[Node, ...]:
@@ -141,22 +178,24 @@ def has_wrapping(tree: TypeTree) -> bool:
     return any(serializer is not None and serializer.mode == "wrap" for serializer in serializers)
 
 
-def is_native(tree: TypeTree, *, by_alias: bool) -> bool:
+def plans_are_native(tree: TypeTree, *, by_alias: bool | None) -> bool:
+    """Tell whether msgspec's encoder writes the records of *tree* as planned."""
+    records = (record for record in tree.definitions.values() if isinstance(record, RecordNode))
+    return all(
+        plan.is_native and (not plan.has_aliases or (plan.uses_aliases if by_alias is None else by_alias))
+        for plan in map(plan_record, records)
+    )
+
+
+def is_native(tree: TypeTree, *, by_alias: bool | None) -> bool:
     """Tell whether msgspec's encoder writes every exact value of *tree* as its plans say.
 
-    Below Any, objects of every class may stand, so a tree with one is not native.
+    Below Any, objects of every class may stand, so a tree with one is not native. Bytes are text here.
     """
 
     def visit(node: Node) -> bool:
         return not isinstance(node, AnyNode | BytesNode) and all(map(visit, written_parts(node)))
 
-    if not visit(tree.root):
-        return False
-    for record in tree.definitions.values():
-        if isinstance(record, RecordNode):
-            plan = plan_record(record)
-            if not plan.is_native or (plan.has_aliases and not by_alias):
-                return False
-            if not all(visit(field.node) for field in plan.fields):
-                return False
-    return True
+    records = (record for record in tree.definitions.values() if isinstance(record, RecordNode))
+    nodes = (tree.root, *(field.node for record in records for field in record.fields))
+    return plans_are_native(tree, by_alias=by_alias) and all(map(visit, nodes))

@@ -184,14 +184,16 @@ class DumpPrinter:
         return f"({dumped} if {test} else {self.unexpected(name, node, inner)})"
 
     def _items(self, node: ArrayNode, it: str, inner: str) -> str:
-        if self.variant.selects:
+        is_set = node.container in (set, frozenset)  # without positions, nothing can be selected
+        if self.variant.selects and not is_set:
             call = self.namespace.bind("selected_items", selected_items)
             items = f"{call}({it}, {self.function(node.items)}, options{inner})"
         elif self.passes(node.items):
             return f"{it}.copy()"
         else:
             item = self.namespace.local("item")
-            items = f"[{self.expression(node.items, item, '')} for {item} in {it}]"
+            rest = ", None, None" if self.variant.selects else ""
+            items = f"[{self.expression(node.items, item, rest)} for {item} in {it}]"
         if node.container is list or self.variant.mode == "json":
             return items
         if node.container is tuple:

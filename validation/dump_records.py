@@ -6,20 +6,17 @@ a dictionary; or, where only msgspec sees it, a struct of its own, which is writ
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 import msgspec
 
 from bolide.validation.codegen import Namespace, SourceBuilder
 from bolide.validation.dump_options import Variant, select, serialization_info
-from bolide.validation.dump_plan import FieldPlan, RecordPlan, Serializer, tracks_fields_set
+from bolide.validation.dump_plan import FieldPlan, RecordPlan, Serializer
 from bolide.validation.tree import NO_DEFAULT, Node
 
 __all__ = ["RecordPrinter"]
-
-_UNFIT_FOR_STRUCT: Final = re.compile(r'["\\\x00-\x1f\ud800-\udfff]')  # msgspec writes names as they are
 
 
 class _Printer(Protocol):
@@ -77,13 +74,12 @@ class RecordPrinter:
             items = ", ".join(self._value(field, self._access(plan, field), "") for field in plan.fields)
             source.line(f"return ({items}{',' if len(plan.fields) == 1 else ''})")
             return
-        extras = plan.record.extra_values if plan.record.kind == "typed_dict" else None
-        conditional = extras or any(self._is_conditional(plan, field) for field in fields)
-        if not variant.selects and not conditional:
+        is_fixed = not variant.selects and plan.extras is None
+        if is_fixed and not any(self._is_conditional(plan, field) for field in fields):
             self._print_literal(plan, fields)
             return
-        if variant.exclude_unset and plan.record.kind == "model":
-            if not tracks_fields_set(plan.record.cls):
+        if variant.exclude_unset and plan.may_have_unset_fields:
+            if not plan.tracks_fields_set:
                 name = plan.record.cls.__name__
                 raise TypeError(
                     f"{name} does not know which of its fields were set; "
@@ -93,22 +89,14 @@ class RecordPrinter:
         source.line("dumped = {}")
         for field in fields:
             self._print_conditional(plan, field)
-        if extras is not None:
-            self._print_extra_items(plan, extras)
+        if plan.extras is not None:
+            self._print_extras(plan, plan.extras)
         source.line("return dumped")
 
-    def _print_extra_items(self, plan: RecordPlan, node: Node) -> None:
-        known = frozenset(field.name for field in plan.fields)
-        names = self._printer.namespace.bind(f"FIELDS_OF_{plan.record.cls.__name__}", known)
-        key = self._printer.namespace.local("key")
-        item = self._value(FieldPlan(name=key, alias=key, node=node), f"it[{key}]", "")
-        with self._printer.source.block(f"for {key} in [each for each in it if each not in {names}]:"):
-            self._printer.source.line(f"dumped[{key}] = {item}")
-
     def _print_literal(self, plan: RecordPlan, fields: list[FieldPlan]) -> None:
-        source, names = self._printer.source, [self._name(field) for field in fields]
+        source, names = self._printer.source, [self._name(plan, field) for field in fields]
         values = [self._value(field, self._access(plan, field), "") for field in fields]
-        if self._printer.variant.twins and len({*names}) == len(names) and all(map(_fits_struct, names)):
+        if self._printer.variant.twins and len({*names}) == len(names):
             twin = self._printer.namespace.bind(
                 f"{plan.record.cls.__name__}Written", _twin(plan.record.cls.__name__, names)
             )
@@ -126,7 +114,7 @@ class RecordPrinter:
 
     def _print_conditional(self, plan: RecordPlan, field: FieldPlan) -> None:
         """Print the statements that put *field* into ``dumped``, unless a condition speaks against it."""
-        source, name = self._printer.source, self._name(field)
+        source, name = self._printer.source, self._name(plan, field)
         inner = ", *chosen" if self._printer.variant.selects else ""
         before = self._conditions_before(plan, field)
         access = self._access(plan, field)
@@ -146,6 +134,29 @@ class RecordPrinter:
         with source.block(f"if {' and '.join(before)}:"):
             print_assignment()
 
+    def _print_extras(self, plan: RecordPlan, node: Node) -> None:
+        """Print the loop over the keys that no field has."""
+        source, variant = self._printer.source, self._printer.variant
+        inner, conditions = "", list[str]()
+        if variant.exclude_none:
+            conditions.append("value is not None")
+        if variant.selects:
+            inner, call = ", *chosen", self._printer.namespace.bind("select", select)
+            conditions.append(f"(chosen := {call}(include, exclude, key)) is not None")
+        extras = "it.model_extra"
+        if plan.record.kind == "typed_dict":
+            known = frozenset(field.name for field in plan.fields)
+            names = self._printer.namespace.bind(f"FIELDS_OF_{plan.record.cls.__name__}", known)
+            extras = "it"
+            conditions.insert(0, f"key not in {names}")
+        assignment = f"dumped[key] = {self._printer.expression(node, 'value', inner)}"
+        with source.block(f"for key, value in {extras}.items():"):
+            if not conditions:
+                source.line(assignment)
+                return
+            with source.block(f"if {' and '.join(conditions)}:"):
+                source.line(assignment)
+
     def _is_written(self, field: FieldPlan) -> bool:
         return not field.exclude and not (field.computed and self._printer.variant.exclude_computed_fields)
 
@@ -156,7 +167,7 @@ class RecordPrinter:
         variant, conditions = self._printer.variant, list[str]()
         if plan.record.kind == "typed_dict" and not field.computed:
             conditions.append(f"{field.name!r} in it")
-        if variant.exclude_unset and plan.record.kind == "model" and not field.computed:
+        if variant.exclude_unset and plan.may_have_unset_fields and not field.computed:
             conditions.append(f"{field.name!r} in given")
         if variant.selects:
             call = self._printer.namespace.bind("select", select)
@@ -176,8 +187,9 @@ class RecordPrinter:
             conditions.append(f"not {bind(f'excludes_{field.name}', field.exclude_if)}(value)")
         return conditions
 
-    def _name(self, field: FieldPlan) -> str:
-        return field.alias if self._printer.variant.by_alias else field.name
+    def _name(self, plan: RecordPlan, field: FieldPlan) -> str:
+        by_alias = self._printer.variant.by_alias
+        return field.alias if (plan.uses_aliases if by_alias is None else by_alias) else field.name
 
     def _access(self, plan: RecordPlan, field: FieldPlan) -> str:
         return f"it[{field.name!r}]" if plan.record.kind == "typed_dict" else f"it.{field.name}"
@@ -214,10 +226,6 @@ class RecordPrinter:
 
 def _function_name(function: Callable[..., Any]) -> str:
     return str(getattr(function, "__name__", "serialize"))
-
-
-def _fits_struct(name: str) -> bool:
-    return _UNFIT_FOR_STRUCT.search(name) is None
 
 
 def _twin(name: str, written: list[str]) -> Any:

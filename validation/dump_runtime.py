@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import collections
-import collections.abc
 import enum
 import warnings
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from bolide.validation.dump_options import DumpOptions, SerializationError, selected_entries, selected_items
 from bolide.validation.records import record_kind
@@ -34,16 +33,16 @@ class AnyDumper:
         self._dumpers: dict[Any, Dump] = {}
 
     def __call__(self, value: Any, options: DumpOptions, include: Any = None, exclude: Any = None) -> Any:
-        kind: Any = type(value)
+        kind: Any = value.__class__
         if kind in _SCALARS:
             return value
         if (dump := self._dumpers.get(kind)) is not None:
             return dump(value, options, include, exclude)
         if isinstance(value, bytes | bytearray):
-            return dump_bytes(value) if options.mode == "json" else value
+            return value if options.mode == "python" or options.undeclared_bytes else dump_bytes(value)
         if isinstance(value, _SEQUENCES):
             return self._sequence(value, options, include, exclude)
-        if isinstance(value, Mapping):
+        if issubclass(kind, Mapping):
             return selected_entries(value, self, options, include, exclude)
         if record_kind(kind) is not None:
             dump = self._dumpers[kind] = self._dumper_of(kind)
@@ -64,9 +63,10 @@ class AnyDumper:
         return self(value, options, include, exclude)
 
     def _sequence(self, value: Any, options: DumpOptions, include: Any, exclude: Any) -> Any:
+        if isinstance(value, set | frozenset):  # without positions, nothing can be selected
+            items = [self(item, options) for item in cast("frozenset[Any]", value)]
+            return dump_set(items, set if isinstance(value, set) else frozenset)
         items = selected_items(value, self, options, include, exclude)
-        if isinstance(value, set | frozenset):
-            return dump_set(items, type(value))
         return items if isinstance(value, list | collections.deque) else tuple(items)
 
 
@@ -80,17 +80,12 @@ def dump_set(items: Iterable[Any], container: Callable[[Iterable[Any]], Any]) ->
 
 
 def dump_bytes(value: Any) -> Any:
-    """Return bytes as the text that they are in JSON.
+    """Return bytes as the text that they are in JSON; anything else as it is.
 
     Raises:
-        SerializationError: They are not UTF-8.
+        UnicodeDecodeError: They are not UTF-8.
     """
-    if not isinstance(value, bytes | bytearray):
-        return value
-    try:
-        return value.decode()
-    except UnicodeDecodeError as error:
-        raise SerializationError(f"{bytes(value)!r:.60} is not UTF-8") from error
+    return value.decode() if isinstance(value, bytes | bytearray) else value
 
 
 def _is_known(kind: Any) -> bool:

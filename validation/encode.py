@@ -28,7 +28,6 @@ from bolide.validation.tree import (
 __all__ = [
     "compile_collection_encoder",
     "compile_encoder",
-    "encode_any",
     "encode_dumped",
     "encode_msgpack",
     "to_builtins",
@@ -67,21 +66,8 @@ def _encode_unsupported(value: object) -> object:
 _ENCODER: Final = msgspec.json.Encoder(enc_hook=_encode_unsupported)
 
 
-def encode_any(value: object) -> bytes:
-    """Return *value* as JSON, whatever it is made of.
-
-    Writes the standard library's scalars (dates and times by RFC 3339, Decimal as a string, bytes as
-    base64), enums by value, lists, tuples, sets, iterators, dictionaries, models, structs and dataclasses.
-    NaN and infinities become ``null``.
-
-    Raises:
-        TypeError: Something in *value* has no JSON form.
-    """
-    return _ENCODER.encode(value)
-
-
 def compile_encoder(tree: TypeTree) -> Callable[[object], bytes]:
-    """Return the encoder for values of *tree*: as :func:`encode_any`, but declared bytes are text."""
+    """Return the encoder for values of *tree*: declared bytes are text."""
     return _encode_with_text if _holds_bytes(tree) else _ENCODER.encode
 
 

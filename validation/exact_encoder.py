@@ -35,6 +35,7 @@ def compile_exact_encoder(
     *,
     encode: Callable[[Any], bytes] | None = None,
     careful: bool = False,
+    derived: bool = False,
 ) -> Callable[[object], bytes]:
     """Return a function that encodes values of *tree*.
 
@@ -43,16 +44,17 @@ def compile_exact_encoder(
         otherwise: Encodes a value that is not exact.
         encode: Encodes an exact value; left out, msgspec does.
         careful: Compare what models promise, too.
+        derived: Take instances of subclasses for exact; then *encode* must write declared fields only.
     """
     encode = encode or default_encoder(tree)
     namespace = Namespace(reserved=frozenset({"value", "encode_response", "error"}))
     namespace.bind("encode", encode)
     namespace.bind("encode_filtered", otherwise)
     namespace.bind("refusal", otherwise.refusal)
-    promising = () if careful else _promising_models(tree)
+    promising = () if careful or derived else _promising_models(tree)
     if promising:
         namespace.bind("encode_carefully", _Careful(tree, otherwise, encode))
-    return ResponsePrinter(tree, namespace, promising).compile()
+    return ResponsePrinter(tree, namespace, promising, derived=derived).compile()
 
 
 def default_encoder(tree: TypeTree) -> Callable[[Any], bytes]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Unpack, cast
 
 from bolide.validation.class_body import PrivateAttr, declare_model, needs_dict, struct_namespace
 from bolide.validation.config import ConfigDict, ModelConfig, config_dict
+from bolide.validation.dump_plan import note_model
 from bolide.validation.errors import ErrorDetails, Loc, ValidationError
 from bolide.validation.fields import Field, FieldInfo
 from bolide.validation.guard import breaches
@@ -75,6 +76,7 @@ class ModelMeta(StructMeta):
         cls.__annotations__ = namespace.get("__annotations__", {})
         declaration.order_fields(cls.__struct_fields__)
         setattr(cls, MODEL_DECLARATION, declaration)
+        note_model(name, declaration)
         _break_promises_of_bases(cls)
         # hot: own attributes of every class, 250 ns less per constructor call than finding the adapter.
         cls.__bolide_walk__ = functools.partial(_walk_first, cls)

@@ -21,15 +21,17 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from bolide.validation.encode import compile_encoder, encode_any
+from bolide.validation.dump import compile_planned_encoder
+from bolide.validation.dump_plan import PLANNED_MODELS, plans_are_native, written_parts
 from bolide.validation.errors import ErrorDetails, ValidationError, append_error
-from bolide.validation.exact_encoder import compile_exact_encoder
+from bolide.validation.exact_encoder import compile_exact_encoder, default_encoder
 from bolide.validation.guard import without_none
 from bolide.validation.hints import describe_hint
 from bolide.validation.tree import (
     AnyNode,
     Definition,
     FieldNode,
+    Node,
     NoneNode,
     RecordNode,
     RefNode,
@@ -38,7 +40,9 @@ from bolide.validation.tree import (
 )
 from bolide.validation.walker import Walker, compile_walker
 
-__all__ = ["compile_response_encoder", "encode_any"]
+__all__ = ["compile_response_encoder"]
+
+Encode = Callable[[Any], bytes]
 
 
 def compile_response_encoder(tree: TypeTree) -> Callable[[object], bytes]:
@@ -48,7 +52,8 @@ def compile_response_encoder(tree: TypeTree) -> Callable[[object], bytes]:
     ``loc``, for a value that does not fit.
     """
     tree = _with_absent_values(tree)
-    return compile_exact_encoder(tree, _Filter(tree))
+    encode = _compile_encoder(tree)
+    return compile_exact_encoder(tree, _Filtered(tree, _Rebuilt(tree, encode)), encode=encode)
 
 
 def _with_absent_values(tree: TypeTree) -> TypeTree:
@@ -73,14 +78,41 @@ def _with_absent_value(field: FieldNode) -> FieldNode:
     return replace(field, node=UnionNode(options=(*options, NoneNode()), hint=field.node.hint))
 
 
-class _Filter:
-    """Encode a value by its declared fields alone; the walker is compiled at the first call."""
+def _compile_encoder(tree: TypeTree) -> Encode:
+    """Return what encodes an exact value: msgspec itself where no plan forbids it."""
+    if not plans_are_native(tree, by_alias=True):
+        return compile_planned_encoder(tree)
+    encode = default_encoder(tree)
+    if not _reaches(tree, lambda node: isinstance(node, AnyNode)):
+        return encode
+    planned: list[Encode] = []
+
+    def encode_open(value: object) -> bytes:
+        if not PLANNED_MODELS:  # none can stand below Any either
+            return encode(value)
+        if not planned:
+            planned.append(compile_planned_encoder(tree))
+        return planned[0](value)
+
+    return encode_open
+
+
+def _reaches(tree: TypeTree, is_wanted: Callable[[Node], bool]) -> bool:
+    def visit(node: Node) -> bool:
+        return is_wanted(node) or any(map(visit, written_parts(node)))
+
+    records = (record for record in tree.definitions.values() if isinstance(record, RecordNode))
+    return visit(tree.root) or any(visit(field.node) for record in records for field in record.fields)
+
+
+class _Rebuilt:
+    """Encodes a value by its declared fields alone; the walker that reads them is compiled at first use."""
 
     __slots__ = ("_encode", "_tree", "_walk")
 
-    def __init__(self, tree: TypeTree) -> None:
+    def __init__(self, tree: TypeTree, encode: Encode) -> None:
         self._tree = tree
-        self._encode = compile_encoder(tree)
+        self._encode = encode
         self._walk: Walker | None = None
 
     def __call__(self, value: object) -> bytes:
@@ -102,3 +134,34 @@ class _Filter:
     def _validation_error(self, errors: list[ErrorDetails]) -> ValidationError:
         root = self._tree.root
         return ValidationError(describe_hint(root.target if isinstance(root, RefNode) else root.hint), errors)
+
+
+class _Filtered:
+    """Encodes instances of subclasses as they are, by their declared fields; rebuilds anything else."""
+
+    __slots__ = ("_encode", "_rebuilt", "_tree", "refusal")
+
+    def __init__(self, tree: TypeTree, rebuilt: _Rebuilt) -> None:
+        self._tree = tree
+        self._rebuilt = rebuilt
+        self._encode: Encode | None = None
+        self.refusal = rebuilt.refusal
+
+    def __call__(self, value: object) -> bytes:
+        if self._encode is None:
+            self._encode = self._compile()
+        return self._encode(value)
+
+    def _compile(self) -> Encode:
+        if _reaches(self._tree, self._is_crossed):
+            return self._rebuilt
+        planned = compile_planned_encoder(self._tree)
+        return compile_exact_encoder(self._tree, self._rebuilt, encode=planned, derived=True)
+
+    def _is_crossed(self, node: Node) -> bool:
+        """Tell whether an instance of one option of the union *node* may be one of another, too."""
+        if not isinstance(node, UnionNode):
+            return False
+        records = (self._tree.resolve(option) for option in node.options)
+        classes = [each.cls for each in records if isinstance(each, RecordNode) and each.kind != "typed_dict"]
+        return any(issubclass(one, other) for one in classes for other in classes if one is not other)

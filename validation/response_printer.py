@@ -71,10 +71,12 @@ class ResponsePrinter:
     """Prints the encoder of one type.
 
     Every ``_check`` method prints statements that fall through when the expression *it* is exact, and run
-    *mismatch* otherwise.
+    *mismatch* otherwise. With *derived*, instances of subclasses of records are exact, too; what they promise
+    is compared.
     """
 
     __slots__ = (
+        "_derived",
         "_functions",
         "_inlined",
         "_namespace",
@@ -85,10 +87,13 @@ class ResponsePrinter:
         "_tree",
     )
 
-    def __init__(self, tree: TypeTree, namespace: Namespace, promising: tuple[Any, ...]) -> None:
+    def __init__(
+        self, tree: TypeTree, namespace: Namespace, promising: tuple[Any, ...], *, derived: bool = False
+    ) -> None:
         self._tree = tree
         self._namespace = namespace
         self._promising = promising
+        self._derived = derived
         self._source = SourceBuilder()
         self._functions: dict[Any, str] = {}
         self._pending: list[tuple[str, Callable[[], None]]] = []
@@ -280,6 +285,9 @@ class ResponsePrinter:
         if isinstance(node, LiteralNode):
             test = self._literal_test(node, it)
             return f"not ({test})" if negated else test
+        if self._derived and isinstance(self._tree.resolve(node), RecordNode):
+            (cls,) = self._outer_types(node)
+            return f"{'not ' if negated else ''}isinstance({it}, {self._type_name(cls)})"
         is_, joint, equals = ("is not", "or", "!=") if negated else ("is", "and", "==")
         if isinstance(node, NoneNode):
             return f"{it} {is_} None"
@@ -350,7 +358,7 @@ class ResponsePrinter:
             if isinstance(inner, RecordNode):
                 return inner.cls not in seen and self._has_checked_fields(inner, seen)
             return self._needs_check_inside(node)
-        return record.kind != "model" or not is_guarded(field, self._tree)
+        return record.kind != "model" or self._derived or not is_guarded(field, self._tree)
 
     def _promises(self, record: RecordNode, field: FieldNode) -> bool:
         """Tell whether the value of *field* is known to have the type that is declared."""

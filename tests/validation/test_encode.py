@@ -15,7 +15,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from bolide.validation.encode import encode_any, to_builtins
+from bolide.validation.encode import to_builtins
+from bolide.validation.encode_any import encode_any
 from bolide.validation.fields import Field
 from bolide.validation.model import Model
 

@@ -1,0 +1,33 @@
+"""Encode values of which no type is declared."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+
+from bolide.validation.dump_plan import PLANNED_MODELS
+from bolide.validation.encode import encode_dumped
+from bolide.validation.tree import AnyNode, TypeTree
+
+__all__ = ["encode_any"]
+
+
+def encode_any(value: object) -> bytes:
+    """Return *value* as JSON, whatever it is made of; models as their fields say.
+
+    Writes the standard library's scalars (dates and times by RFC 3339, Decimal as a string, bytes as
+    base64), enums by value, lists, tuples, sets, iterators, dictionaries, models, structs and dataclasses.
+    NaN and infinities become ``null``.
+
+    Raises:
+        TypeError: Something in *value* has no JSON form.
+    """
+    return _planned_encoder()(value) if PLANNED_MODELS else encode_dumped(value, None)
+
+
+@functools.cache
+def _planned_encoder() -> Callable[[object], bytes]:
+    # Most applications have no such models, and never import this.
+    from bolide.validation.dump import compile_planned_encoder
+
+    return compile_planned_encoder(TypeTree(AnyNode()))
