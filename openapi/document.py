@@ -1,7 +1,7 @@
 """Third pass: write the OpenAPI 3.1 document.
 
-Owns the layout of the document. What it says comes from :mod:`bolide.openapi.description`, which types it
-needs from :mod:`bolide.openapi.collection`, how they are called from :mod:`bolide.openapi.names`.
+Owns the layout of the document. What it says comes from :mod:`bolide.openapi.description`; which types it
+needs, how they are called and their schemas come from :mod:`bolide.validation`.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from bolide.openapi.collection import Collection, collect
 from bolide.openapi.description import Info, Operation, Parameter, RequestBody, Response, Server, Tag
-from bolide.openapi.names import assign_names, display_name, free_name
-from bolide.openapi.schema import Mode, Schema, SchemaEmitter, cut_at_form_feed, title_of
+from bolide.validation.schema_collection import Collection, collect
+from bolide.validation.schema_emitter import Mode, Schema, SchemaEmitter, cut_at_form_feed, title_of
+from bolide.validation.schema_names import assign_names, display_name, free_name
 from bolide.validation.tree import TypeTree
 
 __all__ = ["OPENAPI_VERSION", "build_document"]

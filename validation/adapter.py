@@ -132,6 +132,25 @@ class Adapter(Generic[T]):
         """
         return self.dumper.dump_msgpack(value, options)
 
+    def json_schema(
+        self,
+        *,
+        mode: Literal["validation", "serialization"] = "validation",
+        by_alias: bool = True,
+        ref_template: str = "#/$defs/{model}",
+    ) -> dict[str, Any]:
+        """Return the JSON Schema (2020-12) of the type.
+
+        Args:
+            mode: What is accepted (``validation``) or what is written (``serialization``).
+            by_alias: Name properties by alias.
+            ref_template: A reference, with ``{model}`` for the name of what it refers to.
+        """
+        # Schemas are asked for by people and documents, not by servers.
+        from bolide.validation.json_schema import json_schema
+
+        return json_schema(self.tree, mode=mode, by_alias=by_alias, ref_template=ref_template)
+
     @property
     def fast_decode_json(self) -> Callable[[bytes], T]:
         """The fast path alone: strict, and raises one of :data:`FAST_PATH_ERRORS` without details."""

@@ -27,9 +27,10 @@ from bolide.validation.collection_types import (
     default_factory_of,
     tuple_positions,
 )
-from bolide.validation.config import DEFAULT_CONFIG
+from bolide.validation.config import DEFAULT_CONFIG, ModelConfig
 from bolide.validation.custom_types import TypeSpec
 from bolide.validation.decorators import RecordFunctions
+from bolide.validation.documentation import field_documentation, record_documentation
 from bolide.validation.encode import to_builtins
 from bolide.validation.fields import read_metadata
 from bolide.validation.foreign_records import foreign_record
@@ -282,7 +283,9 @@ class _TreeBuilder:
         self._definitions[hint] = RecordNode(
             cls=cls,
             kind=kind,
-            fields=tuple(self._field(cls, field, functions.of_field(field.name)) for field in record.fields),
+            fields=tuple(
+                self._field(cls, field, functions.of_field(field.name), config) for field in record.fields
+            ),
             extra=record.extra,
             extra_values=self.node(record.extra_hint) if record.extra == "allow" else None,
             from_attributes=config.from_attributes,
@@ -295,10 +298,17 @@ class _TreeBuilder:
             ),
             is_array=record.is_array,
             hint=hint,
+            documentation=record_documentation(cls, config),
         )
         functions.check_names({field.name for field in record.fields})
 
-    def _field(self, cls: Any, field: DeclaredField, validators: tuple[ValidatorFunction, ...]) -> FieldNode:
+    def _field(
+        self,
+        cls: Any,
+        field: DeclaredField,
+        validators: tuple[ValidatorFunction, ...],
+        config: ModelConfig,
+    ) -> FieldNode:
         self._path.append(f"{cls.__qualname__}.{field.name}")
         bare, metadata = split_annotated(field.hint)
         node = self._read_by_functions(bare, (*metadata, *validators))
@@ -322,7 +332,7 @@ class _TreeBuilder:
             paths=names.paths,
             exclude=bool(field.info.exclude),
             exclude_if=field.info.exclude_if,
-            documentation=field.info.documentation(),
+            documentation=field_documentation(field.name, field.info, config),
         )
 
     def _type_variable(self, variable: Any) -> Node:

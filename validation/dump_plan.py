@@ -26,6 +26,7 @@ from bolide.validation.tree import (
     AnyNode,
     BytesNode,
     CustomNode,
+    Documentation,
     Node,
     RecordNode,
     TypeTree,
@@ -83,6 +84,7 @@ class FieldPlan(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     default_factory: Callable[[], Any] | None = None
     serializer: Serializer | None = None
     computed: bool = False
+    documentation: Documentation | None = None
 
 
 class RecordPlan(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -146,6 +148,7 @@ def plan_record(record: RecordNode) -> RecordPlan:
             exclude_if=field.exclude_if,
             default=field.default,
             default_factory=field.default_factory,
+            documentation=field.documentation,
         )
         for field in record.written_fields
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Literal, TypeAlias, TypedDict, Unpack
+from typing import Any, Final, Literal, TypeAlias, TypedDict, Unpack
 
 import msgspec
 from msgspec.structs import replace
@@ -101,15 +101,18 @@ class FieldInfo(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return FieldInfo(**changed)
 
     def documentation(self) -> Documentation | None:
-        """Return title, description, examples and deprecation, or ``None`` when there are none."""
-        if self.title is None and self.description is None and not self.examples and not self.deprecated:
-            return None
-        return Documentation(
+        """Return what is meant for schemas alone, or ``None`` when there is nothing."""
+        documentation = Documentation(
             title=self.title,
             description=self.description,
             examples=self.examples or (),
             deprecated=bool(self.deprecated),
+            extra=self.json_schema_extra,
         )
+        return None if documentation == _UNDOCUMENTED else documentation
+
+
+_UNDOCUMENTED: Final = Documentation()
 
 
 class FieldOptions(TypedDict, total=False):

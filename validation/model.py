@@ -116,6 +116,22 @@ class Model(Struct, metaclass=ModelMeta):
         dumper = adapter_of(type(self)).dumper
         return dumper.dump_json(self, options, indent=indent, ensure_ascii=ensure_ascii).decode()
 
+    @classmethod
+    def model_json_schema(
+        cls,
+        by_alias: bool = True,
+        ref_template: str = "#/$defs/{model}",
+        mode: Literal["validation", "serialization"] = "validation",
+    ) -> dict[str, Any]:
+        """Return the JSON Schema (2020-12) of the model.
+
+        Args:
+            by_alias: Name properties by alias.
+            ref_template: A reference, with ``{model}`` for the name of what it refers to.
+            mode: What is accepted (``validation``) or what is written (``serialization``).
+        """
+        return adapter_of(cls).json_schema(mode=mode, by_alias=by_alias, ref_template=ref_template)
+
     @property
     def model_extra(self) -> dict[str, Any] | None:
         """What was given for no field, by name; None unless the model allows that (``extra="allow"``)."""

@@ -59,12 +59,16 @@ __all__ = [
 
 
 class Documentation(msgspec.Struct, frozen=True, kw_only=True):
-    """What a schema says about a value beside its constraints (JSON Schema 2020-12 §9)."""
+    """What a schema says about a value beside its constraints (JSON Schema 2020-12 §9).
+
+    *extra* is more keywords, or a function that changes the schema in place.
+    """
 
     title: str | None = None
     description: str | None = None
     examples: tuple[Any, ...] = ()
     deprecated: bool = False
+    extra: Mapping[str, Any] | Callable[..., None] | None = None
 
 
 class Node(Meaning, frozen=True, kw_only=True, eq=False):

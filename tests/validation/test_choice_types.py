@@ -10,11 +10,11 @@ from typing import Any, Literal
 import pydantic
 import pytest
 
-from bolide.openapi.schema import SchemaEmitter
 from bolide.validation.adapter import Adapter
 from bolide.validation.build import build_tree
 from bolide.validation.errors import ValidationError
 from bolide.validation.response import compile_response_encoder
+from bolide.validation.schema_emitter import SchemaEmitter
 
 
 class Various(enum.Enum):

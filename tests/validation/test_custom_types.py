@@ -9,7 +9,6 @@ from typing import Annotated, Any
 
 import pytest
 
-from bolide.openapi.schema import SchemaEmitter
 from bolide.validation import custom_types
 from bolide.validation.adapter import Adapter
 from bolide.validation.build import build_tree
@@ -20,6 +19,7 @@ from bolide.validation.lower import lower
 from bolide.validation.model import Model
 from bolide.validation.placeholder import is_placeholder
 from bolide.validation.response import compile_response_encoder
+from bolide.validation.schema_emitter import SchemaEmitter
 from bolide.validation.strings import StringParser
 
 

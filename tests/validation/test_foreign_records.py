@@ -12,13 +12,13 @@ import pydantic
 import pytest
 from typing_extensions import ReadOnly, TypedDict
 
-from bolide.openapi.schema import SchemaEmitter
 from bolide.validation.adapter import Adapter
 from bolide.validation.build import build_tree
 from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
 from bolide.validation.model import Model
 from bolide.validation.response import compile_response_encoder
+from bolide.validation.schema_emitter import SchemaEmitter
 
 T = TypeVar("T")
 U = TypeVar("U", bound=int)

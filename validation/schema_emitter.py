@@ -12,9 +12,11 @@ import inspect
 import math
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from bolide.openapi.json_values import NotJSON, to_json
+from bolide.validation.dump_plan import plan_record
+from bolide.validation.schema_fields import Mode, Property, properties_of
+from bolide.validation.schema_values import NotJSON, to_json
 from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import (
     NO_DEFAULT,
@@ -29,7 +31,6 @@ from bolide.validation.tree import (
     Definition,
     Documentation,
     EnumNode,
-    FieldNode,
     FloatNode,
     FunctionNode,
     IntNode,
@@ -48,8 +49,6 @@ from bolide.validation.tree import (
 )
 
 __all__ = ["Mode", "Schema", "SchemaEmitter", "cut_at_form_feed", "title_of"]
-
-Mode = Literal["validation", "serialization"]
 
 Schema = dict[str, Any]
 
@@ -102,16 +101,26 @@ class SchemaEmitter:
         mode: Which of the two schemas of a type.
         reference: Returns the ``$ref`` of a :attr:`RefNode.target`.
         definitions: Every record that a default or an example may be an instance of.
+        by_alias: Name properties by alias.
+        null_defaults: Write defaults of ``null``; documents for people leave them out.
     """
 
-    __slots__ = ("_definitions", "_mode", "_reference")
+    __slots__ = ("_by_alias", "_definitions", "_mode", "_null_defaults", "_reference")
 
     def __init__(
-        self, mode: Mode, reference: Callable[[Any], str], *, definitions: Mapping[Any, Definition]
+        self,
+        mode: Mode,
+        reference: Callable[[Any], str],
+        *,
+        definitions: Mapping[Any, Definition],
+        by_alias: bool = True,
+        null_defaults: bool = False,
     ) -> None:
         self._mode: Mode = mode
         self._reference = reference
         self._definitions = definitions
+        self._by_alias = by_alias
+        self._null_defaults = null_defaults
 
     def emit(self, node: Node) -> Schema:
         """Return the schema of *node* with its own documentation.
@@ -132,9 +141,9 @@ class SchemaEmitter:
     def add_default(self, schema: Schema, default: object) -> None:
         """Set ``default`` in *schema*, unless there is none or it has no JSON form.
 
-        A default of ``null`` is left out: the type says already that the value may be absent.
+        Unless asked for, a default of ``null`` is left out: the type says that the value may be absent.
         """
-        if default is NO_DEFAULT or default is None:
+        if default is NO_DEFAULT or (default is None and not self._null_defaults):
             return
         try:
             schema["default"] = to_json(default, self._definitions)
@@ -254,35 +263,41 @@ class SchemaEmitter:
         return {word: keyword for word, keyword in schema.items() if word not in ("type", "title")}
 
     def _record(self, record: RecordNode) -> Schema:
-        hidden = "output" if self._mode == "validation" else "input"
-        fields = [field for field in record.fields if field.access != hidden]
+        plan = plan_record(record)
+        if self._mode == "serialization" and plan.serializer is not None:
+            returns = plan.serializer.returns
+            if not isinstance(returns, AnyNode):
+                return self.emit(returns)
+        properties = properties_of(record, self._mode, by_alias=self._by_alias)
         if record.is_array:
-            return self._array_record(record, fields)
+            return self._array_record(record, properties)
         schema: Schema = {
             "type": "object",
-            "properties": {field.wire_name: self._property(field) for field in fields},
+            "properties": {each.name: self._property(each) for each in properties},
         }
-        if required := [field.wire_name for field in fields if field.required]:
+        if required := [each.name for each in properties if each.required]:
             schema["required"] = required
-        if record.extra == "allow" and record.extra_values is not None:
-            schema["additionalProperties"] = self.emit(record.extra_values) or True
+        if plan.extras is not None:
+            schema["additionalProperties"] = self.emit(plan.extras) or True
         if record.extra == "forbid":
             schema["additionalProperties"] = False
         return schema
 
-    def _array_record(self, record: RecordNode, fields: list[FieldNode]) -> Schema:
+    def _array_record(self, record: RecordNode, properties: list[Property]) -> Schema:
         schema: Schema = {"type": "array"}
-        if fields:
-            schema["prefixItems"] = [self._property(field) for field in fields]
-        schema["minItems"] = sum(field.required for field in fields)
-        return schema | ({"maxItems": len(fields)} if record.extra == "forbid" else {})
+        if properties:
+            schema["prefixItems"] = [self._property(each) for each in properties]
+        schema["minItems"] = sum(each.required for each in properties)
+        return schema | ({"maxItems": len(properties)} if record.extra == "forbid" else {})
 
-    def _property(self, field: FieldNode) -> Schema:
-        schema = self.emit(field.node)
-        if _is_titled(field.node):
-            schema.setdefault("title", title_of(field.wire_name))
-        self.add_default(schema, field.default)
-        return self._annotate(schema, field.documentation)
+    def _property(self, each: Property) -> Schema:
+        schema = self.emit(each.node)
+        if _is_titled(each.node):
+            schema.setdefault("title", title_of(each.name))
+        self.add_default(schema, each.default)
+        if each.computed:
+            schema["readOnly"] = True
+        return self._annotate(schema, each.documentation)
 
     def _enum(self, node: EnumNode) -> Schema:
         members: Iterable[enum.Enum] = node.cls
@@ -309,6 +324,10 @@ class SchemaEmitter:
         if documentation.deprecated:
             schema["deprecated"] = True
         self.add_examples(schema, documentation.examples)
+        if callable(documentation.extra):
+            documentation.extra(schema)
+        elif documentation.extra is not None:
+            schema |= documentation.extra
         return schema
 
 

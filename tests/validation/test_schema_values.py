@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from bolide.openapi.json_values import NotJSON, to_json
 from bolide.validation.build import build_tree
+from bolide.validation.schema_values import NotJSON, to_json
 
 
 class Colour(enum.Enum):

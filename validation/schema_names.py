@@ -15,8 +15,8 @@ from itertools import count
 from types import UnionType
 from typing import Any, Final, Union, get_args, get_origin
 
-from bolide.openapi.collection import Collection
-from bolide.openapi.schema import Mode, SchemaEmitter
+from bolide.validation.schema_collection import Collection
+from bolide.validation.schema_emitter import Mode, SchemaEmitter
 
 __all__ = ["assign_names", "display_name", "free_name"]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bolide.openapi.schema import Mode
+from bolide.validation.schema_emitter import Mode
 from bolide.validation.tree import (
     ArrayNode,
     CustomNode,

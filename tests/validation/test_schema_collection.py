@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bolide.openapi.collection import collect
 from bolide.validation.build import build_tree
+from bolide.validation.schema_collection import collect
 
 
 class Colour(enum.Enum):

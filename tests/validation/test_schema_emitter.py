@@ -12,11 +12,11 @@ from typing import Annotated, Any, Literal, TypedDict
 
 import pytest
 
-from bolide.openapi.schema import Mode, SchemaEmitter
 from bolide.validation.build import build_tree
 from bolide.validation.discriminators import Discriminator, Tag
 from bolide.validation.fields import Field
 from bolide.validation.model import Model
+from bolide.validation.schema_emitter import Mode, SchemaEmitter
 from bolide.validation.tree import (
     ArrayNode,
     FieldNode,

@@ -1,0 +1,32 @@
+"""Read what classes and fields say for schemas alone: titles and their generators, further keywords."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from bolide.validation.config import ModelConfig
+from bolide.validation.fields import FieldInfo
+from bolide.validation.tree import Documentation
+
+__all__ = ["field_documentation", "record_documentation"]
+
+
+def field_documentation(name: str, info: FieldInfo, config: ModelConfig) -> Documentation | None:
+    """Return the documentation of the field *name*; a title that is given wins over generators."""
+    documentation = info.documentation()
+    generate = info.field_title_generator or config.field_title_generator
+    if generate is None or info.title is not None:
+        return documentation
+    return replace(documentation or Documentation(), title=generate(name, info))
+
+
+def record_documentation(cls: Any, config: ModelConfig) -> Documentation | None:
+    """Return the documentation of a class by its options; its docstring is read by schemas themselves."""
+    title = config.title
+    if title is None and config.model_title_generator is not None:
+        title = config.model_title_generator(cls)
+    if title is None and config.json_schema_extra is None:
+        return None
+    return Documentation(title=title, extra=config.json_schema_extra)

@@ -1,0 +1,53 @@
+"""Write the JSON Schema 2020-12 of one type."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bolide.validation.schema_collection import collect
+from bolide.validation.schema_emitter import Mode, Schema, SchemaEmitter
+from bolide.validation.schema_names import assign_names, display_name
+from bolide.validation.tree import RefNode, TypeTree
+
+__all__ = ["DEFAULT_REF_TEMPLATE", "json_schema"]
+
+DEFAULT_REF_TEMPLATE = "#/$defs/{model}"
+
+
+def json_schema(
+    tree: TypeTree,
+    *,
+    mode: Mode = "validation",
+    by_alias: bool = True,
+    ref_template: str = DEFAULT_REF_TEMPLATE,
+) -> dict[str, Any]:
+    """Return the schema of *tree*; records and enums inside of it stand under ``$defs``.
+
+    Args:
+        tree: The type.
+        mode: What is accepted (``validation``) or what is written (``serialization``).
+        by_alias: Name properties by alias.
+        ref_template: A reference, with ``{model}`` for the name of what it refers to.
+    """
+    collection = collect([(tree, mode)])
+    names = assign_names(collection)
+    emitter = SchemaEmitter(
+        mode,
+        lambda target: ref_template.format(model=names[target, mode]),
+        definitions=collection.definitions,
+        by_alias=by_alias,
+        null_defaults=True,
+    )
+    definitions: dict[str, Schema] = {
+        name: emitter.emit_definition(collection.definitions[target], title=display_name(target))
+        for (target, _), name in names.items()
+    }
+    schema = emitter.emit(tree.root)
+    root = tree.root
+    if isinstance(root, RefNode) and not any(root.target in used for used in collection.references.values()):
+        schema = definitions.pop(names[root.target, mode]) | {
+            word: value for word, value in schema.items() if word != "$ref"
+        }
+    if definitions:
+        schema["$defs"] = dict(sorted(definitions.items()))
+    return schema
