@@ -20,7 +20,6 @@ from bolide.validation.errors import ErrorDetails
 __all__ = ["fail", "fail_after_exits"]
 
 _JSON_HEAD: Final = content_type_head("application/json")
-_MAX_REPORTED_ERRORS: Final = 100
 _MAX_INPUT_BYTES: Final = 1024
 _CUT_INPUT_CHARACTERS: Final = 200
 
@@ -55,7 +54,7 @@ def _reply_to(error: Exception) -> Reply | None:
     if isinstance(error, HTTPException):
         return _reply_to_http_exception(error)
     if isinstance(error, RequestValidationError):
-        details = [_shown(each) for each in error.errors()[:_MAX_REPORTED_ERRORS]]
+        details = [_shown(each) for each in error.errors()]
         return Reply(422, _JSON_HEAD, encode_any({"detail": details}))
     if isinstance(error, BodyTooLarge):
         return Reply(413, _JSON_HEAD, b'{"detail":"Content Too Large"}')

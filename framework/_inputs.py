@@ -11,7 +11,7 @@ from bolide._wire import is_json_media_type, parse_cookies, parse_query_lists
 from bolide.exceptions import RequestValidationError
 from bolide.server_adapters.contract import Exchange
 from bolide.validation.adapter import Adapter
-from bolide.validation.errors import ErrorDetails, append_error
+from bolide.validation.errors import ErrorDetails, ErrorList, append_error
 from bolide.validation.strings import StringParser
 
 __all__ = ["InputCollector", "default_of"]
@@ -26,7 +26,8 @@ class InputCollector:
     What the fast path accepts, this accepts with the same value.
     """
 
-    def __init__(self, plan: RoutePlan, body_adapter: Adapter[Any] | None) -> None:
+    def __init__(self, plan: RoutePlan, body_adapter: Adapter[Any] | None, *, max_errors: int) -> None:
+        self._max_errors = max_errors
         self._inputs = plan.inputs
         self._path_parameters = plan.path_parameters
         self._body_adapter = body_adapter
@@ -41,7 +42,7 @@ class InputCollector:
             RequestValidationError: with every error of every input.
         """
         sources = self._sources(exchange, segments)
-        errors: list[ErrorDetails] = []
+        errors: list[ErrorDetails] = ErrorList(self._max_errors)
         values: list[Any] = [None] * len(self._inputs)
         for index in self._order:
             each, parser = self._inputs[index], self._parsers[index]
@@ -57,7 +58,7 @@ class InputCollector:
             else:
                 values[index] = default_of(each)
         if errors:
-            raise RequestValidationError(errors, body=body)
+            raise RequestValidationError(errors[: self._max_errors], body=body)
         return values
 
     def _sources(self, exchange: Exchange, segments: Sequence[str]) -> dict[str, _Raw]:

@@ -40,7 +40,9 @@ def print_inputs(printing: Printing, *, max_body_bytes: int) -> None:
                 _print_body(printing, each, target, body_adapter)
             else:
                 _print_string(printing, each, target)
-    collect = printing.bind("collect_inputs", InputCollector(plan, body_adapter))
+    collect = printing.bind(
+        "collect_inputs", InputCollector(plan, body_adapter, max_errors=printing.app.max_errors)
+    )
     with out.block(f"except {printing.bind('REJECTED', _REJECTED)}:"):
         targets = ", ".join(printing.inputs) + "," * (len(printing.inputs) == 1)
         body = "None" if body_adapter is None else "body"

@@ -14,6 +14,7 @@ from bolide._overrides import DependencyOverrides
 from bolide.exceptions import BolideError
 from bolide.params import Depends
 from bolide.routing import Route, RouteCollection
+from bolide.validation.errors import MAX_ERRORS
 
 # What compiles and serves routes is imported when it is first used: declaring an application (in tests, in
 # tools that only read it) costs a third of the import time then.
@@ -47,6 +48,7 @@ class Bolide(RouteCollection):
         lifespan: An async context manager around the application's life; what it yields is in
             ``request.state``.
         max_body_size: Largest request body in bytes; a larger one is answered with 413.
+        max_errors: So many errors of one request are reported at most.
 
     Raises:
         BolideError: *lifespan* is a bare generator function, or a URL does not start with ``/``.
@@ -71,6 +73,7 @@ class Bolide(RouteCollection):
         dependencies: Sequence[Depends] = (),
         lifespan: LifespanFunction | None = None,
         max_body_size: int = MAX_BODY_BYTES,
+        max_errors: int = MAX_ERRORS,
     ) -> None:
         for name, url in (("openapi_url", openapi_url), ("docs_url", docs_url)):
             if url is not None and not url.startswith("/"):
@@ -83,6 +86,7 @@ class Bolide(RouteCollection):
         self.openapi_url = openapi_url
         self.docs_url = docs_url
         self.max_body_size = max_body_size
+        self.max_errors = max_errors
         if inspect.isgeneratorfunction(lifespan) or inspect.isasyncgenfunction(lifespan):
             raise BolideError(f"lifespan {describe(lifespan)} needs the decorator @asynccontextmanager")
         self._lifespan = lifespan

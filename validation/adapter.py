@@ -15,13 +15,15 @@ from typing import Any, Final, Generic, Literal, TypeVar, Unpack, cast
 import msgspec
 
 from bolide.validation.build import build_tree
+from bolide.validation.config import DEFAULT_CONFIG, ModelConfig
 from bolide.validation.decoder import build_decoder, convertible_records
 from bolide.validation.dump import Dumper
 from bolide.validation.dump_options import DumpKeywords
-from bolide.validation.errors import ErrorDetails, Loc, ValidationError
+from bolide.validation.errors import ErrorDetails, ErrorList, Loc, ValidationError
 from bolide.validation.function_nodes import is_informed
 from bolide.validation.functions import ValidationInfo
 from bolide.validation.hints import describe_hint
+from bolide.validation.records import MODEL_DECLARATION
 from bolide.validation.skipped import KnownPartsDecoder
 from bolide.validation.tree import AnyNode, CustomNode, Node, RecordNode, RefNode, TypeTree, children
 from bolide.validation.untyped import check_depth, decode_untyped
@@ -41,14 +43,16 @@ class Adapter(Generic[T]):
     Args:
         hint: A type hint without open forward references, or a type tree.
         strict: Forbid coercion (``"3"`` for an int) on the slow path; the fast path never coerces.
+        max_errors: Stop at so many errors; 1 is what fails fast. By default what the model says, else 100.
 
     Raises:
         TypeHintError: The hint is not one that can be validated.
     """
 
-    def __init__(self, hint: Any, *, strict: bool = False) -> None:
+    def __init__(self, hint: Any, *, strict: bool = False, max_errors: int | None = None) -> None:
         self.tree: TypeTree = hint if isinstance(hint, TypeTree) else build_tree(hint)
         self.strict = strict
+        self._max_errors = max_errors
         self._lock = threading.RLock()
 
     def decode_json(self, data: bytes, *, context: Any = None) -> T:
@@ -62,12 +66,12 @@ class Adapter(Generic[T]):
                 return self._fast_decode(data)
             except FAST_PATH_ERRORS:
                 pass
-        errors: list[ErrorDetails] = []
+        errors = self._error_list()
         value = self._decode_slowly(data, (), errors)
         if not errors:
             value = self._json_walker(value, (), errors, *self._info(context, "json"))
         if errors:
-            raise ValidationError(self.title, errors)
+            raise self._failure(errors)
         return cast("T", value)
 
     def validate(self, value: object, *, context: Any = None) -> T:
@@ -78,10 +82,10 @@ class Adapter(Generic[T]):
         Raises:
             ValidationError: It does not fit; carries every error.
         """
-        errors: list[ErrorDetails] = []
+        errors = self._error_list()
         validated = self.walker(value, (), errors, *self._info(context, "python"))
         if errors:
-            raise ValidationError(self.title, errors)
+            raise self._failure(errors)
         return cast("T", validated)
 
     def dump(
@@ -193,6 +197,20 @@ class Adapter(Generic[T]):
         """What :meth:`dump` and its like use."""
         with self._lock:
             return Dumper(self.tree)
+
+    def _error_list(self) -> list[ErrorDetails]:
+        limit = self._options.max_errors if self._max_errors is None else self._max_errors
+        return [] if limit is None else ErrorList(limit)
+
+    def _failure(self, errors: list[ErrorDetails]) -> ValidationError:
+        return ValidationError(self.title, errors, hide_input=self._options.hide_input_in_errors)
+
+    @cached_property
+    def _options(self) -> ModelConfig:
+        """The options of the model that is adapted, those of any model else."""
+        root = self.tree.resolve(self.tree.root)
+        declaration = getattr(root.cls, MODEL_DECLARATION, None) if isinstance(root, RecordNode) else None
+        return DEFAULT_CONFIG if declaration is None else declaration.config
 
     def _decode_slowly(self, data: bytes, loc: Loc, errors: list[ErrorDetails]) -> Any:
         """Return *data* without types; what the fast path skips is no reason to refuse it."""

@@ -64,6 +64,7 @@ class ConfigDict(TypedDict, total=False):
 
     Errors and schema:
         hide_input_in_errors: Texts of errors do not show the input.
+        max_errors: Stop at so many errors, 100 by default.
         title: Title of the schema, and name of the model in errors.
         model_title_generator: Makes the title from the class.
         field_title_generator: Makes titles of fields from name and options.
@@ -100,6 +101,7 @@ class ConfigDict(TypedDict, total=False):
     validate_assignment: bool
     track_fields_set: bool
     hide_input_in_errors: bool
+    max_errors: int | None
     title: str | None
     model_title_generator: Callable[[type], str] | None
     field_title_generator: Callable[[str, FieldInfo], str] | None
@@ -136,6 +138,7 @@ class ModelConfig(msgspec.Struct, frozen=True, kw_only=True):
     validate_assignment: bool = False
     track_fields_set: bool = False
     hide_input_in_errors: bool = False
+    max_errors: int | None = None
     title: str | None = None
     model_title_generator: Callable[[type], str] | None = None
     field_title_generator: Callable[[str, FieldInfo], str] | None = None

@@ -6,8 +6,10 @@ Python values), because clients match on them. Knows nothing about how errors ar
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, NotRequired, TypeAlias, TypedDict
+
+from bolide.validation.error_rendering import errors_as_json, errors_as_text
 
 __all__ = [
     "HIDDEN",
@@ -16,6 +18,7 @@ __all__ = [
     "CustomError",
     "ErrorDetails",
     "ErrorLimitReached",
+    "ErrorList",
     "Loc",
     "ValidationError",
     "append_error",
@@ -131,13 +134,9 @@ MESSAGES: Final[dict[str, str]] = {
 """Error type → message template. ``{s}`` is the plural of the bound in the same template."""
 
 MAX_ERRORS: Final = 100
-"""A walk stops at this many errors, so that a hostile body cannot make a huge answer."""
-
+"""A walk stops at this many errors unless told otherwise, so that a hostile body makes no huge answer."""
 HIDDEN: Final = "**********"
 """Stands for a secret."""
-
-_SHOWN_ERRORS = 20
-_SHOWN_INPUT = 50
 
 
 def append_error(errors: list[ErrorDetails], error_type: str, loc: Loc, value: object, **ctx: Any) -> None:
@@ -176,21 +175,31 @@ def message_of(error_type: str, ctx: Mapping[str, Any]) -> str:
     return message.format_map(shown)
 
 
+class ErrorList(list[ErrorDetails]):
+    """The errors of a validation that stops at *limit* of them; a plain list stops at :data:`MAX_ERRORS`."""
+
+    __slots__ = ("limit",)
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self.limit = limit
+
+
 class ErrorLimitReached(Exception):
-    """Ends a walk at :data:`MAX_ERRORS`; walkers and parsers catch it, users never see it."""
+    """Ends a walk when there are enough errors; walkers and parsers catch it, users never see it."""
 
 
 def report(errors: list[ErrorDetails], error_type: str, loc: Loc, value: object, **ctx: Any) -> None:
     """Append one error as :func:`append_error` does, and end the walk when there are enough.
 
     Raises:
-        ErrorLimitReached: There are :data:`MAX_ERRORS` errors now.
+        ErrorLimitReached: There are as many errors as the list takes.
     """
     if ctx:
         append_error(errors, error_type, loc, value, **ctx)
     else:  # hot: the usual case, 0.2 µs less
         errors.append({"type": error_type, "loc": loc, "msg": MESSAGES[error_type], "input": value})
-    if len(errors) >= MAX_ERRORS:
+    if len(errors) >= (errors.limit if isinstance(errors, ErrorList) else MAX_ERRORS):
         raise ErrorLimitReached
 
 
@@ -198,10 +207,10 @@ def forward(errors: list[ErrorDetails], error: ErrorDetails) -> None:
     """Append the finished *error*, and end the walk when there are enough.
 
     Raises:
-        ErrorLimitReached: There are :data:`MAX_ERRORS` errors now.
+        ErrorLimitReached: There are as many errors as the list takes.
     """
     errors.append(error)
-    if len(errors) >= MAX_ERRORS:
+    if len(errors) >= (errors.limit if isinstance(errors, ErrorList) else MAX_ERRORS):
         raise ErrorLimitReached
 
 
@@ -214,7 +223,7 @@ def report_exception(
     below *loc*; anything else is a ``value_error`` or an ``assertion_error``.
 
     Raises:
-        ErrorLimitReached: There are :data:`MAX_ERRORS` errors now.
+        ErrorLimitReached: There are as many errors as the list takes.
     """
     if isinstance(exc, ValidationError):
         for error in exc.errors():
@@ -280,36 +289,81 @@ class CustomError(ValueError):
 
 
 class ValidationError(ValueError):
-    """A value does not fit its type; carries every error found, in order of declaration."""
+    """A value does not fit its type; carries every error found, in order of declaration.
 
-    def __init__(self, title: str, errors: list[ErrorDetails]) -> None:
+    Args:
+        title: Names the type.
+        errors: What is wrong.
+        hide_input: The text of the exception does not show the input.
+    """
+
+    def __init__(self, title: str, errors: list[ErrorDetails], *, hide_input: bool = False) -> None:
         super().__init__(title, errors)
         self.title = title
         self._errors = errors
+        self._hide_input = hide_input
 
-    def errors(self) -> list[ErrorDetails]:
-        """Return all errors as new dictionaries."""
-        return [error.copy() for error in self._errors]
+    @classmethod
+    def from_exception_data(
+        cls, title: str, line_errors: Iterable[Mapping[str, Any]], *, hide_input: bool = False
+    ) -> ValidationError:
+        """Make an exception from the parts of its errors.
+
+        Args:
+            title: Names the type.
+            line_errors: Dictionaries with ``type`` (a name, or a :class:`CustomError`), and optionally
+                ``loc``, ``input`` and ``ctx``. The texts are made from them.
+            hide_input: The text of the exception does not show the input.
+
+        Raises:
+            KeyError: There is no error of that type, or ``ctx`` lacks something that its text names.
+        """
+        errors: list[ErrorDetails] = []
+        for given in line_errors:
+            kind, loc, value = given["type"], tuple(given.get("loc", ())), given.get("input")
+            if isinstance(kind, CustomError):
+                report_exception(errors, kind, loc, value)
+            else:
+                append_error(errors, kind, loc, value, **given.get("ctx", {}))
+        return cls(title, errors, hide_input=hide_input)
+
+    def errors(
+        self, *, include_url: bool = False, include_context: bool = True, include_input: bool = True
+    ) -> list[ErrorDetails]:
+        """Return all errors as new dictionaries.
+
+        Args:
+            include_url: Without effect, because errors have no URL; Pydantic's users pass it.
+            include_context: Keep ``ctx``.
+            include_input: Keep ``input``.
+        """
+        found = [error.copy() for error in self._errors]
+        left_out = [name for name, kept in (("ctx", include_context), ("input", include_input)) if not kept]
+        for error in found:
+            for name in left_out:
+                error.pop(name, None)  # type: ignore[misc]  # asked for
+        return found
 
     def error_count(self) -> int:
         """Return how many errors there are."""
         return len(self._errors)
 
+    def json(
+        self,
+        *,
+        indent: int | None = None,
+        include_url: bool = False,
+        include_context: bool = True,
+        include_input: bool = True,
+    ) -> str:
+        """Return all errors as a JSON array, exceptions as their text; see :meth:`errors`."""
+        errors = self.errors(
+            include_url=include_url, include_context=include_context, include_input=include_input
+        )
+        return errors_as_json(errors, indent=indent)
+
     def __str__(self) -> str:
-        count = len(self._errors)
-        lines = [f"{count} validation error{'' if count == 1 else 's'} for {self.title}"]
-        for error in self._errors[:_SHOWN_ERRORS]:
-            if error["loc"]:
-                lines.append(".".join(map(str, error["loc"])))
-            lines.append(f"  {error['msg']} [type={error['type']}, input={_short_repr(error['input'])}]")
-        if count > _SHOWN_ERRORS:
-            lines.append(f"… {count - _SHOWN_ERRORS} more")
-        return "\n".join(lines)
+        return errors_as_text(self.title, self._errors, hide_input=self._hide_input)
 
-
-def _short_repr(value: object) -> str:
-    try:
-        text = repr(value)
-    except Exception:  # a broken or too deep __repr__ must not hide the error itself
-        return f"<{type(value).__name__}>"
-    return text if len(text) <= _SHOWN_INPUT else f"{text[:_SHOWN_INPUT]}…"
+    def __repr__(self) -> str:
+        return str(self)

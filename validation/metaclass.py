@@ -96,7 +96,7 @@ class ModelMeta(StructMeta):
             errors: list[ErrorDetails] = []
             instance = cls.__bolide_walk__(data, (), errors)
             if errors:
-                raise ValidationError(model_config(cls).title or cls.__name__, errors)
+                raise _failure(cls, errors)
             return instance
 
         @property
@@ -159,6 +159,13 @@ def model_config(cls: Any) -> ModelConfig:
     """Return the options of a Model class."""
     declaration: ModelDeclaration = cls.__dict__[MODEL_DECLARATION]
     return declaration.config
+
+
+def _failure(cls: Any, errors: list[ErrorDetails]) -> ValidationError:
+    config = model_config(cls)
+    # The walk itself ends at the limit that all models have.
+    shown = errors if config.max_errors is None else errors[: config.max_errors]
+    return ValidationError(config.title or cls.__name__, shown, hide_input=config.hide_input_in_errors)
 
 
 def _walk_first(cls: Any, value: object, loc: Loc, errors: list[ErrorDetails]) -> Any:

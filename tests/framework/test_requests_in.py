@@ -285,3 +285,18 @@ def test_limit_of_the_application_holds_for_the_request_object_too() -> None:
     client = TestClient(small)
     assert client.post("/", content="1234567890").json() == 10
     assert client.post("/", content="12345678901").status_code == 413
+
+
+def test_an_application_limits_the_errors_of_one_request() -> None:
+    strict = Bolide(max_errors=3)
+
+    @strict.post("/numbers/{first}")
+    async def add(first: int, second: int, numbers: list[int]) -> int:
+        return first + sum(numbers)
+
+    answer = TestClient(strict).post("/numbers/a?second=b", json=["c", "d", "e"])
+    assert [error["loc"] for error in answer.json()["detail"]] == [
+        ["path", "first"],
+        ["query", "second"],
+        ["body", 0],
+    ]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from typing import Any
 
+import pydantic
 import pytest
 
+from bolide.validation.adapter import Adapter
 from bolide.validation.errors import (
     MESSAGES,
     CustomError,
@@ -17,6 +20,7 @@ from bolide.validation.errors import (
     report,
     report_exception,
 )
+from bolide.validation.model import Model
 
 
 def one(error_type: str, **ctx: Any) -> ErrorDetails:
@@ -80,9 +84,9 @@ def test_exception_shows_each_error_with_its_place() -> None:
     assert str(error) == (
         "2 validation errors for Item\n"
         "body.0\n"
-        "  Field required [type=missing, input='raw']\n"
+        "  Field required [type=missing, input_value='raw', input_type=str]\n"
         "body.0\n"
-        "  Input should be greater than 3 [type=greater_than, input='raw']"
+        "  Input should be greater than 3 [type=greater_than, input_value='raw', input_type=str]"
     )
     assert error.error_count() == 2
     assert error.title == "Item"
@@ -98,8 +102,9 @@ def test_exception_shows_long_and_broken_inputs_short() -> None:
     append_error(errors, "int_type", (), Broken())
     assert str(ValidationError("int", errors)) == (
         "2 validation errors for int\n"
-        f"  Input should be a valid integer [type=int_type, input='{'x' * 49}…]\n"
-        "  Input should be a valid integer [type=int_type, input=<Broken>]"
+        f"  Input should be a valid integer [type=int_type, "
+        f"input_value='{'x' * 24}...{'x' * 23}', input_type=str]\n"
+        "  Input should be a valid integer [type=int_type, input_value=<Broken>, input_type=Broken]"
     )
 
 
@@ -164,3 +169,92 @@ def test_errors_of_a_validation_inside_stand_below_the_place_of_the_value() -> N
 def test_custom_error_can_be_pickled() -> None:
     error = pickle.loads(pickle.dumps(CustomError("odd", "{number} is odd", {"number": 3})))
     assert (error.type, str(error)) == ("odd", "3 is odd")
+
+
+class Order(Model):
+    number: int
+    lines: list[int]
+
+
+class TheirOrder(pydantic.BaseModel):
+    number: int
+    lines: list[int]
+
+
+def failures(value: object) -> tuple[ValidationError, pydantic.ValidationError]:
+    with pytest.raises(ValidationError) as ours:
+        Order.model_validate(value)
+    with pytest.raises(pydantic.ValidationError) as theirs:
+        TheirOrder.model_validate(value)
+    return ours.value, theirs.value
+
+
+@pytest.mark.parametrize("value", [{"number": "x"}, {"number": 1.5, "lines": ["a" * 60, None, {"k": [1]}]}])
+def test_texts_and_json_are_pydantics_without_the_urls(value: object) -> None:
+    ours, theirs = failures(value)
+    lines = [line for line in str(theirs).splitlines() if "For further information" not in line]
+    assert str(ours) == "\n".join(lines).replace("TheirOrder", "Order") == repr(ours)
+    assert ours.json() == theirs.json(include_url=False)
+    assert ours.json(indent=2) == theirs.json(include_url=False, indent=2)
+    for options in ({"include_input": False}, {"include_context": False}):
+        assert ours.errors(**options) == theirs.errors(include_url=False, **options)  # type: ignore[arg-type]
+        assert ours.json(**options) == theirs.json(include_url=False, **options)  # type: ignore[arg-type]
+
+
+def test_json_of_errors_never_fails() -> None:
+    deep: list[Any] = []
+    for _ in range(100_000):
+        deep = [deep]
+    values = (object, b"\xff", "\ud800", float("nan"), {1: object()}, deep, {"a": {2}})
+    errors: list[ErrorDetails] = []
+    for value in values:
+        append_error(errors, "int_type", (), value)
+    append_error(errors, "value_error", (), 1, error=ValueError("why"))
+    written = json.loads(ValidationError("int", errors).json())
+    assert [error["type"] for error in written] == ["int_type"] * 7 + ["value_error"]
+    assert written[-1]["ctx"] == {"error": "why"}
+
+
+def test_exceptions_are_made_from_the_parts_of_errors() -> None:
+    error = ValidationError.from_exception_data(
+        "Item",
+        [
+            {"type": "greater_than", "loc": ("n",), "input": 1, "ctx": {"gt": 3}},
+            {"type": CustomError("odd", "{n} is odd", {"n": 3}), "input": 3},
+        ],
+        hide_input=True,
+    )
+    assert str(error) == (
+        "2 validation errors for Item\n"
+        "n\n"
+        "  Input should be greater than 3 [type=greater_than]\n"
+        "  3 is odd [type=odd]"
+    )
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)
+
+
+def test_options_of_models_limit_and_hide() -> None:
+    class Secretive(Model, max_errors=2, hide_input_in_errors=True):
+        a: int
+        b: int
+        c: int
+
+    for fail in (
+        lambda: Secretive(a="x", b="y", c="z"),  # type: ignore[arg-type]
+        lambda: Secretive.model_validate({}),
+        lambda: Secretive.model_validate_json(b"{}"),
+    ):
+        with pytest.raises(ValidationError) as caught:
+            fail()
+        assert caught.value.error_count() == 2
+        assert "input" not in str(caught.value)
+
+
+def test_adapters_may_stop_at_the_first_error() -> None:
+    first: Adapter[list[int]] = Adapter(list[int], max_errors=1)
+    many: Adapter[list[int]] = Adapter(list[int], max_errors=300)
+    document = b"[" + b'"x",' * 400 + b"1]"
+    for adapter, count in ((first, 1), (many, 300), (Adapter(list[int]), 100)):
+        with pytest.raises(ValidationError) as caught:
+            adapter.decode_json(document)
+        assert caught.value.error_count() == count
