@@ -292,12 +292,12 @@ def _is_unbounded(tree: TypeTree) -> bool:
         if not isinstance(node, RefNode):
             return any(map(visit, children(node)))
         record = tree.definitions[node.target]
-        if not isinstance(record, RecordNode) or node.target in closed_records:
+        if node.target in closed_records:
             return False
         if node.target in open_records:
             return True
         open_records.add(node.target)
-        unbounded = any(map(visit, record.nodes))
+        unbounded = any(map(visit, record.nodes if isinstance(record, RecordNode) else children(record)))
         open_records.remove(node.target)
         closed_records.add(node.target)
         return unbounded

@@ -10,7 +10,6 @@ import collections
 import datetime
 import decimal
 import enum
-import sys
 import types
 import typing
 import uuid
@@ -25,6 +24,7 @@ from bolide.validation.collection_types import (
     MAPS,
     ArrayKind,
     default_factory_of,
+    lookup,
     tuple_positions,
 )
 from bolide.validation.config import DEFAULT_CONFIG, ModelConfig
@@ -35,14 +35,23 @@ from bolide.validation.encode import to_builtins
 from bolide.validation.fields import read_metadata
 from bolide.validation.foreign_records import foreign_record
 from bolide.validation.functions import PlainValidator, ValidatorFunction, takes_info
-from bolide.validation.hints import TypeHintError, describe_hint, split_annotated, split_qualifiers
+from bolide.validation.hints import (
+    TypeHintError,
+    alias_value,
+    default_of_parameter,
+    describe_hint,
+    is_alias,
+    split_annotated,
+    split_qualifiers,
+)
 from bolide.validation.known_types import Foreign, find_type, foreign_type, is_foreign
 from bolide.validation.metadata import apply_metadata, wrap_node
 from bolide.validation.naming import FieldNames
-from bolide.validation.places import is_hashable, is_key
+from bolide.validation.places import is_hashable, is_key, is_nothing_but
 from bolide.validation.records import DeclaredField, RecordKind, declared_record, record_kind
 from bolide.validation.tagging import choose_by, smart_options, tag_of
 from bolide.validation.tree import (
+    AliasNode,
     AnyNode,
     ArrayNode,
     BoolNode,
@@ -106,11 +115,12 @@ _SCALARS: Final[Mapping[Any, type[Node]]] = {
 class _TreeBuilder:
     """Builds one tree; ``definitions`` grows while records refer to each other."""
 
-    __slots__ = ("_aliases", "_definitions", "_path")
+    __slots__ = ("_aliases", "_definitions", "_owners", "_path")
 
     def __init__(self) -> None:
         self._definitions: dict[Any, Definition] = {}
         self._aliases: list[Any] = []
+        self._owners: list[Any] = []
         self._path: list[str] = []
 
     def tree(self, hint: Any) -> TypeTree:
@@ -149,7 +159,7 @@ class _TreeBuilder:
             raise
 
     def _bare_node(self, hint: Any) -> Node:
-        scalar: type[Node] | None = _lookup(_SCALARS, hint)
+        scalar: type[Node] | None = lookup(_SCALARS, hint)
         if scalar is not None:
             return scalar()
         if (spec := find_type(hint)) is not None:
@@ -164,8 +174,10 @@ class _TreeBuilder:
             return self.node(hint.__supertype__)
         if isinstance(hint, typing.TypeVar):
             return self._type_variable(hint)
-        if isinstance(hint, _alias_classes()):
+        if is_alias(hint):
             return self._alias(hint)
+        if hint is typing.Self:
+            return self._self()
         return self._generic(hint)
 
     def _generic(self, hint: Any) -> Node:
@@ -179,9 +191,9 @@ class _TreeBuilder:
             return self.node(split_qualifiers(hint)[0])
         if origin is tuple:
             return self._tuple(hint, arguments)
-        if (kind := _lookup(ARRAYS, origin)) is not None:
+        if (kind := lookup(ARRAYS, origin)) is not None:
             return self._array(hint, kind, arguments)
-        if (container := _lookup(MAPS, origin)) is not None:
+        if (container := lookup(MAPS, origin)) is not None:
             return self._map(hint, container, arguments)
         raise self._refuse(hint, _why_unknown(origin))
 
@@ -278,6 +290,7 @@ class _TreeBuilder:
         cls: Any = typing.get_origin(hint) or hint
         # Stands in for the record while its own fields refer to it.
         self._definitions[hint] = RecordNode(cls=cls, kind=kind, fields=())
+        self._owners.append(hint)
         record = declared_record(cls) if kind == "model" else foreign_record(hint, kind)
         config = record.config or DEFAULT_CONFIG
         self._definitions[hint] = RecordNode(
@@ -300,6 +313,7 @@ class _TreeBuilder:
             hint=hint,
             documentation=record_documentation(cls, config),
         )
+        self._owners.pop()
         functions.check_names({field.name for field in record.fields})
 
     def _field(
@@ -336,39 +350,43 @@ class _TreeBuilder:
         )
 
     def _type_variable(self, variable: Any) -> Node:
+        if (default := default_of_parameter(variable)) is not None:
+            return self.node(default)
         if variable.__constraints__:
             return self._union(variable.__constraints__)
         return self.node(Any if variable.__bound__ is None else variable.__bound__)
 
     def _alias(self, alias: Any) -> Node:
-        if any(alias is known for known in self._aliases):
-            raise self._refuse(alias, "is a recursive alias; use a recursive Model or dataclass")
+        if isinstance(self._definitions.get(alias), AliasNode):
+            return RefNode(target=alias)
+        name = describe_hint(alias)
+        if alias in self._aliases:
+            # Stands in for the alias while its own value is built.
+            self._definitions[alias] = AliasNode(name=name, inner=AnyNode())
+            return RefNode(target=alias)
         self._aliases.append(alias)
-        node = self.node(alias.__value__)
+        node = self.node(alias_value(alias))
         self._aliases.pop()
-        return node
+        if alias not in self._definitions:
+            return node
+        definition = self._definitions[alias] = AliasNode(name=name, inner=node, hint=alias)
+        if is_nothing_but(node, definition, self._definitions):
+            raise self._refuse(alias, "contains itself with nothing in between")
+        return RefNode(target=alias)
+
+    def _self(self) -> Node:
+        if not self._owners:
+            raise self._refuse(typing.Self, "stands outside of a class with fields")
+        return self.node(self._owners[-1])
 
     def _refuse(self, hint: Any, reason: str) -> TypeHintError:
         place = f"{self._path[-1]}: " if self._path else ""
         return TypeHintError(f"{place}{describe_hint(hint)} {reason}")
 
 
-def _lookup(table: Mapping[Any, Any], hint: Any) -> Any:
-    try:
-        return table.get(hint)
-    except TypeError:  # an unhashable object is no hint that stands in a table
-        return None
-
-
 def _same(one: Node, other: Node) -> bool:
     # Literal[1] and Literal[True] compare equal, but do not mean the same; nor do two tags for one type.
     return one == other and repr(one) == repr(other) and tag_of(one) == tag_of(other)
-
-
-def _alias_classes() -> tuple[type, ...]:
-    """Return the classes of ``type X = ...`` objects: typing's (3.12) and the backport's, if imported."""
-    modules = (typing, sys.modules.get("typing_extensions"))
-    return tuple({cls for module in modules if (cls := getattr(module, "TypeAliasType", None)) is not None})
 
 
 def _why_unknown(origin: Any) -> str:

@@ -23,7 +23,16 @@ from bolide.validation.tree import (
     StrNode,
 )
 
-__all__ = ["ARRAYS", "MAPS", "ArrayKind", "array_words", "default_factory_of", "map_words", "tuple_positions"]
+__all__ = [
+    "ARRAYS",
+    "MAPS",
+    "ArrayKind",
+    "array_words",
+    "default_factory_of",
+    "lookup",
+    "map_words",
+    "tuple_positions",
+]
 
 
 class ArrayKind(NamedTuple):
@@ -85,6 +94,14 @@ _SCALAR_FACTORIES: Final[Mapping[type[Node], Callable[[], Any]]] = {
     StrNode: str,
 }
 _MAP_FACTORIES: Final = (dict, collections.OrderedDict, collections.Counter)
+
+
+def lookup(table: Mapping[Any, Any], hint: Any) -> Any:
+    """Return what *table* holds for *hint*, None when it holds nothing."""
+    try:
+        return table.get(hint)
+    except TypeError:  # an unhashable object is no hint that stands in a table
+        return None
 
 
 def array_words(container: Any, protocol: str | None = None) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from bolide.validation.dump_plan import written_parts
 from bolide.validation.tree import (
+    AliasNode,
     ArrayNode,
     BoolNode,
     BytesNode,
@@ -96,6 +97,8 @@ class Fit:
 
     def _fits_definition(self, node: RefNode, value: Any) -> bool:
         definition = self._tree.definitions[node.target]
+        if isinstance(definition, AliasNode):
+            return self._fits(definition.inner, value)
         if not isinstance(definition, RecordNode) or definition.kind != "typed_dict":
             return isinstance(value, definition.cls)
         return isinstance(value, dict) and all(

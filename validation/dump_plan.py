@@ -199,6 +199,7 @@ def is_native(tree: TypeTree, *, by_alias: bool | None) -> bool:
     def visit(node: Node) -> bool:
         return not isinstance(node, AnyNode | BytesNode) and all(map(visit, written_parts(node)))
 
-    records = (record for record in tree.definitions.values() if isinstance(record, RecordNode))
-    nodes = (tree.root, *(field.node for record in records for field in record.fields))
+    nodes = [tree.root]
+    for definition in tree.definitions.values():
+        nodes += definition.nodes if isinstance(definition, RecordNode) else children(definition)
     return plans_are_native(tree, by_alias=by_alias) and all(map(visit, nodes))

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from bolide.validation.codegen import Namespace, SourceBuilder, compile_function
+from bolide.validation.codegen import Namespace, SourceBuilder, compile_function, is_builtin
 from bolide.validation.dump_fits import Fit
 from bolide.validation.dump_options import Variant, selected_entries, selected_items, selected_places
 from bolide.validation.dump_plan import plan_record, written_parts
@@ -21,9 +21,11 @@ from bolide.validation.dump_records import RecordPrinter
 from bolide.validation.dump_runtime import AnyDumper, dump_bytes, dump_set
 from bolide.validation.hints import describe_hint
 from bolide.validation.tree import (
+    AliasNode,
     AnyNode,
     ArrayNode,
     BytesNode,
+    EnumNode,
     MapNode,
     Node,
     NoneNode,
@@ -109,7 +111,7 @@ class DumpPrinter:
         if isinstance(node, BytesNode):
             return self.variant.mode == "python"
         if isinstance(node, RefNode):
-            return not isinstance(self.tree.definitions[node.target], RecordNode)
+            return isinstance(self.tree.definitions[node.target], EnumNode)
         if isinstance(node, ArrayNode | MapNode | TupleNode):
             mutable = isinstance(node, MapNode) or (
                 isinstance(node, ArrayNode) and node.container is not tuple
@@ -130,7 +132,7 @@ class DumpPrinter:
 
     def test_type(self, cls: Any) -> str:
         """Return how generated code calls *cls*."""
-        return cls.__name__ if cls.__module__ == "builtins" else self.namespace.bind(cls.__name__, cls)
+        return cls.__name__ if is_builtin(cls) else self.namespace.bind(cls.__name__, cls)
 
     def unexpected(self, it: str, node: Node, inner: str) -> str:
         """Return the expression for a value *it* that is not of *node*."""
@@ -153,6 +155,11 @@ class DumpPrinter:
 
     def _record_function(self, node: RefNode) -> str:
         record = self.tree.definitions[node.target]
+        if isinstance(record, AliasNode):
+            inner = record.inner
+            return self._function_for(
+                ("alias", node.target), "alias", lambda name: self._print_single(inner, name)
+            )
         if not isinstance(record, RecordNode):
             raise TypeError(f"{describe_hint(node.target)} has no fields")
         return self._function_for(
@@ -262,6 +269,8 @@ class DumpPrinter:
         """Return the class by which values of a branch are known; ``None`` for scalars."""
         if isinstance(node, RefNode):
             record = self.tree.definitions[node.target]
+            if isinstance(record, AliasNode):
+                return self._class_of(record.inner)
             if not isinstance(record, RecordNode):
                 return None
             return dict if record.kind == "typed_dict" else record.cls

@@ -16,6 +16,7 @@ import msgspec
 
 from bolide.validation.known_types import dump_function
 from bolide.validation.tree import (
+    AliasNode,
     BytesNode,
     CustomNode,
     LiteralNode,
@@ -149,6 +150,9 @@ def _holds_bytes(tree: TypeTree) -> bool:
     for definition in tree.definitions.values():
         if isinstance(definition, RecordNode):
             if any(map(visit, definition.nodes)):
+                return True
+        elif isinstance(definition, AliasNode):
+            if visit(definition.inner):
                 return True
         elif not all(map(_has_no_bytes, definition.cls)):
             return True

@@ -14,7 +14,10 @@ from typing import Any
 
 __all__ = [
     "TypeHintError",
+    "alias_value",
+    "default_of_parameter",
     "describe_hint",
+    "is_alias",
     "is_class_variable",
     "is_typed_dict",
     "needs_names",
@@ -82,6 +85,33 @@ def substitute(hint: Any, arguments: Mapping[Any, Any]) -> Any:
         return arguments.get(hint, hint)
     parameters = getattr(hint, "__parameters__", ())
     return hint[tuple(arguments.get(each, each) for each in parameters)] if parameters else hint
+
+
+def is_alias(hint: Any) -> bool:
+    """Tell whether *hint* is a ``type X = ...`` of typing (3.12) or the backport, or one with arguments."""
+    modules = (typing, sys.modules.get("typing_extensions"))
+    classes = tuple(cls for module in modules if (cls := getattr(module, "TypeAliasType", None)) is not None)
+    return isinstance(typing.get_origin(hint) or hint, classes)
+
+
+def alias_value(hint: Any) -> Any:
+    """Return what the alias *hint* stands for, with its arguments put in.
+
+    Raises:
+        TypeHintError: A forward reference names something that does not exist (yet).
+    """
+    alias: Any = typing.get_origin(hint) or hint
+    module = sys.modules.get(alias.__module__)
+    module_names: dict[str, Any] = vars(module) if module is not None else {}
+    names = {alias.__name__: alias} | {each.__name__: each for each in alias.__type_params__}
+    value = _resolve_hint(alias.__value__, module_names, names, where=alias.__name__)
+    return substitute(value, dict(zip(alias.__type_params__, typing.get_args(hint), strict=False)))
+
+
+def default_of_parameter(variable: Any) -> Any:
+    """Return the default of a ``TypeVar`` (PEP 696), None when it has none."""
+    has_default: Any = getattr(variable, "has_default", None)
+    return variable.__default__ if has_default is not None and has_default() else None
 
 
 def _arguments_by_class(hint: Any) -> dict[type, dict[Any, Any]]:

@@ -70,6 +70,8 @@ def node_label(tree: TypeTree, node: Node) -> str:
     def label(inner: Node) -> str:
         return node_label(tree, inner)
 
+    if (alias := tree.alias(node)) is not None:  # its own label would never end
+        return alias.name
     resolved = tree.resolve(node)
     if (name := _NAMES.get(type(resolved))) is not None:
         is_constrained = isinstance(resolved, _CONSTRAINABLE) and resolved != type(resolved)()

@@ -29,6 +29,7 @@ from bolide.validation.placeholder import is_placeholder, placeholder
 from bolide.validation.shortcuts import tag_shortcut
 from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import (
+    AliasNode,
     AnyNode,
     ArrayNode,
     BoolNode,
@@ -104,6 +105,8 @@ class Lowering:
             definition = self._tree.definitions[node.target]
             if isinstance(definition, EnumNode):
                 return _enum_kind(definition.cls) is None
+            if isinstance(definition, AliasNode):
+                return True
             return definition.kind == "typed_dict" or node.target in self._walked_records
         if isinstance(node, TaggedUnionNode) or (
             isinstance(node, MapNode) and isinstance(node.keys, IntNode)
@@ -255,7 +258,7 @@ class Lowering:
         if isinstance(node, RefNode):
             # Lax rules may take an enum's string or number for another branch, which then comes first.
             definition = self._tree.definitions[node.target]
-            if isinstance(definition, EnumNode):
+            if not isinstance(definition, RecordNode):
                 return ("any",)
             return ("array", "object") if definition.is_array else ("object",)
         return (_KINDS[type(node)],)
@@ -264,7 +267,7 @@ class Lowering:
         definition = self._tree.definitions[node.target]
         if isinstance(definition, EnumNode):
             return self.walked(node) if _enum_kind(definition.cls) is None else definition.cls
-        if node.target in self._walked_records:
+        if isinstance(definition, AliasNode) or node.target in self._walked_records:
             return self.walked(node)
         if definition.kind == "typed_dict":
             return self._typed_dict(node, definition)

@@ -1,13 +1,14 @@
-"""What all frozen data of the type tree has in common: comparing by meaning, and the mark of no default."""
+"""What the frozen data of the type tree is made of: comparing by meaning, steps, the mark of no default."""
 
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 from typing import Any, ClassVar, Final
 
 import msgspec
 
-__all__ = ["NO_DEFAULT", "Meaning", "NoDefault"]
+__all__ = ["NO_DEFAULT", "FunctionStep", "Meaning", "NoDefault"]
 
 
 class NoDefault(enum.Enum):
@@ -50,3 +51,13 @@ class Meaning(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     def _meaning(self) -> tuple[Any, ...]:
         return tuple(getattr(self, n) for n in self.__struct_fields__ if n not in self._meaningless)
+
+
+class FunctionStep(Meaning, frozen=True, kw_only=True, eq=False):
+    """A function of the user's that a value goes through, with a ``ValidationInfo`` if it takes one."""
+
+    function: Callable[..., Any]
+    takes_info: bool = False
+
+    def __hash__(self) -> int:  # a callable may have no hash
+        return hash(FunctionStep)

@@ -22,6 +22,7 @@ from bolide.validation.foreign_records import constructor_of
 from bolide.validation.hints import split_annotated
 from bolide.validation.patterns import anchor_pattern
 from bolide.validation.tree import (
+    AliasNode,
     ArrayNode,
     EnumNode,
     FloatNode,
@@ -102,6 +103,8 @@ def _reads_alike(node: Node, tree: TypeTree, alike: set[Any], is_walked: Callabl
         return False
     if isinstance(node, RefNode):
         definition = tree.definitions[node.target]
+        if isinstance(definition, AliasNode) or split_annotated(node.hint)[0] != node.target:  # Self, say
+            return False
         return isinstance(definition, EnumNode) or definition.kind == "model" or node.target in alike
     bare, _ = split_annotated(node.hint)
     if bare not in _LIKE_MSGSPEC and typing.get_origin(bare) not in _GENERIC_FORMS:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bolide.validation.tree import (
+    AliasNode,
     AnyNode,
     ArrayNode,
     CustomNode,
@@ -30,7 +31,7 @@ from bolide.validation.tree import (
     children,
 )
 
-__all__ = ["is_hashable", "is_key"]
+__all__ = ["is_hashable", "is_key", "is_nothing_but"]
 
 # What a JSON object's key can become; both decoders and encoders agree on these.
 _KEYS: Final = (
@@ -79,3 +80,15 @@ def is_key(node: Node, definitions: Mapping[Any, Definition]) -> bool:
             for member in definition.cls
         )
     return isinstance(node, _KEYS)
+
+
+def is_nothing_but(node: Node, alias: AliasNode, definitions: Mapping[Any, Definition]) -> bool:
+    """Tell whether a value of *node* may be one of *alias* itself, not only hold one."""
+    if isinstance(node, RefNode):
+        definition = definitions[node.target]
+        if not isinstance(definition, AliasNode):
+            return False
+        return definition is alias or is_nothing_but(definition.inner, alias, definitions)
+    return isinstance(node, UnionNode | FunctionNode) and any(
+        is_nothing_but(child, alias, definitions) for child in children(node)
+    )

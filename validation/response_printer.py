@@ -18,6 +18,7 @@ from bolide.validation.function_nodes import without_functions
 from bolide.validation.guard import breaches, flat_options, is_guarded, promised_types, without_none
 from bolide.validation.hints import describe_hint
 from bolide.validation.tree import (
+    AliasNode,
     AnyNode,
     ArrayNode,
     BoolNode,
@@ -117,7 +118,7 @@ class ResponsePrinter:
         return compile_function("encode_response", self._source.source(), self._namespace, label=label)
 
     def _print_encoding(self) -> None:
-        if _reaches_typed_dict(self._tree):  # any dictionary may hold more than its type declares
+        if _takes_walker(self._tree):
             self._source.line("return encode_filtered(value)")
             return
         if self._promising:
@@ -321,7 +322,8 @@ class ResponsePrinter:
         if isinstance(node, LiteralNode):
             return tuple({type(value) for value in node.values})
         if isinstance(node, RefNode):
-            return (self._tree.definitions[node.target].cls,)
+            definition = self._tree.definitions[node.target]
+            return () if isinstance(definition, AliasNode) else (definition.cls,)
         if isinstance(node, ArrayNode | MapNode):
             return (node.container,)
         return (_OUTER_TYPES[type(node)],)
@@ -375,7 +377,13 @@ def _written(node: Node) -> Node:
     return node
 
 
-def _reaches_typed_dict(tree: TypeTree) -> bool:
+def _takes_walker(tree: TypeTree) -> bool:
+    """Tell whether every value is rebuilt: any dictionary may hold more than its type declares.
+
+    Recursive aliases are rare, and most of them hold dictionaries.
+    """
     return any(
-        isinstance(record, RecordNode) and record.kind == "typed_dict" for record in tree.definitions.values()
+        isinstance(definition, AliasNode)
+        or (isinstance(definition, RecordNode) and definition.kind == "typed_dict")
+        for definition in tree.definitions.values()
     )

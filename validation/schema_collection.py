@@ -11,6 +11,7 @@ from typing import Any
 
 from bolide.validation.schema_emitter import Mode
 from bolide.validation.tree import (
+    AliasNode,
     ArrayNode,
     CustomNode,
     Definition,
@@ -67,6 +68,8 @@ def _definition_targets(definition: Definition) -> Iterator[Any]:
     if isinstance(definition, RecordNode):
         for node in definition.nodes:
             yield from _targets(node)
+    elif isinstance(definition, AliasNode):
+        yield from _targets(definition.inner)
 
 
 def _targets(node: Node) -> Iterator[Any]:

@@ -20,6 +20,7 @@ from bolide.validation.schema_values import NotJSON, to_json
 from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import (
     NO_DEFAULT,
+    AliasNode,
     AnyNode,
     ArrayNode,
     BoolNode,
@@ -132,6 +133,8 @@ class SchemaEmitter:
 
     def emit_definition(self, definition: Definition, *, title: str) -> Schema:
         """Return the schema of a record or an enum as it stands among the components."""
+        if isinstance(definition, AliasNode):
+            return self.emit(definition.inner)
         schema = self._record(definition) if isinstance(definition, RecordNode) else self._enum(definition)
         schema["title"] = title
         if (description := _docstring(definition)) is not None:
@@ -377,7 +380,7 @@ def _type_of(values: Iterable[object]) -> Schema:
     return {} if name is None else {"type": name}
 
 
-def _docstring(definition: Definition) -> str | None:
+def _docstring(definition: RecordNode | EnumNode) -> str | None:
     """Return the class's own docstring, cleaned; None for the one that ``@dataclass`` writes."""
     cls = definition.cls
     text = vars(cls).get("__doc__") if isinstance(cls, type) else None

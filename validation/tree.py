@@ -19,11 +19,12 @@ from typing import Any, ClassVar, Literal
 import msgspec
 
 from bolide.validation.custom_types import TypeSpec
-from bolide.validation.meaning import NO_DEFAULT, Meaning, NoDefault
+from bolide.validation.meaning import NO_DEFAULT, FunctionStep, Meaning, NoDefault
 
 __all__ = [
     "NO_DEFAULT",
     "Access",
+    "AliasNode",
     "AnyNode",
     "ArrayNode",
     "BoolNode",
@@ -238,16 +239,6 @@ class RefNode(Node, frozen=True, kw_only=True, eq=False):
     target: Any
 
 
-class FunctionStep(Meaning, frozen=True, kw_only=True, eq=False):
-    """A function of the user's that a value goes through, with a ``ValidationInfo`` if it takes one."""
-
-    function: Callable[..., Any]
-    takes_info: bool = False
-
-    def __hash__(self) -> int:  # a callable may have no hash
-        return hash(FunctionStep)
-
-
 Access = Literal["both", "input", "output", "tag"]
 """Whether a field is read, written, or both; the tag of a struct is read, and written by msgspec itself."""
 
@@ -334,7 +325,14 @@ class CustomNode(Node, frozen=True, kw_only=True, eq=False):
     value: Node | None = None
 
 
-Definition = RecordNode | EnumNode
+class AliasNode(Node, frozen=True, kw_only=True, eq=False):
+    """An alias (PEP 695) that contains itself, like ``type Tree = dict[str, Tree] | int``."""
+
+    name: str
+    inner: Node
+
+
+Definition = RecordNode | EnumNode | AliasNode
 
 
 class TypeTree(Meaning, frozen=True, eq=False):
@@ -347,7 +345,17 @@ class TypeTree(Meaning, frozen=True, eq=False):
 
     def resolve(self, node: Node) -> Node:
         """Return what *node* stands for: a definition for a :class:`RefNode`, else *node*."""
-        return self.definitions[node.target] if isinstance(node, RefNode) else node
+        while isinstance(node, RefNode):
+            definition = self.definitions[node.target]
+            if not isinstance(definition, AliasNode):
+                return definition
+            node = definition.inner
+        return node
+
+    def alias(self, node: Node) -> AliasNode | None:
+        """Return the recursive alias that *node* refers to, None when it is something else."""
+        definition = self.definitions[node.target] if isinstance(node, RefNode) else None
+        return definition if isinstance(definition, AliasNode) else None
 
     def reaches(self, node: Node, test: Callable[[Node], bool]) -> bool:
         """Tell whether *test* holds for *node* or for anything below it, fields of records included."""
@@ -379,6 +387,6 @@ def children(node: Node) -> tuple[Node, ...]:
         return (node.items,)
     if isinstance(node, CustomNode):
         return (node.wire,) if node.value is None else (node.wire, node.value)
-    if isinstance(node, FunctionNode):
+    if isinstance(node, FunctionNode | AliasNode):
         return (node.inner,)
     return (node.keys, node.values) if isinstance(node, MapNode) else ()

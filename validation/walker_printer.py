@@ -23,6 +23,7 @@ from bolide.validation.labels import node_label
 from bolide.validation.tagged import TaggedBranches
 from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import (
+    AliasNode,
     AnyNode,
     ArrayNode,
     CustomNode,
@@ -113,6 +114,9 @@ class WalkerPrinter:
     def _print_value(self, node: Node, place: Place) -> None:
         """Print the statements that set ``place.target`` from ``place.raw``, or report."""
         context = self._context
+        if isinstance(node, RefNode) and self._tree.alias(node) is not None:
+            self._print_record_call(node, place)
+            return
         if print_scalar(context, node, place):
             return
         match self._tree.resolve(node):
@@ -257,18 +261,33 @@ class WalkerPrinter:
         if known is not None:
             return known
         definition = self._tree.definitions[target]
+        if isinstance(definition, AliasNode):
+            name = self._records[target] = self._local(f"walk_{definition.name}")
+            self._pending.append(functools.partial(self._print_alias, name, definition))
+            return name
         assert isinstance(definition, RecordNode)
         name = self._records[target] = self._local(f"walk_{definition.cls.__name__}")
         self._pending.append(functools.partial(self._print_record, name, definition))
         return name
 
+    def _print_depth_check(self) -> None:
+        if self._recursive:
+            with self._context.source.block(f"if depth > {MAX_DEPTH}:"):
+                self._context.print_report("recursion_depth_exceeded", "loc", "value")
+                self._context.line(f"return {self._context.invalid}")
+
+    def _print_alias(self, name: str, node: AliasNode) -> None:
+        with self._context.source.block(f"\n\ndef {name}(value, loc, errors{self._parameters}):"):
+            self._print_depth_check()
+            own = "is_own" if self._knows_own else "False"
+            place = Place("value", "result", (), self._context.options.from_text, is_own=own)
+            self._print_value(node.inner, place)
+            self._context.line("return result")
+
     def _print_record(self, name: str, node: RecordNode) -> None:
         source = self._context.source
         with source.block(f"\n\ndef {name}(value, loc, errors{self._parameters}):"):
-            if self._recursive:
-                with source.block(f"if depth > {MAX_DEPTH}:"):
-                    self._context.print_report("recursion_depth_exceeded", "loc", "value")
-                    source.line(f"return {self._context.invalid}")
+            self._print_depth_check()
             if node.before:
                 self._functions.print_preparation(node)
             if node.is_array:

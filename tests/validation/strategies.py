@@ -19,6 +19,7 @@ from typing import Annotated, Any, Literal
 import annotated_types
 import msgspec
 from hypothesis import strategies as st
+from typing_extensions import TypeAliasType
 
 from bolide.validation.decorators import model_validator
 from bolide.validation.discriminators import Discriminator, Tag
@@ -36,6 +37,7 @@ from bolide.validation.metaclass import ModelMeta
 from bolide.validation.model import Model
 from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import (
+    AliasNode,
     AnyNode,
     ArrayNode,
     BoolNode,
@@ -132,6 +134,8 @@ KEYS: tuple[Any, ...] = (
 )
 
 MAPS: tuple[Any, ...] = (collections.OrderedDict, collections.ChainMap, MappingProxyType)
+
+Nested = TypeAliasType("Nested", "dict[str, Nested] | list[Nested] | int | Level")
 
 _numbers = itertools.count()
 
@@ -351,7 +355,7 @@ def _extend(inner: Any) -> Any:
 
 def hints() -> Any:
     """Draw hints of every kind that the engine understands."""
-    leaves = st.one_of(st.sampled_from(HASHABLE_LEAVES), st.sampled_from([None, Any]))
+    leaves = st.one_of(st.sampled_from(HASHABLE_LEAVES), st.sampled_from([None, Any, Nested]))
     return st.recursive(leaves, _extend, max_leaves=6)
 
 
@@ -436,6 +440,8 @@ def json_document(value: object) -> bytes:
 
 def _record_values(tree: TypeTree, node: RefNode, depth: int) -> Any:
     definition = tree.definitions[node.target]
+    if isinstance(definition, AliasNode):
+        return json_values(tree, definition.inner, depth=depth)
     if isinstance(definition, EnumNode):
         return st.sampled_from([to_builtins(member.value) for member in definition.cls])
     values = {field.wire_name: json_values(tree, field.node, depth=depth) for field in definition.fields}
