@@ -116,3 +116,17 @@ def test_hostile_strings_are_scanned_once() -> None:
     # Quadratic scanning would need minutes here.
     check_depth(b'"' + b'\\"' * 1_000_000 + b"[" * 300)
     check_depth(b'"\\' * 500_000 + b"[" * 300)
+
+
+@pytest.mark.parametrize("item", [b"1,", b'"a\\n",', b"-1.5e3,", b"[],"], ids=repr)
+def test_the_fault_in_a_megabyte_is_found_without_a_step_for_each_token(item: bytes) -> None:
+    data = b"[" + item * (1_000_000 // len(item)) + b"1e999]"
+    started = time.process_time()
+    assert [error["loc"] for error in decode(data)[1]] == [("body", len(data) - 6)]
+    assert time.process_time() - started < 0.5  # with a step for each token up to 1.2
+
+
+def test_faults_beside_what_only_looks_like_one_are_found() -> None:
+    plain = b'["NaN Infinity 1e999", "\\\\ud800", "\\ud83d\\ude00", 1e300, -0.0e-999, true, ' + b"1" * 200
+    for fault in (b"1e999", b"-1e309", b'"\\uD800"', b"NaN", b"-Infinity", b"9" * 400 + b".5", b"1" * 5000):
+        assert [error["loc"] for error in decode(plain + b", " + fault + b"]")[1]] == [("body", len(plain) + 2)]
