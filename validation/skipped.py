@@ -8,7 +8,7 @@ had to be coerced, so the slow path leaves out the same, by letting msgspec skip
 from __future__ import annotations
 
 import typing
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import msgspec
 
@@ -24,6 +24,7 @@ from bolide.validation.tree import (
     TupleNode,
     TypeTree,
     UnionNode,
+    children,
 )
 from bolide.validation.untyped import MAX_DEPTH, check_depth
 
@@ -33,15 +34,18 @@ _ITEMS: Final = msgspec.json.Decoder(list[msgspec.Raw])
 _MEMBERS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ANYTHING: Final = AnyNode()
 
+_Part: TypeAlias = bytes | msgspec.Raw
+
 
 class KnownPartsDecoder:
     """Decodes what a type tree knows of a document; records come without their unknown keys."""
 
-    __slots__ = ("_members", "_tree")
+    __slots__ = ("_members", "_skips", "_tree")
 
     def __init__(self, tree: TypeTree) -> None:
         self._tree = tree
         self._members: dict[Any, msgspec.json.Decoder[Any]] = {}
+        self._skips: dict[int, bool] = {}  # by id, because nodes are hashed by all that they hold
 
     def decode(self, data: bytes) -> Any:
         """Return the known parts of *data* without types.
@@ -52,44 +56,51 @@ class KnownPartsDecoder:
         """
         return self._decode(self._tree.root, data.lstrip(), MAX_DEPTH)
 
-    def _decode(self, node: Node, data: bytes, limit: int) -> Any:
+    def _decode(self, node: Node, data: _Part, limit: int) -> Any:
         """Decode *data*, in which *limit* levels may open."""
         node = self._option(self._tree.resolve(node), data)
         if isinstance(node, CustomNode):
             return self._decode(node.wire, data, limit)
-        if limit > 0 and data[:1] == b"[":
+        parts = self._split(node, data) if limit > 0 and self._skips_below(node) else None
+        if isinstance(parts, dict):
+            return {name: self._decode(child, part, limit - 1) for name, (child, part) in parts.items()}
+        if parts is not None:
+            return [self._decode(child, part, limit - 1) for child, part in parts]
+        whole = bytes(data)
+        check_depth(whole, limit)
+        return msgspec.json.decode(whole)
+
+    def _skips_below(self, node: Node) -> bool:
+        """Tell whether *node* reaches a record: nothing else has unknown keys, the rest is read whole."""
+        known = self._skips.get(id(node))
+        if known is None:
+            resolved = self._tree.resolve(node)
+            known = isinstance(resolved, RecordNode) or any(map(self._skips_below, children(resolved)))
+            self._skips[id(node)] = known
+        return known
+
+    def _split(
+        self, node: Node, data: _Part
+    ) -> list[tuple[Node, msgspec.Raw]] | dict[str, tuple[Node, msgspec.Raw]] | None:
+        """Return the parts of *data* with their nodes; None when it is no container of the kind of *node*.
+
+        Parts are views: copies would live at every level, 200 times the document.
+        """
+        try:
             if isinstance(node, ArrayNode):
-                return [self._decode(node.items, bytes(item), limit - 1) for item in _ITEMS.decode(data)]
-            if isinstance(node, RecordNode) and node.is_array:
-                return self._decode_array_record(node, data, limit)
-            if isinstance(node, TupleNode):
-                return self._decode_tuple(node, data, limit)
-        elif limit > 0 and data[:1] == b"{":
-            if isinstance(node, MapNode):
-                members = _MEMBERS.decode(data).items()
-                return {key: self._decode(node.values, bytes(item), limit - 1) for key, item in members}
+                return [(node.items, item) for item in _ITEMS.decode(data)]
             if isinstance(node, RecordNode):
-                return self._decode_record(node, data, limit)
-        check_depth(data, limit)
-        return msgspec.json.decode(data)
+                is_array = node.is_array and _opening(data) == b"["
+                return _split_array_record(node, data) if is_array else self._split_record(node, data)
+            if isinstance(node, TupleNode):
+                return _split_tuple(node, data)
+            if isinstance(node, MapNode):
+                return {key: (node.values, member) for key, member in _MEMBERS.decode(data).items()}
+        except msgspec.ValidationError:
+            pass
+        return None
 
-    def _decode_tuple(self, node: TupleNode, data: bytes, limit: int) -> list[Any]:
-        items = _ITEMS.decode(data)
-        extra = len(items) - len(node.items) - len(node.suffix)
-        nodes = [*node.items, *[node.rest or _ANYTHING] * extra, *node.suffix]
-        return [
-            self._decode(child, bytes(item), limit - 1) for child, item in zip(nodes, items, strict=False)
-        ]
-
-    def _decode_array_record(self, node: RecordNode, data: bytes, limit: int) -> list[Any]:
-        # Of items beyond the known ones the fast path reads nothing, unless they are an error.
-        items = _ITEMS.decode(data)[: len(node.read_fields) if node.extra == "ignore" else None]
-        nodes = [field.node for field in node.read_fields] + [_ANYTHING] * len(items)
-        return [
-            self._decode(child, bytes(item), limit - 1) for child, item in zip(nodes, items, strict=False)
-        ]
-
-    def _decode_record(self, node: RecordNode, data: bytes, limit: int) -> dict[str, Any]:
+    def _split_record(self, node: RecordNode, data: _Part) -> dict[str, tuple[Node, msgspec.Raw]]:
         decoder = _MEMBERS  # a record that forbids unknown keys has none that are skipped
         if node.extra == "ignore":
             known = self._members.get(id(node))
@@ -105,29 +116,27 @@ class KnownPartsDecoder:
             for path in field.paths or ((field.wire_name,),)
             if len(path) == 1
         }
-        return {
-            name: self._decode(nodes.get(name, _ANYTHING), bytes(item), limit - 1)
-            for name, item in decoder.decode(data).items()
-        }
+        return {name: (nodes.get(name, _ANYTHING), part) for name, part in decoder.decode(data).items()}
 
-    def _option(self, node: Node, data: bytes) -> Node:
+    def _option(self, node: Node, data: _Part) -> Node:
         """Return the one option of a union that *data* may belong to; *node* itself when unclear."""
         if isinstance(node, TaggedUnionNode):
             return self._tagged_option(node, data)
         if not isinstance(node, UnionNode):
             return node
-        kinds = (ArrayNode, TupleNode, RecordNode) if data[:1] == b"[" else (MapNode, RecordNode)
+        is_array = _opening(data) == b"["
+        kinds = (ArrayNode, TupleNode, RecordNode) if is_array else (MapNode, RecordNode)
         options = [
             resolved
             for resolved in map(self._tree.resolve, node.options)
             if isinstance(resolved, (*kinds, TaggedUnionNode))
-            and not (data[:1] == b"[" and isinstance(resolved, RecordNode) and not resolved.is_array)
+            and not (is_array and isinstance(resolved, RecordNode) and not resolved.is_array)
         ]
         return self._option(options[0], data) if len(options) == 1 else node
 
-    def _tagged_option(self, node: TaggedUnionNode, data: bytes) -> Node:
+    def _tagged_option(self, node: TaggedUnionNode, data: _Part) -> Node:
         """Return the option whose tag *data* has; *node* itself when a function would have to look for it."""
-        if data[:1] != b"{" or not node.keys:
+        if _opening(data) != b"{" or not node.keys:
             return node
         typed_dict: Any = typing.TypedDict
         tags = msgspec.json.decode(
@@ -142,3 +151,21 @@ def _first_keys(record: RecordNode) -> list[str]:
     """Return the keys under which the fields of *record* may stand, or begin."""
     paths = [path for field in record.read_fields for path in field.paths or ((field.wire_name,),)]
     return [str(path[0]) for path in paths]
+
+
+def _opening(data: _Part) -> bytes:
+    return bytes(memoryview(data)[:1])
+
+
+def _split_array_record(node: RecordNode, data: _Part) -> list[tuple[Node, msgspec.Raw]]:
+    # Of items beyond the known ones the fast path reads nothing, unless they are an error.
+    items = _ITEMS.decode(data)[: len(node.read_fields) if node.extra == "ignore" else None]
+    nodes = [field.node for field in node.read_fields] + [_ANYTHING] * len(items)
+    return list(zip(nodes, items, strict=False))
+
+
+def _split_tuple(node: TupleNode, data: _Part) -> list[tuple[Node, msgspec.Raw]]:
+    items = _ITEMS.decode(data)
+    extra = len(items) - len(node.items) - len(node.suffix)
+    nodes = [*node.items, *[node.rest or _ANYTHING] * extra, *node.suffix]
+    return list(zip(nodes, items, strict=False))
