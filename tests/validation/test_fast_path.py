@@ -83,7 +83,7 @@ def test_what_the_fast_path_accepts_the_strict_walker_accepts(data: st.DataObjec
 
 
 @pytest.mark.full
-@settings(max_examples=20_000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_what_the_fast_path_accepts_the_walker_accepts_at_length(data: st.DataObject) -> None:
     check_random_types(data, strict=data.draw(st.booleans()))

@@ -129,4 +129,6 @@ def test_the_fault_in_a_megabyte_is_found_without_a_step_for_each_token(item: by
 def test_faults_beside_what_only_looks_like_one_are_found() -> None:
     plain = b'["NaN Infinity 1e999", "\\\\ud800", "\\ud83d\\ude00", 1e300, -0.0e-999, true, ' + b"1" * 200
     for fault in (b"1e999", b"-1e309", b'"\\uD800"', b"NaN", b"-Infinity", b"9" * 400 + b".5", b"1" * 5000):
-        assert [error["loc"] for error in decode(plain + b", " + fault + b"]")[1]] == [("body", len(plain) + 2)]
+        assert [error["loc"] for error in decode(plain + b", " + fault + b"]")[1]] == [
+            ("body", len(plain) + 2)
+        ]
