@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import Final
 
 from bolide.server_adapters._framing import BODILESS, FRAMING, declared_length
@@ -16,6 +16,7 @@ from bolide.server_adapters.contract import Head, HeaderPairs, InvalidHeader, Re
 
 __all__ = [
     "ERROR_BODY",
+    "PIECES_PER_TURN",
     "PLAIN",
     "body_on_wire",
     "close_iterator",
@@ -26,6 +27,7 @@ __all__ = [
     "log_exception",
     "log_unsendable",
     "parse_length",
+    "send_pieces",
     "server_wide",
     "substitute",
 ]
@@ -35,6 +37,12 @@ _error_log: Final = logging.getLogger("bolide.error")
 _LARGEST_LENGTH: Final = 10**18 - 1
 
 ERROR_BODY: Final = b"Internal Server Error"
+
+PIECES_PER_TURN: Final = 16
+"""Pieces of a body after which others have their turn.
+
+A body that never waits would keep the event loop for itself, and nobody could tell that the client has left.
+"""
 
 _EMPTY: Final = Head()
 _JSON: Final = Head([(b"content-type", b"application/json")])
@@ -104,6 +112,17 @@ def parse_length(text: str | None) -> int | None:
     if text is None or not text.isdecimal():
         return None
     return int(text) if len(text) <= 18 else _LARGEST_LENGTH
+
+
+async def send_pieces(body: AsyncIterator[bytes], send: Callable[[bytes], Awaitable[None]]) -> None:
+    """Send the pieces of *body*, without the empty ones."""
+    count = 0
+    async for piece in body:
+        if piece:
+            await send(piece)
+        count += 1
+        if not count % PIECES_PER_TURN:
+            await asyncio.sleep(0)
 
 
 async def close_iterator(iterator: AsyncIterator[bytes]) -> None:

@@ -17,6 +17,7 @@ from bolide.server_adapters._replies import (
     internal_error,
     invalid_host,
     parse_length,
+    send_pieces,
     server_wide,
     substitute,
 )
@@ -221,6 +222,9 @@ async def _send_bytes(reply: Reply, body: bytes, exchange: AsgiExchange, send: S
 
 
 async def _send_stream(reply: Reply, body: AsyncIterator[bytes], exchange: AsgiExchange, send: Send) -> None:
+    def send_piece(piece: bytes) -> Awaitable[None]:
+        return send({"type": "http.response.body", "body": piece, "more_body": True})
+
     method = exchange.method
     try:
         if (other := substitute(reply, method, exchange.path)) is not None:
@@ -234,9 +238,7 @@ async def _send_stream(reply: Reply, body: AsyncIterator[bytes], exchange: AsgiE
             await send({"type": "http.response.body", "body": b""})
             return
         with UntilDisconnect(exchange.disconnect) if exchange.is_read else nullcontext():
-            async for piece in body:
-                if piece:
-                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await send_pieces(body, send_piece)
         await send({"type": "http.response.body", "body": b""})
     except ClientDisconnect:
         return  # the body of the reply is made from that of the request

@@ -17,6 +17,7 @@ from bolide.server_adapters._replies import (
     invalid_host,
     log_exception,
     parse_length,
+    send_pieces,
     server_wide,
     substitute,
 )
@@ -268,9 +269,7 @@ async def _send_stream(
             return
         stream = protocol.response_stream(reply.status, headers)
         with UntilDisconnect(protocol.client_disconnect):
-            async for piece in body:
-                if piece:
-                    await stream.send_bytes(piece)
+            await send_pieces(body, stream.send_bytes)
     except ClientDisconnect:
         return  # the body of the reply is made from that of the request
     finally:

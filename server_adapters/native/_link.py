@@ -102,7 +102,11 @@ class Link:
     def close_writing(self) -> None:
         """Close the write side when everything is written, and go on reading."""
         if self.transport is not None:
-            self.transport.write_eof()
+            try:
+                self.transport.write_eof()
+            except OSError:  # of asyncio's own loop: the client has closed already
+                self.transport.abort()
+                return
         self.resume_reading()
 
     def abort(self) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from bolide.server_adapters._http1.writer import ReplyStream
+from bolide.server_adapters._replies import PIECES_PER_TURN
 from bolide.server_adapters.native._link import Link
 
 __all__ = ["write_stream"]
@@ -33,11 +34,15 @@ async def write_stream(link: Link, framing: ReplyStream, body: AsyncIterator[byt
 
 
 async def _write_pieces(link: Link, framing: ReplyStream, body: AsyncIterator[bytes]) -> None:
+    count = 0
     async for piece in body:
         if link.lost:
             return
         if piece:
             link.write(framing.piece(piece))
+        count += 1
         if link.writing_paused:
             await link.room()
+        elif not count % PIECES_PER_TURN:
+            await asyncio.sleep(0)
     link.write(framing.end())

@@ -152,6 +152,10 @@ def test_a_stream_ends_when_the_client_leaves() -> None:
     assert app.events == ["stream closed", "after stream"]
 
 
+def test_a_stream_that_never_waits_ends_when_the_client_leaves() -> None:
+    assert len(run("/flood", [EMPTY, DISCONNECT])) < 200
+
+
 def test_a_cancelled_stream_stays_cancelled() -> None:
     app = ContractApplication()
 

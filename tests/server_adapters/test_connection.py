@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import itertools
 
 from hypothesis import given, settings
@@ -255,5 +256,36 @@ def test_time_that_the_application_takes_is_not_the_clients() -> None:
         await _turns(10)
         (response,) = parse(bytes(transport.written))
         assert response.body == b"released"
+
+    asyncio.run(main())
+
+
+def test_a_body_that_never_waits_ends_when_the_client_leaves() -> None:
+    async def main() -> None:
+        app = ContractApplication()
+        connection, _, _ = await open_connection(app)
+        connection.data_received(b"GET /flood HTTP/1.1\r\nHost: a\r\n\r\n")
+        await _turns(10)
+        assert app.events.count("piece") < 200
+        connection.connection_lost(None)
+        await _turns(10)
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    asyncio.run(main())
+
+
+def test_a_refused_client_that_has_left_is_no_error() -> None:
+    class DisconnectedTransport(MemoryTransport):
+        def write_eof(self) -> None:
+            raise OSError(errno.ENOTCONN, "Transport endpoint is not connected")
+
+    async def main() -> None:
+        connection, _, context = await open_connection()
+        transport = DisconnectedTransport(connection)
+        connection.connection_made(transport)
+        connection.data_received(b"nonsense\r\n\r\n")
+        await _turns(10)
+        assert transport.closed
+        assert context.connections == set()
 
     asyncio.run(main())

@@ -158,6 +158,10 @@ def test_a_stream_ends_when_the_client_leaves(loop: asyncio.AbstractEventLoop) -
     assert app.events == ["stream closed", "after stream"]
 
 
+def test_a_stream_that_never_waits_ends_when_the_client_leaves(loop: asyncio.AbstractEventLoop) -> None:
+    assert len(run(loop, Scope("/flood"), Protocol(client_leaves=True))) < 200
+
+
 def test_an_unhandled_exception_is_logged(
     loop: asyncio.AbstractEventLoop, caplog: pytest.LogCaptureFixture
 ) -> None:
