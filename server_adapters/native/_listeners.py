@@ -20,6 +20,10 @@ _UNAVAILABLE: Final = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
 """A name may stand for an IPv6 address on a machine without IPv6."""
 
 
+_KEEPALIVE: Final = (("TCP_KEEPIDLE", 30), ("TCP_KEEPINTVL", 10), ("TCP_KEEPCNT", 3))
+"""Seconds and probes until a silent client is given up, where the system has these options."""
+
+
 class BindError(OSError):
     """The address cannot be bound; the message says which and why."""
 
@@ -68,11 +72,24 @@ def _listener(family: socket.AddressFamily, address: tuple[object, ...]) -> sock
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
             listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        _probe_silent_clients(listener)
         listener.bind(address)
     except OSError:
         listener.close()
         raise
     return listener
+
+
+def _probe_silent_clients(listener: socket.socket) -> None:
+    """Let the system find out which clients are gone; connections have the options of their listener.
+
+    A client that has closed looks like one that has only finished sending and waits for its answer. A
+    response that waits for something to send, as server-sent events do, would wait with it for ever.
+    """
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in _KEEPALIVE:
+        if (option := getattr(socket, name, None)) is not None:
+            listener.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
 def _bind_unix(path: str) -> socket.socket:
