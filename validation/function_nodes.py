@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+from typing import Any
+
 from msgspec.structs import replace
 
 from bolide.validation.tagged_node import TaggedUnionNode
-from bolide.validation.tree import AnyNode, FunctionNode, Node, RecordNode, UnionNode
+from bolide.validation.tree import (
+    AnyNode,
+    ArrayNode,
+    Definition,
+    FunctionNode,
+    MapNode,
+    Node,
+    RecordNode,
+    TupleNode,
+    TypeTree,
+    UnionNode,
+)
 
-__all__ = ["is_function", "is_informed", "without_functions"]
+__all__ = ["is_function", "is_informed", "tree_without_functions", "without_functions"]
 
 
 def is_function(node: Node) -> bool:
@@ -36,3 +50,42 @@ def without_functions(node: Node) -> Node:
             return option
         options.extend(option.options if isinstance(option, UnionNode) else (option,))
     return UnionNode(options=tuple(options), hint=node.hint, documentation=node.documentation)
+
+
+def tree_without_functions(tree: TypeTree) -> TypeTree | None:
+    """Return what *tree* declares, without any function; None when it has none."""
+    if not tree.reaches(tree.root, is_function):
+        return None
+    definitions: dict[Any, Definition] = {}
+    for target, definition in tree.definitions.items():
+        if isinstance(definition, RecordNode):
+            fields = tuple(
+                replace(field, node=_without_any_function(field.node)) for field in definition.fields
+            )
+            extra = (
+                None if definition.extra_values is None else _without_any_function(definition.extra_values)
+            )
+            definitions[target] = replace(definition, fields=fields, extra_values=extra, before=())
+        else:
+            definitions[target] = definition
+    return TypeTree(_without_any_function(tree.root), MappingProxyType(definitions))
+
+
+def _without_any_function(node: Node) -> Node:
+    """Return *node* without the functions of its own and of its parts."""
+    node = without_functions(node)
+    if isinstance(node, UnionNode):
+        return replace(node, options=tuple(map(_without_any_function, node.options)))
+    if isinstance(node, ArrayNode):
+        return replace(node, items=_without_any_function(node.items))
+    if isinstance(node, MapNode):
+        keys, values = _without_any_function(node.keys), _without_any_function(node.values)
+        return replace(node, keys=keys, values=values)
+    if isinstance(node, TupleNode):
+        return replace(
+            node,
+            items=tuple(map(_without_any_function, node.items)),
+            rest=None if node.rest is None else _without_any_function(node.rest),
+            suffix=tuple(map(_without_any_function, node.suffix)),
+        )
+    return node

@@ -25,6 +25,7 @@ from bolide.validation.dump import compile_planned_encoder
 from bolide.validation.dump_plan import PLANNED_MODELS, plans_are_native, written_parts
 from bolide.validation.errors import ErrorDetails, ValidationError, append_error
 from bolide.validation.exact_encoder import compile_exact_encoder, default_encoder
+from bolide.validation.function_nodes import tree_without_functions
 from bolide.validation.guard import without_none
 from bolide.validation.hints import describe_hint
 from bolide.validation.tree import (
@@ -108,21 +109,29 @@ def _reaches(tree: TypeTree, is_wanted: Callable[[Node], bool]) -> bool:
 class _Rebuilt:
     """Encodes a value by its declared fields alone; the walker that reads them is compiled at first use."""
 
-    __slots__ = ("_encode", "_tree", "_walk")
+    __slots__ = ("_encode", "_tree", "_walks")
 
     def __init__(self, tree: TypeTree, encode: Encode) -> None:
         self._tree = tree
         self._encode = encode
-        self._walk: Walker | None = None
+        self._walks: list[Walker] = []
 
     def __call__(self, value: object) -> bytes:
-        if self._walk is None:
-            self._walk = compile_walker(self._tree, from_attributes=True, outgoing=True)
+        if not self._walks:
+            self._walks = self._compile_walks()
         errors: list[ErrorDetails] = []
-        filtered = self._walk(value, ("response",), errors)
-        if errors:
-            raise self._validation_error(errors)
-        return self._encode(filtered)
+        for walk in self._walks:
+            value = walk(value, ("response",), errors)
+            if errors:
+                raise self._validation_error(errors)
+        return self._encode(value)
+
+    def _compile_walks(self) -> list[Walker]:
+        # What functions of users return is filtered as well: nobody else looks at it.
+        trees = (self._tree, tree_without_functions(self._tree))
+        return [
+            compile_walker(tree, from_attributes=True, outgoing=True) for tree in trees if tree is not None
+        ]
 
     def refusal(self, value: object, error: RecursionError | UnicodeError) -> ValidationError:
         """Return what to raise for a *value* that has no JSON form."""

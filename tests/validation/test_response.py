@@ -13,8 +13,10 @@ import msgspec
 import pytest
 
 from bolide.validation.build import build_tree
+from bolide.validation.decorators import model_validator
 from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
+from bolide.validation.functions import AfterValidator
 from bolide.validation.model import Model
 from bolide.validation.response import compile_response_encoder
 
@@ -231,6 +233,23 @@ def test_reassigned_fields_are_filtered_too() -> None:
     order = Order(no=1, lines=[{"sku": "a"}])
     order.lines.append(SecretLine(sku="b"))
     assert b"secret" not in encode(list[Order], [order])
+
+
+class Careless(Model):
+    address: Address
+    lines: list[Annotated[Line, AfterValidator(lambda line: SecretLine(sku=line.sku))]] = []
+
+    @model_validator(mode="after")
+    def replace_address(self) -> Careless:
+        self.address = Row(street="s", secret="secret")  # type: ignore[assignment]
+        return self
+
+
+def test_what_functions_return_is_filtered_too() -> None:
+    value = Careless(address={"street": "a"}, lines=[{"sku": "b"}])
+    encoded = b'{"address":{"street":"s"},"lines":[{"sku":"b","count":1}]}'
+    assert encode(Careless, value) == encoded
+    assert encode(Careless, {"address": {"street": "a"}, "lines": [{"sku": "b"}]}) == encoded
 
 
 LOGIN = Login("a", "secret")
