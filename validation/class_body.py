@@ -8,8 +8,7 @@ from __future__ import annotations
 import copy
 import functools
 from collections.abc import Callable, Collection, Mapping
-from types import FunctionType
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
@@ -22,9 +21,6 @@ from bolide.validation.records import EXTRA_ANNOTATION, MODEL_DECLARATION, Model
 from bolide.validation.tree import NO_DEFAULT
 
 __all__ = ["PrivateAttr", "declare_model", "needs_dict", "struct_namespace"]
-
-# What may carry a private name without being an attribute of instances.
-_OF_CLASSES: Final = (FunctionType, property, classmethod, staticmethod, functools.cached_property, type)
 
 
 def PrivateAttr(  # noqa: N802 - named as Pydantic's users know it
@@ -174,11 +170,18 @@ def _private_attributes(namespace: Mapping[str, Any]) -> dict[str, PrivateAttrib
         if name in found or name in class_variables or not _is_private(name):
             continue
         value = namespace.get(name, NO_DEFAULT)
-        if name not in annotations and isinstance(value, _OF_CLASSES):
+        if name not in annotations and _is_of_class(value):
             continue
         found[name] = value if isinstance(value, PrivateAttribute) else PrivateAttribute(value)
         found[name].name = name
     return found
+
+
+def _is_of_class(value: object) -> bool:
+    """Tell whether *value* is no attribute of instances: a class, a method, a validator, a property."""
+    if isinstance(value, PrivateAttribute):
+        return False
+    return isinstance(value, type) or hasattr(type(value), "__get__")
 
 
 def needs_dict(namespace: Mapping[str, Any]) -> bool:

@@ -364,3 +364,20 @@ def test_constraint_after_a_function_holds_for_its_result() -> None:
     for value in ({"a": 3}, {"a": 7, "b": "x y z"}, {"a": -1, "b": "x y"}):
         ours, theirs = outcome(Item.model_validate, value), outcome(PydanticItem.model_validate, value)
         assert str(ours) == str(theirs).replace("PydanticItem", "Item")
+
+
+def test_a_validator_may_have_a_private_name() -> None:
+    class Item(Model):
+        a: int
+
+        @field_validator("a")
+        @classmethod
+        def _double(cls, value: int) -> int:
+            return value * 2
+
+        @model_validator(mode="after")
+        def _increase(self) -> Any:
+            self.a += 1
+            return self
+
+    assert Item(a=1).a == 3
