@@ -38,6 +38,12 @@ if TYPE_CHECKING:
     from bolide.validation.projections import Omit as Omit
     from bolide.validation.projections import Partial as Partial
     from bolide.validation.projections import Pick as Pick
+    from bolide.validation.serializers import PlainSerializer as PlainSerializer
+    from bolide.validation.serializers import SerializeAsAny as SerializeAsAny
+    from bolide.validation.serializers import WrapSerializer as WrapSerializer
+    from bolide.validation.serializers import computed_field as computed_field
+    from bolide.validation.serializers import field_serializer as field_serializer
+    from bolide.validation.serializers import model_serializer as model_serializer
 
 __all__ = [
     "APIRouter",
@@ -57,23 +63,35 @@ __all__ = [
     "Partial",
     "Path",
     "Pick",
+    "PlainSerializer",
     "PlainValidator",
     "Query",
     "Request",
     "Response",
+    "SerializeAsAny",
     "Tag",
     "ValidationError",
     "ValidationInfo",
     "ValidatorFunctionWrapHandler",
+    "WrapSerializer",
     "WrapValidator",
     "__version__",
+    "computed_field",
+    "field_serializer",
     "field_validator",
+    "model_serializer",
     "model_validator",
 ]
 
 __version__ = "0.1.0"
 
 _EXPORTS: dict[str, str] = {
+    "PlainSerializer": "bolide.validation.serializers",
+    "SerializeAsAny": "bolide.validation.serializers",
+    "WrapSerializer": "bolide.validation.serializers",
+    "computed_field": "bolide.validation.serializers",
+    "field_serializer": "bolide.validation.serializers",
+    "model_serializer": "bolide.validation.serializers",
     "field_validator": "bolide.validation.decorators",
     "model_validator": "bolide.validation.decorators",
     "APIRouter": "bolide.routing",

@@ -32,9 +32,9 @@ from bolide.validation.custom_types import TypeSpec
 from bolide.validation.decorators import RecordFunctions
 from bolide.validation.documentation import field_documentation, record_documentation
 from bolide.validation.encode import to_builtins
-from bolide.validation.fields import read_metadata
+from bolide.validation.fields import read_metadata, takes_data
 from bolide.validation.foreign_records import foreign_record
-from bolide.validation.functions import PlainValidator, ValidatorFunction, takes_info
+from bolide.validation.functions import PlainValidator, takes_info
 from bolide.validation.hints import (
     TypeHintError,
     alias_value,
@@ -49,6 +49,8 @@ from bolide.validation.metadata import apply_metadata, wrap_node
 from bolide.validation.naming import FieldNames
 from bolide.validation.places import is_hashable, is_key, is_nothing_but
 from bolide.validation.records import DeclaredField, RecordKind, declared_record, record_kind
+from bolide.validation.serializer_nodes import add_serializers
+from bolide.validation.serializers import RecordSerializers
 from bolide.validation.tagging import choose_by, smart_options, tag_of
 from bolide.validation.tree import (
     AliasNode,
@@ -293,12 +295,10 @@ class _TreeBuilder:
         self._owners.append(hint)
         record = declared_record(cls) if kind == "model" else foreign_record(hint, kind)
         config = record.config or DEFAULT_CONFIG
-        self._definitions[hint] = RecordNode(
+        node = RecordNode(
             cls=cls,
             kind=kind,
-            fields=tuple(
-                self._field(cls, field, functions.of_field(field.name), config) for field in record.fields
-            ),
+            fields=tuple(self._field(cls, field, functions, config) for field in record.fields),
             extra=record.extra,
             extra_values=self.node(record.extra_hint) if record.extra == "allow" else None,
             from_attributes=config.from_attributes,
@@ -310,19 +310,20 @@ class _TreeBuilder:
                 for validator in reversed(functions.of_input())
             ),
             is_array=record.is_array,
+            runs_post_init=kind == "model" and functions.have_post_init,
             hint=hint,
             documentation=record_documentation(cls, config),
         )
         self._owners.pop()
         functions.check_names({field.name for field in record.fields})
+        self._definitions[hint] = add_serializers(node, RecordSerializers(cls), config, build=self.node)
 
     def _field(
-        self,
-        cls: Any,
-        field: DeclaredField,
-        validators: tuple[ValidatorFunction, ...],
-        config: ModelConfig,
+        self, cls: Any, field: DeclaredField, functions: RecordFunctions, config: ModelConfig
     ) -> FieldNode:
+        validators = functions.of_field(field.name)
+        own = field.info.validate_default
+        validates_default = config.validate_default if own is None else own
         self._path.append(f"{cls.__qualname__}.{field.name}")
         bare, metadata = split_annotated(field.hint)
         node = self._read_by_functions(bare, (*metadata, *validators))
@@ -347,6 +348,8 @@ class _TreeBuilder:
             exclude=bool(field.info.exclude),
             exclude_if=field.info.exclude_if,
             documentation=field_documentation(field.name, field.info, config),
+            validate_default=validates_default and not field.required,
+            factory_takes_data=takes_data(field.info.default_factory),
         )
 
     def _type_variable(self, variable: Any) -> Node:

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from bolide.validation.config import read_config
-from bolide.validation.fields import FieldInfo, merge_field_infos
+from bolide.validation.fields import FieldInfo, merge_field_infos, takes_data
 from bolide.validation.hints import TypeHintError, is_class_variable, split_annotated, split_qualifiers
 from bolide.validation.instance import PrivateAttribute, fill_defaults, showing_methods, stateful_methods
 from bolide.validation.naming import name_field
@@ -112,10 +112,17 @@ def struct_namespace(
 
 
 def _default_of(info: FieldInfo) -> tuple[Any, Callable[[], Any] | None]:
-    if info.default_factory is None and type(info.default).__hash__ is None:
+    is_mutable = type(info.default).__hash__ is None or isinstance(info.default, msgspec.Struct)
+    if info.default_factory is None and is_mutable:
         # Mutable: every instance gets a copy.
         return NO_DEFAULT, functools.partial(copy.deepcopy, info.default)
+    if takes_data(info.default_factory):
+        return NO_DEFAULT, _refuse_without_data
     return info.default, info.default_factory
+
+
+def _refuse_without_data() -> Any:
+    raise TypeError("the default is made from other fields when those are validated; give the value")
 
 
 def _struct_field(
@@ -186,7 +193,10 @@ def _is_of_class(value: object) -> bool:
 
 def needs_dict(namespace: Mapping[str, Any]) -> bool:
     """Tell whether instances need a dictionary for what methods of the class body keep in it."""
-    return any(isinstance(value, functools.cached_property) for value in namespace.values())
+    return any(
+        isinstance(getattr(value, "wrapped", value), functools.cached_property)
+        for value in namespace.values()
+    )
 
 
 def _is_private(name: str) -> bool:

@@ -70,7 +70,10 @@ def _fits(node: Node, name: str) -> bool:
         return any(_fits(option, name) for option in node.options)
     if isinstance(node, CustomNode):
         return _fits(node.wire, name)
-    if isinstance(node, FunctionNode) and node.mode == "before":  # what comes out is what the type makes
+    if isinstance(node, FunctionNode) and node.mode in (
+        "before",
+        "dump",
+    ):  # what comes out is what the type makes
         return _fits(node.inner, name)
     return name in _FITTING.get(type(node), {})
 

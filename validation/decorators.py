@@ -10,6 +10,8 @@ import inspect
 from collections.abc import Callable, Collection
 from typing import Any, Final, Literal, TypeVar, cast
 
+import msgspec
+
 from bolide.validation.functions import (
     AfterValidator,
     BeforeValidator,
@@ -188,6 +190,12 @@ class RecordFunctions:
             for method, decorated in self._model.items()
             if decorated.mode != "before"
         )
+
+    @property
+    def have_post_init(self) -> bool:
+        """Whether a class declares ``model_post_init``; the one of Model itself does nothing."""
+        owners = (owner for owner in self._cls.__mro__ if "model_post_init" in vars(owner))
+        return next(owners).__base__ is not msgspec.Struct
 
     def check_names(self, known: Collection[str]) -> None:
         """Refuse validators of fields that are not *known*.

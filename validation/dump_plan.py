@@ -27,8 +27,10 @@ from bolide.validation.tree import (
     BytesNode,
     CustomNode,
     Documentation,
+    FunctionNode,
     Node,
     RecordNode,
+    Serializer,
     TypeTree,
     children,
 )
@@ -42,6 +44,7 @@ __all__ = [
     "has_wrapping",
     "is_native",
     "note_model",
+    "note_serializer",
     "plan_record",
     "plans_are_native",
     "written_parts",
@@ -54,22 +57,6 @@ A class is added when it is defined, so that values below Any need no look as lo
 """
 
 WhenUsed = Literal["always", "unless-none", "json", "json-unless-none"]
-
-
-class Serializer(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """A user's function that writes a value.
-
-    It is called with the record when *takes_owner*, then the value (not if the value is the record), then
-    for ``wrap`` the handler that writes it as if there were no serializer, then a ``SerializationInfo`` when
-    *takes_info*. What it returns is written as *returns* says.
-    """
-
-    function: Callable[..., Any]
-    mode: Literal["plain", "wrap"] = "plain"
-    takes_owner: bool = False
-    takes_info: bool = False
-    when_used: WhenUsed = "always"
-    returns: Node = AnyNode()
 
 
 class FieldPlan(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -137,6 +124,11 @@ def note_model(name: str, declaration: ModelDeclaration) -> None:
         PLANNED_MODELS.append(name)
 
 
+def note_serializer(name: str) -> None:
+    """Take note of a serializer or computed field in *name*: trees are built before there are instances."""
+    PLANNED_MODELS.append(name)
+
+
 def plan_record(record: RecordNode) -> RecordPlan:
     """Return how *record* is written."""
     fields = tuple(
@@ -148,16 +140,34 @@ def plan_record(record: RecordNode) -> RecordPlan:
             exclude_if=field.exclude_if,
             default=field.default,
             default_factory=field.default_factory,
+            serializer=field.serializer,
             documentation=field.documentation,
         )
         for field in record.written_fields
     )
+    computed = tuple(
+        FieldPlan(
+            name=field.name,
+            alias=field.written_name or field.name,
+            node=field.node,
+            serializer=field.serializer,
+            documentation=field.documentation,
+            computed=True,
+        )
+        for field in record.computed
+    )
     declaration: ModelDeclaration | None = getattr(record.cls, MODEL_DECLARATION, None)
     if declaration is None:
-        return RecordPlan(record=record, fields=fields, extras=record.extra_values)
+        return RecordPlan(
+            record=record,
+            fields=(*fields, *computed),
+            serializer=record.serializer,
+            extras=record.extra_values,
+        )
     return RecordPlan(
         record=record,
-        fields=fields,
+        fields=(*fields, *computed),
+        serializer=record.serializer,
         extras=(record.extra_values or AnyNode()) if record.extra == "allow" else None,
         uses_aliases=declaration.config.serialize_by_alias,
         tracks_fields_set=declaration.config.track_fields_set,
@@ -178,7 +188,13 @@ def has_wrapping(tree: TypeTree) -> bool:
     """Tell whether a serializer of *tree* is handed what a record was made into."""
     plans = (plan_record(each) for each in tree.definitions.values() if isinstance(each, RecordNode))
     serializers = (each for plan in plans for each in (plan.serializer, *(f.serializer for f in plan.fields)))
-    return any(serializer is not None and serializer.mode == "wrap" for serializer in serializers)
+    if any(serializer is not None and serializer.mode == "wrap" for serializer in serializers):
+        return True
+    return tree.reaches(tree.root, _is_written_by_function)
+
+
+def _is_written_by_function(node: Node) -> bool:
+    return isinstance(node, FunctionNode) and node.serializer is not None
 
 
 def plans_are_native(tree: TypeTree, *, by_alias: bool | None) -> bool:
@@ -197,7 +213,9 @@ def is_native(tree: TypeTree, *, by_alias: bool | None) -> bool:
     """
 
     def visit(node: Node) -> bool:
-        return not isinstance(node, AnyNode | BytesNode) and all(map(visit, written_parts(node)))
+        if isinstance(node, AnyNode | BytesNode) or _is_written_by_function(node):
+            return False
+        return all(map(visit, written_parts(node)))
 
     nodes = [tree.root]
     for definition in tree.definitions.values():

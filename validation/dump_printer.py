@@ -26,6 +26,7 @@ from bolide.validation.tree import (
     ArrayNode,
     BytesNode,
     EnumNode,
+    FunctionNode,
     MapNode,
     Node,
     NoneNode,
@@ -98,6 +99,8 @@ class DumpPrinter:
             if self.variant.serialize_as_any:
                 return f"dump_any({it}, options{inner})"
             return self._record_expression(node, it, inner)
+        if isinstance(node, FunctionNode) and node.serializer is not None:
+            return self._records.serialized(node.serializer, node.inner, it, inner)
         if isinstance(node, UnionNode):
             return self._union(node, it, inner)
         if isinstance(node, ArrayNode | MapNode | TupleNode):
@@ -106,7 +109,7 @@ class DumpPrinter:
 
     def passes(self, node: Node) -> bool:
         """Tell whether a value of *node* is dumped as it is."""
-        if isinstance(node, AnyNode):
+        if isinstance(node, AnyNode) or (isinstance(node, FunctionNode) and node.serializer is not None):
             return False
         if isinstance(node, BytesNode):
             return self.variant.mode == "python"

@@ -14,6 +14,7 @@ import msgspec
 from bolide.validation.codegen import Namespace, SourceBuilder
 from bolide.validation.dump_options import Variant, select, serialization_info
 from bolide.validation.dump_plan import FieldPlan, RecordPlan, Serializer
+from bolide.validation.encode import to_builtins
 from bolide.validation.tree import NO_DEFAULT, Node
 
 __all__ = ["RecordPrinter"]
@@ -194,17 +195,29 @@ class RecordPrinter:
     def _access(self, plan: RecordPlan, field: FieldPlan) -> str:
         return f"it[{field.name!r}]" if plan.record.kind == "typed_dict" else f"it.{field.name}"
 
+    def serialized(
+        self, serializer: Serializer, node: Node, it: str, inner: str, field_name: str | None = None
+    ) -> str:
+        """Return the expression that dumps the value *it* of *node* by *serializer*, where that acts."""
+        if not self._acts(serializer):
+            return self._printer.expression(node, it, inner)
+        written = self._printer.expression(node, "value", inner)
+        if self._printer.variant.mode == "json":  # the function gets what JSON has
+            written = (
+                f"{self._printer.namespace.bind('to_builtins', to_builtins)}({written}, options.fallback)"
+            )
+        handler = f"lambda value: {written}"
+        if not serializer.when_used.endswith("unless-none"):
+            return self._call(serializer, "it", it, handler, field_name, inner)
+        value = self._printer.namespace.local(field_name or "value")
+        call = self._call(serializer, "it", value, handler, field_name, inner)
+        return f"(None if ({value} := {it}) is None else {call})"
+
     def _value(self, field: FieldPlan, it: str, inner: str) -> str:
         """Return the expression that dumps the value *it* of *field*."""
-        serializer = field.serializer
-        if serializer is None or not self._acts(serializer):
+        if field.serializer is None:
             return self._printer.expression(field.node, it, inner)
-        handler = f"lambda value: {self._printer.expression(field.node, 'value', inner)}"
-        if not serializer.when_used.endswith("unless-none"):
-            return self._call(serializer, "it", it, handler, field.name, inner)
-        value = self._printer.namespace.local(field.name)
-        call = self._call(serializer, "it", value, handler, field.name, inner)
-        return f"(None if ({value} := {it}) is None else {call})"
+        return self.serialized(field.serializer, field.node, it, inner, field.name)
 
     def _acts(self, serializer: Serializer) -> bool:
         return self._printer.variant.mode == "json" or not serializer.when_used.startswith("json")

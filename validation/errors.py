@@ -50,6 +50,9 @@ class ErrorDetails(TypedDict):
 MESSAGES: Final[dict[str, str]] = {
     # Records
     "missing": "Field required",
+    "default_factory_not_called": (
+        "The default factory uses validated data, but at least one validation error occurred"
+    ),
     "extra_forbidden": "Extra inputs are not permitted",
     "model_type": "Input should be a valid dictionary or instance of {class_name}",
     "model_attributes_type": "Input should be a valid dictionary or object to extract fields from",

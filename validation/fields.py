@@ -6,6 +6,7 @@ optional package is imported. Which constraint fits which type is not known here
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, Literal, TypeAlias, TypedDict, Unpack
@@ -26,6 +27,7 @@ __all__ = [
     "JsonSchemaExtra",
     "merge_field_infos",
     "read_metadata",
+    "takes_data",
 ]
 
 JsonSchemaExtra: TypeAlias = Mapping[str, Any] | Callable[[dict[str, Any]], None]
@@ -227,6 +229,20 @@ def Field(  # noqa: N802 - named as Pydantic's users know it
     if "pattern" in given:
         given["pattern"] = _pattern_text(given["pattern"])
     return FieldInfo(default=default, default_factory=default_factory, alias=alias, **given)
+
+
+def takes_data(factory: Callable[..., Any] | None) -> bool:
+    """Tell whether a default factory takes the validated fields before its own, as a dictionary."""
+    if factory is None or isinstance(factory, type):  # classes are called without arguments
+        return False
+    try:
+        parameters = [*inspect.signature(factory).parameters.values()]
+    except (ValueError, TypeError):  # builtins have none
+        return False
+    return len(parameters) == 1 and (
+        parameters[0].kind in (parameters[0].POSITIONAL_ONLY, parameters[0].POSITIONAL_OR_KEYWORD)
+        and parameters[0].default is parameters[0].empty
+    )
 
 
 def merge_field_infos(base: FieldInfo, extra: FieldInfo) -> FieldInfo:

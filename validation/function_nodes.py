@@ -21,18 +21,25 @@ from bolide.validation.tree import (
     UnionNode,
 )
 
-__all__ = ["is_function", "is_informed", "tree_without_functions", "without_functions"]
+__all__ = ["is_function", "is_informed", "is_walked_whole", "tree_without_functions", "without_functions"]
 
 
 def is_function(node: Node) -> bool:
-    """Tell whether *node* itself calls a function of the user's."""
-    return isinstance(node, FunctionNode) or (isinstance(node, RecordNode) and bool(node.before))
+    """Tell whether *node* itself may call a function of the user's."""
+    if isinstance(node, FunctionNode):
+        return node.mode != "dump"
+    return isinstance(node, RecordNode) and bool(node.before)
 
 
 def is_informed(node: Node) -> bool:
     """Tell whether *node* itself calls a function that takes a ``ValidationInfo``."""
     if isinstance(node, RecordNode):
-        return any(step.takes_info for step in node.before)
+        # model_post_init gets the context, factories the fields before theirs.
+        return (
+            node.runs_post_init
+            or any(step.takes_info for step in node.before)
+            or any(field.factory_takes_data for field in node.fields)
+        )
     return isinstance(node, FunctionNode) and node.takes_info
 
 
@@ -65,7 +72,9 @@ def tree_without_functions(tree: TypeTree) -> TypeTree | None:
             extra = (
                 None if definition.extra_values is None else _without_any_function(definition.extra_values)
             )
-            definitions[target] = replace(definition, fields=fields, extra_values=extra, before=())
+            definitions[target] = replace(
+                definition, fields=fields, extra_values=extra, before=(), runs_post_init=False
+            )
         else:
             definitions[target] = definition
     return TypeTree(_without_any_function(tree.root), MappingProxyType(definitions))
@@ -89,3 +98,10 @@ def _without_any_function(node: Node) -> Node:
             suffix=tuple(map(_without_any_function, node.suffix)),
         )
     return node
+
+
+def is_walked_whole(record: RecordNode, tree: TypeTree) -> bool:
+    """Tell whether functions of the user's see more of *record* than the value of one field."""
+    if record.before or tree.reaches(record, is_informed):
+        return True
+    return any(field.validate_default and not field.required for field in record.fields)

@@ -24,6 +24,7 @@ __all__ = [
     "ValidatorFunction",
     "ValidatorFunctionWrapHandler",
     "WrapValidator",
+    "count_required",
     "takes_info",
 ]
 
@@ -122,7 +123,7 @@ def takes_info(function: Callable[..., Any], mode: FunctionMode) -> bool:
     except (ValueError, TypeError):  # builtins have none
         return False
     own = 2 if mode == "wrap" else 1
-    count = _count_required(signature)
+    count = count_required(signature)
     if count not in (own, own + 1):
         expected = (
             "(value, handler) or (value, handler, info)" if mode == "wrap" else "(value) or (value, info)"
@@ -136,7 +137,7 @@ def takes_info(function: Callable[..., Any], mode: FunctionMode) -> bool:
 _POSITIONAL: Final = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 
-def _count_required(signature: inspect.Signature) -> int:
+def count_required(signature: inspect.Signature) -> int:
     """Count the positional parameters that have to be given; the first counts always, as in ``int(x=0)``."""
     positional = [each for each in signature.parameters.values() if each.kind in _POSITIONAL]
     return sum(

@@ -51,6 +51,8 @@ def has_chosen_hash(node: Node) -> bool:
         return node.rest is not None or any(map(has_chosen_hash, node.items))
     if isinstance(node, ArrayNode):  # of any length, so that few values for an item do not help
         return not isinstance(node.items, _SECRETLY_HASHED)
+    if isinstance(node, FunctionNode) and node.mode == "dump":
+        return has_chosen_hash(node.inner)
     if isinstance(node, RefNode):  # records are hashed by their fields
         return not (isinstance(node.target, type) and issubclass(node.target, enum.Enum))
     return isinstance(node, (AnyNode, CustomNode, FunctionNode, *_NUMBERS))

@@ -109,6 +109,8 @@ def _literal_label(node: Any, _label: Callable[[Node], str]) -> str:
 
 
 def _function_label(node: Any, label: Callable[[Node], str]) -> str:
+    if node.mode == "dump":
+        return label(node.inner)
     name = getattr(node.function, "__name__", None) or repr(node.function)
     inner = f", {label(node.inner)}" if node.mode in ("before", "after") else ""
     return f"function-{node.mode}[{name}(){inner}]"

@@ -21,7 +21,7 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
-from bolide.validation.function_nodes import is_informed
+from bolide.validation.function_nodes import is_walked_whole
 from bolide.validation.hashing import has_chosen_hash
 from bolide.validation.native import foreign_records_read_alike
 from bolide.validation.patterns import anchor_pattern
@@ -87,8 +87,7 @@ class Lowering:
         self._walked_records = frozenset(
             target
             for target, definition in tree.definitions.items()
-            if isinstance(definition, RecordNode)
-            and (definition.before or tree.reaches(definition, is_informed))
+            if isinstance(definition, RecordNode) and is_walked_whole(definition, tree)
         )
         self._alike = frozenset(tree.definitions)  # what _differs() may take for granted
         self._alike = foreign_records_read_alike(tree, self._differs)
@@ -251,6 +250,8 @@ class Lowering:
     def _json_kinds(self, node: Node, lowered: Any) -> tuple[str, ...]:
         if is_placeholder(lowered):
             return ("any",)
+        if isinstance(node, FunctionNode):
+            return self._json_kinds(node.inner, lowered)
         if isinstance(node, LiteralNode):
             return tuple({_LITERAL_KINDS[type(value)] for value in node.values})
         if isinstance(node, TaggedUnionNode):
@@ -262,6 +263,9 @@ class Lowering:
                 return ("any",)
             return ("array", "object") if definition.is_array else ("object",)
         return (_KINDS[type(node)],)
+
+    def function(self, node: FunctionNode) -> Any:
+        return self.lower(node.inner) if node.mode == "dump" else self.walked(node)
 
     def reference(self, node: RefNode) -> Any:
         definition = self._tree.definitions[node.target]
@@ -390,7 +394,7 @@ _LOWER: Final[dict[type[Node], Callable[[Lowering, Any], Any]]] = {
     TupleNode: Lowering.tuple_,
     MapNode: Lowering.mapping,
     UnionNode: Lowering.union,
-    FunctionNode: Lowering.walked,
     TaggedUnionNode: Lowering.tagged_union,
+    FunctionNode: Lowering.function,
     RefNode: Lowering.reference,
 }

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final
 
 import msgspec
 
-__all__ = ["NO_DEFAULT", "FunctionStep", "Meaning", "NoDefault"]
+__all__ = ["NO_DEFAULT", "Documentation", "FunctionStep", "Meaning", "NoDefault", "Node"]
 
 
 class NoDefault(enum.Enum):
@@ -61,3 +61,25 @@ class FunctionStep(Meaning, frozen=True, kw_only=True, eq=False):
 
     def __hash__(self) -> int:  # a callable may have no hash
         return hash(FunctionStep)
+
+
+class Documentation(msgspec.Struct, frozen=True, kw_only=True):
+    """What a schema says about a value beside its constraints (JSON Schema 2020-12 §9).
+
+    *extra* is more keywords, or a function that changes the schema in place.
+    """
+
+    title: str | None = None
+    description: str | None = None
+    examples: tuple[Any, ...] = ()
+    deprecated: bool = False
+    extra: Mapping[str, Any] | Callable[..., None] | None = None
+
+
+class Node(Meaning, frozen=True, kw_only=True, eq=False):
+    """Common to all nodes: what does not take part in equality."""
+
+    _meaningless: ClassVar[frozenset[str]] = frozenset({"hint", "documentation"})
+
+    hint: Any = None
+    documentation: Documentation | None = None

@@ -6,15 +6,19 @@ Owns the order in which constraints and functions of the user's stand.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from bolide.validation.constraints import constrain
 from bolide.validation.fields import FieldInfo, read_metadata
 from bolide.validation.functions import ValidatorFunction, takes_info
 from bolide.validation.late_constraints import LateConstraints
+from bolide.validation.serializer_nodes import written_by
+from bolide.validation.serializers import SerializeAsAny, SerializerFunction
 from bolide.validation.tree import FunctionNode, Node
 
 __all__ = ["apply_metadata", "wrap_node"]
+
+_FUNCTIONS: Final[tuple[Any, ...]] = (ValidatorFunction, SerializerFunction, SerializeAsAny)
 
 
 def apply_metadata(
@@ -37,14 +41,18 @@ def apply_metadata(
     Raises:
         TypeHintError: A constraint does not fit, or a function takes the wrong number of arguments.
     """
-    if any(isinstance(item, ValidatorFunction) for item in metadata):
+    if any(isinstance(item, _FUNCTIONS) for item in metadata):
         waiting: list[Any] = []
         for item in metadata:
-            if isinstance(item, ValidatorFunction):
-                node = wrap_node(_constrain(node, read_metadata(waiting)), item, build=build)
-                waiting.clear()
-            else:
+            if not isinstance(item, _FUNCTIONS):
                 waiting.append(item)
+                continue
+            node = _constrain(node, read_metadata(waiting))
+            waiting.clear()
+            if isinstance(item, ValidatorFunction):
+                node = wrap_node(node, item, build=build)
+            else:
+                node = written_by(node, item, build=build)
         node = _constrain(node, read_metadata(waiting))
         info = info.beside(read_metadata(metadata))
     node = _constrain(node, info)
@@ -71,7 +79,7 @@ def wrap_node(node: Node, validator: ValidatorFunction, *, build: Callable[[Any]
 
 def _constrain(node: Node, info: FieldInfo) -> Node:
     made = node
-    while isinstance(made, FunctionNode) and made.mode == "before":
+    while isinstance(made, FunctionNode) and made.mode in ("before", "dump"):
         made = made.inner
     constraints = info.constraints()
     if not constraints or not isinstance(made, FunctionNode):

@@ -83,7 +83,15 @@ class Model(Struct, metaclass=ModelMeta):
                 with fields of its own.
         """
         constructed: Self = construct_checked(cls, values, _fields_set)
+        constructed.model_post_init(None)
         return constructed
+
+    def model_post_init(self, context: Any, /) -> None:
+        """Override this to run code when an instance was made and all its fields are set.
+
+        Args:
+            context: What the caller of the validation gave as ``context=``.
+        """
 
     def model_dump(
         self, *, mode: Literal["python", "json"] = "python", **options: Unpack[DumpKeywords]

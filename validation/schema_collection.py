@@ -15,6 +15,7 @@ from bolide.validation.tree import (
     ArrayNode,
     CustomNode,
     Definition,
+    FunctionNode,
     MapNode,
     Node,
     RecordNode,
@@ -66,8 +67,13 @@ def collect(uses: Iterable[tuple[TypeTree, Mode]]) -> Collection:
 
 def _definition_targets(definition: Definition) -> Iterator[Any]:
     if isinstance(definition, RecordNode):
-        for node in definition.nodes:
+        computed = (field.node for field in definition.computed)
+        written = (field.serializer for field in (*definition.fields, *definition.computed))
+        for node in (*definition.nodes, *computed):
             yield from _targets(node)
+        for serializer in (definition.serializer, *written):
+            if serializer is not None:
+                yield from _targets(serializer.returns)
     elif isinstance(definition, AliasNode):
         yield from _targets(definition.inner)
 
@@ -84,6 +90,12 @@ def _targets(node: Node) -> Iterator[Any]:
         case TupleNode():
             for item in children(node):
                 yield from _targets(item)
+        case FunctionNode():
+            yield from _targets(node.inner)
+            if node.accepts is not None:
+                yield from _targets(node.accepts)
+            if node.serializer is not None:
+                yield from _targets(node.serializer.returns)
         case CustomNode():
             yield from _targets(node.wire)
             if node.value is not None:

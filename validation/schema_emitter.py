@@ -131,6 +131,13 @@ class SchemaEmitter:
         """
         return self._annotate(self._bare(node), node.documentation)
 
+    def _seen_by_clients(self, node: FunctionNode) -> Node:
+        """Return what *node* accepts, or writes."""
+        if self._mode == "serialization":
+            returns = AnyNode() if node.serializer is None else node.serializer.returns
+            return node.inner if isinstance(returns, AnyNode) else returns
+        return node.inner if node.accepts is None else node.accepts
+
     def emit_definition(self, definition: Definition, *, title: str) -> Schema:
         """Return the schema of a record or an enum as it stands among the components."""
         if isinstance(definition, AliasNode):
@@ -165,8 +172,8 @@ class SchemaEmitter:
         match node:
             case RefNode():
                 return {"$ref": self._reference(node.target)}
-            case FunctionNode(inner=inner, accepts=accepts):
-                return self.emit(inner if accepts is None or self._mode == "serialization" else accepts)
+            case FunctionNode():
+                return self.emit(self._seen_by_clients(node))
             case TaggedUnionNode():
                 return self._tagged_union(node)
             case UnionNode():

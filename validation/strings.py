@@ -260,6 +260,9 @@ class _FastPrinter:
             self._source.line(_REFUSE)
 
     def _print_function(self, node: FunctionNode, raw: str, target: str) -> None:
+        if node.mode == "dump":
+            self.print_value(node.inner, raw, target)
+            return
         if node.mode != "after" or node.takes_info:
             parse = _walking_parser(TypeTree(node, self._tree.definitions))
             self._print_call("parse_by_function", parse, raw, target)

@@ -19,7 +19,7 @@ from typing import Any, ClassVar, Literal
 import msgspec
 
 from bolide.validation.custom_types import TypeSpec
-from bolide.validation.meaning import NO_DEFAULT, FunctionStep, Meaning, NoDefault
+from bolide.validation.meaning import NO_DEFAULT, Documentation, FunctionStep, Meaning, Node, NoDefault
 
 __all__ = [
     "NO_DEFAULT",
@@ -48,6 +48,7 @@ __all__ = [
     "NoneNode",
     "RecordNode",
     "RefNode",
+    "Serializer",
     "StrNode",
     "TimeDeltaNode",
     "TimeNode",
@@ -57,28 +58,6 @@ __all__ = [
     "UnionNode",
     "children",
 ]
-
-
-class Documentation(msgspec.Struct, frozen=True, kw_only=True):
-    """What a schema says about a value beside its constraints (JSON Schema 2020-12 §9).
-
-    *extra* is more keywords, or a function that changes the schema in place.
-    """
-
-    title: str | None = None
-    description: str | None = None
-    examples: tuple[Any, ...] = ()
-    deprecated: bool = False
-    extra: Mapping[str, Any] | Callable[..., None] | None = None
-
-
-class Node(Meaning, frozen=True, kw_only=True, eq=False):
-    """Common to all nodes: what does not take part in equality."""
-
-    _meaningless: ClassVar[frozenset[str]] = frozenset({"hint", "documentation"})
-
-    hint: Any = None
-    documentation: Documentation | None = None
 
 
 class AnyNode(Node, frozen=True, kw_only=True, eq=False):
@@ -220,14 +199,15 @@ class FunctionNode(Node, frozen=True, kw_only=True, eq=False):
     """What a function of the user's makes of a value: before, after or around reading *inner*.
 
     In mode ``plain`` nothing but the function reads; *inner* is what it should return. *accepts* describes
-    the input in schemas, where that is not *inner*. A function that takes info gets a ``ValidationInfo``.
+    the input in schemas, if not *inner*. In mode ``dump`` the function only writes: see *serializer*.
     """
 
-    mode: Literal["before", "after", "wrap", "plain"]
+    mode: Literal["before", "after", "wrap", "plain", "dump"]
     function: Callable[..., Any]
     inner: Node
     takes_info: bool = False
     accepts: Node | None = None
+    serializer: Serializer | None = None
 
     def __hash__(self) -> int:  # a callable may have no hash
         return hash((FunctionNode, self.mode, self.inner))
@@ -237,6 +217,25 @@ class RefNode(Node, frozen=True, kw_only=True, eq=False):
     """A record or an enum, found in the tree's definitions under *target* (the class or alias)."""
 
     target: Any
+
+
+class Serializer(Meaning, frozen=True, kw_only=True, eq=False):
+    """A user's function that writes a value.
+
+    It is called with the record when *takes_owner*, then the value (not if the value is the record), then
+    for ``wrap`` the handler that writes it as if there were no serializer, then a ``SerializationInfo`` when
+    *takes_info*. What it returns is written as *returns* says.
+    """
+
+    function: Callable[..., Any]
+    mode: Literal["plain", "wrap"] = "plain"
+    takes_owner: bool = False
+    takes_info: bool = False
+    when_used: Literal["always", "unless-none", "json", "json-unless-none"] = "always"
+    returns: Node = AnyNode()
+
+    def __hash__(self) -> int:  # a callable may have no hash
+        return hash((Serializer, self.mode, self.when_used))
 
 
 Access = Literal["both", "input", "output", "tag"]
@@ -250,6 +249,7 @@ class FieldNode(Meaning, frozen=True, kw_only=True, eq=False):
     nor a factory (``TypedDict``: when it is in ``__required_keys__``). *written_name* is its name in the
     JSON that is written, where that differs; *exclude* and *exclude_if* keep it from being written.
     *paths* are the places in the input that are tried in turn; without any, the only one is *wire_name*.
+    A factory that takes data gets the fields before it. *serializer* writes the value.
     """
 
     _meaningless: ClassVar[frozenset[str]] = frozenset({"default", "default_factory", "documentation"})
@@ -266,6 +266,9 @@ class FieldNode(Meaning, frozen=True, kw_only=True, eq=False):
     exclude: bool = False
     exclude_if: Callable[[Any], bool] | None = None
     documentation: Documentation | None = None
+    validate_default: bool = False
+    factory_takes_data: bool = False
+    serializer: Serializer | None = None
 
 
 class RecordNode(Node, frozen=True, kw_only=True, eq=False):
@@ -275,7 +278,9 @@ class RecordNode(Node, frozen=True, kw_only=True, eq=False):
     *from_attributes*, objects that have the fields as attributes are read too; *revalidate* says which
     instances are not taken as they are; *loc_by_alias* names fields in errors; *title* is the name of a model
     in errors and schema. With *is_array*, it is written as an array of the fields' values, and read from
-    both forms. The input goes through the functions of *before* first, unless it is an instance.
+    both forms. The input goes through the functions of *before* first, unless it is an instance;
+    *runs_post_init* says that ``model_post_init`` is called with a new instance. Properties in *computed*
+    are written like fields, and *serializer* writes the whole.
     """
 
     cls: Any
@@ -289,6 +294,9 @@ class RecordNode(Node, frozen=True, kw_only=True, eq=False):
     title: str | None = None
     before: tuple[FunctionStep, ...] = ()
     is_array: bool = False
+    runs_post_init: bool = False
+    computed: tuple[FieldNode, ...] = ()
+    serializer: Serializer | None = None
 
     @property
     def nodes(self) -> tuple[Node, ...]:

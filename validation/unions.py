@@ -214,7 +214,7 @@ class _Judge:
         """Return how well *value*, made from *raw* as *node*, matches."""
         resolved = self._tree.resolve(node)
         if isinstance(resolved, FunctionNode):
-            return self._function_quality(resolved, raw)
+            return self._function_quality(resolved, raw, value)
         if not isinstance(resolved, (RecordNode, UnionNode, ArrayNode, TupleNode, MapNode)):
             return _scalar_quality(resolved, raw, value)
         key = id(resolved), id(raw), id(value)
@@ -224,7 +224,9 @@ class _Judge:
             known = self._known[key] = self._judge(resolved, raw, value), raw, value
         return known[0]
 
-    def _function_quality(self, node: FunctionNode, raw: Any) -> _Quality:
+    def _function_quality(self, node: FunctionNode, raw: Any, value: Any) -> _Quality:
+        if node.mode == "dump":
+            return self.quality(node.inner, raw, value)
         if node.mode == "plain":
             return _Quality(_EXACT)
         step = self._steps.get((id(node), id(raw)))

@@ -19,7 +19,7 @@ __all__ = ["Place", "WalkerContext", "WalkerOptions"]
 
 _LOCALS = frozenset(
     {"value", "loc", "errors", "depth", "info", "is_own", "fields", "values", "before", "result", "exc"}
-    | {"extras", "given", "made"}
+    | {"extras", "given", "made", "unset"}
 )
 
 

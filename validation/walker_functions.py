@@ -70,7 +70,7 @@ class FunctionPrinting(NamedTuple):
 
     def print(self, node: FunctionNode, place: Place) -> None:
         """Print the statements that read what *node* says."""
-        if place.is_own == "True":
+        if place.is_own == "True" or node.mode == "dump":
             self.print_value(node.inner, place)
         elif place.is_own == "False":
             _PRINT[node.mode](self, node, place)

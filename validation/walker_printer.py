@@ -48,11 +48,12 @@ from bolide.validation.walker_custom import print_custom
 from bolide.validation.walker_foreign import print_array_record_opening
 from bolide.validation.walker_functions import FunctionPrinting
 from bolide.validation.walker_records import (
+    default_expression,
     print_construction,
-    print_default,
     print_lookup,
     print_sources,
     print_unknown_keys,
+    tracks_unset,
 )
 from bolide.validation.walker_scalars import exact_type, print_enum, print_literal, print_scalar
 
@@ -300,38 +301,67 @@ class WalkerPrinter:
             source.line("before = len(errors)")
             source.line("values = {}")
             shows_values = self._informed and any(
-                self._tree.reaches(field.node, is_informed) for field in node.read_fields
+                field.factory_takes_data or self._tree.reaches(field.node, is_informed)
+                for field in node.read_fields
             )
+            fills_defaults = shows_values or any(field.validate_default for field in node.read_fields)
+            if fills_defaults and tracks_unset(node):
+                source.line("unset = set()")
             paths = [self._print_field(node, field, shows_values=shows_values) for field in node.read_fields]
             print_unknown_keys(self._context, node, [path for path in paths if path], self._print_value)
             with source.block("if len(errors) != before:"):
                 source.line(f"return {self._context.invalid}")
-            print_construction(self._context, node)
+            print_construction(self._context, node, fills_defaults=fills_defaults)
 
     def _print_field(self, node: RecordNode, field: FieldNode, *, shows_values: bool) -> str:
         """Print how *field* of *node* is read; return the variable of the path by which it was found."""
         source = self._context.source
         raw, item = self._local(f"raw_{field.name}"), self._local(field.name)
         lookup = print_lookup(self._context, node, field, raw)
+        place = Place(raw, item, (lookup.loc,), self._context.options.from_text)
         with source.block(lookup.condition):
             if lookup.assignment:
                 source.line(lookup.assignment)
-            place = self._field_place(field, Place(raw, item, (lookup.loc,), self._context.options.from_text))
-            if not shows_values:
-                self._print_value(field.node, place)
-                source.line(f"values[{field.name!r}] = {item}")
-            else:  # a function that is shown the values sees valid ones only
-                count = self._local("count")
-                source.line(f"{count} = len(errors)")
-                self._print_value(field.node, place)
-                with source.block(f"if len(errors) == {count}:"):
-                    source.line(f"values[{field.name!r}] = {item}")
+            self._print_given(field, place, shows_values=shows_values)
         if field.required:
             with source.block("else:"):
                 self._context.print_report("missing", f"(*loc, {lookup.missing})", "value")
-        elif shows_values:
-            print_default(self._context, field)
+        elif shows_values or field.validate_default:
+            place = place._replace(loc=(lookup.missing,))
+            self._print_absent(node, field, place, shows_values=shows_values)
         return lookup.path
+
+    def _print_given(self, field: FieldNode, place: Place, *, shows_values: bool) -> None:
+        """Print how the value of *field* is read and kept."""
+        source = self._context.source
+        place = self._field_place(field, place)
+        keep = f"values[{field.name!r}] = {place.target}"
+        if not shows_values:
+            self._print_value(field.node, place)
+            source.line(keep)
+            return
+        count = self._local("count")  # a function that is shown the values sees valid ones only
+        source.line(f"{count} = len(errors)")
+        self._print_value(field.node, place)
+        with source.block(f"if len(errors) == {count}:"):
+            source.line(keep)
+
+    def _print_absent(self, node: RecordNode, field: FieldNode, place: Place, *, shows_values: bool) -> None:
+        """Print how a field that was not given gets its default, which the constructor would do otherwise."""
+        source, default = self._context.source, default_expression(self._context, field)
+        if default is None:
+            return
+        if field.factory_takes_data:
+            with source.block("elif len(errors) != before:"):
+                self._context.print_report("default_factory_not_called", place.loc_text, "None")
+        with source.block("else:"):
+            if field.validate_default:
+                source.line(f"{place.raw} = {default}")
+                self._print_given(field, place, shows_values=shows_values)
+            else:
+                source.line(f"values[{field.name!r}] = {default}")
+            if tracks_unset(node):
+                source.line(f"unset.add({field.name!r})")
 
     def _field_place(self, field: FieldNode, place: Place) -> Place:
         """Return *place* with the info that *field* needs; print the statement that makes it."""

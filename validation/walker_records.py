@@ -14,17 +14,19 @@ from typing import Any, NamedTuple
 from bolide.validation import shapes
 from bolide.validation.errors import report_exception
 from bolide.validation.foreign_records import constructor_of
-from bolide.validation.instance import EXTRA
+from bolide.validation.instance import EXTRA, UNSET_FIELDS
+from bolide.validation.records import MODEL_DECLARATION
 from bolide.validation.tree import NO_DEFAULT, AnyNode, FieldNode, Node, RecordNode
 from bolide.validation.walker_context import Place, WalkerContext
 
 __all__ = [
     "Lookup",
+    "default_expression",
     "print_construction",
-    "print_default",
     "print_lookup",
     "print_sources",
     "print_unknown_keys",
+    "tracks_unset",
 ]
 
 
@@ -160,20 +162,24 @@ def print_unknown_keys(
         source.line(f"extras[{key}] = {item}")
 
 
-def print_default(context: WalkerContext, field: FieldNode) -> None:
-    """Print how a field that was not given gets its default, which the constructor would do otherwise."""
+def default_expression(context: WalkerContext, field: FieldNode) -> str | None:
+    """Return the expression for the default of *field*, None when it has none, like those of a TypedDict."""
     factory = field.default_factory
     if factory is None:
-        if field.default is NO_DEFAULT:  # of a TypedDict
-            return
+        if field.default is NO_DEFAULT:
+            return None
         factory = functools.partial(copy.deepcopy, field.default)
-    with context.source.block("else:"):
-        make = context.namespace.bind(f"default_of_{field.name}", factory)
-        context.line(f"values[{field.name!r}] = {make}()")
+    make = context.namespace.bind(f"default_of_{field.name}", factory)
+    return f"{make}({'values' if field.factory_takes_data else ''})"
 
 
-def print_construction(context: WalkerContext, node: RecordNode) -> None:
-    """Print the statements that make the result from ``values``."""
+def tracks_unset(node: RecordNode) -> bool:
+    """Tell whether instances know which fields were given, although the walker fills in defaults."""
+    return node.kind == "model" and getattr(node.cls, MODEL_DECLARATION).config.track_fields_set
+
+
+def print_construction(context: WalkerContext, node: RecordNode, *, fills_defaults: bool) -> None:
+    """Print the statements that make the result from ``values``, which hold defaults if *fills_defaults*."""
     source = context.source
     if node.kind == "typed_dict":
         source.line("return {**values, **extras}" if node.extra == "allow" else "return values")
@@ -181,17 +187,33 @@ def print_construction(context: WalkerContext, node: RecordNode) -> None:
     make = constructor_of(node.cls, node.kind)
     hint = node.cls.__name__ if make is node.cls else f"construct_{node.cls.__name__}"
     construct = context.namespace.bind(hint, make)
-    if node.extra == "allow":
-        source.line(f"made = {construct}(**values)")
-        with source.block("if extras:"):
-            source.line(f"made.__dict__[{EXTRA!r}] = extras")
-        source.line("return made")
-        return
-    if not hasattr(node.cls, "__post_init__") and not hasattr(node.cls, "__attrs_attrs__"):
-        source.line(f"return {construct}(**values)")
+    own_code = any(hasattr(node.cls, name) for name in ("__post_init__", "__attrs_attrs__"))
+    if not own_code and not node.runs_post_init:
+        _print_instance(context, node, construct, fills_defaults=fills_defaults)
         return
     with source.block("try:"):
-        source.line(f"return {construct}(**values)")
+        _print_instance(context, node, construct, fills_defaults=fills_defaults)
     with source.block("except (ValueError, AssertionError) as exc:"):
         source.line(f"{context.function(report_exception)}(errors, exc, loc, value)")
     source.line(f"return {context.invalid}")
+
+
+def _print_instance(
+    context: WalkerContext, node: RecordNode, construct: str, *, fills_defaults: bool
+) -> None:
+    """Print how the instance is made, and what it carries beside its fields."""
+    source = context.source
+    counts_unset = fills_defaults and tracks_unset(node)
+    if not (node.extra == "allow" or counts_unset or node.runs_post_init):
+        source.line(f"return {construct}(**values)")
+        return
+    source.line(f"made = {construct}(**values)")
+    if node.extra == "allow":
+        with source.block("if extras:"):
+            source.line(f"made.__dict__[{EXTRA!r}] = extras")
+    if counts_unset:
+        with source.block("if unset:"):
+            source.line(f"made.__dict__.setdefault({UNSET_FIELDS!r}, set()).update(unset)")
+    if node.runs_post_init:
+        source.line("made.model_post_init(info.context)")
+    source.line("return made")

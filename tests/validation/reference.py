@@ -162,7 +162,7 @@ class Reference:
         return Found(value, EXACT if value is raw else LAX)
 
     def read_function(self, node: FunctionNode, raw: Any, loc: Loc, errors: list[ErrorDetails]) -> Found:
-        if self.is_own:
+        if self.is_own or node.mode == "dump":
             return self.read(node.inner, raw, loc, errors)
         own: list[ErrorDetails] = []
         found = Found(raw, EXACT)

@@ -1,0 +1,277 @@
+"""Serializers and computed fields write what Pydantic's write."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import json
+import types
+from typing import Annotated, Any
+
+import pydantic
+import pytest
+
+from bolide.validation.adapter import Adapter
+from bolide.validation.build import TypeHintError, build_tree
+from bolide.validation.model import Model
+from bolide.validation.schema_emitter import SchemaEmitter
+from bolide.validation.serializers import (
+    PlainSerializer,
+    SerializeAsAny,
+    WrapSerializer,
+    computed_field,
+    field_serializer,
+    model_serializer,
+)
+
+BOLIDE = types.SimpleNamespace(
+    Model=Model,
+    PlainSerializer=PlainSerializer,
+    WrapSerializer=WrapSerializer,
+    SerializeAsAny=SerializeAsAny,
+    computed_field=computed_field,
+    field_serializer=field_serializer,
+    model_serializer=model_serializer,
+)
+PYDANTIC = types.SimpleNamespace(
+    Model=pydantic.BaseModel,
+    PlainSerializer=pydantic.PlainSerializer,
+    WrapSerializer=pydantic.WrapSerializer,
+    SerializeAsAny=pydantic.SerializeAsAny,
+    computed_field=pydantic.computed_field,
+    field_serializer=pydantic.field_serializer,
+    model_serializer=pydantic.model_serializer,
+)
+
+
+def tenths(value: float) -> float:
+    return round(value, 1)
+
+
+def in_list(value: Any, handler: Any) -> list[int]:
+    return [handler(value)]
+
+
+def shop(api: Any) -> Any:
+    """Return an instance of a model that uses every kind of serializer."""
+
+    class Item(api.Model):  # type: ignore[misc]
+        x: int
+
+        @api.field_serializer("x")
+        def bracket(self, value: int) -> str:
+            return f"<{value}>"
+
+    class Special(Item):
+        y: int = 2
+
+    class Wrapped(api.Model):  # type: ignore[misc]
+        a: int = 1
+
+        @api.model_serializer(mode="wrap")
+        def add_mode(self, handler: Any, info: Any) -> dict[str, Any]:
+            return {**handler(self), "mode": info.mode}
+
+    class Text(api.Model):  # type: ignore[misc]
+        a: int = 1
+
+        @api.model_serializer
+        def as_text(self) -> str:
+            return f"text {self.a}"
+
+    class Shop(api.Model):  # type: ignore[misc]
+        a: int = 1
+        b: int | None = None
+        day: datetime.date = datetime.date(2020, 1, 2)
+        item: Item
+        items: list[Item]
+        special: api.SerializeAsAny[Item]
+        price: Annotated[float, api.PlainSerializer(tenths, return_type=float)] = 1.23
+        numbers: list[Annotated[int, api.WrapSerializer(in_list)]] = [1, 2]
+        wrapped: dict[str, Wrapped]
+        either: Wrapped | Text | None
+
+        @api.field_serializer("a", "b", when_used="json-unless-none")
+        def with_info(self, value: int, info: Any) -> Any:
+            return [value, info.mode, info.field_name]
+
+        @api.field_serializer("day", mode="wrap")
+        def quoted(self, value: Any, handler: Any) -> str:
+            return repr(handler(value))
+
+        @api.computed_field
+        @property
+        def area(self) -> int:
+            return self.a * 2
+
+        @api.computed_field(alias="theVolume", title="Room", description="In litres")
+        @functools.cached_property
+        def volume(self) -> float:
+            return self.a * 3.5
+
+        @api.computed_field
+        def first(self) -> Item:
+            """The first one."""
+            return Item(x=9)
+
+    return Shop(
+        item=Item(x=1),
+        items=[Item(x=2), Special(x=3)],
+        special=Special(x=4),
+        wrapped={"k": Wrapped()},
+        either=Text(a=5),
+    )
+
+
+OPTIONS: tuple[dict[str, Any], ...] = (
+    {},
+    {"mode": "json"},
+    {"mode": "json", "by_alias": True},
+    {"exclude": {"area", "numbers"}, "exclude_none": True},
+    {"include": {"items": {0}, "area": True, "a": True}},
+    {"round_trip": True},
+    {"exclude_computed_fields": True},
+)
+
+
+@pytest.mark.parametrize("options", OPTIONS, ids=str)
+def test_dump_is_that_of_pydantic(options: dict[str, Any]) -> None:
+    assert shop(BOLIDE).model_dump(**options) == shop(PYDANTIC).model_dump(**options)
+
+
+@pytest.mark.parametrize("by_alias", [False, True])
+def test_json_is_that_of_pydantic(by_alias: bool) -> None:
+    ours = json.loads(shop(BOLIDE).model_dump_json(by_alias=by_alias))
+    theirs = json.loads(shop(PYDANTIC).model_dump_json(by_alias=by_alias))
+    assert ours == theirs
+
+
+def test_computed_field_is_a_property() -> None:
+    instance = shop(BOLIDE)
+    assert (instance.area, instance.volume, instance.first.x) == (2, 3.5, 9)
+    instance.a = 2
+    assert (instance.area, instance.volume) == (4, 3.5)  # a cached property stays
+
+
+def test_computed_field_may_have_a_setter() -> None:
+    class Square(Model):
+        side: float
+
+        @computed_field
+        @property
+        def area(self) -> float:
+            return self.side**2
+
+        @area.setter  # type: ignore[no-redef, attr-defined]
+        def area(self, value: float) -> None:
+            self.side = value**0.5
+
+    square = Square(side=2)
+    square.area = 9
+    assert square.model_dump() == {"side": 3, "area": 9}
+
+
+def test_serializers_in_annotated_act_in_adapters() -> None:
+    adapter: Adapter[Any] = Adapter(list[Annotated[float, PlainSerializer(tenths)]])
+    assert adapter.validate(["1.25"]) == [1.25]
+    assert adapter.decode_json(b"[1.25]") == [1.25]
+    assert adapter.dump([1.27]) == [1.3]
+    assert adapter.dump_json([1.27, 2]) == b"[1.3,2]"
+
+
+def test_serializer_of_a_subclass_takes_the_place_of_the_inherited_one() -> None:
+    class Base(Model):
+        a: int
+
+        @field_serializer("a")
+        def first(self, value: int) -> str:
+            return "base"
+
+    class Derived(Base):
+        @field_serializer("a")
+        def second(self, value: int) -> str:
+            return "derived"
+
+    assert Base(a=1).model_dump() == {"a": "base"}
+    assert Derived(a=1).model_dump_json() == '{"a":"derived"}'
+
+
+@pytest.mark.parametrize("wrap", [staticmethod, classmethod])
+def test_static_and_class_methods_serialize_all_fields(wrap: Any) -> None:
+    def text(*arguments: Any) -> str:
+        return str(arguments[-1])
+
+    def class_text(cls: type, value: Any) -> str:
+        return str(value)
+
+    def static_text(value: Any) -> str:
+        return str(value)
+
+    class Item(Model):
+        a: int
+        b: float
+
+        text = field_serializer("*")(wrap(static_text if wrap is staticmethod else class_text))
+
+    assert Item(a=1, b=2).model_dump() == {"a": "1", "b": "2.0"}
+
+
+def test_wrong_serializers_are_errors_that_say_why() -> None:
+    class Unknown(Model):
+        a: int
+
+        @field_serializer("b")
+        def text(self, value: int) -> str:
+            return ""
+
+    class Short(Model):
+        a: int
+
+        @field_serializer("a")
+        def text(self) -> str:
+            return ""
+
+    class Untyped(Model):
+        a: int
+
+        @computed_field
+        @property
+        def b(self):  # type: ignore[no-untyped-def]
+            return 1
+
+    for cls, message in (
+        (Unknown, r"Unknown\.text: there is no field 'b' to serialize"),
+        (Short, "must take 2 arguments"),
+        (Untyped, r"Untyped\.b: a computed field needs the annotation of its return type"),
+    ):
+        with pytest.raises(TypeHintError, match=message):
+            Adapter(cls)
+
+
+def test_schema_of_what_is_written_follows_serializers() -> None:
+    class Item(Model):
+        a: Annotated[int, PlainSerializer(str, return_type=str)]
+
+        @computed_field
+        @property
+        def twice(self) -> int:
+            """Two of them."""
+            return self.a * 2
+
+    tree = build_tree(Item)
+    schemas = {
+        mode: SchemaEmitter(mode, str, definitions=tree.definitions).emit_definition(
+            tree.definitions[Item], title="Item"
+        )
+        for mode in ("validation", "serialization")
+    }
+    assert schemas["validation"]["properties"] == {"a": {"type": "integer", "title": "A"}}
+    assert schemas["serialization"] == {
+        "type": "object",
+        "title": "Item",
+        "properties": {
+            "a": {"type": "string", "title": "A"},
+            "twice": {"type": "integer", "title": "Twice", "description": "Two of them.", "readOnly": True},
+        },
+        "required": ["a", "twice"],
+    }
