@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bolide.validation.errors import CustomError as CustomError
     from bolide.validation.errors import ValidationError as ValidationError
     from bolide.validation.fields import Field as Field
+    from bolide.validation.function_calls import validate_call as validate_call
     from bolide.validation.functions import AfterValidator as AfterValidator
     from bolide.validation.functions import BeforeValidator as BeforeValidator
     from bolide.validation.functions import PlainValidator as PlainValidator
@@ -81,11 +82,13 @@ __all__ = [
     "field_validator",
     "model_serializer",
     "model_validator",
+    "validate_call",
 ]
 
 __version__ = "0.1.0"
 
 _EXPORTS: dict[str, str] = {
+    "validate_call": "bolide.validation.function_calls",
     "PlainSerializer": "bolide.validation.serializers",
     "SerializeAsAny": "bolide.validation.serializers",
     "WrapSerializer": "bolide.validation.serializers",

@@ -62,6 +62,13 @@ MESSAGES: Final[dict[str, str]] = {
     "frozen_instance": "Instance is frozen",
     "frozen_field": "Field is frozen",
     "recursion_depth_exceeded": "Recursion error - maximum validation depth exceeded",
+    # Calls
+    "missing_argument": "Missing required argument",
+    "missing_keyword_only_argument": "Missing required keyword only argument",
+    "missing_positional_only_argument": "Missing required positional only argument",
+    "multiple_argument_values": "Got multiple values for argument",
+    "unexpected_keyword_argument": "Unexpected keyword argument",
+    "unexpected_positional_argument": "Unexpected positional argument",
     # Containers
     "dict_type": "Input should be a valid dictionary",
     "list_type": "Input should be a valid list",

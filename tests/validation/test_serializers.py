@@ -14,6 +14,7 @@ import pytest
 from bolide.validation.adapter import Adapter
 from bolide.validation.build import TypeHintError, build_tree
 from bolide.validation.model import Model
+from bolide.validation.response import compile_response_encoder
 from bolide.validation.schema_emitter import SchemaEmitter
 from bolide.validation.serializers import (
     PlainSerializer,
@@ -275,3 +276,25 @@ def test_schema_of_what_is_written_follows_serializers() -> None:
         },
         "required": ["a", "twice"],
     }
+
+
+def test_responses_are_written_by_serializers() -> None:
+    class Item(Model):
+        price: Annotated[float, PlainSerializer(tenths)]
+
+        @computed_field
+        @property
+        def double(self) -> float:
+            return self.price * 2
+
+    class Special(Item):
+        secret: str = "s"
+
+    item = Item(price=1.26)
+    assert compile_response_encoder(build_tree(Item))(item) == b'{"price":1.3,"double":2.52}'
+    assert compile_response_encoder(build_tree(Item))({"price": 1.26}) == b'{"price":1.3,"double":2.52}'
+    encode = compile_response_encoder(build_tree(dict[str, list[Item]]))
+    assert encode({"k": [item, Special(price=2)]}) == (
+        b'{"k":[{"price":1.3,"double":2.52},{"price":2.0,"double":4.0}]}'
+    )
+    assert compile_response_encoder(build_tree(Any))([item]) == b'[{"price":1.3,"double":2.52}]'
