@@ -72,9 +72,20 @@ def resolve_record_hints(hint: Any) -> dict[str, Any]:
     hints: dict[str, Any] = {}
     for owner in _annotation_owners(cls):
         own = merged if is_typed_dict(cls) else arguments.get(owner, {})
-        annotations = resolve_class_annotations(owner, inspect.get_annotations(owner), localns={})
+        annotations = resolve_class_annotations(
+            owner, inspect.get_annotations(owner), localns=_enclosing_names(owner)
+        )
         hints |= {name: substitute(value, own) for name, value in annotations.items()}
     return hints
+
+
+def _enclosing_names(cls: type) -> Mapping[str, Any]:
+    """Return the local names of the function that defines *cls*, if that is still being executed."""
+    enclosing, is_local, _ = cls.__qualname__.rpartition(".<locals>.")
+    frame = sys._getframe(1) if is_local else None  # pyright: ignore[reportPrivateUsage]
+    while frame is not None and frame.f_code.co_qualname != enclosing:
+        frame = frame.f_back
+    return {} if frame is None else frame.f_locals
 
 
 def substitute(hint: Any, arguments: Mapping[Any, Any]) -> Any:

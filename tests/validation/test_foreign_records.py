@@ -403,3 +403,14 @@ def test_extra_items_are_read_and_written() -> None:
     definition = build_tree(Open).definitions[Open]
     schema = SchemaEmitter("validation", str, definitions={}).emit_definition(definition, title="Open")
     assert schema["additionalProperties"] == {"type": "integer"}
+
+
+def test_names_of_the_function_around_a_class_are_found() -> None:
+    @dataclasses.dataclass
+    class Parent:
+        child: Child
+
+    class Child(NamedTuple):
+        age: int
+
+    assert Adapter(Parent).decode_json(b'{"child":[3]}') == Parent(Child(3))
