@@ -12,8 +12,9 @@ from bolide import Bolide, Request, cli
 from bolide.routing import RouteOptions
 from bolide.server_adapters.config import ServerConfig
 from bolide.server_adapters.native import Address, serve
+from bolide.validation.custom_types import TypeSpec
 from bolide.validation.errors import MESSAGES
-from bolide.validation.fields import FieldInfo
+from bolide.validation.fields import Field, FieldInfo, FieldOptions
 from tests.docs.pages import ROOT, read_table
 
 PARAMETERS = ROOT / "docs" / "reference" / "parameters.md"
@@ -21,6 +22,8 @@ RESPONSES = ROOT / "docs" / "reference" / "responses.md"
 ERRORS = ROOT / "docs" / "reference" / "errors.md"
 APPLICATION = ROOT / "docs" / "reference" / "application.md"
 COMMAND_LINE = ROOT / "docs" / "reference" / "command-line.md"
+FIELDS = ROOT / "docs" / "reference" / "fields.md"
+CUSTOM_TYPES = ROOT / "docs" / "reference" / "custom-types.md"
 SERVE = ROOT / "docs" / "how-to" / "serve.md"
 
 # Requests that the native server answers itself; the one for 408 never ends.
@@ -128,3 +131,16 @@ def test_parameters_page_has_options_that_exist() -> None:
     documented = {name for names in first for name in names.split(", ")}
     assert len(documented) == 17
     assert documented <= {*FieldInfo.__struct_fields__, "include_in_schema", "convert_underscores"}
+
+
+def test_fields_page_has_every_option_of_field() -> None:
+    documented = [
+        name for row in read_table(FIELDS, header="option of `Field`") for name in row[0].split(", ")
+    ]
+    named = [name for name in inspect.signature(Field).parameters if name != "options"]
+    assert sorted(documented) == sorted([*named, *FieldOptions.__annotations__])
+
+
+def test_custom_types_page_has_every_field_of_a_type_spec() -> None:
+    documented = [row[0] for row in read_table(CUSTOM_TYPES, header="field of `TypeSpec`")]
+    assert sorted(documented) == sorted(TypeSpec.__struct_fields__)
