@@ -21,6 +21,14 @@ if TYPE_CHECKING:
     from bolide.requests import Request as Request
     from bolide.responses import Response as Response
     from bolide.routing import APIRouter as APIRouter
+    from bolide.validation.aliases import AliasChoices as AliasChoices
+    from bolide.validation.aliases import AliasGenerator as AliasGenerator
+    from bolide.validation.aliases import AliasPath as AliasPath
+    from bolide.validation.aliases import to_camel as to_camel
+    from bolide.validation.aliases import to_pascal as to_pascal
+    from bolide.validation.aliases import to_snake as to_snake
+    from bolide.validation.class_body import PrivateAttr as PrivateAttr
+    from bolide.validation.config import ConfigDict as ConfigDict
     from bolide.validation.decorators import field_validator as field_validator
     from bolide.validation.decorators import model_validator as model_validator
     from bolide.validation.discriminators import Discriminator as Discriminator
@@ -36,9 +44,11 @@ if TYPE_CHECKING:
     from bolide.validation.functions import ValidatorFunctionWrapHandler as ValidatorFunctionWrapHandler
     from bolide.validation.functions import WrapValidator as WrapValidator
     from bolide.validation.model import Model as Model
+    from bolide.validation.model_creation import create_model as create_model
     from bolide.validation.projections import Omit as Omit
     from bolide.validation.projections import Partial as Partial
     from bolide.validation.projections import Pick as Pick
+    from bolide.validation.root_model import RootModel as RootModel
     from bolide.validation.serializers import PlainSerializer as PlainSerializer
     from bolide.validation.serializers import SerializeAsAny as SerializeAsAny
     from bolide.validation.serializers import WrapSerializer as WrapSerializer
@@ -49,9 +59,13 @@ if TYPE_CHECKING:
 __all__ = [
     "APIRouter",
     "AfterValidator",
+    "AliasChoices",
+    "AliasGenerator",
+    "AliasPath",
     "BeforeValidator",
     "Body",
     "Bolide",
+    "ConfigDict",
     "Cookie",
     "CustomError",
     "Depends",
@@ -66,9 +80,11 @@ __all__ = [
     "Pick",
     "PlainSerializer",
     "PlainValidator",
+    "PrivateAttr",
     "Query",
     "Request",
     "Response",
+    "RootModel",
     "SerializeAsAny",
     "Tag",
     "ValidationError",
@@ -78,30 +94,29 @@ __all__ = [
     "WrapValidator",
     "__version__",
     "computed_field",
+    "create_model",
     "field_serializer",
     "field_validator",
     "model_serializer",
     "model_validator",
+    "to_camel",
+    "to_pascal",
+    "to_snake",
     "validate_call",
 ]
 
 __version__ = "0.1.0"
 
 _EXPORTS: dict[str, str] = {
-    "validate_call": "bolide.validation.function_calls",
-    "PlainSerializer": "bolide.validation.serializers",
-    "SerializeAsAny": "bolide.validation.serializers",
-    "WrapSerializer": "bolide.validation.serializers",
-    "computed_field": "bolide.validation.serializers",
-    "field_serializer": "bolide.validation.serializers",
-    "model_serializer": "bolide.validation.serializers",
-    "field_validator": "bolide.validation.decorators",
-    "model_validator": "bolide.validation.decorators",
     "APIRouter": "bolide.routing",
     "AfterValidator": "bolide.validation.functions",
+    "AliasChoices": "bolide.validation.aliases",
+    "AliasGenerator": "bolide.validation.aliases",
+    "AliasPath": "bolide.validation.aliases",
     "BeforeValidator": "bolide.validation.functions",
     "Body": "bolide.param_functions",
     "Bolide": "bolide.applications",
+    "ConfigDict": "bolide.validation.config",
     "Cookie": "bolide.param_functions",
     "CustomError": "bolide.validation.errors",
     "Depends": "bolide.param_functions",
@@ -112,17 +127,32 @@ _EXPORTS: dict[str, str] = {
     "Model": "bolide.validation.model",
     "Omit": "bolide.validation.projections",
     "Partial": "bolide.validation.projections",
-    "Pick": "bolide.validation.projections",
     "Path": "bolide.param_functions",
+    "Pick": "bolide.validation.projections",
+    "PlainSerializer": "bolide.validation.serializers",
     "PlainValidator": "bolide.validation.functions",
+    "PrivateAttr": "bolide.validation.class_body",
     "Query": "bolide.param_functions",
     "Request": "bolide.requests",
     "Response": "bolide.responses",
+    "RootModel": "bolide.validation.root_model",
+    "SerializeAsAny": "bolide.validation.serializers",
     "Tag": "bolide.validation.discriminators",
     "ValidationError": "bolide.validation.errors",
     "ValidationInfo": "bolide.validation.functions",
     "ValidatorFunctionWrapHandler": "bolide.validation.functions",
+    "WrapSerializer": "bolide.validation.serializers",
     "WrapValidator": "bolide.validation.functions",
+    "computed_field": "bolide.validation.serializers",
+    "create_model": "bolide.validation.model_creation",
+    "field_serializer": "bolide.validation.serializers",
+    "field_validator": "bolide.validation.decorators",
+    "model_serializer": "bolide.validation.serializers",
+    "model_validator": "bolide.validation.decorators",
+    "to_camel": "bolide.validation.aliases",
+    "to_pascal": "bolide.validation.aliases",
+    "to_snake": "bolide.validation.aliases",
+    "validate_call": "bolide.validation.function_calls",
 }
 
 

@@ -39,7 +39,7 @@ def assign_specially(instance: Any, name: str, value: object) -> bool:
         ValidationError: The instance or the field is frozen, or the value does not fit.
         AttributeError: There is nothing of that name.
     """
-    cls = type(instance)
+    cls: Any = instance.__class__
     declaration: ModelDeclaration = cls.__bolide_declaration__
     if name in declaration.private:
         instance.__dict__[name] = value
@@ -65,8 +65,8 @@ def assign_specially(instance: Any, name: str, value: object) -> bool:
 
 def _assign_other(instance: Any, name: str, value: object, declaration: ModelDeclaration) -> bool:
     """Assign what is no field: properties and cached properties as in any class, unknown keys if allowed."""
-    found = inspect.getattr_static(type(instance), name, None)
-    if hasattr(type(found), "__set__"):
+    found = inspect.getattr_static(instance.__class__, name, None)
+    if hasattr(found, "__set__"):
         found.__set__(instance, value)
         return True
     if isinstance(found, functools.cached_property):
@@ -130,7 +130,7 @@ def update_copy(instance: Any, changes: Mapping[str, Any]) -> None:
     Raises:
         AttributeError: There is no field of that name, and the model allows no others.
     """
-    cls = type(instance)
+    cls: Any = instance.__class__
     declaration: ModelDeclaration = cls.__bolide_declaration__
     for name, value in changes.items():
         if name in declaration.fields:

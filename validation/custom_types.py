@@ -45,6 +45,7 @@ class TypeSpec(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         json_schema: Makes the whole JSON Schema, instead of *schema*: takes the mode (``validation``,
             ``serialization``) and a template of references with ``{model}`` for the name; definitions stand
             under ``$defs``.
+        wraps: What *dump* returns is written as *wire* says: dumped in Python too, and filtered in responses.
     """
 
     wire: Any = Any
@@ -59,6 +60,7 @@ class TypeSpec(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     load_json: Callable[[bytes], Any] | None = None
     is_exact: bool = False
     json_schema: Callable[[str, str], dict[str, Any]] | None = None
+    wraps: bool = False
 
 
 TypeSpecFactory: TypeAlias = Callable[..., TypeSpec]

@@ -14,6 +14,7 @@ from bolide.validation.tree import (
     ArrayNode,
     BoolNode,
     BytesNode,
+    CustomNode,
     DateNode,
     DateTimeNode,
     DecimalNode,
@@ -78,6 +79,8 @@ class Fit:
                 return value.__class__ is tuple and self._fits_places(node, value)
             case RefNode():
                 return self._fits_definition(node, value)
+            case CustomNode() if node.spec.wraps:
+                return isinstance(value, node.cls)
             case _:
                 inner = written_parts(node)
                 return len(inner) != 1 or self._fits(inner[0], value)

@@ -180,6 +180,8 @@ def written_parts(node: Node) -> tuple[Node, ...]:
     For a node that only wraps another, that is the other one; for a scalar there are none.
     """
     if isinstance(node, CustomNode):
+        if node.spec.wraps:
+            return (node.wire,)
         return () if node.value is None else (node.value,)
     return children(node)
 

@@ -25,6 +25,7 @@ from bolide.validation.tree import (
     AnyNode,
     ArrayNode,
     BytesNode,
+    CustomNode,
     EnumNode,
     FunctionNode,
     MapNode,
@@ -105,11 +106,22 @@ class DumpPrinter:
             return self._union(node, it, inner)
         if isinstance(node, ArrayNode | MapNode | TupleNode):
             return self._collection(node, it, inner)
+        if isinstance(node, CustomNode) and node.spec.wraps:
+            return self._wrapped(node, it, inner)
         return self.expression(written_parts(node)[0], it, inner)
+
+    def _wrapped(self, node: CustomNode, it: str, inner: str) -> str:
+        name, value = self._bound(it)
+        wrapped = f"{self.namespace.bind('unwrap', node.spec.dump)}({name})"
+        test = f"isinstance({value}, {self.test_type(node.cls)})"
+        dumped = self.expression(node.wire, wrapped, inner)
+        return f"({dumped} if {test} else {self.unexpected(name, node, inner)})"
 
     def passes(self, node: Node) -> bool:
         """Tell whether a value of *node* is dumped as it is."""
         if isinstance(node, AnyNode) or (isinstance(node, FunctionNode) and node.serializer is not None):
+            return False
+        if isinstance(node, CustomNode) and node.spec.wraps:
             return False
         if isinstance(node, BytesNode):
             return self.variant.mode == "python"
@@ -281,6 +293,8 @@ class DumpPrinter:
             return node.container
         if isinstance(node, MapNode | TupleNode):
             return node.container if isinstance(node, MapNode) else tuple
+        if isinstance(node, CustomNode) and node.spec.wraps:
+            return node.cls
         inner = written_parts(node)
         return self._class_of(inner[0]) if len(inner) == 1 else None
 

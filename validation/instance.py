@@ -15,6 +15,7 @@ import msgspec
 from msgspec.structs import force_setattr
 
 from bolide.validation.config import ModelConfig
+from bolide.validation.fields import FieldInfo
 from bolide.validation.tree import NO_DEFAULT
 
 __all__ = [
@@ -69,13 +70,13 @@ def fill_defaults(
     """
 
     def __post_init__(self: Any) -> None:  # noqa: N807 - msgspec looks it up by this name
-        unset: set[str] | None = None
+        unset: set[str] = set()
         for name, (default, factory) in defaults.items():
             if getattr(self, name) is msgspec.UNSET:
                 force_setattr(self, name, default if factory is None else factory())
-                if unset is None:
-                    unset = self.__dict__[UNSET_FIELDS] = set()
                 unset.add(name)
+        if unset:
+            self.__dict__[UNSET_FIELDS] = unset
 
     return __post_init__
 
@@ -97,7 +98,8 @@ def state_of(instance: Any) -> dict[str, Any] | None:
     state = getattr(instance, "__dict__", None)
     if not state:
         return None
-    kept = {EXTRA, UNSET_FIELDS, *type(instance).__bolide_declaration__.private}
+    private: frozenset[str] = instance.__bolide_declaration__.private
+    kept = {EXTRA, UNSET_FIELDS, *private}
     return {name: value for name, value in state.items() if name in kept} or None
 
 
@@ -123,7 +125,8 @@ def _get_extra(self: Any, name: str) -> Any:
 
 
 def _shown(self: Any) -> Iterator[tuple[str, Any]]:
-    for name, info in type(self).__bolide_declaration__.fields.items():
+    fields: dict[str, FieldInfo] = self.__bolide_declaration__.fields
+    for name, info in fields.items():
         if info.repr is not False:
             yield name, getattr(self, name)
     yield from getattr(self, "__dict__", {}).get(EXTRA, {}).items()
@@ -159,7 +162,7 @@ def _differ(self: Any, other: Any) -> Any:
 
 
 def _hash(self: Any) -> int:
-    return hash((type(self), *(getattr(self, name) for name in self.__struct_fields__)))
+    return hash((self.__class__, *(getattr(self, name) for name in self.__struct_fields__)))
 
 
 def _parts(instance: Any) -> Iterator[Any]:
@@ -167,5 +170,6 @@ def _parts(instance: Any) -> Iterator[Any]:
     for name in instance.__struct_fields__:
         yield getattr(instance, name)
     yield instance.__dict__.get(EXTRA) or {}
-    for name in type(instance).__bolide_declaration__.private:
+    private: frozenset[str] = instance.__bolide_declaration__.private
+    for name in private:
         yield getattr(instance, name, NO_DEFAULT)

@@ -5,6 +5,7 @@ Owns what a class body may say. Hints are not resolved here: names may be define
 
 from __future__ import annotations
 
+import copyreg
 import functools
 import inspect
 import sys
@@ -18,6 +19,7 @@ from bolide.validation.config import ConfigDict, ModelConfig, config_dict
 from bolide.validation.dump_plan import note_model
 from bolide.validation.errors import ErrorDetails, Loc, ValidationError
 from bolide.validation.fields import Field, FieldInfo
+from bolide.validation.generics import parameters_of, parametrise, pickled_class
 from bolide.validation.guard import breaches
 from bolide.validation.hints import needs_names
 from bolide.validation.records import MODEL_DECLARATION, ModelDeclaration, declared_record
@@ -74,6 +76,8 @@ class ModelMeta(StructMeta):
             **_dict_option(declaration.is_stateful or needs_dict(namespace)),
         )
         cls.__annotations__ = namespace.get("__annotations__", {})
+        if typing.Generic not in bases and (parameters := _inherited_parameters(bases)):
+            cls.__parameters__ = parameters
         declaration.order_fields(cls.__struct_fields__)
         setattr(cls, MODEL_DECLARATION, declaration)
         note_model(name, declaration)
@@ -98,6 +102,9 @@ class ModelMeta(StructMeta):
             if errors:
                 raise _failure(cls, errors)
             return instance
+
+        def __getitem__(cls, arguments: Any) -> Any:
+            return parametrise(cls, arguments)
 
         @property
         def __match_args__(cls) -> tuple[str, ...]:
@@ -126,6 +133,13 @@ class ModelMeta(StructMeta):
                 )
             )
         return inspect.Signature(parameters, return_annotation=cls)
+
+
+copyreg.pickle(ModelMeta, pickled_class)  # pickles ask no metaclass
+
+
+def _inherited_parameters(bases: tuple[type, ...]) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys(each for base in bases for each in parameters_of(base)))
 
 
 def adapter_of(cls: type, *, strict: bool = False) -> Adapter[Any]:

@@ -158,7 +158,8 @@ class Model(Struct, metaclass=ModelMeta):
         if not model_config(type(self)).track_fields_set:
             name = type(self).__name__
             raise TypeError(
-                f"{name} does not know which fields were set; declare it with track_fields_set=True"
+                f"{name} does not know which of its fields were set; "
+                f"declare it as class {name}(Model, track_fields_set=True)"
             )
         return fields_set_of(self, field_names(type(self)))
 

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from bolide.validation.config import Extra, ModelConfig
 from bolide.validation.fields import FieldInfo, merge_field_infos, read_metadata
+from bolide.validation.generics import arguments_of, substitute
 from bolide.validation.hints import (
     TypeHintError,
     is_typed_dict,
@@ -158,8 +159,12 @@ def declared_record(cls: Any) -> DeclaredRecord:
     mro: tuple[Any, ...] = cls.__mro__
     for owner in reversed(mro):
         declaration: ModelDeclaration | None = owner.__dict__.get(MODEL_DECLARATION)
-        if declaration is not None:
-            hints |= declaration.hints(owner)
+        if declaration is None:
+            continue
+        hints |= declaration.hints(owner)
+        if arguments := arguments_of(owner):
+            inherited = {name: substitute(hints[name], arguments) for name in declaration.fields}
+            hints |= inherited
     own: ModelDeclaration = cls.__dict__[MODEL_DECLARATION]
     fields: list[DeclaredField] = []
     for name, info in own.fields.items():

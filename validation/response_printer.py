@@ -170,6 +170,10 @@ class ResponsePrinter:
         node = _written(node)
         if isinstance(node, RefNode):
             self._check_record(node, it, mismatch)
+        elif isinstance(node, CustomNode):
+            wrapped = self._namespace.local("wrapped")
+            self._source.line(f"{wrapped} = {self._namespace.bind('unwrap', node.spec.dump)}({it})")
+            self._check(node.wire, wrapped, mismatch)
         elif isinstance(node, ArrayNode):
             item = self._namespace.local(self._item_name(node.items))
             with self._source.block(f"for {item} in {it}:"):
@@ -340,7 +344,7 @@ class ResponsePrinter:
     def _needs_check_inside(self, node: Node) -> bool:
         node = _written(node)
         if isinstance(node, CustomNode):
-            return False  # it is written by its own function
+            return node.spec.wraps  # anything else is written by its own function
         if isinstance(node, RefNode):
             record = self._tree.definitions[node.target]
             return isinstance(record, RecordNode) and self._has_checked_fields(record)

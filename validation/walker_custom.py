@@ -24,8 +24,8 @@ def print_custom(context: WalkerContext, node: CustomNode, place: Place, print_v
     context.line(f"{before} = len(errors)")
     if node.value is not None:
         _print_load(context, node, place._replace(target=wire), (place, before), print_value)
-    elif node.spec.unload is not None:
-        unload = context.namespace.bind("unload", node.spec.unload)
+    elif node.spec.unload is not None or (node.spec.wraps and context.options.outgoing):
+        unload = context.namespace.bind("unload", node.spec.unload or node.spec.dump)
         given = context.namespace.local("given")
         context.line(
             f"{given} = {unload}({place.raw}) if {_is_instance(context, node, place)} else {place.raw}"

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from bolide.validation import shapes
 from bolide.validation.errors import report_exception
 from bolide.validation.foreign_records import constructor_of
+from bolide.validation.generics import origin_of
 from bolide.validation.instance import EXTRA, UNSET_FIELDS
 from bolide.validation.records import MODEL_DECLARATION
 from bolide.validation.tree import NO_DEFAULT, AnyNode, FieldNode, Node, RecordNode
@@ -60,6 +61,10 @@ def print_sources(context: WalkerContext, node: RecordNode) -> None:
     with source.block(f"elif isinstance(value, {context.namespace.bind('Mapping', Mapping)}):"):
         source.line("fields = dict(value)")
     read = _attribute_reader(context, node)
+    origin = origin_of(node.cls) if isinstance(node.cls, type) else None
+    if origin is not None and not options.from_attributes:
+        with source.block(f"elif isinstance(value, {context.type(origin)}):"):
+            source.line(f"fields = {read}")
     if options.from_attributes or node.from_attributes:
         with source.block(f"elif (fields := {read}) is None:"):
             _print_wrong_record(context, node)

@@ -9,7 +9,7 @@ import msgspec
 import pydantic
 import pytest
 
-from bolide.validation.aliases import AliasChoices, AliasPath
+from bolide.validation.aliases import AliasChoices, AliasGenerator, AliasPath, to_camel
 from bolide.validation.class_body import PrivateAttr
 from bolide.validation.config import ConfigDict
 from bolide.validation.errors import ValidationError
@@ -23,9 +23,9 @@ def outcome(model: Any, value: Any, *, json: bool = False) -> Any:
     try:
         if json:
             made = model.model_validate_json(msgspec.json.encode(value))
-            return {**made.model_dump(), **(made.model_extra or {})}
+            return made.model_dump()
         made = model.model_validate(value)
-        return {**made.model_dump(), **(made.model_extra or {})}
+        return made.model_dump()
     except (ValidationError, pydantic.ValidationError) as error:
         return [{key: each[key] for key in ("type", "loc", "msg", "input")} for each in error.errors()]
 
@@ -79,6 +79,44 @@ def test_names_are_found_where_pydantic_finds_them(options: dict[str, Any]) -> N
         expected = outcome(theirs, value)
         assert outcome(ours, value) == expected
         assert outcome(ours, value, json=True) == expected
+
+
+def test_a_field_is_written_under_its_serialization_alias() -> None:
+    item = declared(Model, Field, AliasPath, AliasChoices)(plain=1, alias=2, read=3)
+    assert item.model_dump(by_alias=True) == {
+        "plain": 1,
+        "alias": 2,
+        "by_path": 5,
+        "by_choice": 1,
+        "written": 3,
+    }
+
+
+def test_generators_name_what_has_no_alias() -> None:
+    class Base(Model, alias_generator=to_camel):
+        first_name: str
+        last_name: str = Field(alias="surname")
+        nick_name: str = Field(default="", serialization_alias="nick")
+
+    class Shouting(Base, alias_generator=str.upper):
+        pass
+
+    assert Base(firstName="a", surname="b", nickName="c").model_dump(by_alias=True) == {
+        "firstName": "a",
+        "surname": "b",
+        "nick": "c",
+    }
+    loud = Shouting.model_validate_json('{"FIRST_NAME": "a", "surname": "b", "NICK_NAME": "c"}')
+    assert loud == Shouting(FIRST_NAME="a", surname="b", NICK_NAME="c")  # type: ignore[call-arg]
+
+
+def test_a_generator_may_make_names_of_two_kinds() -> None:
+    generator = AliasGenerator(alias=str.upper, serialization_alias=lambda name: f"{name}_out")
+
+    class Item(Model, alias_generator=generator):
+        name: str
+
+    assert Item.model_validate({"NAME": "a"}).model_dump(by_alias=True) == {"name_out": "a"}
 
 
 def test_options_may_stand_in_model_config() -> None:
@@ -208,7 +246,7 @@ def test_unknown_keys_count_as_given() -> None:
 
 
 def test_asking_a_model_that_does_not_track_is_an_error() -> None:
-    with pytest.raises(TypeError, match="Open does not know which fields were set; declare it with"):
+    with pytest.raises(TypeError, match="Open does not know which of its fields were set"):
         Open().model_fields_set  # noqa: B018
 
 
