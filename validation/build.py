@@ -30,9 +30,10 @@ from bolide.validation.collection_types import (
 from bolide.validation.config import DEFAULT_CONFIG, ModelConfig
 from bolide.validation.custom_types import TypeSpec
 from bolide.validation.decorators import RecordFunctions
-from bolide.validation.documentation import field_documentation, record_documentation
+from bolide.validation.documentation import record_documentation
 from bolide.validation.encode import to_builtins
-from bolide.validation.fields import read_metadata, takes_data
+from bolide.validation.field_nodes import field_node
+from bolide.validation.fields import read_metadata
 from bolide.validation.foreign_records import foreign_record
 from bolide.validation.functions import PlainValidator, takes_info
 from bolide.validation.hints import (
@@ -46,8 +47,8 @@ from bolide.validation.hints import (
 )
 from bolide.validation.known_types import Foreign, find_type, foreign_type, is_foreign
 from bolide.validation.metadata import apply_metadata, wrap_node
-from bolide.validation.naming import FieldNames
 from bolide.validation.places import is_hashable, is_key, is_nothing_but
+from bolide.validation.policy import apply_policy, instance_spec
 from bolide.validation.records import DeclaredField, RecordKind, declared_record, record_kind
 from bolide.validation.serializer_nodes import add_serializers
 from bolide.validation.serializers import RecordSerializers
@@ -117,13 +118,14 @@ _SCALARS: Final[Mapping[Any, type[Node]]] = {
 class _TreeBuilder:
     """Builds one tree; ``definitions`` grows while records refer to each other."""
 
-    __slots__ = ("_aliases", "_definitions", "_owners", "_path")
+    __slots__ = ("_aliases", "_arbitrary", "_definitions", "_owners", "_path")
 
     def __init__(self) -> None:
         self._definitions: dict[Any, Definition] = {}
         self._aliases: list[Any] = []
         self._owners: list[Any] = []
         self._path: list[str] = []
+        self._arbitrary = False  # whether the model that is being read takes any class as a type
 
     def tree(self, hint: Any) -> TypeTree:
         try:
@@ -197,6 +199,8 @@ class _TreeBuilder:
             return self._array(hint, kind, arguments)
         if (container := lookup(MAPS, origin)) is not None:
             return self._map(hint, container, arguments)
+        if self._arbitrary and isinstance(origin, type):
+            return self._custom(origin, instance_spec(origin))
         raise self._refuse(hint, _why_unknown(origin))
 
     def _custom(self, cls: Any, spec: TypeSpec) -> Node:
@@ -322,35 +326,19 @@ class _TreeBuilder:
         self, cls: Any, field: DeclaredField, functions: RecordFunctions, config: ModelConfig
     ) -> FieldNode:
         validators = functions.of_field(field.name)
-        own = field.info.validate_default
-        validates_default = config.validate_default if own is None else own
         self._path.append(f"{cls.__qualname__}.{field.name}")
+        outer, self._arbitrary = self._arbitrary, config.arbitrary_types_allowed
         bare, metadata = split_annotated(field.hint)
         node = self._read_by_functions(bare, (*metadata, *validators))
         try:
             node = choose_by(node, field.info, self._definitions, self.node)
             node = apply_metadata(node, metadata, field.info, build=self.node, validators=validators)
-            node = replace(node, hint=field.hint)
+            node = replace(apply_policy(node, config, self._definitions), hint=field.hint)
         except TypeHintError as error:
             raise self._refuse(field.hint, str(error)) from error
         self._path.pop()
-        names = field.names or FieldNames(wire_name=field.wire_name, written_name=field.wire_name)
-        return FieldNode(
-            name=field.name,
-            wire_name=field.wire_name,
-            node=node,
-            required=field.required,
-            access=field.access,
-            default=field.info.default,
-            default_factory=field.info.default_factory,
-            written_name=names.written_name if names.written_name != names.wire_name else None,
-            paths=names.paths,
-            exclude=bool(field.info.exclude),
-            exclude_if=field.info.exclude_if,
-            documentation=field_documentation(field.name, field.info, config),
-            validate_default=validates_default and not field.required,
-            factory_takes_data=takes_data(field.info.default_factory),
-        )
+        self._arbitrary = outer
+        return field_node(field, node, config)
 
     def _type_variable(self, variable: Any) -> Node:
         if (default := default_of_parameter(variable)) is not None:
