@@ -20,7 +20,7 @@ from bolide.validation.naming import name_field
 from bolide.validation.records import EXTRA_ANNOTATION, MODEL_DECLARATION, ModelDeclaration
 from bolide.validation.tree import NO_DEFAULT
 
-__all__ = ["PrivateAttr", "declare_model", "needs_dict", "struct_namespace"]
+__all__ = ["PrivateAttr", "declare_model", "needs_dict", "refuse_two_layouts", "struct_namespace"]
 
 
 def PrivateAttr(  # noqa: N802 - named as Pydantic's users know it
@@ -143,6 +143,31 @@ def _struct_field(
 
 def _declarations(bases: tuple[type, ...]) -> list[ModelDeclaration]:
     return [base.__dict__[MODEL_DECLARATION] for base in bases if MODEL_DECLARATION in base.__dict__]
+
+
+def refuse_two_layouts(owner: str, bases: tuple[type, ...]) -> None:
+    """Refuse bases that both add fields to the object in memory: CPython cannot lay them out together.
+
+    Raises:
+        TypeHintError: There are two such bases; names them.
+    """
+    if len(bases) < 2:
+        return
+    with_fields = [base for base in bases if getattr(base, "__struct_fields__", ())]
+    for one in with_fields:
+        for other in with_fields:
+            lonely = not issubclass(one, other) and not issubclass(other, one)
+            if lonely and _added_fields(one, other) and _added_fields(other, one):
+                raise TypeHintError(
+                    f"{owner}: {one.__name__} and {other.__name__} both have fields, and only one base may; "
+                    f"let one of them inherit from the other"
+                )
+
+
+def _added_fields(cls: Any, other: Any) -> set[str]:
+    """Return the fields of *cls* that do not come from what it shares with *other*."""
+    shared = next(base for base in cls.__mro__ if base in other.__mro__)
+    return {*cls.__struct_fields__} - {*getattr(shared, "__struct_fields__", ())}
 
 
 def _refuse_method_names(owner: str, bases: tuple[type, ...], names: Collection[str]) -> None:

@@ -10,7 +10,29 @@ from bolide.validation.config import ModelConfig
 from bolide.validation.fields import FieldInfo
 from bolide.validation.tree import Documentation
 
-__all__ = ["field_documentation", "record_documentation"]
+__all__ = ["attribute_docstrings", "field_documentation", "record_documentation"]
+
+
+def attribute_docstrings(cls: type) -> dict[str, str]:
+    """Return the texts below the annotations in the body of *cls*; none when its source cannot be read."""
+    import ast  # only for classes that ask for it
+    import inspect
+    import itertools
+    import textwrap
+
+    try:
+        statements = ast.parse(textwrap.dedent(inspect.getsource(cls))).body
+    except (OSError, TypeError, SyntaxError):
+        return {}
+    body = statements[0].body if statements and isinstance(statements[0], ast.ClassDef) else []
+    found: dict[str, str] = {}
+    for statement, following in itertools.pairwise(body):
+        match statement, following:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
+                found[name] = inspect.cleandoc(text)
+            case _:
+                continue
+    return found
 
 
 def field_documentation(name: str, info: FieldInfo, config: ModelConfig) -> Documentation | None:

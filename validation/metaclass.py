@@ -14,7 +14,13 @@ from collections.abc import Callable, Mapping
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final, Unpack, cast
 
-from bolide.validation.class_body import PrivateAttr, declare_model, needs_dict, struct_namespace
+from bolide.validation.class_body import (
+    PrivateAttr,
+    declare_model,
+    needs_dict,
+    refuse_two_layouts,
+    struct_namespace,
+)
 from bolide.validation.config import ConfigDict, ModelConfig, config_dict
 from bolide.validation.dump_plan import note_model
 from bolide.validation.errors import ErrorDetails, Loc, ValidationError
@@ -65,6 +71,7 @@ class ModelMeta(StructMeta):
         if any(map(needs_names, declaration.annotations.values())):
             declaration.local_names = _frame_names()
         config = declaration.config
+        refuse_two_layouts(name, bases)
         cls: Any = super().__new__(
             mcls,
             name,

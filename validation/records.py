@@ -15,6 +15,7 @@ import msgspec
 from msgspec.structs import replace
 
 from bolide.validation.config import Extra, ModelConfig
+from bolide.validation.documentation import attribute_docstrings
 from bolide.validation.fields import FieldInfo, merge_field_infos, read_metadata
 from bolide.validation.generics import arguments_of, substitute
 from bolide.validation.hints import (
@@ -156,12 +157,15 @@ def declared_record(cls: Any) -> DeclaredRecord:
         TypeHintError: A hint cannot be resolved, or the class uses something that is not supported.
     """
     hints: dict[str, Any] = {}
+    descriptions: dict[str, str] = {}
     mro: tuple[Any, ...] = cls.__mro__
     for owner in reversed(mro):
         declaration: ModelDeclaration | None = owner.__dict__.get(MODEL_DECLARATION)
         if declaration is None:
             continue
         hints |= declaration.hints(owner)
+        if declaration.config.use_attribute_docstrings:
+            descriptions |= attribute_docstrings(owner)
         if arguments := arguments_of(owner):
             inherited = {name: substitute(hints[name], arguments) for name in declaration.fields}
             hints |= inherited
@@ -169,6 +173,8 @@ def declared_record(cls: Any) -> DeclaredRecord:
     fields: list[DeclaredField] = []
     for name, info in own.fields.items():
         names = own.names[name]
+        if info.description is None and name in descriptions:
+            info = replace(info, description=descriptions[name])
         field = dataclasses.replace(declare(name, names.wire_name, hints[name], info), names=names)
         # The C structure of the class is laid out before string annotations can be read.
         if (_aliases(field.info), field.required) != (_aliases(info), info.is_required()):

@@ -394,3 +394,44 @@ def test_instances_are_validated_again_where_asked_for() -> None:
     assert Sub.model_validate(sub) is sub
     assert type(Sub.model_validate(SubSub(a=1))) is Sub
     assert type(Item.model_validate(sub)) is Item
+
+
+class Documented(Model, use_attribute_docstrings=True):
+    a: int
+    """The first."""
+    b: int = Field(default=1, description="Given.")
+    """Not used."""
+
+
+class MoreDocumented(Documented):
+    c: int = 3
+    """The third,
+    on two lines."""
+
+
+def test_texts_below_fields_describe_them() -> None:
+    fields = MoreDocumented.model_fields
+    assert {name: info.description for name, info in fields.items()} == {
+        "a": "The first.",
+        "b": "Given.",
+        "c": "The third,\non two lines.",
+    }
+
+
+def test_mixins_may_have_no_fields_of_their_own() -> None:
+    class Mixin(Model):
+        def shout(self) -> str:
+            return repr(self).upper()
+
+    class Base(Model):
+        a: int
+
+    class Other(Model):
+        b: int
+
+    class Mixed(Base, Mixin): ...
+
+    assert Mixed(a=1).shout() == "MIXED(A=1)"
+    with pytest.raises(TypeHintError, match="Both: Base and Other both have fields, and only one base may"):
+
+        class Both(Base, Other): ...
