@@ -11,9 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from bolide.openapi.description import Info, Operation, Parameter, RequestBody, Response, Server, Tag
+from bolide.validation.component_names import free_name
 from bolide.validation.schema_collection import Collection, collect
 from bolide.validation.schema_emitter import Mode, Schema, SchemaEmitter, cut_at_form_feed, title_of
-from bolide.validation.schema_names import assign_names, display_name, free_name
+from bolide.validation.schema_foreign import ForeignDefinitions
+from bolide.validation.schema_names import assign_names, display_name
 from bolide.validation.tree import TypeTree
 
 __all__ = ["OPENAPI_VERSION", "build_document"]
@@ -61,7 +63,15 @@ def _uses(operations: Iterable[Operation]) -> Iterator[tuple[TypeTree, Mode]]:
 
 
 class _Writer:
-    __slots__ = ("_collection", "_detail_name", "_emitters", "_error_name", "_error_used", "_names")
+    __slots__ = (
+        "_collection",
+        "_detail_name",
+        "_emitters",
+        "_error_name",
+        "_error_used",
+        "_foreign",
+        "_names",
+    )
 
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
@@ -71,6 +81,7 @@ class _Writer:
         self._error_name = free_name("HTTPValidationError", taken)
         self._detail_name = free_name("ValidationError", taken)
         self._error_used = False
+        self._foreign = ForeignDefinitions(_reference, {*taken, self._error_name, self._detail_name})
         self._emitters = {mode: self._emitter(mode) for mode in ("validation", "serialization")}
 
     def write(
@@ -97,7 +108,7 @@ class _Writer:
         def reference(target: Any) -> str:
             return _reference(self._names[target, mode])
 
-        return SchemaEmitter(mode, reference, definitions=self._collection.definitions)
+        return SchemaEmitter(mode, reference, definitions=self._collection.definitions, foreign=self._foreign)
 
     def _components(self) -> dict[str, Schema]:
         schemas: dict[str, Schema] = {}
@@ -109,6 +120,7 @@ class _Writer:
         if self._error_used:
             schemas[self._error_name] = _error_schema(_reference(self._detail_name))
             schemas[self._detail_name] = _detail_schema()
+        schemas |= self._foreign.schemas
         return dict(sorted(schemas.items()))
 
     def _operation(self, operation: Operation) -> dict[str, Any]:

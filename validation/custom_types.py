@@ -43,8 +43,7 @@ class TypeSpec(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         load_json: Makes the value from a JSON document at once.
         is_exact: An instance of a subclass is no result of this type: *load* makes one of it.
         json_schema: Makes the whole JSON Schema, instead of *schema*: takes the mode (``validation``,
-            ``serialization``) and a template of references with ``{model}`` for the name; definitions stand
-            under ``$defs``.
+            ``serialization``); definitions stand under ``$defs``.
         wraps: What *dump* returns is written as *wire* says: dumped in Python too, and filtered in responses.
     """
 
@@ -59,7 +58,7 @@ class TypeSpec(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     is_record: bool = False
     load_json: Callable[[bytes], Any] | None = None
     is_exact: bool = False
-    json_schema: Callable[[str, str], dict[str, Any]] | None = None
+    json_schema: Callable[[str], dict[str, Any]] | None = None
     wraps: bool = False
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from bolide.validation.schema_collection import collect
 from bolide.validation.schema_emitter import Mode, Schema, SchemaEmitter
+from bolide.validation.schema_foreign import ForeignDefinitions
 from bolide.validation.schema_names import assign_names, display_name
 from bolide.validation.tree import RefNode, TypeTree
 
@@ -31,12 +32,14 @@ def json_schema(
     """
     collection = collect([(tree, mode)])
     names = assign_names(collection)
+    foreign = ForeignDefinitions(lambda name: ref_template.format(model=name), names.values())
     emitter = SchemaEmitter(
         mode,
         lambda target: ref_template.format(model=names[target, mode]),
         definitions=collection.definitions,
         by_alias=by_alias,
         null_defaults=True,
+        foreign=foreign,
     )
     definitions: dict[str, Schema] = {
         name: emitter.emit_definition(collection.definitions[target], title=display_name(target))
@@ -48,6 +51,7 @@ def json_schema(
         schema = definitions.pop(names[root.target, mode]) | {
             word: value for word, value in schema.items() if word != "$ref"
         }
+    definitions |= foreign.schemas
     if definitions:
         schema["$defs"] = dict(sorted(definitions.items()))
     return schema

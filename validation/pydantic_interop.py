@@ -84,10 +84,14 @@ class _Adapter:
         """Read a JSON document."""
         return self._checked(self._made.validate_json, data)
 
-    def json_schema(self, mode: str, ref_template: str) -> dict[str, Any]:
-        """Return the schema; the definitions it refers to stand under ``$defs``."""
-        schema: dict[str, Any] = self._made.json_schema(mode=mode, ref_template=ref_template)
-        return schema
+    def json_schema(self, mode: str) -> dict[str, Any]:
+        """Return the schema; a model or dataclass is a definition under ``$defs`` itself."""
+        schema: dict[str, Any] = self._made.json_schema(mode=mode)
+        if "$ref" in schema or not hasattr(self._hint, "__pydantic_validator__"):
+            return schema
+        definitions = schema.pop("$defs", {})
+        name = self._hint.__name__
+        return {"$ref": f"#/$defs/{name}", "$defs": {**definitions, name: schema}}
 
     def _checked(self, read: Callable[..., Any], given: Any, **options: Any) -> Any:
         try:

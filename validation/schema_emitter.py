@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from bolide.validation.dump_plan import plan_record
 from bolide.validation.schema_fields import Mode, Property, properties_of
+from bolide.validation.schema_foreign import ForeignDefinitions
 from bolide.validation.schema_values import NotJSON, to_json
 from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import (
@@ -104,9 +105,10 @@ class SchemaEmitter:
         definitions: Every record that a default or an example may be an instance of.
         by_alias: Name properties by alias.
         null_defaults: Write defaults of ``null``; documents for people leave them out.
+        foreign: Takes the definitions that schemas of another library bring with them.
     """
 
-    __slots__ = ("_by_alias", "_definitions", "_mode", "_null_defaults", "_reference")
+    __slots__ = ("_by_alias", "_definitions", "_foreign", "_mode", "_null_defaults", "_reference")
 
     def __init__(
         self,
@@ -116,12 +118,14 @@ class SchemaEmitter:
         definitions: Mapping[Any, Definition],
         by_alias: bool = True,
         null_defaults: bool = False,
+        foreign: ForeignDefinitions | None = None,
     ) -> None:
         self._mode: Mode = mode
         self._reference = reference
         self._definitions = definitions
         self._by_alias = by_alias
         self._null_defaults = null_defaults
+        self._foreign = foreign or ForeignDefinitions("#/$defs/{}".format)
 
     def emit(self, node: Node) -> Schema:
         """Return the schema of *node* with its own documentation.
@@ -230,6 +234,8 @@ class SchemaEmitter:
         return schema | {"minItems": len(node.items), "maxItems": len(node.items)}
 
     def _custom(self, node: CustomNode) -> Schema:
+        if node.spec.json_schema is not None:
+            return self._foreign.adopt(node.spec.json_schema(self._mode), self._mode)
         if self._mode == "serialization" and node.value is not None:
             return self.emit(node.value)
         schema: Schema = {**self.emit(node.wire), **node.spec.schema}
@@ -377,14 +383,12 @@ def _facets(node: Node, words: Mapping[str, str]) -> Schema:
 
 
 def _choice(values: list[Any]) -> Schema:
-    choice: Schema = {"const": values[0]} if len(values) == 1 else {"enum": values}
-    return choice | _type_of(values)
+    return ({"const": values[0]} if len(values) == 1 else {"enum": values}) | _type_of(values)
 
 
 def _type_of(values: Iterable[object]) -> Schema:
     names = {_JSON_TYPES.get(type(value)) for value in values}
-    name = names.pop() if len(names) == 1 else None
-    return {} if name is None else {"type": name}
+    return {"type": name} if len(names) == 1 and (name := names.pop()) is not None else {}
 
 
 def _docstring(definition: RecordNode | EnumNode) -> str | None:

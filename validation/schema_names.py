@@ -7,22 +7,20 @@ wins, so a name never depends on the order of routes unless two classes have the
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import count
 from types import UnionType
 from typing import Any, Final, Union, get_args, get_origin
 
+from bolide.validation.component_names import component_name, free_name
 from bolide.validation.schema_collection import Collection
 from bolide.validation.schema_emitter import Mode, SchemaEmitter
 
-__all__ = ["assign_names", "display_name", "free_name"]
+__all__ = ["assign_names", "component_name", "display_name", "free_name"]
 
 # OpenAPI 3.1 §4.8.7: component keys match ^[a-zA-Z0-9._-]+$. A dot separates nothing there, and code
 # generators trip over it.
-_FORBIDDEN: Final = re.compile(r"[^a-zA-Z0-9.\-_]")
 
 _SUFFIX: Final[Mapping[Mode, str]] = {"validation": "-Input", "serialization": "-Output"}
 
@@ -64,7 +62,7 @@ def assign_names(collection: Collection) -> dict[tuple[Any, Mode], str]:
 def _components(collection: Collection) -> Iterator[_Component]:
     split = _find_split(collection)
     for target, modes in collection.modes.items():
-        short, full = _component_name(display_name(target)), _component_name(_full_name(target))
+        short, full = component_name(display_name(target)), component_name(_full_name(target))
         if len(modes) == 2 and target not in split:
             yield _Component(target, modes, (short, full), full)
             continue
@@ -85,18 +83,6 @@ def display_name(target: Any) -> str:
         return f"{display_name(origin)}[{', '.join(display_name(arg) for arg in get_args(target))}]"
     name: object = getattr(target, "__name__", None)
     return name if isinstance(name, str) else str(target)
-
-
-def free_name(name: str, taken: Iterable[str]) -> str:
-    """Return *name*, numbered when it is already *taken*."""
-    known = frozenset(taken)
-    if name not in known:
-        return name
-    return next(numbered for n in count(1) if (numbered := f"{name}__{n}") not in known)
-
-
-def _component_name(text: str) -> str:
-    return _FORBIDDEN.sub("_", text).replace(".", "__")
 
 
 def _full_name(target: Any) -> str:

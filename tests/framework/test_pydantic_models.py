@@ -1,5 +1,6 @@
 """Endpoints whose parameters and results are Pydantic's; the answers are those of FastAPI."""
 
+from decimal import Decimal
 from typing import Any
 
 import pydantic
@@ -84,3 +85,27 @@ def test_everything_wrong_is_listed_at_once(method: str, path: str, body: Any, e
     response = client.request(method, path, json=body)
     assert response.status_code == 422
     assert [(error["type"], error["loc"]) for error in response.json()["detail"]] == errors
+
+
+class Priced(pydantic.BaseModel):
+    price: Decimal
+
+
+def test_models_are_components_of_the_document() -> None:
+    other = Bolide()
+
+    @other.post("/")
+    async def create(priced: Priced) -> list[Priced]:
+        return [priced]
+
+    document = other.openapi()
+    schemas = document["components"]["schemas"]
+    assert sorted(schemas) == [
+        "HTTPValidationError",
+        "Priced",
+        "Priced-Output",
+        "ValidationError",
+    ]
+    assert schemas["Priced"]["properties"]["price"]["anyOf"][0] == {"type": "number"}
+    answer = document["paths"]["/"]["post"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert answer["items"] == {"$ref": "#/components/schemas/Priced-Output"}

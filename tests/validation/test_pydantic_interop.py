@@ -202,3 +202,39 @@ def test_dumps_hold_dictionaries() -> None:
         "places": {"a": {"x": 1, "y": 0}},
     }
     assert team.model_dump(mode="json") == dumped
+
+
+class Tree(pydantic.BaseModel):
+    children: "list[Tree]" = []
+
+
+def test_schemas_are_pydantics_with_definitions_beside() -> None:
+    schema = Adapter[Team](Team).json_schema()
+    assert sorted(schema["$defs"]) == ["Point", "User"]
+    assert schema["properties"]["lead"]["$ref"] == "#/$defs/User"
+    assert schema["$defs"]["User"]["properties"]["userName"] == {
+        "minLength": 2,
+        "title": "Username",
+        "type": "string",
+    }
+    assert Adapter[Any](Tree).json_schema() == {
+        "$ref": "#/$defs/Tree",
+        "$defs": {
+            "Tree": {
+                "properties": {
+                    "children": {
+                        "default": [],
+                        "items": {"$ref": "#/$defs/Tree"},
+                        "title": "Children",
+                        "type": "array",
+                    }
+                },
+                "title": "Tree",
+                "type": "object",
+            }
+        },
+    }
+    assert Adapter[Any](list[pydantic.PositiveInt]).json_schema() == {
+        "type": "array",
+        "items": {"type": "integer", "exclusiveMinimum": 0},
+    }

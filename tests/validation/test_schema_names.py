@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from bolide.validation.component_names import free_name
 from bolide.validation.schema_collection import collect
 from bolide.validation.schema_emitter import Mode
-from bolide.validation.schema_names import assign_names, display_name, free_name
+from bolide.validation.schema_names import assign_names, display_name
 from bolide.validation.tree import DecimalNode, FieldNode, IntNode, Node, RecordNode, RefNode, TypeTree
 
 
