@@ -7,15 +7,12 @@ that msgspec would silently misread, is an error here, at registration.
 from __future__ import annotations
 
 import collections
-import datetime
-import decimal
 import enum
 import types
 import typing
-import uuid
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -33,7 +30,7 @@ from bolide.validation.decorators import RecordFunctions
 from bolide.validation.documentation import record_documentation
 from bolide.validation.encode import to_builtins
 from bolide.validation.field_nodes import field_node
-from bolide.validation.fields import read_metadata
+from bolide.validation.fields import merge_field_infos, read_metadata
 from bolide.validation.foreign_records import foreign_record
 from bolide.validation.functions import PlainValidator, takes_info
 from bolide.validation.hints import (
@@ -46,10 +43,11 @@ from bolide.validation.hints import (
     split_qualifiers,
 )
 from bolide.validation.known_types import Foreign, find_type, foreign_type, is_foreign
-from bolide.validation.metadata import apply_metadata, wrap_node
+from bolide.validation.metadata import apply_metadata, split_at_type, wrap_node
 from bolide.validation.places import is_hashable, is_key, is_nothing_but
 from bolide.validation.policy import apply_policy, instance_spec
 from bolide.validation.records import DeclaredField, RecordKind, declared_record, record_kind
+from bolide.validation.scalars import SCALARS, why_unknown
 from bolide.validation.serializer_nodes import add_serializers
 from bolide.validation.serializers import RecordSerializers
 from bolide.validation.tagging import choose_by, smart_options, tag_of
@@ -57,31 +55,20 @@ from bolide.validation.tree import (
     AliasNode,
     AnyNode,
     ArrayNode,
-    BoolNode,
-    BytesNode,
     CustomNode,
-    DateNode,
-    DateTimeNode,
-    DecimalNode,
     Definition,
     EnumNode,
     FieldNode,
-    FloatNode,
     FunctionStep,
     IntNode,
     LiteralNode,
     MapNode,
     Node,
-    NoneNode,
     RecordNode,
     RefNode,
-    StrNode,
-    TimeDeltaNode,
-    TimeNode,
     TupleNode,
     TypeTree,
     UnionNode,
-    UUIDNode,
 )
 
 __all__ = ["TypeHintError", "build_tree"]
@@ -94,25 +81,6 @@ def build_tree(hint: Any) -> TypeTree:
         TypeHintError: The hint, or one inside of it, cannot be validated; the message names it.
     """
     return _TreeBuilder().tree(hint)
-
-
-_SCALARS: Final[Mapping[Any, type[Node]]] = {
-    Any: AnyNode,
-    object: AnyNode,
-    None: NoneNode,
-    type(None): NoneNode,
-    bool: BoolNode,
-    int: IntNode,
-    float: FloatNode,
-    str: StrNode,
-    bytes: BytesNode,
-    decimal.Decimal: DecimalNode,
-    datetime.datetime: DateTimeNode,
-    datetime.date: DateNode,
-    datetime.time: TimeNode,
-    datetime.timedelta: TimeDeltaNode,
-    uuid.UUID: UUIDNode,
-}
 
 
 class _TreeBuilder:
@@ -137,21 +105,33 @@ class _TreeBuilder:
     def node(self, hint: Any) -> Node:
         bare, metadata = split_annotated(hint)
         if is_foreign(metadata):
-            spec, metadata = foreign_type(bare, metadata)
-            node = self._custom(Foreign, spec)
+            spec, rest = foreign_type(bare, metadata)
+            node, metadata = self._custom(Foreign, spec), rest
         else:
-            node = self._read_by_functions(bare, metadata)
+            node, rest = self._innermost(bare, metadata)
         try:
             info = read_metadata(metadata)
             return replace(
                 apply_metadata(
-                    choose_by(node, info, self._definitions, self.node), metadata, info, build=self.node
+                    choose_by(node, info, self._definitions, self.node),
+                    rest,
+                    info if rest is metadata else read_metadata(rest),
+                    build=self.node,
                 ),
                 hint=hint,
                 documentation=info.documentation() or node.documentation,
             )
         except TypeHintError as error:
             raise self._refuse(hint, str(error)) from error
+
+    def _innermost(
+        self, bare: Any, metadata: tuple[Any, ...], functions: tuple[Any, ...] = ()
+    ) -> tuple[Node, tuple[Any, ...]]:
+        """Return the node up to the last type that stands in *metadata*, and the metadata outside of it."""
+        if metadata and (found := split_at_type(bare, metadata)) is not None:
+            spec, cls, rest = found
+            return self._custom(cls, spec), rest
+        return self._read_by_functions(bare, (*metadata, *functions)), metadata
 
     def _read_by_functions(self, bare: Any, metadata: tuple[Any, ...]) -> Node:
         """Return the node of *bare*; anything when it cannot be read but a function does that instead."""
@@ -163,7 +143,7 @@ class _TreeBuilder:
             raise
 
     def _bare_node(self, hint: Any) -> Node:
-        scalar: type[Node] | None = lookup(_SCALARS, hint)
+        scalar: type[Node] | None = lookup(SCALARS, hint)
         if scalar is not None:
             return scalar()
         if (spec := find_type(hint)) is not None:
@@ -201,11 +181,11 @@ class _TreeBuilder:
             return self._map(hint, container, arguments)
         if self._arbitrary and isinstance(origin, type):
             return self._custom(origin, instance_spec(origin))
-        raise self._refuse(hint, _why_unknown(origin))
+        raise self._refuse(hint, why_unknown(origin))
 
     def _custom(self, cls: Any, spec: TypeSpec) -> Node:
         value = None if spec.value is None else self.node(spec.value)
-        return CustomNode(cls=cls, spec=spec, wire=self.node(spec.wire), value=value)
+        return CustomNode(cls=spec.cls or cls, spec=spec, wire=self.node(spec.wire), value=value)
 
     def _array(self, hint: Any, kind: ArrayKind, arguments: tuple[Any, ...]) -> Node:
         items = self.node(arguments[0]) if arguments else AnyNode()
@@ -329,10 +309,13 @@ class _TreeBuilder:
         self._path.append(f"{cls.__qualname__}.{field.name}")
         outer, self._arbitrary = self._arbitrary, config.arbitrary_types_allowed
         bare, metadata = split_annotated(field.hint)
-        node = self._read_by_functions(bare, (*metadata, *validators))
+        node, rest = self._innermost(bare, metadata, validators)
+        info = field.info
+        if rest is not metadata:
+            info = merge_field_infos(read_metadata(rest), info.beside(read_metadata(metadata)))
         try:
             node = choose_by(node, field.info, self._definitions, self.node)
-            node = apply_metadata(node, metadata, field.info, build=self.node, validators=validators)
+            node = apply_metadata(node, rest, info, build=self.node, validators=validators)
             node = replace(apply_policy(node, config, self._definitions), hint=field.hint)
         except TypeHintError as error:
             raise self._refuse(field.hint, str(error)) from error
@@ -378,11 +361,3 @@ class _TreeBuilder:
 def _same(one: Node, other: Node) -> bool:
     # Literal[1] and Literal[True] compare equal, but do not mean the same; nor do two tags for one type.
     return one == other and repr(one) == repr(other) and tag_of(one) == tag_of(other)
-
-
-def _why_unknown(origin: Any) -> str:
-    if isinstance(origin, type):
-        for parent in origin.__mro__[1:-1]:
-            if parent in _SCALARS:
-                return f"is a subclass of {parent.__name__}; use {parent.__name__} itself or a NewType"
-    return "is not a type that can be validated"

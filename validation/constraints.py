@@ -9,9 +9,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+import msgspec
 from msgspec.structs import replace
 
 from bolide.validation.fields import FieldInfo
@@ -20,33 +22,68 @@ from bolide.validation.tree import (
     ArrayNode,
     BytesNode,
     CustomNode,
+    DateNode,
+    DateTimeNode,
+    DecimalNode,
     FloatNode,
     FunctionNode,
     IntNode,
     MapNode,
     Node,
     StrNode,
+    TimeDeltaNode,
+    TimeNode,
     UnionNode,
 )
 
 __all__ = ["constrain"]
 
-_BOUNDS: Final[Mapping[str, str]] = {
+_LIMITS: Final[Mapping[str, str]] = {
     "gt": "exclusive_minimum",
     "ge": "minimum",
     "lt": "exclusive_maximum",
     "le": "maximum",
-    "multiple_of": "multiple_of",
 }
+_BOUNDS: Final[Mapping[str, str]] = {**_LIMITS, "multiple_of": "multiple_of"}
+_LENGTHS: Final[Mapping[str, str]] = {"min_length": "min_length", "max_length": "max_length"}
 
 # node type -> {name in Field: attribute of the node}
 _FITTING: Final[Mapping[type[Node], Mapping[str, str]]] = {
     IntNode: _BOUNDS,
-    FloatNode: _BOUNDS,
-    StrNode: {"min_length": "min_length", "max_length": "max_length", "pattern": "pattern"},
-    BytesNode: {"min_length": "min_length", "max_length": "max_length"},
+    FloatNode: {**_BOUNDS, "allow_inf_nan": "finite"},
+    DecimalNode: {
+        **_BOUNDS,
+        "allow_inf_nan": "finite",
+        "max_digits": "max_digits",
+        "decimal_places": "decimal_places",
+    },
+    DateTimeNode: _LIMITS,
+    DateNode: _LIMITS,
+    TimeNode: _LIMITS,
+    TimeDeltaNode: _LIMITS,
+    StrNode: {
+        **_LENGTHS,
+        "pattern": "pattern",
+        "strip_whitespace": "strip",
+        "to_lower": "case",
+        "to_upper": "case",
+        "ascii_only": "is_ascii",
+        "coerce_numbers_to_str": "from_numbers",
+    },
+    BytesNode: _LENGTHS,
     ArrayNode: {"min_length": "min_items", "max_length": "max_items"},
     MapNode: {"min_length": "min_properties", "max_length": "max_properties"},
+}
+
+# What a class must have for a constraint on its instances.
+_NEEDED: Final[Mapping[str, str]] = {
+    "gt": "__gt__",
+    "ge": "__ge__",
+    "lt": "__lt__",
+    "le": "__le__",
+    "multiple_of": "__mod__",
+    "min_length": "__len__",
+    "max_length": "__len__",
 }
 
 
@@ -69,25 +106,37 @@ def _fits(node: Node, name: str) -> bool:
     if isinstance(node, UnionNode):
         return any(_fits(option, name) for option in node.options)
     if isinstance(node, CustomNode):
-        return _fits(node.wire, name)
+        return _fits_result(node, name) or _fits(node.wire, name)
     if isinstance(node, FunctionNode) and node.mode in (
         "before",
         "dump",
     ):  # what comes out is what the type makes
         return _fits(node.inner, name)
-    return name in _FITTING.get(type(node), {})
+    return name == "strict" or name in _FITTING.get(type(node), {})
+
+
+def _fits_result(node: CustomNode, name: str) -> bool:
+    """Tell whether the constraint is one on what *node* makes, rather than on its wire form."""
+    if node.value is not None:
+        return name in _NEEDED and _fits(node.value, name)
+    needed = getattr(node.cls, _NEEDED.get(name, ""), None)
+    if needed is None:
+        return False
+    return all(needed is not getattr(base, _NEEDED[name], None) for base in (object, msgspec.Struct))
 
 
 def _apply(node: Node, constraints: Mapping[str, Any]) -> Node:
     if isinstance(node, UnionNode):
         return replace(node, options=tuple(_apply(option, constraints) for option in node.options))
     if isinstance(node, CustomNode):
-        return replace(node, wire=_apply(node.wire, constraints))
+        return _apply_to_custom(node, constraints)
     if isinstance(node, FunctionNode):
         return replace(node, inner=_apply(node.inner, constraints))
     fitting = _FITTING.get(type(node), {})
     changes: dict[str, Any] = {}
     for name, value in constraints.items():
+        if name == "strict":
+            changes[name] = value
         if (attribute := fitting.get(name)) is None:
             continue
         value = _NORMALISE[name](node, name, value)
@@ -98,20 +147,32 @@ def _apply(node: Node, constraints: Mapping[str, Any]) -> Node:
     return constrained
 
 
+def _apply_to_custom(node: CustomNode, constraints: Mapping[str, Any]) -> Node:
+    of_result = tuple((name, bound) for name, bound in constraints.items() if _fits_result(node, name))
+    of_wire = {name: bound for name, bound in constraints.items() if (name, bound) not in of_result}
+    return replace(node, wire=_apply(node.wire, of_wire), constraints=(*node.constraints, *of_result))
+
+
 def _tighter(name: str, known: Any, value: Any) -> Any:
     if known is None:
         return value
     if name in ("gt", "ge", "min_length"):
         return max(known, value)
-    if name in ("lt", "le", "max_length"):
+    if name in ("lt", "le", "max_length", "max_digits", "decimal_places"):
         return min(known, value)
+    if isinstance(value, bool) or name in ("to_lower", "to_upper"):
+        return value
     if known != value:
         raise TypeHintError(f"two different values of {name}: {known!r} and {value!r}")
     return value
 
 
-def _normal_bound(node: Node, name: str, value: Any) -> int | float | None:
+def _normal_bound(node: Node, name: str, value: Any) -> Any:
     """Return a bound in the type of the node; ``None`` when it excludes nothing."""
+    if (moment := _TEMPORAL.get(type(node))) is not None:
+        if not isinstance(value, moment) or (moment is date and isinstance(value, datetime)):
+            raise TypeHintError(f"{name}={value!r} is not a {moment.__name__}")
+        return value
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or math.isnan(value):
         raise TypeHintError(f"{name}={value!r} is not a number")
     if math.isinf(value):
@@ -120,6 +181,8 @@ def _normal_bound(node: Node, name: str, value: Any) -> int | float | None:
         raise TypeHintError(f"{name}={value!r} leaves no value possible")
     if isinstance(node, FloatNode):
         return float(value)
+    if isinstance(node, DecimalNode):
+        return Decimal(str(value))
     if value == int(value):
         return int(value)
     # Between two integers "greater" and "greater or equal" are one; the same below.
@@ -127,13 +190,15 @@ def _normal_bound(node: Node, name: str, value: Any) -> int | float | None:
     return math.ceil(value) if round_up else math.floor(value)
 
 
-def _normal_divisor(node: Node, name: str, value: Any) -> int | float:
+def _normal_divisor(node: Node, name: str, value: Any) -> int | float | Decimal:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or not math.isfinite(value):
         raise TypeHintError(f"{name}={value!r} is not a number")
     if value <= 0:
         raise TypeHintError(f"{name}={value!r} must be greater than 0")
     if isinstance(node, FloatNode):
         return float(value)
+    if isinstance(node, DecimalNode):
+        return Decimal(str(value))
     if value != int(value):
         raise TypeHintError(f"{name}={value!r} of an integer must be an integer")
     return int(value)
@@ -155,6 +220,23 @@ def _normal_pattern(_node: Node, name: str, value: Any) -> str:
     return value
 
 
+def _normal_option(_node: Node, name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeHintError(f"{name}={value!r} is neither True nor False")
+    return not value if name == "allow_inf_nan" else value
+
+
+def _normal_case(_node: Node, name: str, value: Any) -> str | None:
+    return name.removeprefix("to_") if value else None
+
+
+_TEMPORAL: Final[Mapping[type[Node], type[Any]]] = {
+    DateTimeNode: datetime,
+    DateNode: date,
+    TimeNode: time,
+    TimeDeltaNode: timedelta,
+}
+
 _NORMALISE: Final[Mapping[str, Callable[[Node, str, Any], Any]]] = {
     "gt": _normal_bound,
     "ge": _normal_bound,
@@ -164,10 +246,24 @@ _NORMALISE: Final[Mapping[str, Callable[[Node, str, Any], Any]]] = {
     "min_length": _normal_length,
     "max_length": _normal_length,
     "pattern": _normal_pattern,
+    "allow_inf_nan": _normal_option,
+    "max_digits": _normal_length,
+    "decimal_places": _normal_length,
+    "strip_whitespace": _normal_option,
+    "to_lower": _normal_case,
+    "to_upper": _normal_case,
+    "ascii_only": _normal_option,
+    "coerce_numbers_to_str": _normal_option,
 }
 
 
 def _check_satisfiable(node: Node) -> None:
+    if (
+        isinstance(node, DecimalNode)
+        and not node.finite
+        and (node.max_digits, node.decimal_places) != (None,) * 2
+    ):
+        raise TypeHintError("allow_inf_nan=True cannot be used with max_digits or decimal_places")
     for low, high in (
         ("min_length", "max_length"),
         ("min_items", "max_items"),
@@ -180,5 +276,7 @@ def _check_satisfiable(node: Node) -> None:
         least, most = getattr(node, low, None), getattr(node, high, None)
         if least is None or most is None:
             continue
+        if getattr(least, "tzinfo", None) is not getattr(most, "tzinfo", None):
+            continue  # which is earlier depends on the value
         if least > most or (least == most and "exclusive" in low + high):
             raise TypeHintError(f"{low}={least} and {high}={most} leave no value possible")

@@ -33,11 +33,13 @@ class TypeSpec(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             propagates.
         dump: Makes the wire form from the value.
         schema: JSON Schema keywords on top of those of *wire*.
+        output_schema: The JSON Schema of what *dump* makes, where that is another.
         label: The name of the type as a branch of a union, in ``loc``.
         unload: Makes the wire form from an instance; then instances are read anew too, so that constraints
             and *load* apply to them.
         value: The hint of what *load* returns, when that is no instance of the class: values are written and
             described as such. ``None`` for instances of the class.
+        cls: The class whose instances are taken, where it is not the class in the hint.
         is_secret: What was given never shows in errors.
         is_record: The wire form is an object: a parameter of the type is the body of a request.
         load_json: Makes the value from a JSON document at once.
@@ -51,9 +53,11 @@ class TypeSpec(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     load: Callable[[Any], Any]
     dump: Callable[[Any], Any] = str
     schema: Mapping[str, Any] = NO_SCHEMA
+    output_schema: Mapping[str, Any] | None = None
     label: str | None = None
     unload: Callable[[Any], Any] | None = None
     value: Any = None
+    cls: Any = None
     is_secret: bool = False
     is_record: bool = False
     load_json: Callable[[bytes], Any] | None = None

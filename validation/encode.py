@@ -38,8 +38,6 @@ Fallback = Callable[[Any], Any]
 
 _LARGEST_KEPT: Final = 128 * 1024  # bytes
 
-# Recognised by name, because importing these modules costs more than most applications' models.
-_MODULES_WRITTEN_AS_TEXT: Final = frozenset({"ipaddress", "pathlib"})
 _SUBCLASSED: Final[tuple[Any, ...]] = (str, int, float, bytes, decimal.Decimal)
 
 
@@ -52,8 +50,6 @@ def _encode_unsupported(value: object) -> object:
     for base in _SUBCLASSED:
         if isinstance(value, base) and not isinstance(value, bool):  # a bool comes here as a key only
             return base(value)
-    if any(cls.__module__.partition(".")[0] in _MODULES_WRITTEN_AS_TEXT for cls in type(value).__mro__):
-        return str(value)
     if isinstance(value, collections.deque | Iterator | range):
         return list(cast("Iterable[object]", value))
     if isinstance(value, collections.ChainMap | MappingProxyType):

@@ -106,6 +106,7 @@ MESSAGES: Final[dict[str, str]] = {
     "multiple_of": "Input should be a multiple of {multiple_of}",
     "string_type": "Input should be a valid string",
     "string_unicode": "Input should be a valid string, unable to parse raw data as a unicode string",
+    "string_not_ascii": "String should contain only ASCII characters",
     "string_too_short": "String should have at least {min_length} character{s}",
     "string_too_long": "String should have at most {max_length} character{s}",
     "string_pattern_mismatch": "String should match pattern '{pattern}'",
@@ -114,6 +115,11 @@ MESSAGES: Final[dict[str, str]] = {
     "bytes_too_long": "Data should have at most {max_length} byte{s}",
     "decimal_type": "Decimal input should be an integer, float, string or Decimal object",
     "decimal_parsing": "Input should be a valid decimal",
+    "decimal_max_digits": "Decimal input should have no more than {max_digits} digit{s} in total",
+    "decimal_max_places": "Decimal input should have no more than {decimal_places} decimal place{s}",
+    "decimal_whole_digits": (
+        "Decimal input should have no more than {whole_digits} digit{s} before the decimal point"
+    ),
     "uuid_type": "UUID input should be a string, bytes or UUID object",
     "uuid_parsing": "Input should be a valid UUID, {error}",
     "literal_error": "Input should be {expected}",
@@ -148,6 +154,8 @@ MAX_ERRORS: Final = 100
 HIDDEN: Final = "**********"
 """Stands for a secret."""
 
+_COUNTS = ("min_length", "max_length", "max_digits", "decimal_places", "whole_digits")
+
 
 def append_error(errors: list[ErrorDetails], error_type: str, loc: Loc, value: object, **ctx: Any) -> None:
     """Append one error to *errors*; *ctx* fills the message template of *error_type*.
@@ -178,7 +186,7 @@ def message_of(error_type: str, ctx: Mapping[str, Any]) -> str:
     # hot: most contexts are shown as they are; copying them all made a failing bound cost 1.6 µs.
     shown = ctx
     if "{s}" in message:
-        plural = "" if 1 in (ctx.get("min_length"), ctx.get("max_length")) else "s"
+        plural = "" if any(ctx.get(name) == 1 for name in _COUNTS) else "s"
         shown = {name: _shown(item) for name, item in ctx.items()} | {"s": plural}
     elif any(type(item) is float for item in ctx.values()):
         shown = {name: _shown(item) for name, item in ctx.items()}

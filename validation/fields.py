@@ -33,7 +33,12 @@ __all__ = [
 JsonSchemaExtra: TypeAlias = Mapping[str, Any] | Callable[[dict[str, Any]], None]
 """Keywords on top of a schema, or a function that changes the schema in place."""
 
-CONSTRAINT_NAMES = ("gt", "ge", "lt", "le", "multiple_of", "min_length", "max_length", "pattern")
+_META_NAMES = ("gt", "ge", "lt", "le", "multiple_of", "min_length", "max_length", "pattern")
+CONSTRAINT_NAMES = (
+    *_META_NAMES,
+    *("allow_inf_nan", "max_digits", "decimal_places", "strict", "coerce_numbers_to_str"),
+    *("strip_whitespace", "to_lower", "to_upper", "ascii_only"),
+)
 
 
 # Compared by identity: typing caches Annotated[...] by equality, and gt=1 must not stand in for gt=True.
@@ -77,6 +82,10 @@ class FieldInfo(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     min_length: int | None = None
     max_length: int | None = None
     pattern: str | None = None
+    strip_whitespace: bool | None = None
+    to_lower: bool | None = None
+    to_upper: bool | None = None
+    ascii_only: bool | None = None
     annotation: Any = None
 
     def __repr__(self) -> str:
@@ -282,8 +291,10 @@ def read_metadata(metadata: Iterable[object]) -> FieldInfo:
 def _tighter(name: str, known: Any, value: Any) -> Any:
     if name in ("gt", "ge", "min_length"):
         return max(known, value)
-    if name in ("lt", "le", "max_length"):
+    if name in ("lt", "le", "max_length", "max_digits", "decimal_places"):
         return min(known, value)
+    if isinstance(value, bool):  # an option; what stands further outside wins
+        return value
     if known != value:
         raise TypeHintError(f"two different values of {name}: {known!r} and {value!r}")
     return value
@@ -311,7 +322,7 @@ def _read_meta(meta: msgspec.Meta) -> FieldInfo:
     if meta.tz is not None:
         raise TypeHintError("msgspec.Meta(tz=...) is not supported")
     examples = None if meta.examples is None else tuple(meta.examples)
-    constraints = {name: getattr(meta, name) for name in CONSTRAINT_NAMES}
+    constraints = {name: getattr(meta, name) for name in _META_NAMES}
     return FieldInfo(title=meta.title, description=meta.description, examples=examples, **constraints)
 
 
@@ -332,8 +343,6 @@ def _read_annotated_types(item: Any, name: str) -> FieldInfo | None:
         return FieldInfo(**{option: getattr(item, option)})
     if getattr(item, "__is_annotated_types_grouped_metadata__", False):
         return read_metadata(item)
-    if name in ("Predicate", "Not", "Timezone"):
-        raise TypeHintError(f"{item!r} cannot be checked")
     return None
 
 

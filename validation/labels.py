@@ -9,6 +9,8 @@ import enum
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import (
     AnyNode,
@@ -74,7 +76,9 @@ def node_label(tree: TypeTree, node: Node) -> str:
         return alias.name
     resolved = tree.resolve(node)
     if (name := _NAMES.get(type(resolved))) is not None:
-        is_constrained = isinstance(resolved, _CONSTRAINABLE) and resolved != type(resolved)()
+        is_constrained = (
+            isinstance(resolved, _CONSTRAINABLE) and replace(resolved, strict=None) != type(resolved)()
+        )
         return f"constrained-{name}" if is_constrained else name
     return _COMPOSED[type(resolved)](resolved, label)
 

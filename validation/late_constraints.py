@@ -24,6 +24,12 @@ class LateConstraints(msgspec.Struct, frozen=True):
 
     constraints: Mapping[str, Any]
 
+    @staticmethod
+    def split(constraints: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return those of *constraints* that can be checked of any value, and the others."""
+        late = {name: bound for name, bound in constraints.items() if name in _CHECKS}
+        return late, {name: bound for name, bound in constraints.items() if name not in late}
+
     def __call__(self, value: Any) -> Any:
         for name, bound in self.constraints.items():
             error_type, fits = _CHECKS[name]

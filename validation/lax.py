@@ -25,6 +25,7 @@ __all__ = [
     "TRUE_WORDS",
     "Invalid",
     "ScalarParser",
+    "any_decimal",
     "is_multiple",
     "lax_bool",
     "lax_bytes",
@@ -33,6 +34,7 @@ __all__ = [
     "lax_int",
     "lax_str",
     "lax_uuid",
+    "number_text",
     "parse_decimal",
     "parse_none",
     "strict_bool",
@@ -41,6 +43,7 @@ __all__ = [
     "strict_float",
     "strict_int",
     "strict_str",
+    "trimmed",
 ]
 
 
@@ -94,7 +97,7 @@ def strict_int(value: object, loc: Loc, errors: list[ErrorDetails]) -> int | Inv
 def _int_from_text(text: str, value: object, loc: Loc, errors: list[ErrorDetails]) -> int | Invalid:
     if text.isdigit() and text.isascii() and len(text) < _MAX_INT_DIGITS:
         return int(text)
-    match = _int_pattern().fullmatch(_trimmed(text))
+    match = _int_pattern().fullmatch(trimmed(text))
     if match is None:
         report(errors, "string_unicode" if _has_surrogates(text) else "int_parsing", loc, value)
         return INVALID
@@ -141,10 +144,10 @@ def strict_float(value: object, loc: Loc, errors: list[ErrorDetails]) -> float |
 
 
 def _float_from_text(text: str, value: object, loc: Loc, errors: list[ErrorDetails]) -> float | Invalid:
-    trimmed = _trimmed(text)
-    if trimmed.isascii():
+    digits = trimmed(text)
+    if digits.isascii():
         try:
-            return float(trimmed)
+            return float(digits)
         except ValueError:
             pass
     report(errors, "string_unicode" if _has_surrogates(text) else "float_parsing", loc, value)
@@ -208,6 +211,13 @@ def lax_str(value: object, loc: Loc, errors: list[ErrorDetails]) -> str | Invali
     return INVALID
 
 
+def number_text(value: object, loc: Loc, errors: list[ErrorDetails]) -> str | Invalid:
+    """Accept what :func:`lax_str` does, and numbers as their text."""
+    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+        return str(value)
+    return lax_str(value, loc, errors)
+
+
 def strict_str(value: object, loc: Loc, errors: list[ErrorDetails]) -> str | Invalid:
     """Accept strings only."""
     if isinstance(value, str):
@@ -254,19 +264,24 @@ def parse_decimal(text: str) -> Decimal:
 
 def lax_decimal(value: object, loc: Loc, errors: list[ErrorDetails]) -> Decimal | Invalid:
     """Accept decimals, numbers and numeric text; they must be finite."""
+    number: Decimal | Invalid = any_decimal(value, loc, errors)
+    if isinstance(number, Invalid) or number.is_finite():
+        return number
+    report(errors, "finite_number", loc, value)
+    return INVALID
+
+
+def any_decimal(value: object, loc: Loc, errors: list[ErrorDetails]) -> Any:
+    """Accept decimals, numbers and numeric text, NaN and infinities among them."""
     if isinstance(value, bool) or not isinstance(value, (Decimal, int, float, str)):
         report(errors, "decimal_type", loc, value)
         return INVALID
     try:
         # The text of a float, not its binary expansion: 0.1 means 0.1.
-        number = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
+        return Decimal(str(value)) if isinstance(value, float) else Decimal(value)
     except (InvalidOperation, ValueError):
         report(errors, "decimal_parsing", loc, value)
         return INVALID
-    if not number.is_finite():
-        report(errors, "finite_number", loc, value)
-        return INVALID
-    return number
 
 
 strict_decimal = lax_decimal
@@ -366,8 +381,9 @@ _WHITE_SPACE = "\t\n\x0b\x0c\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "
 )
 
 
-def _trimmed(text: str) -> str:
-    return text.strip() if text.isascii() else text.strip(_WHITE_SPACE)
+def trimmed(text: str) -> str:
+    """Return *text* without Unicode's white space at its ends."""
+    return text.strip(_WHITE_SPACE)
 
 
 def _has_surrogates(text: str) -> bool:

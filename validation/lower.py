@@ -21,6 +21,7 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
+from bolide.validation.bounds import greatest_of, least_of, with_length
 from bolide.validation.function_nodes import is_walked_whole
 from bolide.validation.hashing import has_chosen_hash
 from bolide.validation.native import foreign_records_read_alike
@@ -120,13 +121,13 @@ class Lowering:
         return is_placeholder(self.lower(node))
 
     def integer(self, node: IntNode, *, hashed: bool = False) -> Any:
-        least = _greatest(
+        least = greatest_of(
             node.minimum, None if node.exclusive_minimum is None else node.exclusive_minimum + 1
         )
-        most = _least(node.maximum, None if node.exclusive_maximum is None else node.exclusive_maximum - 1)
+        most = least_of(node.maximum, None if node.exclusive_maximum is None else node.exclusive_maximum - 1)
         if hashed:
-            least = _greatest(least, -_LARGEST_HASHED_INT)
-            most = _least(most, _LARGEST_HASHED_INT)
+            least = greatest_of(least, -_LARGEST_HASHED_INT)
+            most = least_of(most, _LARGEST_HASHED_INT)
         given = [bound for bound in (least, most, node.multiple_of) if bound is not None]
         if not given:
             return int
@@ -150,9 +151,15 @@ class Lowering:
             bounds["le"] = most
         return Annotated[float, msgspec.Meta(**bounds)] if bounds else float
 
+    def moment(self, node: DateTimeNode | DateNode | TimeNode | TimeDeltaNode) -> Any:
+        limits = (node.minimum, node.exclusive_minimum, node.maximum, node.exclusive_maximum)
+        return _MOMENTS[type(node)] if limits == (None,) * 4 else self.walked(node)
+
     def string(self, node: StrNode) -> Any:
+        if node.strip or node.case is not None or node.is_ascii:
+            return self.walked(node)
         pattern = None if node.pattern is None else anchor_pattern(node.pattern)
-        return _with_length(str, node.min_length, node.max_length, pattern)
+        return with_length(str, node.min_length, node.max_length, pattern)
 
     def literal(self, node: LiteralNode) -> Any:
         for value in node.values:
@@ -171,7 +178,7 @@ class Lowering:
             return self.walked(node)
         container: Any = node.container
         array = container[items, ...] if node.container is tuple else container[items]
-        return _with_length(array, node.min_items, node.max_items)
+        return with_length(array, node.min_items, node.max_items)
 
     def tuple_(self, node: TupleNode) -> Any:
         if node.rest is not None:
@@ -185,7 +192,7 @@ class Lowering:
             return self.walked(node)
         origin: Any = dict
         mapping = origin[keys, self.lower(node.values)]
-        return _with_length(mapping, node.min_properties, node.max_properties)
+        return with_length(mapping, node.min_properties, node.max_properties)
 
     def _hashed_item(self, node: Node) -> Any:
         """Return the item type of a set; ``None`` when items of chosen hashes could get through."""
@@ -311,20 +318,6 @@ def _is_found_elsewhere(record: RecordNode) -> bool:
     )
 
 
-def _with_length(bare: Any, least: int | None, most: int | None, pattern: str | None = None) -> Any:
-    if least is None and most is None and pattern is None:
-        return bare
-    return Annotated[bare, msgspec.Meta(min_length=least, max_length=most, pattern=pattern)]
-
-
-def _greatest(one: int | None, other: int | None) -> int | None:
-    return max(bound for bound in (one, other) if bound is not None) if (one, other) != (None, None) else None
-
-
-def _least(one: int | None, other: int | None) -> int | None:
-    return min(bound for bound in (one, other) if bound is not None) if (one, other) != (None, None) else None
-
-
 def _enum_kind(cls: type[enum.Enum]) -> type[str] | type[int] | None:
     """Return the type of all values when msgspec can look members up by it."""
     if issubclass(cls, enum.Flag):
@@ -352,6 +345,13 @@ def _is_number_like_uuid(node: UnionNode) -> bool:
 
 
 _LITERAL_KINDS: Final[dict[type[Any], str]] = {bool: "bool", int: "int", str: "str", type(None): "null"}
+
+_MOMENTS: Final[dict[type[Node], type[Any]]] = {
+    DateTimeNode: datetime.datetime,
+    DateNode: datetime.date,
+    TimeNode: datetime.time,
+    TimeDeltaNode: datetime.timedelta,
+}
 
 _KINDS: Final[dict[type[Node], str]] = {
     NoneNode: "null",
@@ -384,10 +384,10 @@ _LOWER: Final[dict[type[Node], Callable[[Lowering, Any], Any]]] = {
     BytesNode: Lowering.walked,
     DecimalNode: Lowering.walked,
     CustomNode: Lowering.walked,
-    DateTimeNode: _constantly(datetime.datetime),
-    DateNode: _constantly(datetime.date),
-    TimeNode: _constantly(datetime.time),
-    TimeDeltaNode: _constantly(datetime.timedelta),
+    DateTimeNode: Lowering.moment,
+    DateNode: Lowering.moment,
+    TimeNode: Lowering.moment,
+    TimeDeltaNode: Lowering.moment,
     UUIDNode: _constantly(uuid.UUID),
     LiteralNode: Lowering.literal,
     ArrayNode: Lowering.array,

@@ -77,9 +77,10 @@ class Documentation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Node(Meaning, frozen=True, kw_only=True, eq=False):
-    """Common to all nodes: what does not take part in equality."""
+    """Common to all nodes: what takes no part in equality, and *strict*, which overrides the walker's."""
 
     _meaningless: ClassVar[frozenset[str]] = frozenset({"hint", "documentation"})
 
     hint: Any = None
     documentation: Documentation | None = None
+    strict: bool | None = None

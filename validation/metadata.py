@@ -1,22 +1,41 @@
 """Apply the metadata of ``Annotated`` to the node of a type.
 
-Owns the order in which constraints and functions of the user's stand.
+Owns the order in which constraints, functions of the user's and types in metadata stand.
 """
 
 from __future__ import annotations
 
+import typing
 from collections.abc import Callable
 from typing import Any, Final
 
 from bolide.validation.constraints import constrain
+from bolide.validation.custom_types import TypeSpec
 from bolide.validation.fields import FieldInfo, read_metadata
 from bolide.validation.functions import ValidatorFunction, takes_info
+from bolide.validation.known_types import type_in_metadata
 from bolide.validation.late_constraints import LateConstraints
 from bolide.validation.serializer_nodes import written_by
 from bolide.validation.serializers import SerializeAsAny, SerializerFunction
 from bolide.validation.tree import FunctionNode, Node
 
-__all__ = ["apply_metadata", "wrap_node"]
+__all__ = ["apply_metadata", "split_at_type", "wrap_node"]
+
+
+def split_at_type(hint: Any, metadata: tuple[Any, ...]) -> tuple[TypeSpec, Any, tuple[Any, ...]] | None:
+    """Find the last item of *metadata* that makes another type of what is inside of it.
+
+    Returns:
+        How values of that type are read, what it is called after, and the metadata outside of it. None when
+        there is no such item.
+    """
+    for index in range(len(metadata) - 1, -1, -1):
+        if (describe := type_in_metadata(metadata[index])) is not None:
+            inner = typing.Annotated[(hint, *metadata[:index])] if index else hint
+            cls: Any = metadata[index].__class__
+            return describe(inner), cls, metadata[index + 1 :]
+    return None
+
 
 _FUNCTIONS: Final[tuple[Any, ...]] = (ValidatorFunction, SerializerFunction, SerializeAsAny)
 
@@ -81,7 +100,8 @@ def _constrain(node: Node, info: FieldInfo) -> Node:
     made = node
     while isinstance(made, FunctionNode) and made.mode in ("before", "dump"):
         made = made.inner
-    constraints = info.constraints()
-    if not constraints or not isinstance(made, FunctionNode):
+    if not isinstance(made, FunctionNode):
         return constrain(node, info)
-    return FunctionNode(mode="after", function=LateConstraints(constraints), inner=node)
+    late, early = LateConstraints.split(info.constraints())
+    node = constrain(node, FieldInfo(**early))
+    return FunctionNode(mode="after", function=LateConstraints(late), inner=node) if late else node

@@ -35,16 +35,19 @@ __all__ = ["apply_policy", "instance_spec"]
 
 # Option of a model → attribute of nodes of these types.
 _STRINGS: Final[Mapping[str, str]] = {
-    "str_strip_whitespace": "strip_whitespace",
-    "str_to_lower": "to_lower",
-    "str_to_upper": "to_upper",
+    "str_strip_whitespace": "strip",
+    "str_to_lower": "case",
+    "str_to_upper": "case",
     "str_min_length": "min_length",
     "str_max_length": "max_length",
-    "coerce_numbers_to_str": "coerce_numbers_to_str",
+    "coerce_numbers_to_str": "from_numbers",
     "strict": "strict",
 }
-_NUMBERS: Final[Mapping[str, str]] = {"allow_inf_nan": "allow_inf_nan", "strict": "strict"}
+_NUMBERS: Final[Mapping[str, str]] = {"allow_inf_nan": "finite", "strict": "strict"}
 _OTHERS: Final[Mapping[str, str]] = {"strict": "strict"}
+
+# What these options set, when they are not as by default.
+_VALUES: Final[Mapping[str, Any]] = {"str_to_lower": "lower", "str_to_upper": "upper", "allow_inf_nan": True}
 
 _DEFAULTS: Final = ModelConfig()
 _OPTIONS: Final = ("use_enum_values", *_STRINGS, *_NUMBERS)
@@ -103,7 +106,7 @@ class _Policy:
             if value == getattr(_DEFAULTS, option) or attribute not in node.__struct_fields__:
                 continue
             if getattr(node, attribute) is None:
-                changes[attribute] = value
+                changes[attribute] = _VALUES.get(option, value)
         if not changes:
             return node
         changed = replace(node, **changes)

@@ -7,9 +7,9 @@ what is written (``serialization``).
 
 from __future__ import annotations
 
+import copy
 import enum
 import inspect
-import math
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -17,6 +17,7 @@ from typing import Any, Final
 from bolide.validation.dump_plan import plan_record
 from bolide.validation.schema_fields import Mode, Property, properties_of
 from bolide.validation.schema_foreign import ForeignDefinitions
+from bolide.validation.schema_limits import add_limit, choice_of, facets_of, type_of
 from bolide.validation.schema_values import NotJSON, to_json
 from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import (
@@ -80,18 +81,6 @@ _SCALARS: Final[Mapping[type[Node], tuple[Schema, Mapping[str, str]]]] = Mapping
         TimeNode: ({"type": "string", "format": "time"}, _NO_FACETS),
         TimeDeltaNode: ({"type": "string", "format": "duration"}, _NO_FACETS),
         UUIDNode: ({"type": "string", "format": "uuid"}, _NO_FACETS),
-    }
-)
-
-_JSON_TYPES: Final[Mapping[type[Any], str]] = MappingProxyType(
-    {
-        bool: "boolean",
-        int: "integer",
-        float: "number",
-        str: "string",
-        type(None): "null",
-        list: "array",
-        dict: "object",
     }
 )
 
@@ -172,7 +161,7 @@ class SchemaEmitter:
     def _bare(self, node: Node) -> Schema:
         if (scalar := _SCALARS.get(type(node))) is not None:
             keywords, facets = scalar
-            return keywords | _facets(node, facets)
+            return keywords | facets_of(node, facets)
         match node:
             case RefNode():
                 return {"$ref": self._reference(node.target)}
@@ -187,15 +176,16 @@ class SchemaEmitter:
             case MapNode():
                 return self._map(node)
             case LiteralNode():
-                return _choice(self._json_values(node.values))
+                return choice_of(self._json_values(node.values))
             case TupleNode():
                 return self._tuple(node)
             case CustomNode():
                 return self._custom(node)
-            case DecimalNode():
+            case DecimalNode() as decimal:
                 # Accepts both, so that no client has to go through a float; written as text.
                 text: Schema = {"type": "string"}
-                return {"anyOf": [{"type": "number"}, text]} if self._mode == "validation" else text
+                number = {"type": "number"} | {w: float(b) for w, b in facets_of(decimal, _NUMBER).items()}
+                return {"anyOf": [number, text]} if self._mode == "validation" else text
             case _:
                 raise TypeError(f"no JSON Schema for a {type(node).__name__}")
 
@@ -223,7 +213,7 @@ class SchemaEmitter:
         schema: Schema = {"type": "array", "items": self.emit(node.items)}
         if issubclass(node.container, (set, frozenset)):
             schema["uniqueItems"] = True
-        return schema | _facets(node, _ITEMS)
+        return schema | facets_of(node, _ITEMS)
 
     def _tuple(self, node: TupleNode) -> Schema:
         schema: Schema = {"type": "array"}
@@ -234,14 +224,29 @@ class SchemaEmitter:
         return schema | {"minItems": len(node.items), "maxItems": len(node.items)}
 
     def _custom(self, node: CustomNode) -> Schema:
-        if node.spec.json_schema is not None:
-            return self._foreign.adopt(node.spec.json_schema(self._mode), self._mode)
-        if self._mode == "serialization" and node.value is not None:
+        spec = node.spec
+        if spec.json_schema is not None:
+            return self._foreign.adopt(spec.json_schema(self._mode), self._mode)
+        if self._mode == "serialization" and spec.output_schema is not None:
+            return dict(spec.output_schema)
+        is_read_as_written = node.value is not None and node.value == node.wire
+        if self._mode == "serialization" and node.value is not None and not is_read_as_written:
             return self.emit(node.value)
-        schema: Schema = {**self.emit(node.wire), **node.spec.schema}
+        schema = self._input_of(node)
         if node.value is not None and schema.get("contentMediaType") == "application/json":
             schema["contentSchema"] = self.emit(node.value)
+        for name, bound in node.constraints:
+            add_limit(schema, name, bound)
         return schema
+
+    def _input_of(self, node: CustomNode) -> Schema:
+        if "type" in node.spec.schema or "anyOf" in node.spec.schema:
+            return copy.deepcopy(dict(node.spec.schema))
+        if node.value is not None and isinstance(
+            node.wire, AnyNode
+        ):  # read as anything, it is what it becomes
+            return {**self.emit(node.value), **node.spec.schema}
+        return {**self.emit(node.wire), **node.spec.schema}
 
     def _open_tuple(self, node: TupleNode, rest: Node) -> Schema:
         """Return what is said of a tuple of any length; the schema cannot count from its end."""
@@ -266,7 +271,7 @@ class SchemaEmitter:
             schema |= {"patternProperties": {pattern: values}, "additionalProperties": False}
         if keys:
             schema["propertyNames"] = keys
-        return schema | _facets(node, _PROPERTIES)
+        return schema | facets_of(node, _PROPERTIES)
 
     def _keys(self, node: Node) -> Schema:
         """Return what a schema can say about property names, which are always strings in JSON."""
@@ -318,7 +323,7 @@ class SchemaEmitter:
     def _enum(self, node: EnumNode) -> Schema:
         members: Iterable[enum.Enum] = node.cls
         values = self._json_values(members)
-        return {"enum": values} | _type_of(values)
+        return {"enum": values} | type_of(values)
 
     def _json_values(self, values: Iterable[object]) -> list[Any]:
         """Return those of *values* that have a JSON form."""
@@ -369,26 +374,6 @@ def _is_titled(node: Node) -> bool:
 
 def _tag_text(tag: object) -> object:
     return tag.value if isinstance(tag, enum.Enum) else tag
-
-
-def _facets(node: Node, words: Mapping[str, str]) -> Schema:
-    schema: Schema = {}
-    for attribute, word in words.items():
-        value: object = getattr(node, attribute)
-        # An infinite bound bounds nothing, and JSON cannot write it.
-        if value is None or (isinstance(value, float) and not math.isfinite(value)):
-            continue
-        schema[word] = value
-    return schema
-
-
-def _choice(values: list[Any]) -> Schema:
-    return ({"const": values[0]} if len(values) == 1 else {"enum": values}) | _type_of(values)
-
-
-def _type_of(values: Iterable[object]) -> Schema:
-    names = {_JSON_TYPES.get(type(value)) for value in values}
-    return {"type": name} if len(names) == 1 and (name := names.pop()) is not None else {}
 
 
 def _docstring(definition: RecordNode | EnumNode) -> str | None:

@@ -17,7 +17,7 @@ from uuid import UUID
 
 import msgspec
 
-from bolide.validation.checks import value_checks
+from bolide.validation.checks import transformation, value_checks
 from bolide.validation.codegen import Namespace, SourceBuilder, compile_function
 from bolide.validation.errors import ErrorDetails, Loc
 from bolide.validation.function_nodes import without_functions
@@ -190,6 +190,7 @@ class _FastPrinter:
                 self._print_bool(raw, target)
             case DecimalNode():
                 self._print_call("parse_decimal", parse_decimal, raw, target)
+                self._print_refusals(resolved, target)
             case EnumNode():
                 self._print_enum(resolved, raw, target)
             case LiteralNode():
@@ -207,8 +208,13 @@ class _FastPrinter:
                 self._source.line(_REFUSE)  # None has no text
 
     def _print_text(self, node: StrNode | AnyNode, raw: str, target: str) -> None:
+        before, after = transformation(node, target, self._namespace)
         self._source.line(f"{target} = {raw}")
+        if before is not None:
+            self._source.line(f"{target} = {before}")
         self._print_refusals(node, target)
+        if after is not None:
+            self._source.line(f"{target} = {after}")
 
     def _print_bytes(self, node: BytesNode, raw: str, target: str) -> None:
         self._source.line(f"{target} = {raw}.encode()")
@@ -243,6 +249,7 @@ class _FastPrinter:
             self._source.line(_REFUSE)
         name = self._namespace.bind(f"decode_{python_type.__name__.lower()}", decode)
         self._source.line(f"{target} = {name}(f'\"{{{raw}}}\"')")
+        self._print_refusals(node, target)
 
     def _print_enum(self, node: EnumNode, raw: str, target: str) -> None:
         by_text = {str(member.value): member for member in node.cls if type(member.value) is int}

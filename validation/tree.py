@@ -20,6 +20,22 @@ import msgspec
 
 from bolide.validation.custom_types import TypeSpec
 from bolide.validation.meaning import NO_DEFAULT, Documentation, FunctionStep, Meaning, Node, NoDefault
+from bolide.validation.scalar_nodes import (
+    AnyNode,
+    BoolNode,
+    BytesNode,
+    DateNode,
+    DateTimeNode,
+    DecimalNode,
+    FloatNode,
+    IntNode,
+    LiteralNode,
+    NoneNode,
+    StrNode,
+    TimeDeltaNode,
+    TimeNode,
+    UUIDNode,
+)
 
 __all__ = [
     "NO_DEFAULT",
@@ -58,86 +74,6 @@ __all__ = [
     "UnionNode",
     "children",
 ]
-
-
-class AnyNode(Node, frozen=True, kw_only=True, eq=False):
-    """Any JSON value."""
-
-
-class NoneNode(Node, frozen=True, kw_only=True, eq=False):
-    """``null``."""
-
-
-class BoolNode(Node, frozen=True, kw_only=True, eq=False):
-    """``true`` or ``false``."""
-
-
-class IntNode(Node, frozen=True, kw_only=True, eq=False):
-    """An integer of any size."""
-
-    minimum: int | None = None
-    exclusive_minimum: int | None = None
-    maximum: int | None = None
-    exclusive_maximum: int | None = None
-    multiple_of: int | None = None
-
-
-class FloatNode(Node, frozen=True, kw_only=True, eq=False):
-    """A binary floating-point number."""
-
-    minimum: float | None = None
-    exclusive_minimum: float | None = None
-    maximum: float | None = None
-    exclusive_maximum: float | None = None
-    multiple_of: float | None = None
-
-
-class StrNode(Node, frozen=True, kw_only=True, eq=False):
-    """A string; lengths count code points, *pattern* is a Python regular expression (search)."""
-
-    min_length: int | None = None
-    max_length: int | None = None
-    pattern: str | None = None
-
-
-class BytesNode(Node, frozen=True, kw_only=True, eq=False):
-    """Bytes, on the wire a UTF-8 string; lengths count bytes."""
-
-    min_length: int | None = None
-    max_length: int | None = None
-
-
-class DecimalNode(Node, frozen=True, kw_only=True, eq=False):
-    """``decimal.Decimal``; accepts JSON strings and numbers, is written as a string."""
-
-
-class DateTimeNode(Node, frozen=True, kw_only=True, eq=False):
-    """``datetime.datetime``, RFC 3339 on the wire."""
-
-
-class DateNode(Node, frozen=True, kw_only=True, eq=False):
-    """``datetime.date``, RFC 3339 full-date on the wire."""
-
-
-class TimeNode(Node, frozen=True, kw_only=True, eq=False):
-    """``datetime.time``, RFC 3339 on the wire."""
-
-
-class TimeDeltaNode(Node, frozen=True, kw_only=True, eq=False):
-    """``datetime.timedelta``, ISO 8601 duration on the wire."""
-
-
-class UUIDNode(Node, frozen=True, kw_only=True, eq=False):
-    """``uuid.UUID``."""
-
-
-class LiteralNode(Node, frozen=True, kw_only=True, eq=False):
-    """One of *values*, compared with their types.
-
-    They are ``None``, booleans, numbers, strings, bytes and members of enumerations.
-    """
-
-    values: tuple[Any, ...]
 
 
 class ArrayNode(Node, frozen=True, kw_only=True, eq=False):
@@ -325,12 +261,14 @@ class CustomNode(Node, frozen=True, kw_only=True, eq=False):
     """A value that is read as *wire* and then made by the function of *spec*.
 
     *cls* is what it becomes; where *value* is given, it becomes that instead, and *cls* only names it.
+    *constraints* hold for what it becomes: pairs of their names in ``Field`` and the bounds.
     """
 
     cls: Any
     spec: TypeSpec
     wire: Node
     value: Node | None = None
+    constraints: tuple[tuple[str, Any], ...] = ()
 
 
 class AliasNode(Node, frozen=True, kw_only=True, eq=False):

@@ -38,7 +38,7 @@ def print_array(context: WalkerContext, node: ArrayNode, place: Place, print_val
     items, index, entry, item = context.locals("items", "index", "entry", "item")
     is_set = node.container in (set, frozenset)
     error_type, word = array_words(node.container, node.protocol)
-    _print_items(context, place, error_type, items)
+    _print_items(context, node, place, error_type, items)
     before = ""
     if node.min_items is not None or node.max_items is not None:
         (before,) = context.locals("before")
@@ -70,9 +70,9 @@ def print_array(context: WalkerContext, node: ArrayNode, place: Place, print_val
             context.line(f"{place.target} = {collect}({place.target}, {place.raw})")
 
 
-def _print_items(context: WalkerContext, place: Place, error_type: str, items: str) -> None:
+def _print_items(context: WalkerContext, node: Node, place: Place, error_type: str, items: str) -> None:
     """Print the statement that sets *items* to a sequence, or to INVALID."""
-    opening = shapes.strict_items if context.options.strict else shapes.lax_items
+    opening = shapes.strict_items if context.is_strict(node) else shapes.lax_items
     open_items = context.function(shapes.sequence_items if error_type == "is_instance_of" else opening)
     call = f"{open_items}({place.raw}, {error_type!r}, {place.loc_text}, errors)"
     context.line(f"{items} = {place.raw} if type({place.raw}) is list else {call}")
@@ -107,7 +107,7 @@ def print_tuple(context: WalkerContext, node: TupleNode, place: Place, print_val
     """Print the statements that read a tuple with one type per position."""
     (items,) = context.locals("items")
     size = len(node.items)
-    _print_items(context, place, "tuple_type", items)
+    _print_items(context, node, place, "tuple_type", items)
     context.line(f"{place.target} = {context.invalid}")
     if node.rest is None:
         with context.source.block(f"if {items} is not {context.invalid} and len({items}) > {size}:"):
@@ -165,7 +165,7 @@ def _print_position(
 def print_map(context: WalkerContext, node: MapNode, place: Place, print_value: PrintValue) -> None:
     """Print the statements that read a dictionary."""
     mapping, key, entry, name, item = context.locals("mapping", "key", "entry", "name", "item")
-    open_mapping = context.function(shapes.strict_mapping if context.options.strict else shapes.lax_mapping)
+    open_mapping = context.function(shapes.strict_mapping if context.is_strict(node) else shapes.lax_mapping)
     error_type, _ = map_words(node.container)
     call = f"{open_mapping}({place.raw}, {error_type!r}, {place.loc_text}, errors)"
     context.line(f"{mapping} = {place.raw} if type({place.raw}) is dict else {call}")

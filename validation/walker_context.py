@@ -1,6 +1,6 @@
 """What the printers of walkers share: names, places, and the statement that reports an error.
 
-Knows nothing about nodes.
+Knows nothing about kinds of nodes.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from bolide.validation.checks import constant
 from bolide.validation.codegen import Namespace, SourceBuilder, is_builtin
 from bolide.validation.errors import forward, message_of, report
 from bolide.validation.lax import INVALID
+from bolide.validation.tree import Node
 
 __all__ = ["Place", "WalkerContext", "WalkerOptions"]
 
@@ -69,6 +70,12 @@ class WalkerContext:
     def line(self, text: str) -> None:
         """Print one line."""
         self.source.line(text)
+
+    def is_strict(self, node: Node, place: Place | None = None) -> bool:
+        """Tell whether *node* converts nothing; text at *place* is all there is, and is always converted."""
+        if place is not None and place.from_text:
+            return False
+        return self.options.strict if node.strict is None else node.strict
 
     def locals(self, *hints: str) -> list[str]:
         """Return fresh names for local variables."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from bolide.validation.errors import hide_inputs, report_exception
+from bolide.validation.limits import limited
 from bolide.validation.tree import CustomNode, Node
 from bolide.validation.walker_context import Place, WalkerContext
 
@@ -19,26 +20,29 @@ def print_custom(context: WalkerContext, node: CustomNode, place: Place, print_v
     if node.value is not None and context.options.outgoing:
         print_value(node.value, place)
         return
-    source = context.source
     before, wire = context.locals("before", "wire")
     context.line(f"{before} = len(errors)")
+    inner = place._replace(target=wire)
     if node.value is not None:
-        _print_load(context, node, place._replace(target=wire), (place, before), print_value)
+        _print_load(context, node, inner, (place, before), print_value)
     elif node.spec.unload is not None or (node.spec.wraps and context.options.outgoing):
         unload = context.namespace.bind("unload", node.spec.unload or node.spec.dump)
         given = context.namespace.local("given")
-        context.line(
-            f"{given} = {unload}({place.raw}) if {_is_instance(context, node, place)} else {place.raw}"
-        )
-        inner = place._replace(raw=given, target=wire)
-        _print_load(context, node, inner, (place, before), print_value)
+        test = _is_instance(context, node, place)
+        context.line(f"{given} = {unload}({place.raw}) if {test} else {place.raw}")
+        _print_load(context, node, inner._replace(raw=given), (place, before), print_value)
     else:
-        with source.block(f"if {_is_instance(context, node, place)}:"):
+        with context.source.block(f"if {_is_instance(context, node, place)}:"):
             context.line(f"{place.target} = {place.raw}")
-        with source.block("else:"):
-            _print_load(context, node, place._replace(target=wire), (place, before), print_value)
+        with context.source.block("else:"):
+            _print_load(context, node, inner, (place, before), print_value)
+    if node.constraints:
+        limits = context.namespace.bind("limits", node.constraints)
+        with context.source.block(f"if {place.target} is not {context.invalid}:"):
+            arguments = f"{place.target}, {limits}, {place.raw}, {place.loc_text}, errors"
+            context.line(f"{place.target} = {context.function(limited)}({arguments})")
     if node.spec.is_secret:
-        with source.block(f"if len(errors) != {before}:"):
+        with context.source.block(f"if len(errors) != {before}:"):
             context.line(f"{context.function(hide_inputs)}(errors, {before})")
 
 

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from bolide.validation import lax, temporal
-from bolide.validation.checks import value_checks
+from bolide.validation.checks import transformation, value_checks
 from bolide.validation.choices import compile_enum, compile_literal
 from bolide.validation.codegen import Namespace
 from bolide.validation.tree import (
@@ -62,7 +62,7 @@ _SCALARS: Final[Mapping[type[Node], _Scalar]] = {
 def exact_type(node: Node) -> type | None:
     """Return the type whose values *node* takes without any look at them, None if there is none."""
     scalar = _SCALARS.get(type(node))
-    if scalar is None or value_checks(node, "", Namespace()):
+    if scalar is None or value_checks(node, "", Namespace()) or any(transformation(node, "", Namespace())):
         return None
     return scalar.exact
 
@@ -72,7 +72,7 @@ def print_scalar(context: WalkerContext, node: Node, place: Place) -> bool:
     scalar = _SCALARS.get(type(node))
     if scalar is None:
         return False
-    parse = scalar.strict if context.options.strict and not place.from_text else scalar.lax
+    parse = _parser(node, scalar, is_strict=context.is_strict(node, place))
     call = f"{context.function(parse)}({place.raw}, {place.loc_text}, errors)"
     if scalar.exact is None:
         context.line(f"{place.target} = {call}")
@@ -83,20 +83,36 @@ def print_scalar(context: WalkerContext, node: Node, place: Place) -> bool:
     return True
 
 
+def _parser(node: Node, scalar: _Scalar, *, is_strict: bool) -> lax.ScalarParser:
+    if isinstance(node, DecimalNode) and not node.finite:
+        return lax.any_decimal
+    if isinstance(node, StrNode) and node.from_numbers and not is_strict:
+        return lax.number_text
+    return scalar.strict if is_strict else scalar.lax
+
+
 def _print_checks(context: WalkerContext, node: Node, place: Place) -> None:
     checks = value_checks(node, place.target, context.namespace)
-    if not checks:
+    before, after = transformation(node, place.target, context.namespace)
+    if not checks and before is None and after is None:
         return
     with context.source.block(f"if {place.target} is not {context.invalid}:"):
+        if before is not None:
+            context.line(f"{place.target} = {before}")
         for index, check in enumerate(checks):
             with context.source.block(f"{'elif' if index else 'if'} {check.broken}:"):
                 context.print_report(check.error_type, place.loc_text, place.raw, dict(check.ctx))
                 context.line(f"{place.target} = {context.invalid}")
+        if after is not None and checks:
+            with context.source.block("else:"):
+                context.line(f"{place.target} = {after}")
+        elif after is not None:
+            context.line(f"{place.target} = {after}")
 
 
 def print_literal(context: WalkerContext, node: LiteralNode, place: Place) -> None:
     """Print the statement that reads one of the values of a ``Literal``."""
-    parse = compile_literal(node.values, strict=context.options.strict, from_text=place.from_text)
+    parse = compile_literal(node.values, strict=context.is_strict(node), from_text=place.from_text)
     name = context.namespace.bind("parse_literal", parse)
     context.line(f"{place.target} = {name}({place.raw}, {place.loc_text}, errors)")
 
@@ -104,7 +120,7 @@ def print_literal(context: WalkerContext, node: LiteralNode, place: Place) -> No
 def print_enum(context: WalkerContext, node: EnumNode, place: Place) -> None:
     """Print the statement that reads a member of an enumeration."""
     cls = context.type(node.cls)
-    parse = compile_enum(node.cls, strict=context.options.strict, from_text=place.from_text)
+    parse = compile_enum(node.cls, strict=context.is_strict(node), from_text=place.from_text)
     name = context.namespace.bind(f"parse_{node.cls.__name__}", parse)
     call = f"{name}({place.raw}, {place.loc_text}, errors)"
     context.line(f"{place.target} = {place.raw} if type({place.raw}) is {cls} else {call}")

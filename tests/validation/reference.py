@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import datetime
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import msgspec
 
-from bolide.validation import lax, temporal
+from bolide.validation import lax, limits, temporal
 from bolide.validation.choices import compile_enum, compile_literal
 from bolide.validation.errors import (
     ErrorDetails,
@@ -60,6 +63,7 @@ from bolide.validation.tree import (
 LAX, STRICT, EXACT = 0, 1, 2
 
 VALUE_MODULES = ("builtins", "collections", "datetime", "decimal", "uuid")
+LIMITED = (IntNode, FloatNode, DecimalNode, DateTimeNode, DateNode, TimeNode, TimeDeltaNode)
 
 SCALARS: dict[type[Node], tuple[lax.ScalarParser, lax.ScalarParser]] = {
     NoneNode: (lax.parse_none, lax.parse_none),
@@ -147,7 +151,8 @@ class Reference:
         given = raw
         if node.value is None and isinstance(raw, node.cls):
             if node.spec.unload is None:
-                return Found(raw, EXACT if type(raw) is node.cls else STRICT)
+                value = limits.limited(raw, node.constraints, raw, loc, errors)
+                return Found(value, EXACT if type(raw) is node.cls else STRICT)
             given = node.spec.unload(raw)
         before = len(errors)
         found = self.read(node.wire, given, loc, errors)
@@ -157,6 +162,8 @@ class Reference:
                 value = node.spec.load(found.value)
             except (ValueError, AssertionError) as exc:
                 report_exception(errors, exc, loc, raw)
+        if value is not INVALID:
+            value = limits.limited(value, node.constraints, raw, loc, errors)
         if node.spec.is_secret:
             hide_inputs(errors, before)
         return Found(value, EXACT if value is raw else LAX)
@@ -191,21 +198,36 @@ class Reference:
         errors.extend(own)
         return FAILED
 
+    def is_strict(self, node: Node) -> bool:
+        return self.strict if node.strict is None else node.strict
+
+    def parser(self, node: Node) -> lax.ScalarParser:
+        is_strict = self.is_strict(node) and not self.from_text
+        if isinstance(node, DecimalNode) and not node.finite:
+            return lax.any_decimal
+        if isinstance(node, StrNode) and node.from_numbers and not is_strict:
+            return lax.number_text
+        return SCALARS[type(node)][is_strict]
+
     def read_scalar(self, node: Node, raw: Any, loc: Loc, errors: list[ErrorDetails]) -> Found:
         if isinstance(node, EnumNode):
-            parse = compile_enum(node.cls, strict=self.strict, from_text=self.from_text)
+            parse = compile_enum(node.cls, strict=self.is_strict(node), from_text=self.from_text)
         elif isinstance(node, LiteralNode):
-            parse = compile_literal(node.values, strict=self.strict, from_text=self.from_text)
+            parse = compile_literal(node.values, strict=self.is_strict(node), from_text=self.from_text)
         else:
-            parse = SCALARS[type(node)][self.strict and not self.from_text]
+            parse = self.parser(node)
         before = len(errors)
         value = parse(raw, loc, errors)
         if len(errors) != before:
             return FAILED
+        if isinstance(node, StrNode) and node.strip:
+            value = lax.trimmed(value)
         for broken, error_type, ctx in self.constraints(node, value):
             if broken:
                 append_error(errors, error_type, loc, raw, **ctx)
                 return FAILED
+        if isinstance(node, StrNode) and node.case is not None:
+            value = value.lower() if node.case == "lower" else value.upper()
         if type(raw) is type(value):
             return Found(value, EXACT)
         is_choice = isinstance(node, (EnumNode, LiteralNode, BoolNode)) or isinstance(raw, bool)
@@ -213,20 +235,26 @@ class Reference:
         return Found(value, STRICT if isinstance(raw, wider) and not is_choice else LAX)
 
     def constraints(self, node: Node, value: Any) -> Iterable[tuple[bool, str, dict[str, Any]]]:
-        if isinstance(node, (IntNode, FloatNode)):
-            if (by := node.multiple_of) is not None:
-                fits = is_multiple(value, by) if isinstance(node, FloatNode) else value % by == 0
-                yield not fits, "multiple_of", {"multiple_of": by}
+        if isinstance(node, FloatNode) and node.finite:
+            yield not math.isfinite(value), "finite_number", {}
+        if isinstance(node, DecimalNode):
+            yield from self.digits(node, value)
+        if isinstance(node, (IntNode, FloatNode, DecimalNode)) and (by := node.multiple_of) is not None:
+            fits = is_multiple(value, by) if isinstance(node, FloatNode) else value % by == 0
+            yield not fits, "multiple_of", {"multiple_of": by}
+        if isinstance(node, LIMITED):
             if (bound := node.maximum) is not None:
-                yield not value <= bound, "less_than_equal", {"le": bound}
+                yield not is_at_most(value, bound), "less_than_equal", {"le": limits.shown_bound(bound)}
             if (bound := node.exclusive_maximum) is not None:
-                yield not value < bound, "less_than", {"lt": bound}
+                yield not is_below(value, bound), "less_than", {"lt": limits.shown_bound(bound)}
             if (bound := node.minimum) is not None:
-                yield not value >= bound, "greater_than_equal", {"ge": bound}
+                yield not is_at_most(bound, value), "greater_than_equal", {"ge": limits.shown_bound(bound)}
             if (bound := node.exclusive_minimum) is not None:
-                yield not value > bound, "greater_than", {"gt": bound}
-        elif isinstance(node, (StrNode, BytesNode)):
+                yield not is_below(bound, value), "greater_than", {"gt": limits.shown_bound(bound)}
+        if isinstance(node, (StrNode, BytesNode)):
             kind = "string" if isinstance(node, StrNode) else "bytes"
+            if isinstance(node, StrNode) and node.is_ascii:
+                yield not value.isascii(), "string_not_ascii", {}
             if (length := node.min_length) is not None:
                 yield len(value) < length, f"{kind}_too_short", {"min_length": length}
             if (length := node.max_length) is not None:
@@ -235,7 +263,23 @@ class Reference:
                 is_found = re.search(anchor_pattern(node.pattern), value) is not None
                 yield not is_found, "string_pattern_mismatch", {"pattern": node.pattern}
 
-    def open_items(self, raw: Any, container: Any, loc: Loc, errors: list[ErrorDetails]) -> list[Any] | None:
+    def digits(self, node: DecimalNode, value: Decimal) -> Iterable[tuple[bool, str, dict[str, Any]]]:
+        plain = f"{value:f}"
+        whole, _, places = plain.lstrip("-").partition(".")
+        places = places.rstrip("0")
+        count = len(whole.lstrip("0") + places) if whole.strip("0") else len(places)
+        if node.max_digits is not None:
+            yield max(count, 1) > node.max_digits, "decimal_max_digits", {"max_digits": node.max_digits}
+        if node.decimal_places is not None:
+            ctx = {"decimal_places": node.decimal_places}
+            yield len(places) > node.decimal_places, "decimal_max_places", ctx
+        if node.max_digits is not None and node.decimal_places is not None:
+            most = max(node.max_digits - node.decimal_places, 0)
+            yield len(whole.lstrip("0")) > most, "decimal_whole_digits", {"whole_digits": most}
+
+    def open_items(
+        self, node: Node, raw: Any, container: Any, loc: Loc, errors: list[ErrorDetails]
+    ) -> list[Any] | None:
         if container == "sequence":
             if isinstance(raw, (str, bytes, bytearray)):
                 append_error(errors, "sequence_str", loc, raw, type_name=type(raw).__name__)
@@ -244,7 +288,7 @@ class Reference:
             else:
                 return list(raw)
             return None
-        if self.strict and container != "iterable":
+        if self.is_strict(node) and container != "iterable":
             is_array = isinstance(raw, (list, container))
         else:
             is_array = isinstance(raw, Iterable) and not isinstance(raw, (str, bytes, bytearray, Mapping))
@@ -254,7 +298,7 @@ class Reference:
         return None
 
     def read_array(self, node: ArrayNode, raw: Any, loc: Loc, errors: list[ErrorDetails]) -> Found:
-        items = self.open_items(raw, node.protocol or node.container, loc, errors)
+        items = self.open_items(node, raw, node.protocol or node.container, loc, errors)
         if items is None:
             return FAILED
         word = CONTAINERS[node.protocol or node.container][1]
@@ -277,7 +321,7 @@ class Reference:
         return together(value, found, is_exact=type(raw) is node.container)
 
     def read_tuple(self, node: TupleNode, raw: Any, loc: Loc, errors: list[ErrorDetails]) -> Found:
-        items = self.open_items(raw, tuple, loc, errors)
+        items = self.open_items(node, raw, tuple, loc, errors)
         if items is None:
             return FAILED
         size = len(node.items)
@@ -298,7 +342,7 @@ class Reference:
         return together(tuple(each.value for each in found), found, is_exact=type(raw) is tuple)
 
     def read_map(self, node: MapNode, raw: Any, loc: Loc, errors: list[ErrorDetails]) -> Found:
-        if not isinstance(raw, dict if self.strict else Mapping):
+        if not isinstance(raw, dict if self.is_strict(node) else Mapping):
             append_error(errors, MAPS.get(node.container, ("dict_type", ""))[0], loc, raw)
             return FAILED
         word = MAPS.get(node.container, ("", "Dictionary"))[1]
@@ -495,6 +539,16 @@ class Reference:
         if node.kind in ("dataclass", "named_tuple"):
             return node.cls(**values)
         return type(msgspec.Struct).__call__(node.cls, **values)
+
+
+def is_below(one: Any, other: Any) -> bool:
+    if isinstance(one, (datetime.datetime, datetime.time)) and (one.tzinfo is None) != (other.tzinfo is None):
+        return bool(one.replace(tzinfo=None) < other.replace(tzinfo=None))
+    return bool(one < other)
+
+
+def is_at_most(one: Any, other: Any) -> bool:
+    return is_below(one, other) or one == other or (hasattr(one, "tzinfo") and not is_below(other, one))
 
 
 def together(value: Any, parts: list[Found], *, is_exact: bool) -> Found:

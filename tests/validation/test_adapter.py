@@ -75,7 +75,7 @@ def test_takes_a_tree_instead_of_a_hint() -> None:
 
 def test_refuses_hints_at_once() -> None:
     with pytest.raises(TypeHintError):
-        Adapter(complex)
+        Adapter(range)
 
 
 def test_collects_behind_errors_that_are_there() -> None:

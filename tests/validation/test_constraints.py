@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -78,7 +79,18 @@ def test_constraints_take_their_normal_form(hint: Any, node: Node) -> None:
         (Annotated[str, Field(pattern="(")], "pattern='(' is not a regular expression"),
         (Annotated[bytes, Field(pattern="a")], "pattern does not apply to this type"),
         (Annotated[bool, Field(gt=0)], "gt does not apply to this type"),
-        (Annotated[Decimal, Field(gt=0)], "gt does not apply to this type"),
+        (Annotated[Decimal, Field(gt="0")], "gt='0' is not a number"),
+        (Annotated[Decimal, Field(max_digits=-1)], "max_digits=-1 is not a length"),
+        (
+            Annotated[Decimal, Field(max_digits=3, allow_inf_nan=True)],
+            "allow_inf_nan=True cannot be used with max_digits or decimal_places",
+        ),
+        (
+            Annotated[date, Field(gt=datetime(2020, 1, 1))],
+            "2020, 1, 1, 0, 0) is not a date",
+        ),
+        (Annotated[date, Field(gt=date(2020, 1, 1), lt=date(2020, 1, 1))], "leave no value possible"),
+        (Annotated[int, Field(allow_inf_nan=False)], "allow_inf_nan does not apply to this type"),
         (Annotated[tuple[int, str], Field(max_length=1)], "max_length does not apply to this type"),
         (Annotated[str | None, Field(gt=0)], "gt does not apply to this type"),
         (Annotated[int, Field(ge=2, le=1)], "minimum=2 and maximum=1 leave no value possible"),

@@ -81,7 +81,7 @@ def test_values_are_written_as_json(value: Any, encoded: bytes) -> None:
     assert encode_any(value) == encoded
 
 
-@pytest.mark.parametrize("value", [object(), 1j, {"a": [object()]}, int])
+@pytest.mark.parametrize("value", [object(), {"a": [object()]}, int])
 def test_what_has_no_json_form_is_a_type_error(value: Any) -> None:
     with pytest.raises(TypeError, match="cannot be written as JSON; declare a return type"):
         encode_any(value)

@@ -86,8 +86,6 @@ def test_meta_brings_documentation() -> None:
 @pytest.mark.parametrize(
     ("item", "text"),
     [
-        (annotated_types.Predicate(str.islower), "cannot be checked"),
-        (annotated_types.Timezone(None), "cannot be checked"),
         (msgspec.Meta(tz=True), "is not supported"),
         (pydantic.Field(gt=1), "use Field() of bolide"),
     ],

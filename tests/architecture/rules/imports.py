@@ -30,7 +30,7 @@ THIRD_PARTY: Final[Mapping[str, Set[str]]] = {
     "framework": {"msgspec"},
     "openapi": set(),
     "server_adapters": {"httptools", "msgspec", "uvloop"},
-    "validation": {"msgspec"},
+    "validation": {"msgspec", "email_validator"},
 }
 """Folder → the top-level names that it may import from outside the standard library."""
 

@@ -1,0 +1,63 @@
+"""Text that holds a JSON document of a type."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+from bolide.validation.adapter import Adapter
+from bolide.validation.custom_types import TypeSpec
+from bolide.validation.errors import CustomError, ValidationError
+
+__all__ = ["Json"]
+
+T = TypeVar("T")
+
+if TYPE_CHECKING:
+    Json = Annotated[T, ...]
+else:
+
+    class Json:
+        """``Json[T]`` reads a string that holds JSON, and that as T; ``Json`` reads any document."""
+
+        def __class_getitem__(cls, item: Any) -> Any:
+            return Annotated[item, cls()]
+
+        def __bolide_type__(self: Any = None, hint: Any = Any) -> TypeSpec:
+            return TypeSpec(
+                load=_Document(hint).load,
+                value=hint,
+                schema={"type": "string", "contentMediaType": "application/json"},
+                label="json",
+            )
+
+
+class _Document:
+    """Reads documents of one type, which may not be complete yet when this is made."""
+
+    def __init__(self, hint: Any) -> None:
+        self._hint = hint
+
+    @cached_property
+    def _adapter(self) -> Adapter[Any]:
+        return Adapter(self._hint)
+
+    def load(self, text: Any) -> Any:
+        """Return what the document *text* holds."""
+        if not isinstance(text, str | bytes | bytearray):
+            raise CustomError("json_type", "JSON input should be string, bytes or bytearray")
+        try:
+            data = text.encode() if isinstance(text, str) else bytes(text)
+        except UnicodeEncodeError as error:
+            raise _invalid("surrogates are not allowed") from error
+        try:
+            return self._adapter.decode_json(data)
+        except ValidationError as error:
+            first = error.errors()[0]
+            if first["type"] == "json_invalid":
+                raise _invalid(first.get("ctx", {})["error"]) from None
+            raise
+
+
+def _invalid(reason: str) -> CustomError:
+    return CustomError("json_invalid", "Invalid JSON: {error}", {"error": reason})

@@ -1,0 +1,109 @@
+"""Values that are looked at but not read: instances, classes, anything at all."""
+
+from __future__ import annotations
+
+import types
+import typing
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
+
+from bolide.validation.custom_types import TypeSpec
+from bolide.validation.errors import CustomError
+
+__all__ = ["InstanceOf", "JsonValue", "SkipValidation", "class_spec"]
+
+T = TypeVar("T")
+
+
+def _unchanged(value: Any) -> Any:
+    return value
+
+
+if TYPE_CHECKING:
+    InstanceOf = Annotated[T, ...]
+    SkipValidation = Annotated[T, ...]
+else:
+
+    class InstanceOf:
+        """``InstanceOf[X]`` takes instances of the class X and nothing else, from JSON too."""
+
+        def __class_getitem__(cls, item: Any) -> Any:
+            return Annotated[item, cls()]
+
+        def __bolide_type__(self, hint: Any) -> TypeSpec:
+            expected = typing.get_origin(hint) or hint
+            name = expected.__name__
+
+            def load_instance(value: Any) -> Any:
+                # Instances do not come here.
+                message = "Input should be an instance of {class}"
+                raise CustomError("is_instance_of", message, {"class": name})
+
+            return TypeSpec(cls=expected, load=load_instance, label=f"is-instance[{name}]")
+
+    class SkipValidation:
+        """``SkipValidation[X]`` takes anything; it is described and written as X."""
+
+        def __class_getitem__(cls, item: Any) -> Any:
+            return Annotated[item, cls()]
+
+        def __bolide_type__(self, hint: Any) -> TypeSpec:
+            return TypeSpec(load=_unchanged, value=hint, label="any")
+
+
+def class_spec(expected: Any = Any) -> TypeSpec:
+    """Return how classes are read, for ``type`` and ``type[expected]``."""
+    if isinstance(expected, TypeVar):
+        expected = Any if expected.__bound__ is None else expected.__bound__
+    if typing.get_origin(expected) in (typing.Union, types.UnionType):
+        options = tuple(type[option] for option in typing.get_args(expected))
+        return TypeSpec(wire=typing.Union[options], value=Any, load=_unchanged)  # noqa: UP007 - from a tuple
+    if expected is Any:
+        return TypeSpec(load=_load_class, value=Any, label="is-instance[type]")
+    name = expected.__name__
+
+    def load_subclass(value: Any) -> Any:
+        if isinstance(value, type) and issubclass(value, expected):
+            return value
+        raise CustomError("is_subclass_of", "Input should be a subclass of {class}", {"class": name})
+
+    return TypeSpec(load=load_subclass, value=Any, label=f"is-subclass[{name}]")
+
+
+def _load_class(value: Any) -> Any:
+    if not isinstance(value, type):
+        raise CustomError("is_type", "Input should be a type")
+    return value
+
+
+class _JsonMarker:
+    """Metadata of :data:`JsonValue`."""
+
+    def __bolide_type__(self, hint: Any) -> TypeSpec:
+        return TypeSpec(wire=hint, value=hint, load=_load_json_value, label="json-value")
+
+
+def _load_json_value(value: Any) -> Any:
+    """Return *value*, if JSON can carry it."""
+    waiting = [value]
+    seen = set[int]()
+    while waiting:
+        item: Any = waiting.pop()
+        if isinstance(item, _JSON_SCALARS):
+            continue
+        if id(item) in seen:
+            continue
+        seen.add(id(item))
+        kind: Any = item.__class__
+        if issubclass(kind, list):
+            waiting.extend(item)
+        elif issubclass(kind, dict) and all(isinstance(key, str) for key in item):
+            waiting.extend(item.values())
+        else:
+            raise CustomError("invalid-json-value", "input was not a valid JSON value")
+    return value
+
+
+_JSON_SCALARS: Final = (str, int, float, bool, type(None))
+
+JsonValue = Annotated[Any, _JsonMarker()]
+"""What JSON can carry: None, booleans, numbers, strings, lists and dictionaries of these."""
