@@ -538,7 +538,8 @@ class Reference:
             return values
         if node.kind in ("dataclass", "named_tuple"):
             return node.cls(**values)
-        return type(msgspec.Struct).__call__(node.cls, **values)
+        declared = node.cls.__struct_fields__  # the tag is none of them
+        return type(msgspec.Struct).__call__(node.cls, **{n: v for n, v in values.items() if n in declared})
 
 
 def is_below(one: Any, other: Any) -> bool:
