@@ -17,7 +17,7 @@ MAX_PARAMETERS: Final = 7
 EXCEPTIONS: Final[Mapping[str, str]] = {
     f"validation/types/constrained.py:{name}": "the options that Pydantic's users give there"
     for name in ("condecimal", "constr")
-}
+} | {"validation/types/urls.py:AnyUrl.build": "one for each part of a URL"}
 """``folder/file.py`` or ``folder/file.py:Class.function`` → why it may be larger."""
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
