@@ -83,8 +83,10 @@ def register_type(cls: Any, spec: TypeSpec | TypeSpecFactory) -> None:
         spec: The description, or a function that takes the arguments of the generic alias (none for a bare
             class) and returns it.
 
-    >>> import fractions
-    >>> register_type(fractions.Fraction, TypeSpec(wire=str, load=fractions.Fraction))
+    >>> class Version:
+    ...     def __init__(self, text: str) -> None:
+    ...         self.text = text
+    >>> register_type(Version, TypeSpec(wire=str, load=Version, dump=lambda version: version.text))
     """
     _REGISTERED[cls] = spec
 
