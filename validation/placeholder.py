@@ -6,15 +6,11 @@ the walker of the node that it stands for, after a shortcut where there is one.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from bolide.validation.errors import ErrorDetails
-from bolide.validation.function_nodes import is_informed
-from bolide.validation.functions import FROM_JSON
 from bolide.validation.tree import TypeTree
-from bolide.validation.walker import Walker, compile_walker
+from bolide.validation.walker import compile_loader
 
 __all__ = ["Hook", "Shortcut", "decode_lax", "decode_strict", "is_placeholder", "placeholder", "refusal"]
 
@@ -31,43 +27,50 @@ class _Placeholder(type):
     __instancecheck__ = id  # type: ignore[assignment]  # hot: a true result from C, 224 ns per value, not 304
 
     tree: TypeTree
-    walkers: dict[bool, Walker]
     shortcut: Shortcut | None
 
-    def decode(cls, value: object, *, strict: bool) -> Any:
+    # Both are replaced in the placeholder itself by what they compile.
+
+    def load_lax(cls, value: object) -> Any:
         """Return the decoded *value*, or raise :class:`ValueError` without details."""
+        return cls._compile("load_lax", decode_lax)(value)
+
+    def load_strict(cls, value: object) -> Any:
+        """Do the same without coercion."""
+        return cls._compile("load_strict", decode_strict)(value)
+
+    def _compile(cls, name: str, hook: Hook) -> Callable[[object], Any]:
+        load = compile_loader(cls.tree, strict=hook is decode_strict)
         if cls.shortcut is not None:
-            try:
-                return cls.shortcut(value, decode_strict if strict else decode_lax)
-            except (ValueError, TypeError):
-                pass  # the lax rules may accept it
-        walker = cls.walkers.get(strict)
-        if walker is None:
-            walker = cls.walkers[strict] = _compile(cls.tree, strict=strict)
-        errors: list[ErrorDetails] = []
-        decoded = walker(value, (), errors)
-        if errors:
-            raise ValueError  # a signal: the whole document is walked again to report everything
-        return decoded
+            load = _shortened(cls.shortcut, load, hook)
+        type.__setattr__(cls, name, staticmethod(load))
+        return load
+
+
+def _shortened(shortcut: Shortcut, load: Callable[[object], Any], hook: Hook) -> Callable[[object], Any]:
+    def load_shortly(value: object) -> Any:
+        try:
+            return shortcut(value, hook)
+        except (ValueError, TypeError):
+            return load(value)  # the lax rules may accept it
+
+    return load_shortly
 
 
 class _Refusal(_Placeholder):
     """Metaclass of placeholders that take nothing."""
 
-    def decode(cls, value: object, *, strict: bool) -> Any:
+    def load_lax(cls, value: object) -> Any:
         """Raise :class:`ValueError`: the walker decides."""
         raise ValueError
 
-
-def _compile(tree: TypeTree, *, strict: bool) -> Walker:
-    walk = compile_walker(tree, strict=strict)
-    return functools.partial(walk, info=FROM_JSON) if tree.reaches(tree.root, is_informed) else walk
+    load_strict = load_lax
 
 
 def placeholder(tree: TypeTree, *, shortcut: Shortcut | None = None) -> Any:
     """Return a new placeholder type for *tree*; *shortcut* decodes the usual values."""
     held = None if shortcut is None else staticmethod(shortcut)
-    return _Placeholder("Placeholder", (), {"tree": tree, "walkers": {}, "shortcut": held})
+    return _Placeholder("Placeholder", (), {"tree": tree, "shortcut": held})
 
 
 def refusal() -> Any:
@@ -82,9 +85,9 @@ def is_placeholder(lowered: Any) -> bool:
 
 def decode_lax(kind: Any, value: object) -> Any:
     """Decode *value* for the placeholder *kind*: msgspec's ``dec_hook``."""
-    return kind.decode(value, strict=False)
+    return kind.load_lax(value)
 
 
 def decode_strict(kind: Any, value: object) -> Any:
     """Decode *value* for the placeholder *kind* without coercion: msgspec's ``dec_hook``."""
-    return kind.decode(value, strict=True)
+    return kind.load_strict(value)

@@ -15,7 +15,7 @@ from bolide.validation.tree import TypeTree
 from bolide.validation.walker_context import WalkerOptions
 from bolide.validation.walker_printer import MAX_DEPTH, WalkerPrinter
 
-__all__ = ["MAX_DEPTH", "Walker", "compile_walker", "walker_source"]
+__all__ = ["MAX_DEPTH", "Walker", "compile_loader", "compile_walker", "walker_source"]
 
 Walker: TypeAlias = Callable[..., Any]
 """A function of ``(value, loc, errors)``, and a ``ValidationInfo`` if validators in the tree take one."""
@@ -52,6 +52,16 @@ def compile_walker(
     printer = WalkerPrinter(tree, options, convertible)
     label = f"walker of {node_label(tree, tree.root)}"
     return compile_function("walk", printer.print_walker(), printer.namespace, label=label)
+
+
+def compile_loader(tree: TypeTree, *, strict: bool) -> Callable[[object], Any]:
+    """Return the generated function that reads one JSON value, decoded without types, as *tree* says.
+
+    It does as a walker does, but raises :class:`ValueError`, without details, instead of reporting.
+    """
+    printer = WalkerPrinter(tree, WalkerOptions(strict=strict))
+    label = f"loader of {node_label(tree, tree.root)}"
+    return compile_function("load", printer.print_loader(), printer.namespace, label=label)
 
 
 def walker_source(tree: TypeTree, *, strict: bool = False, from_attributes: bool = False) -> str:

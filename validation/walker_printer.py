@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
@@ -18,8 +18,9 @@ import msgspec
 from bolide.validation.codegen import Namespace
 from bolide.validation.errors import ErrorLimitReached
 from bolide.validation.function_nodes import is_function, is_informed
-from bolide.validation.functions import FROM_PYTHON
+from bolide.validation.functions import FROM_JSON, FROM_PYTHON
 from bolide.validation.labels import node_label
+from bolide.validation.recursion import is_recursive
 from bolide.validation.tagged import TaggedBranches
 from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import (
@@ -39,7 +40,6 @@ from bolide.validation.tree import (
     TupleNode,
     TypeTree,
     UnionNode,
-    children,
 )
 from bolide.validation.unions import UnionBranch, choose_branch, first_branch
 from bolide.validation.walker_containers import print_array, print_map, print_tuple
@@ -76,7 +76,7 @@ class WalkerPrinter:
         self._branches: list[tuple[str, tuple[tuple[str, str, Node], ...]]] = []
         self._tagged: list[tuple[str, TaggedUnionNode, tuple[str, ...]]] = []
         self._pending: list[Callable[[], None]] = []
-        self._recursive = _is_recursive(tree)
+        self._recursive = is_recursive(tree)
         self._informed = tree.reaches(tree.root, is_informed)
         self._knows_own = options.outgoing and tree.reaches(tree.root, is_function)
         self._functions = FunctionPrinting(
@@ -107,10 +107,32 @@ class WalkerPrinter:
                 with context.source.block("except RecursionError:"):
                     context.print_report("recursion_depth_exceeded", "loc", "value")
                     context.line(f"return {context.invalid}")
+        return self._print_pending()
+
+    def print_loader(self) -> str:
+        """Return the text of a module that defines ``load(value)``, which raises ValueError for errors."""
+        context = self._context
+        with context.source.block("def load(value):"):
+            context.line("loc = ()")
+            context.line("errors = []")
+            if self._recursive:
+                context.line("depth = 0")
+            if self._informed:
+                context.line(f"info = {context.namespace.bind('FROM_JSON', FROM_JSON)}")
+            with context.source.block("try:"):
+                self._print_value(self._tree.root, Place("value", "result"))
+            with context.source.block(f"except {context.type(ErrorLimitReached)}:"):
+                context.line("raise ValueError from None")
+            with context.source.block("if errors:"):
+                context.line("raise ValueError")
+            context.line("return result")
+        return self._print_pending()
+
+    def _print_pending(self) -> str:
         while self._pending:
             self._pending.pop(0)()
         self._print_branches()
-        return context.source.source()
+        return self._context.source.source()
 
     def _print_value(self, node: Node, place: Place) -> None:
         """Print the statements that set ``place.target`` from ``place.raw``, or report."""
@@ -370,29 +392,3 @@ class WalkerPrinter:
             info = self._local(f"info_{field.name}")
             self._context.line(f"{info} = info.inside(values, {field.name!r})")
         return place._replace(info=info, is_own="is_own" if self._knows_own else "False")
-
-
-def _is_recursive(tree: TypeTree) -> bool:
-    """Tell whether some record of *tree* can contain itself."""
-    reached: dict[Any, set[Any]] = {}
-    for target, definition in tree.definitions.items():
-        reached[target] = set(_targets_of(definition))
-    return any(target in _closure(target, reached) for target in reached)
-
-
-def _targets_of(node: Node) -> list[Any]:
-    found: list[Any] = []
-    for child in node.nodes if isinstance(node, RecordNode) else children(node):
-        found += [child.target] if isinstance(child, RefNode) else _targets_of(child)
-    return found
-
-
-def _closure(start: Any, reached: Mapping[Any, set[Any]]) -> set[Any]:
-    seen: set[Any] = set()
-    waiting = list(reached[start])
-    while waiting:
-        target = waiting.pop()
-        if target not in seen:
-            seen.add(target)
-            waiting.extend(reached[target])
-    return seen
