@@ -81,8 +81,11 @@ def _prime_models(tree: TypeTree, lowering: Lowering) -> None:
             lowered[record.cls] = _LoweredAnnotations(
                 {field.name: lowering.lower(field.node) for field in record.fields}
             )
-    twins = {twin.cls: twin for twin in lowering.twins if not hasattr(twin.cls, _PRIMED_TWIN)}
-    lowered |= {cls: _LoweredAnnotations(twin.annotations(lowering.lower)) for cls, twin in twins.items()}
+    twins: set[Any] = set()
+    for twin in lowering.twins:  # which grows meanwhile: fields may lead to further twins
+        if twin.cls not in twins and _PRIMED_TWIN not in twin.cls.__dict__:
+            twins.add(twin.cls)
+            lowered[twin.cls] = _LoweredAnnotations(twin.annotations(lowering.lower))
     with _replaced_annotations(lowered):
         for cls, annotations in lowered.items():
             msgspec.json.Decoder(cls, dec_hook=decode_lax)

@@ -22,9 +22,10 @@ from typing import Annotated, Any, Final
 import msgspec
 
 from bolide.validation.bounds import greatest_of, least_of, with_length
-from bolide.validation.function_nodes import is_walked_whole
+from bolide.validation.finishing import FinishingTwin, finishing_twin
+from bolide.validation.function_nodes import is_function, is_walked_whole
 from bolide.validation.hashing import has_chosen_hash
-from bolide.validation.native import foreign_records_read_alike
+from bolide.validation.native import foreign_records_read_alike, is_found_elsewhere
 from bolide.validation.patterns import anchor_pattern
 from bolide.validation.placeholder import is_placeholder, placeholder
 from bolide.validation.shortcuts import tag_shortcut
@@ -83,7 +84,7 @@ class Lowering:
 
     def __init__(self, tree: TypeTree) -> None:
         self._tree = tree
-        self.twins: list[Twin] = []
+        self.twins: list[Twin | FinishingTwin] = []
         self._open_typed_dicts: set[Any] = set()
         self._walked_records = frozenset(
             target
@@ -251,7 +252,7 @@ class Lowering:
         return (
             isinstance(record, RecordNode)
             and record.cls not in self._walked_records
-            and not _is_found_elsewhere(record)
+            and not is_found_elsewhere(record)
         )
 
     def _json_kinds(self, node: Node, lowered: Any) -> tuple[str, ...]:
@@ -283,10 +284,22 @@ class Lowering:
         if definition.kind == "typed_dict":
             return self._typed_dict(node, definition)
         if definition.kind == "model":
-            return self.walked(node) if _is_found_elsewhere(definition) else definition.cls
+            return self.walked(node) if is_found_elsewhere(definition) else self._model(definition)
         if node.target in self._alike:
             return node.target
         return self.walked(node)
+
+    def _model(self, record: RecordNode) -> Any:
+        def is_native(node: Node) -> bool:
+            has_record = self._tree.reaches(node, lambda inner: isinstance(inner, RecordNode))
+            return not has_record and not is_placeholder(self.lower(node))
+
+        twin = finishing_twin(record, is_native, lambda node: self._tree.reaches(node, is_function))
+        if twin is None:
+            return record.cls
+        if all(known.cls is not twin.cls for known in self.twins):
+            self.twins.append(twin)
+        return twin.cls
 
     def _typed_dict(self, node: RefNode, record: RecordNode) -> Any:
         """Return a private twin: msgspec would overlook qualifiers in string annotations (PEP 563)."""
@@ -301,21 +314,6 @@ class Lowering:
         }
         self._open_typed_dicts.remove(node.target)
         return typing.TypedDict(record.cls.__name__, fields)  # type: ignore[operator]
-
-
-def _is_found_elsewhere(record: RecordNode) -> bool:
-    """Tell whether msgspec could take a value for a field that the walker finds in another place.
-
-    Keys that no field has make msgspec give up, so only a place inside of a field, or a name that another
-    field has too, goes unnoticed.
-    """
-    known = {field.wire_name for field in record.fields}
-    return any(
-        (field.wire_name,) not in field.paths
-        or any(path[0] in known and path != (field.wire_name,) for path in field.paths)
-        for field in record.fields
-        if field.paths
-    )
 
 
 def _enum_kind(cls: type[enum.Enum]) -> type[str] | type[int] | None:

@@ -36,7 +36,7 @@ from bolide.validation.tree import (
     children,
 )
 
-__all__ = ["foreign_records_read_alike"]
+__all__ = ["foreign_records_read_alike", "is_found_elsewhere"]
 
 _CONSTRAINTS: Final[dict[type[Node], tuple[str, ...]]] = {
     IntNode: ("minimum", "exclusive_minimum", "maximum", "exclusive_maximum", "multiple_of"),
@@ -122,3 +122,18 @@ def _constraints_are_msgspecs(node: Node) -> bool:
     _, metadata = split_annotated(node.hint)
     free = replace(node, **dict.fromkeys(names))
     return constrain(free, read_metadata(item for item in metadata if isinstance(item, msgspec.Meta))) == node
+
+
+def is_found_elsewhere(record: RecordNode) -> bool:
+    """Tell whether msgspec could take a value for a field that the walker finds in another place.
+
+    Keys that no field has make msgspec give up, so only a place inside of a field, or a name that another
+    field has too, goes unnoticed.
+    """
+    known = {field.wire_name for field in record.fields}
+    return any(
+        (field.wire_name,) not in field.paths
+        or any(path[0] in known and path != (field.wire_name,) for path in field.paths)
+        for field in record.fields
+        if field.paths
+    )

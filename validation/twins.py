@@ -18,7 +18,7 @@ from bolide.validation.placeholder import refusal
 from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import Definition, FieldNode, LiteralNode, RecordNode, RefNode, TypeTree
 
-__all__ = ["Twin", "twins_of"]
+__all__ = ["Twin", "has_own_ways", "twins_of"]
 
 _TWINS: Final = "__bolide_twins__"
 _INT64: Final = range(-(2**63), 2**63)
@@ -65,7 +65,7 @@ def _member(option: Any, keys: tuple[str, ...], tree: TypeTree) -> tuple[RecordN
         return None
     if not keys or definition.is_array or option.target is not definition.cls:
         return None
-    if _has_own_ways(definition.cls):
+    if has_own_ways(definition.cls):
         return None
     # The key that is looked at first; an input with only the other one is for the walker.
     field = next((field for field in definition.fields if field.wire_name == keys[0]), None)
@@ -73,7 +73,7 @@ def _member(option: Any, keys: tuple[str, ...], tree: TypeTree) -> tuple[RecordN
     return (definition, field) if field is not None and isinstance(field.node, LiteralNode) else None
 
 
-def _has_own_ways(cls: Any) -> bool:
+def has_own_ways(cls: Any) -> bool:
     """Tell whether *cls* has a tag already, or would notice a subclass."""
     if cls.__struct_config__.tag is not None:
         return True
