@@ -103,7 +103,8 @@ TARGETS: Final = (
     Target("one-bad", "fastapi", 1.0),
     Target("five-errors", "fastapi", 1.0),
     Target("query", "fastapi", 0.50),
-    Target("dump-filtered", "fastapi", 0.20),
+    # FastAPI builds the objects of an unrelated class anew, and leaves those of a subclass alone.
+    Target("respond-filtered", "fastapi", 0.20),
     Target("dump-filtered", "pydantic", 0.75),
     Target("define", "pydantic", 0.60),
     Target("memory", "pydantic", 0.35),

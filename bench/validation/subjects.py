@@ -6,6 +6,8 @@ what the functions define.
 """
 
 from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Annotated, Any, Final, Literal
 
 import pydantic
@@ -32,16 +34,24 @@ __all__ = [
 class Library:
     """The names that both libraries have in common."""
 
-    def __init__(self, module: Any, model: type[Any]) -> None:
-        self._module = module
+    def __init__(self, *modules: Any, model: type[Any]) -> None:
+        self._modules = modules
         self.Model: Any = model
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._module, name)
+        for module in self._modules:
+            if hasattr(module, name):
+                return getattr(module, name)
+        raise AttributeError(f"{self._modules[0].__name__} has no {name}")
 
 
-BOLIDE: Final = Library(bolide, bolide.Model)
-PYDANTIC: Final = Library(pydantic, pydantic.BaseModel)
+def _modules(*names: str) -> list[Any]:
+    """Return the modules that exist."""
+    return [import_module(name) for name in names if find_spec(name) is not None]
+
+
+BOLIDE: Final = Library(*_modules("bolide", "bolide.types"), model=bolide.Model)
+PYDANTIC: Final = Library(pydantic, model=pydantic.BaseModel)
 
 
 def decoder(library: Library, hint: Any) -> Callable[[bytes], Any]:
@@ -172,8 +182,8 @@ def shapes(library: Library) -> Any:
     return Annotated[union, library.Field(discriminator="kind")]
 
 
-def public_products(library: Library) -> tuple[Any, Any]:
-    """Declare three public fields and a model that adds two; return both classes."""
+def public_products(library: Library) -> tuple[Any, Any, Any]:
+    """Declare three public fields, a model that adds two, and one that has all five by itself."""
 
     class PublicProduct(library.Model):  # type: ignore[misc, name-defined]
         id: int
@@ -184,7 +194,14 @@ def public_products(library: Library) -> tuple[Any, Any]:
         cost: float
         supplier: str
 
-    return PublicProduct, StoredProduct
+    class ProductRow(library.Model):  # type: ignore[misc, name-defined]
+        id: int
+        name: str
+        price: float
+        cost: float
+        supplier: str
+
+    return PublicProduct, StoredProduct, ProductRow
 
 
 def wide(library: Library) -> Any:
