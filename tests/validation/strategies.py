@@ -10,6 +10,7 @@ import decimal
 import enum
 import itertools
 import json
+import types
 import typing
 import uuid
 from collections.abc import Iterable, Sequence
@@ -300,7 +301,9 @@ def tagged_hints(draw: st.DrawFn, inner: Any) -> Any:
     ]
     if by_function:
         marked = [Annotated[option, Tag(name)] for option, name in zip(options, ("a", "object"), strict=True)]
-        extra = [Annotated[draw(inner), Tag(name)] for name in ("array", "text")]
+        # An optional one would be flattened into the union, and its None has no tag.
+        plain = inner.filter(lambda hint: typing.get_origin(hint) not in (typing.Union, types.UnionType))
+        extra = [Annotated[draw(plain), Tag(name)] for name in ("array", "text")]
         return Annotated[typing.Union[tuple(marked + extra)], Discriminator(find_shape)]  # noqa: UP007
     return Annotated[typing.Union[tuple(options)], Field(discriminator="kind")]  # noqa: UP007
 
