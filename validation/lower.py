@@ -25,10 +25,11 @@ from bolide.validation.bounds import greatest_of, least_of, with_length
 from bolide.validation.finishing import FinishingTwin, finishing_twin
 from bolide.validation.function_nodes import is_function, is_walked_whole
 from bolide.validation.hashing import has_chosen_hash
+from bolide.validation.lower_unions import LITERAL_KINDS, join_records, lower_options
 from bolide.validation.native import foreign_records_read_alike, is_found_elsewhere
 from bolide.validation.patterns import anchor_pattern
 from bolide.validation.placeholder import is_placeholder, placeholder
-from bolide.validation.shortcuts import tag_shortcut
+from bolide.validation.shortcuts import record_shortcut, tag_shortcut
 from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import (
     AliasNode,
@@ -164,7 +165,7 @@ class Lowering:
 
     def literal(self, node: LiteralNode) -> Any:
         for value in node.values:
-            if type(value) not in _LITERAL_KINDS:
+            if type(value) not in LITERAL_KINDS:
                 return self.walked(node)
             if isinstance(value, int) and not _INT64_MIN <= value <= _INT64_MAX:
                 return self.walked(node)
@@ -220,26 +221,22 @@ class Lowering:
         return None
 
     def union(self, node: UnionNode) -> Any:
-        kinds: list[str] = []
-        options: list[Any] = []
-        if node.is_ordered:  # lax rules may take a value for an option before the one that it fits
-            return self.walked(node)
-        for option in node.options:
-            lowered = self.lower(option)
-            kinds.extend(self._json_kinds(option, lowered))
-            options.append(lowered)
-        # A placeholder takes any kind, and so goes with null only.
-        if (
-            _is_number_like_uuid(node)
-            or _crashes_collector(node, options)
-            or len(set(kinds)) != len(kinds)
-            or ("any" in kinds and set(kinds) != {"any", "null"})
-        ):
-            return self.walked(node)
-        return typing.Union[tuple(options)]  # noqa: UP007 - made from a tuple
+        joined = join_records(node, self._tree)
+        if joined is not node and self._twins_of(joined.options[0]) is None:
+            joined = node
+        lowered = lower_options(joined, self._tree, self.lower)
+        if lowered is not None:
+            return lowered
+        shortcut = record_shortcut(node, self._tree, self.lower)
+        return placeholder(TypeTree(node, self._tree.definitions), shortcut=shortcut)
+
+    def _twins_of(self, node: Node) -> tuple[Twin, ...] | None:
+        if not isinstance(node, TaggedUnionNode) or not all(map(self._is_read_alone, node.options)):
+            return None
+        return twins_of(node, self._tree)
 
     def tagged_union(self, node: TaggedUnionNode) -> Any:
-        twins = twins_of(node, self._tree) if all(map(self._is_read_alone, node.options)) else None
+        twins = self._twins_of(node)
         if twins is None:
             kinds = [self.lower(option) for option in node.options]
             return placeholder(TypeTree(node, self._tree.definitions), shortcut=tag_shortcut(node, kinds))
@@ -254,23 +251,6 @@ class Lowering:
             and record.cls not in self._walked_records
             and not is_found_elsewhere(record)
         )
-
-    def _json_kinds(self, node: Node, lowered: Any) -> tuple[str, ...]:
-        if is_placeholder(lowered):
-            return ("any",)
-        if isinstance(node, FunctionNode):
-            return self._json_kinds(node.inner, lowered)
-        if isinstance(node, LiteralNode):
-            return tuple({_LITERAL_KINDS[type(value)] for value in node.values})
-        if isinstance(node, TaggedUnionNode):
-            return ("object",)
-        if isinstance(node, RefNode):
-            # Lax rules may take an enum's string or number for another branch, which then comes first.
-            definition = self._tree.definitions[node.target]
-            if not isinstance(definition, RecordNode):
-                return ("any",)
-            return ("array", "object") if definition.is_array else ("object",)
-        return (_KINDS[type(node)],)
 
     def function(self, node: FunctionNode) -> Any:
         return self.lower(node.inner) if node.mode == "dump" else self.walked(node)
@@ -326,45 +306,11 @@ def _enum_kind(cls: type[enum.Enum]) -> type[str] | type[int] | None:
     return int if types == {int} else None
 
 
-def _crashes_collector(node: UnionNode, lowered: list[Any]) -> bool:
-    """Tell whether msgspec (0.22.0) would crash the garbage collector: a fixed tuple beside a constraint.
-
-    Its decoder for ``Union[tuple[int, str], Annotated[float, Meta(gt=0)]]`` is a segmentation fault at the
-    next collection; so are int and str with constraints in place of the float.
-    """
-    has_tuple = any(isinstance(option, TupleNode) for option in node.options)
-    return has_tuple and any(typing.get_origin(each) is typing.Annotated for each in lowered)
-
-
-def _is_number_like_uuid(node: UnionNode) -> bool:
-    # A UUID may be written as 32 digits, which lax rules read as a number.
-    has_uuid = any(isinstance(option, UUIDNode) for option in node.options)
-    return has_uuid and any(isinstance(option, IntNode | FloatNode) for option in node.options)
-
-
-_LITERAL_KINDS: Final[dict[type[Any], str]] = {bool: "bool", int: "int", str: "str", type(None): "null"}
-
 _MOMENTS: Final[dict[type[Node], type[Any]]] = {
     DateTimeNode: datetime.datetime,
     DateNode: datetime.date,
     TimeNode: datetime.time,
     TimeDeltaNode: datetime.timedelta,
-}
-
-_KINDS: Final[dict[type[Node], str]] = {
-    NoneNode: "null",
-    BoolNode: "bool",
-    IntNode: "int",
-    FloatNode: "float",
-    StrNode: "str",
-    DateTimeNode: "str",
-    DateNode: "str",
-    TimeNode: "str",
-    TimeDeltaNode: "str",
-    UUIDNode: "str",
-    ArrayNode: "array",
-    TupleNode: "array",
-    MapNode: "object",
 }
 
 
