@@ -24,7 +24,7 @@ from bolide.validation.function_nodes import is_informed
 from bolide.validation.functions import ValidationInfo
 from bolide.validation.hints import describe_hint
 from bolide.validation.records import MODEL_DECLARATION
-from bolide.validation.skipped import KnownPartsDecoder
+from bolide.validation.skipped import SKIPPED_DEPTH, KnownPartsDecoder
 from bolide.validation.tree import AnyNode, CustomNode, Node, RecordNode, RefNode, TypeTree, children
 from bolide.validation.untyped import check_depth, decode_untyped
 from bolide.validation.walker import Walker, compile_walker
@@ -63,6 +63,9 @@ class Adapter(Generic[T]):
         """
         if context is None or not self._informed:
             try:
+                if len(data) > SKIPPED_DEPTH and threading.stack_size():
+                    # Somebody made the stacks of threads smaller than msgspec needs for what it skips.
+                    check_depth(data, SKIPPED_DEPTH)
                 return self._fast_decode(data)
             except FAST_PATH_ERRORS:
                 pass

@@ -28,10 +28,14 @@ from bolide.validation.tree import (
 )
 from bolide.validation.untyped import MAX_DEPTH, check_depth
 
-__all__ = ["KnownPartsDecoder"]
+__all__ = ["SKIPPED_DEPTH", "KnownPartsDecoder"]
 
-# On Python 3.13 msgspec follows 10,000 levels, for which a stack of 256 KiB is too small.
-_SKIPPED_DEPTH: Final = 1000
+SKIPPED_DEPTH: Final = 1000
+"""What a type does not know may be nested this deep.
+
+On Python 3.13 msgspec follows 10,000 levels, for which a stack of 256 KiB is too small.
+"""
+
 _ITEMS: Final = msgspec.json.Decoder(list[msgspec.Raw])
 _MEMBERS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ANYTHING: Final = AnyNode()
@@ -56,7 +60,7 @@ class KnownPartsDecoder:
             ValueError: They are no JSON, or nested too deep.
             RecursionError: Skipped parts are nested deeper than msgspec itself can follow.
         """
-        check_depth(data, _SKIPPED_DEPTH)
+        check_depth(data, SKIPPED_DEPTH)
         return self._decode(self._tree.root, data.lstrip(), MAX_DEPTH)
 
     def _decode(self, node: Node, data: _Part, limit: int) -> Any:

@@ -24,7 +24,12 @@ class Node(Model):
     extra: Any = None
 
 
+class Flat(Model):
+    name: str
+
+
 ANYTHING: Adapter[Any] = Adapter(Any)
+FLAT: Adapter[Flat] = Adapter(Flat)
 NODES: Adapter[Node] = Adapter(Node)
 
 
@@ -174,9 +179,11 @@ def test_any_bytes_are_read_or_refused(document: bytes) -> None:
 
 IN_A_SMALL_THREAD = """
 import sys, threading
-from tests.validation.test_hostile_input import DEEP, NODES, ANYTHING, refusal
+from tests.validation.test_hostile_input import DEEP, FLAT, NODES, ANYTHING, refusal
 found = []
 def run():
+    unknown = b'{"name": "a", "x": ' + b"[" * 9_900 + b"]" * 9_900 + b"}"
+    assert refusal(FLAT, unknown) == ["json_invalid"]
     for document in DEEP:
         found.append((refusal(ANYTHING, document), refusal(NODES, document)))
 threading.stack_size(256 * 1024)
