@@ -240,7 +240,8 @@ class Lowering:
         if twins is None:
             kinds = [self.lower(option) for option in node.options]
             return placeholder(TypeTree(node, self._tree.definitions), shortcut=tag_shortcut(node, kinds))
-        self.twins += twins
+        known = {twin.cls for twin in self.twins}
+        self.twins += [twin for twin in twins if twin.cls not in known]
         return typing.Union[tuple(twin.cls for twin in twins)]  # noqa: UP007 - made from a tuple
 
     def _is_read_alone(self, node: Node) -> bool:

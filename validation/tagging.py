@@ -46,7 +46,8 @@ def tag_of(node: Node) -> str | None:
 
 def smart_options(node: Node) -> tuple[Node, ...]:
     """Return the options that *node* adds to a union around it: its own when it chooses the same way."""
-    return node.options if type(node) is UnionNode and not node.is_ordered else (node,)
+    is_plain = type(node) is UnionNode and not node.is_ordered and tag_of(node) is None
+    return node.options if is_plain and isinstance(node, UnionNode) else (node,)
 
 
 def choose_by(

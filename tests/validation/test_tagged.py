@@ -400,3 +400,12 @@ def test_options_without_a_tag_of_their_own_are_refused(hint: Any, reason: str) 
 def test_a_custom_error_needs_its_text() -> None:
     with pytest.raises(TypeHintError, match="together or not at all"):
         Discriminator("kind", custom_error_type="odd")
+
+
+def test_an_option_with_a_tag_may_be_optional_or_a_union_itself() -> None:
+    hint = Annotated[
+        Annotated[bool | None, Tag("flag")] | Annotated[int | str, Tag("other")],
+        Discriminator(lambda value: "flag" if value is None or value is True else "other"),
+    ]
+    adapter: Adapter[Any] = Adapter(hint)
+    assert [adapter.decode_json(text) for text in (b"null", b"true", b"1", b'"a"')] == [None, True, 1, "a"]
