@@ -24,8 +24,8 @@ from bolide.validation.function_nodes import is_informed
 from bolide.validation.functions import ValidationInfo
 from bolide.validation.hints import describe_hint
 from bolide.validation.records import MODEL_DECLARATION
-from bolide.validation.skipped import SKIPPED_DEPTH, KnownPartsDecoder
-from bolide.validation.tree import AnyNode, CustomNode, Node, RecordNode, RefNode, TypeTree, children
+from bolide.validation.skipped import SKIPPED_DEPTH, KnownPartsDecoder, is_read_whole
+from bolide.validation.tree import CustomNode, Node, RecordNode, RefNode, TypeTree, children
 from bolide.validation.untyped import check_depth, decode_untyped
 from bolide.validation.walker import Walker, compile_walker
 
@@ -285,12 +285,15 @@ def _no_fast_path(_data: bytes) -> Any:
 
 
 def _is_unbounded(tree: TypeTree) -> bool:
-    """Tell whether documents of any depth fit *tree*: it holds Any, or a record that reaches itself."""
+    """Tell whether documents of any depth are decoded for *tree*.
+
+    It reads something before it knows the type, as for Any, or a record that reaches itself.
+    """
     open_records: set[Any] = set()
     closed_records: set[Any] = set()
 
     def visit(node: Node) -> bool:
-        if isinstance(node, AnyNode):
+        if is_read_whole(node, tree):
             return True
         if not isinstance(node, RefNode):
             return any(map(visit, children(node)))

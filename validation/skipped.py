@@ -18,6 +18,7 @@ from bolide.validation.tree import (
     AnyNode,
     ArrayNode,
     CustomNode,
+    FunctionNode,
     MapNode,
     Node,
     RecordNode,
@@ -28,7 +29,7 @@ from bolide.validation.tree import (
 )
 from bolide.validation.untyped import MAX_DEPTH, check_depth
 
-__all__ = ["SKIPPED_DEPTH", "KnownPartsDecoder"]
+__all__ = ["SKIPPED_DEPTH", "KnownPartsDecoder", "is_read_whole"]
 
 SKIPPED_DEPTH: Final = 1000
 """What a type does not know may be nested this deep.
@@ -68,6 +69,8 @@ class KnownPartsDecoder:
         node = self._option(self._tree.resolve(node), data)
         if isinstance(node, CustomNode):
             return self._decode(node.wire, data, limit)
+        if isinstance(node, FunctionNode) and not is_read_whole(node, self._tree):
+            return self._decode(node.inner, data, limit)
         parts = self._split(node, data) if limit > 0 and self._skips_below(node) else None
         if isinstance(parts, dict):
             return {name: self._decode(child, part, limit - 1) for name, (child, part) in parts.items()}
@@ -132,13 +135,7 @@ class KnownPartsDecoder:
         if not isinstance(node, UnionNode):
             return node
         is_array = _opening(data) == b"["
-        kinds = (ArrayNode, TupleNode, RecordNode) if is_array else (MapNode, RecordNode)
-        options = [
-            resolved
-            for resolved in map(self._tree.resolve, node.options)
-            if isinstance(resolved, (*kinds, TaggedUnionNode))
-            and not (is_array and isinstance(resolved, RecordNode) and not resolved.is_array)
-        ]
+        options = _containers(node, self._tree, is_array=is_array)
         return self._option(options[0], data) if len(options) == 1 else node
 
     def _tagged_option(self, node: TaggedUnionNode, data: _Part) -> Node:
@@ -152,6 +149,28 @@ class KnownPartsDecoder:
         reader = TagReader(node)
         position = reader.position(reader.tag({key: msgspec.json.decode(raw) for key, raw in tags.items()}))
         return node if position is None else self._option(self._tree.resolve(node.options[position]), data)
+
+
+def is_read_whole(node: Node, tree: TypeTree) -> bool:
+    """Tell whether what *node* is read from is decoded without types first, unknown keys and all."""
+    if isinstance(node, FunctionNode):
+        return node.mode not in ("after", "dump")
+    if isinstance(node, TaggedUnionNode):
+        return not node.keys
+    if isinstance(node, UnionNode):
+        return any(len(_containers(node, tree, is_array=is_array)) > 1 for is_array in (False, True))
+    return isinstance(node, AnyNode)
+
+
+def _containers(node: UnionNode, tree: TypeTree, *, is_array: bool) -> list[Node]:
+    """Return the options of *node* that may read an array, or an object."""
+    kinds = (ArrayNode, TupleNode, RecordNode) if is_array else (MapNode, RecordNode)
+    return [
+        resolved
+        for resolved in map(tree.resolve, node.options)
+        if isinstance(resolved, (*kinds, CustomNode, FunctionNode, TaggedUnionNode))
+        and not (is_array and isinstance(resolved, RecordNode) and not resolved.is_array)
+    ]
 
 
 def _first_keys(record: RecordNode) -> list[str]:

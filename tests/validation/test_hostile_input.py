@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bolide.validation.adapter import Adapter
+from bolide.validation.adapter import FAST_PATH_ERRORS, Adapter
+from bolide.validation.discriminators import Discriminator, Tag
 from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
-from bolide.validation.functions import AfterValidator
+from bolide.validation.functions import AfterValidator, BeforeValidator
 from bolide.validation.model import Model
 
 
@@ -242,3 +243,39 @@ def test_floats_of_one_hash_do_not_fill_a_collection(hint: Any) -> None:
 def test_a_limited_collection_is_refused_by_its_size() -> None:
     adapter: Adapter[Any] = Adapter(Annotated[list[int], Field(max_length=3)])
     assert refusal(adapter, b"[" + b'"x",' * 100_000 + b"1]") == ["too_long"]
+
+
+def find_kind(value: Any) -> str:
+    return "named" if isinstance(value, dict) and "name" in value else "numbered"
+
+
+class Named(Model):
+    name: str
+
+
+class Numbered(Model):
+    number: int
+
+
+@pytest.mark.parametrize(
+    "hint",
+    [
+        Annotated[
+            Annotated[Named, Tag("named")] | Annotated[Numbered, Tag("numbered")], Discriminator(find_kind)
+        ],
+        Named | Numbered,
+        Annotated[Named, BeforeValidator(lambda value: value)],
+        Annotated[Named, AfterValidator(lambda value: value)],
+        Annotated[Named, AfterValidator(lambda value: value)] | int,
+    ],
+)
+def test_no_path_is_more_patient_with_unknown_keys(hint: Any) -> None:
+    adapter: Adapter[Any] = Adapter(hint)
+    document = b'{"name": "a", "unknown": %b}' % (b"[" * 600 + b"]" * 600)
+    errors: list[Any] = []
+    adapter.collect_json(document, (), errors)
+    try:
+        adapter.fast_decode_json(document)
+    except FAST_PATH_ERRORS:
+        return
+    assert errors == []
