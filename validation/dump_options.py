@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any, Literal, TypedDict, cast
+from typing import Any, Final, Literal, TypedDict, cast
 
 import msgspec
 
@@ -73,14 +73,12 @@ class DumpKeywords(TypedDict, total=False):
 
 
 class DumpOptions(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """The options of one call, see :class:`DumpKeywords`.
+    """The options of one call, see :class:`DumpKeywords`, but for what is included and excluded.
 
     In responses *undeclared_bytes* stay bytes, which msgspec writes as base64; else they are text in JSON.
     """
 
     mode: DumpMode = "python"
-    include: Any = None
-    exclude: Any = None
     context: Any = None
     by_alias: bool | None = None
     exclude_unset: bool = False
@@ -153,8 +151,8 @@ class Variant(msgspec.Struct, frozen=True):
     twins: bool = False
 
 
-def variant_of(options: DumpOptions, *, twins: bool = False) -> Variant:
-    """Return which code *options* need."""
+def variant_of(options: DumpOptions, *, twins: bool = False, selects: bool = False) -> Variant:
+    """Return which code *options* need; *selects* when something is included or excluded."""
     return Variant(
         options.mode,
         options.by_alias,
@@ -163,9 +161,12 @@ def variant_of(options: DumpOptions, *, twins: bool = False) -> Variant:
         options.exclude_none,
         options.exclude_computed_fields or options.round_trip,
         options.serialize_as_any,
-        options.include is not None or options.exclude is not None,
+        selects,
         twins,
     )
+
+
+_NOTHING: Final = (None, None)
 
 
 def select(include: Any, exclude: Any, key: object) -> tuple[Any, Any] | None:
@@ -174,11 +175,18 @@ def select(include: Any, exclude: Any, key: object) -> tuple[Any, Any] | None:
     Raises:
         TypeError: *include* or *exclude* is neither a set nor a mapping.
     """
-    inner_exclude = _inside(exclude, key, "exclude") if exclude is not None else None
-    if inner_exclude is True:
-        return None
+    if type(exclude) is set:  # hot: most selections are sets of names
+        if key in exclude or "__all__" in exclude:
+            return None
+        inner_exclude = None
+    else:
+        inner_exclude = _inside(exclude, key, "exclude") if exclude is not None else None
+        if inner_exclude is True:
+            return None
     if include is None:
-        return None, inner_exclude
+        return _NOTHING if inner_exclude is None else (None, inner_exclude)
+    if type(include) is set:
+        return (None, inner_exclude) if key in include or "__all__" in include else None
     inner_include = _inside(include, key, "include")
     if inner_include is None:
         return None
@@ -189,6 +197,8 @@ def selected_items(
     items: Collection[Any], dump: Dump | None, options: DumpOptions, include: Any, exclude: Any
 ) -> list[Any]:
     """Return the items that are kept, each dumped."""
+    if include is None and exclude is None:
+        return list(items) if dump is None else [dump(item, options, None, None) for item in items]
     include, exclude = _from_the_end(include, len(items)), _from_the_end(exclude, len(items))
     kept: list[Any] = []
     for index, item in enumerate(items):
@@ -213,6 +223,10 @@ def selected_entries(
     entries: Mapping[Any, Any], dump: Dump | None, options: DumpOptions, include: Any, exclude: Any
 ) -> dict[Any, Any]:
     """Return the entries that are kept, each value dumped."""
+    if include is None and exclude is None:
+        if dump is None:
+            return dict(entries)
+        return {key: dump(value, options, None, None) for key, value in entries.items()}
     kept: dict[Any, Any] = {}
     for key, value in entries.items():
         if (chosen := select(include, exclude, key)) is not None:

@@ -7,7 +7,7 @@ a dictionary; or, where only msgspec sees it, a struct of its own, which is writ
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import msgspec
 
@@ -15,9 +15,12 @@ from bolide.validation.codegen import Namespace, SourceBuilder
 from bolide.validation.dump_options import Variant, select, serialization_info
 from bolide.validation.dump_plan import FieldPlan, RecordPlan, Serializer
 from bolide.validation.encode import to_builtins
-from bolide.validation.tree import NO_DEFAULT, Node
+from bolide.validation.tree import NO_DEFAULT, Node, RecordNode
 
 __all__ = ["RecordPrinter"]
+
+
+_LARGEST_INLINE: Final = 8  # fields of a record that is no function of its own
 
 
 class _Printer(Protocol):
@@ -32,16 +35,19 @@ class _Printer(Protocol):
 
     def expression(self, node: Node, it: str, inner: str) -> str: ...
 
-    def test_type(self, cls: Any) -> str: ...
+    def passes(self, node: Node) -> bool: ...
+
+    def kind_test(self, record: RecordNode, it: str) -> str: ...
 
 
 class RecordPrinter:
     """Prints the function of one record at a time."""
 
-    __slots__ = ("_printer",)
+    __slots__ = ("_printer", "_twins")
 
     def __init__(self, printer: _Printer) -> None:
         self._printer = printer
+        self._twins: dict[Any, Any] = {}
 
     def print(self, plan: RecordPlan, name: str) -> None:
         """Print the function *name*, which dumps one record.
@@ -50,11 +56,9 @@ class RecordPrinter:
             TypeError: Unset fields are to be left out, and the model does not know which those are.
         """
         printer, cls = self._printer, plan.record.cls
-        is_dictionary = plan.record.kind == "typed_dict"
         parameters = printer.parameters
-        test = "dict" if is_dictionary else printer.test_type(cls)
         with printer.source.block(f"def {name}(it, options{parameters}):"):
-            with printer.source.block(f"if not isinstance(it, {test}):"):
+            with printer.source.block(f"if not ({printer.kind_test(plan.record, 'it')}):"):
                 printer.source.line(f"return unexpected(it, {cls.__name__!r}, options{parameters})")
             if plan.serializer is None or not self._acts(plan.serializer):
                 self._print_fields(plan)
@@ -68,16 +72,24 @@ class RecordPrinter:
         with printer.source.block(f"def {fields}(it, options{parameters}):"):
             self._print_fields(plan)
 
+    def inline(self, plan: RecordPlan, it: str) -> str | None:
+        """Return the expression for the record *it*, if it is a short one; else None."""
+        fields = [field for field in plan.fields if self._is_written(field)]
+        if plan.record.kind != "model" or plan.serializer is not None or len(fields) > _LARGEST_INLINE:
+            return None
+        if self._needs_statements(plan, fields) or any(self._is_conditional(plan, field) for field in fields):
+            return None
+        if not all(field.serializer is None and self._printer.passes(field.node) for field in fields):
+            return None
+        opening, values, closing = self._literal(plan, fields, it)
+        return f"{opening}{', '.join(values)}{closing}"
+
     def _print_fields(self, plan: RecordPlan) -> None:
         variant, source = self._printer.variant, self._printer.source
         fields = [field for field in plan.fields if self._is_written(field)]
         if plan.record.is_array:
             items = ", ".join(self._value(field, self._access(plan, field), "") for field in plan.fields)
             source.line(f"return ({items}{',' if len(plan.fields) == 1 else ''})")
-            return
-        is_fixed = not variant.selects and plan.extras is None
-        if is_fixed and not any(self._is_conditional(plan, field) for field in fields):
-            self._print_literal(plan, fields)
             return
         if variant.exclude_unset and plan.may_have_unset_fields:
             if not plan.tracks_fields_set:
@@ -87,6 +99,9 @@ class RecordPrinter:
                     f"declare it as class {name}(Model, track_fields_set=True)"
                 )
             source.line("given = it.model_fields_set")
+        if not self._needs_statements(plan, fields):
+            self._print_literal(plan, fields)
+            return
         source.line("dumped = {}")
         for field in fields:
             self._print_conditional(plan, field)
@@ -94,24 +109,53 @@ class RecordPrinter:
             self._print_extras(plan, plan.extras)
         source.line("return dumped")
 
+    def _needs_statements(self, plan: RecordPlan, fields: list[FieldPlan]) -> bool:
+        """Tell whether one expression cannot make the record: a dictionary without some of its keys."""
+        if plan.extras is not None:
+            return True
+        return not self._is_twin(plan, fields) and any(self._is_conditional(plan, field) for field in fields)
+
+    def _is_twin(self, plan: RecordPlan, fields: list[FieldPlan]) -> bool:
+        names = {self._name(plan, field) for field in fields}
+        return self._printer.variant.twins and len(names) == len(fields)
+
     def _print_literal(self, plan: RecordPlan, fields: list[FieldPlan]) -> None:
-        source, names = self._printer.source, [self._name(plan, field) for field in fields]
-        values = [self._value(field, self._access(plan, field), "") for field in fields]
-        if self._printer.variant.twins and len({*names}) == len(names):
-            twin = self._printer.namespace.bind(
-                f"{plan.record.cls.__name__}Written", _twin(plan.record.cls.__name__, names)
-            )
-            opening, lines, closing = f"return {twin}(", [f"{value}," for value in values], ")"
-        else:
-            pairs = zip(names, values, strict=True)
-            opening, lines, closing = "return {", [f"{name!r}: {value}," for name, value in pairs], "}"
-        if not lines:
-            source.line(opening + closing)
+        source = self._printer.source
+        opening, values, closing = self._literal(plan, fields, "it")
+        if not values:
+            source.line(f"return {opening}{closing}")
             return
-        with source.block(opening):
-            for line in lines:
-                source.line(line)
+        with source.block(f"return {opening}"):
+            for value in values:
+                source.line(f"{value},")
         source.line(closing)
+
+    def _literal(self, plan: RecordPlan, fields: list[FieldPlan], it: str) -> tuple[str, list[str], str]:
+        """Return the beginning, the parts and the end of the expression that makes the record."""
+        names = [self._name(plan, field) for field in fields]
+        if not self._is_twin(plan, fields):
+            values = [self._value(field, self._access(plan, field, it), "") for field in fields]
+            return "{", [f"{name!r}: {value}" for name, value in zip(names, values, strict=True)], "}"
+        twin = self._twins.get(plan.record.cls)
+        if twin is None:
+            twin = self._twins[plan.record.cls] = _twin(plan.record.cls.__name__, names)
+        name = self._printer.namespace.bind(f"{plan.record.cls.__name__}Written", twin)
+        return f"{name}(", [self._part(plan, field, it) for field in fields], ")"
+
+    def _part(self, plan: RecordPlan, field: FieldPlan, it: str) -> str:
+        """Return the expression of one field of a twin: ``UNSET``, which is not written, to leave it out."""
+        inner = ", *chosen" if self._printer.variant.selects else ""
+        access = self._access(plan, field, it)
+        before, conditions = self._conditions_before(plan, field), self._conditions_on_value(field)
+        value = self._value(field, "value" if conditions else access, inner)
+        if not before and not conditions:
+            return value
+        # The first condition that needs the value names it.
+        named = [
+            each.format(f"(value := {access})" if n == 0 else "value") for n, each in enumerate(conditions)
+        ]
+        unset = self._printer.namespace.bind("UNSET", msgspec.UNSET)
+        return f"({value} if {' and '.join((*before, *named))} else {unset})"
 
     def _print_conditional(self, plan: RecordPlan, field: FieldPlan) -> None:
         """Print the statements that put *field* into ``dumped``, unless a condition speaks against it."""
@@ -126,7 +170,7 @@ class RecordPrinter:
                 source.line(f"dumped[{name!r}] = {self._value(field, access, inner)}")
                 return
             source.line(f"value = {access}")
-            with source.block(f"if {' and '.join(conditions)}:"):
+            with source.block(f"if {' and '.join(each.format('value') for each in conditions)}:"):
                 source.line(f"dumped[{name!r}] = {self._value(field, 'value', inner)}")
 
         if not before:
@@ -176,24 +220,25 @@ class RecordPrinter:
         return conditions
 
     def _conditions_on_value(self, field: FieldPlan) -> list[str]:
+        """Return what must hold of the value, which stands for ``{}``."""
         variant, bind, conditions = self._printer.variant, self._printer.namespace.bind, list[str]()
         if variant.exclude_none:
-            conditions.append("value is not None")
+            conditions.append("{} is not None")
         if variant.exclude_defaults:
             if field.default_factory is not None:
-                conditions.append(f"value != {bind(f'default_{field.name}', field.default_factory)}()")
+                conditions.append(f"{{}} != {bind(f'default_{field.name}', field.default_factory)}()")
             elif field.default is not NO_DEFAULT:
-                conditions.append(f"value != {bind(f'default_{field.name}', field.default)}")
+                conditions.append(f"{{}} != {bind(f'default_{field.name}', field.default)}")
         if field.exclude_if is not None:
-            conditions.append(f"not {bind(f'excludes_{field.name}', field.exclude_if)}(value)")
+            conditions.append(f"not {bind(f'excludes_{field.name}', field.exclude_if)}({{}})")
         return conditions
 
     def _name(self, plan: RecordPlan, field: FieldPlan) -> str:
         by_alias = self._printer.variant.by_alias
         return field.alias if (plan.uses_aliases if by_alias is None else by_alias) else field.name
 
-    def _access(self, plan: RecordPlan, field: FieldPlan) -> str:
-        return f"it[{field.name!r}]" if plan.record.kind == "typed_dict" else f"it.{field.name}"
+    def _access(self, plan: RecordPlan, field: FieldPlan, it: str = "it") -> str:
+        return f"{it}[{field.name!r}]" if plan.record.kind == "typed_dict" else f"{it}.{field.name}"
 
     def serialized(
         self, serializer: Serializer, node: Node, it: str, inner: str, field_name: str | None = None

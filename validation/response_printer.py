@@ -17,6 +17,7 @@ from bolide.validation.codegen import Namespace, SourceBuilder, compile_function
 from bolide.validation.function_nodes import without_functions
 from bolide.validation.guard import breaches, flat_options, is_guarded, promised_types, without_none
 from bolide.validation.hints import describe_hint
+from bolide.validation.kindred import FaithfulKindred
 from bolide.validation.tree import (
     AliasNode,
     AnyNode,
@@ -80,6 +81,7 @@ class ResponsePrinter:
         "_derived",
         "_functions",
         "_inlined",
+        "_kindred",
         "_namespace",
         "_open",
         "_pending",
@@ -95,6 +97,7 @@ class ResponsePrinter:
         self._namespace = namespace
         self._promising = promising
         self._derived = derived
+        self._kindred: dict[Any, FaithfulKindred] = {}
         self._source = SourceBuilder()
         self._functions: dict[Any, str] = {}
         self._pending: list[tuple[str, Callable[[], None]]] = []
@@ -290,9 +293,9 @@ class ResponsePrinter:
         if isinstance(node, LiteralNode):
             test = self._literal_test(node, it)
             return f"not ({test})" if negated else test
-        if self._derived and isinstance(self._tree.resolve(node), RecordNode):
-            (cls,) = self._outer_types(node)
-            return f"{'not ' if negated else ''}isinstance({it}, {self._type_name(cls)})"
+        record = self._tree.resolve(node)
+        if self._derived and isinstance(record, RecordNode):
+            return self._derived_test(record, it, negated=negated)
         is_, joint, equals = ("is not", "or", "!=") if negated else ("is", "and", "==")
         if isinstance(node, NoneNode):
             return f"{it} {is_} None"
@@ -315,6 +318,18 @@ class ResponsePrinter:
         if None in node.values:
             tests.append(f"{it} is None")
         return " or ".join(tests)
+
+    def _derived_test(self, record: RecordNode, it: str, *, negated: bool) -> str:
+        """Return the test whether *it* is an instance of *record* or of a subclass that can be relied on."""
+        name = record.cls.__name__
+        if record.kind != "model":
+            return f"{'not ' if negated else ''}isinstance({it}, {self._type_name(record.cls)})"
+        kindred = self._kindred.setdefault(record.cls, FaithfulKindred(record, self._tree))
+        known = self._namespace.bind(f"{name}_classes", kindred.known)
+        ask = self._namespace.bind(f"is_{name.lower()}", kindred)
+        if negated:
+            return f"type({it}) not in {known} and not {ask}({it})"
+        return f"(type({it}) in {known} or {ask}({it}))"
 
     def _type_name(self, cls: Any) -> str:
         return cls.__name__ if is_builtin(cls) else self._namespace.bind(cls.__name__, cls)
@@ -364,7 +379,7 @@ class ResponsePrinter:
             if isinstance(inner, RecordNode):
                 return inner.cls not in seen and self._has_checked_fields(inner, seen)
             return self._needs_check_inside(node)
-        return record.kind != "model" or self._derived or not is_guarded(field, self._tree)
+        return record.kind != "model" or not is_guarded(field, self._tree)
 
     def _promises(self, record: RecordNode, field: FieldNode) -> bool:
         """Tell whether the value of *field* is known to have the type that is declared."""
