@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bolide.requests import Request as Request
     from bolide.responses import Response as Response
     from bolide.routing import APIRouter as APIRouter
+    from bolide.validation.adapter import Adapter as Adapter
     from bolide.validation.aliases import AliasChoices as AliasChoices
     from bolide.validation.aliases import AliasGenerator as AliasGenerator
     from bolide.validation.aliases import AliasPath as AliasPath
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "APIRouter",
+    "Adapter",
     "AfterValidator",
     "AliasChoices",
     "AliasGenerator",
@@ -109,6 +111,7 @@ __version__ = "0.1.0"
 
 _EXPORTS: dict[str, str] = {
     "APIRouter": "bolide.routing",
+    "Adapter": "bolide.validation.adapter",
     "AfterValidator": "bolide.validation.functions",
     "AliasChoices": "bolide.validation.aliases",
     "AliasGenerator": "bolide.validation.aliases",

@@ -16,13 +16,21 @@ import msgspec
 
 from bolide.validation.build import build_tree
 from bolide.validation.config import DEFAULT_CONFIG, ModelConfig
-from bolide.validation.decoder import build_decoder, convertible_records
+from bolide.validation.decoder import build_decoder, build_msgpack_decoder, convertible_records
 from bolide.validation.dump import Dumper
 from bolide.validation.dump_options import DumpKeywords
-from bolide.validation.errors import ErrorDetails, ErrorList, Loc, ValidationError
+from bolide.validation.errors import (
+    CustomError,
+    ErrorDetails,
+    ErrorList,
+    Loc,
+    ValidationError,
+    report_exception,
+)
 from bolide.validation.function_nodes import is_informed
 from bolide.validation.functions import ValidationInfo
 from bolide.validation.hints import describe_hint
+from bolide.validation.msgpack_depth import check_msgpack_depth
 from bolide.validation.records import MODEL_DECLARATION
 from bolide.validation.skipped import SKIPPED_DEPTH, KnownPartsDecoder, is_read_whole
 from bolide.validation.tree import CustomNode, Node, RecordNode, RefNode, TypeTree, children
@@ -54,6 +62,7 @@ class Adapter(Generic[T]):
         self.strict = strict
         self._max_errors = max_errors
         self._lock = threading.RLock()
+        self._other_walkers: dict[tuple[bool, bool, bool], Walker] = {}
 
     def decode_json(self, data: bytes, *, context: Any = None) -> T:
         """Decode a JSON document; validators find *context* in their ``ValidationInfo``.
@@ -77,19 +86,77 @@ class Adapter(Generic[T]):
             raise self._failure(errors)
         return cast("T", value)
 
-    def validate(self, value: object, *, context: Any = None) -> T:
+    def decode_msgpack(self, data: bytes, *, context: Any = None) -> T:
+        """Decode a MessagePack document; validators find *context* in their ``ValidationInfo``.
+
+        It may hold what JSON has, and the binary data and timestamps of MessagePack.
+
+        Raises:
+            ValidationError: It is no MessagePack, or does not fit the type; carries every error.
+        """
+        if context is None or not self._informed:
+            try:
+                return self._fast_decode_msgpack(data)
+            except FAST_PATH_ERRORS:
+                pass
+        try:
+            check_msgpack_depth(data)
+            value: object = msgspec.msgpack.decode(data)
+        except (ValueError, RecursionError) as error:
+            errors = self._error_list()
+            report_exception(errors, CustomError("msgpack_invalid", f"Invalid MessagePack: {error}"), (), {})
+            raise self._failure(errors) from None
+        return self.validate(value, context=context)
+
+    def validate(
+        self,
+        value: object,
+        *,
+        strict: bool | None = None,
+        from_attributes: bool | None = None,
+        context: Any = None,
+    ) -> T:
         """Check a Python value, converting it by the lax rules unless the adapter is strict.
 
-        Validators find *context* in their ``ValidationInfo``.
+        Args:
+            value: The value.
+            strict: Forbid conversions, or allow them; left out, the adapter's own rule holds.
+            from_attributes: Read records from the attributes of any object.
+            context: What validators find in their ``ValidationInfo``.
 
         Raises:
             ValidationError: It does not fit; carries every error.
         """
+        own = strict is None and not from_attributes
+        walk = self.walker if own else self._other_walker(strict, bool(from_attributes), from_text=False)
+        return self._walked(walk, value, context)
+
+    def validate_strings(self, value: object, *, context: Any = None) -> T:
+        """Check a string, or mappings and lists of strings, by the rules for parameters of requests.
+
+        Those hold for a strict adapter too, because there is nothing but text.
+
+        Raises:
+            ValidationError: It does not fit; carries every error.
+        """
+        return self._walked(self._other_walker(False, False, from_text=True), value, context)
+
+    def _walked(self, walk: Walker, value: object, context: Any) -> T:
         errors = self._error_list()
-        validated = self.walker(value, (), errors, *self._info(context, "python"))
+        validated = walk(value, (), errors, *self._info(context, "python"))
         if errors:
             raise self._failure(errors)
         return cast("T", validated)
+
+    def _other_walker(self, strict: bool | None, from_attributes: bool, *, from_text: bool) -> Walker:
+        strict = self.strict if strict is None else strict
+        key = (strict, from_attributes, from_text)
+        with self._lock:
+            if key not in self._other_walkers:
+                self._other_walkers[key] = compile_walker(
+                    self.tree, strict=strict, from_attributes=from_attributes, from_text=from_text
+                )
+        return self._other_walkers[key]
 
     def dump(
         self, value: T, *, mode: Literal["python", "json"] = "python", **options: Unpack[DumpKeywords]
@@ -246,6 +313,22 @@ class Adapter(Generic[T]):
 
         def decode_bounded(data: bytes) -> T:
             check_depth(data)
+            return cast("T", decode(data))
+
+        return decode_bounded
+
+    @cached_property
+    def _fast_decode_msgpack(self) -> Callable[[bytes], T]:
+        with self._lock:
+            try:
+                decode = build_msgpack_decoder(self.tree, strict=self.strict).decode
+            except TypeError:
+                return _no_fast_path
+        if not _is_unbounded(self.tree):
+            return cast("Callable[[bytes], T]", decode)
+
+        def decode_bounded(data: bytes) -> T:
+            check_msgpack_depth(data)
             return cast("T", decode(data))
 
         return decode_bounded

@@ -21,7 +21,7 @@ from bolide.validation.tree import AnyNode, MapNode, Node, RecordNode, RefNode, 
 if TYPE_CHECKING:
     from _collections_abc import dict_items
 
-__all__ = ["build_decoder", "convertible_records"]
+__all__ = ["build_decoder", "build_msgpack_decoder", "convertible_records"]
 
 # Lowering a class and filling msgspec's cache for it is one step for all threads.
 _PRIMING: Final = threading.RLock()
@@ -39,10 +39,21 @@ def build_decoder(tree: TypeTree, *, strict: bool = False) -> msgspec.json.Decod
         TypeError: msgspec refuses the lowered type, or has read a Model's own annotations before.
     """
     with _PRIMING:
-        lowering = Lowering(tree)
-        root = lowering.lower(tree.root)
-        _prime_models(tree, lowering)
-        return msgspec.json.Decoder(root, dec_hook=decode_strict if strict else decode_lax)
+        return msgspec.json.Decoder(_lowered(tree), dec_hook=decode_strict if strict else decode_lax)
+
+
+def build_msgpack_decoder(tree: TypeTree, *, strict: bool = False) -> msgspec.msgpack.Decoder[Any]:
+    """Return the same as :func:`build_decoder` for MessagePack."""
+    with _PRIMING:
+        return msgspec.msgpack.Decoder(_lowered(tree), dec_hook=decode_strict if strict else decode_lax)
+
+
+def _lowered(tree: TypeTree) -> Any:
+    """Return the type that msgspec decodes for *tree*; its models are ready then."""
+    lowering = Lowering(tree)
+    root = lowering.lower(tree.root)
+    _prime_models(tree, lowering)
+    return root
 
 
 def convertible_records(tree: TypeTree) -> frozenset[Any]:

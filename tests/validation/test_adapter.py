@@ -225,3 +225,35 @@ def test_a_model_that_msgspec_has_read_before_keeps_its_constraints() -> None:
         with pytest.raises(ValidationError, match="greater than 0"):
             adapter.decode_json(document)
     assert Adapter(Early).decode_json(b'{"value": 2}') == Early(value=2)
+
+
+class Account(Model):
+    number: int
+    owner: str | None = None
+
+
+class AccountRow:
+    number = "7"
+    owner = "Ann"
+
+
+def test_validate_may_be_strict_for_one_call() -> None:
+    adapter = Adapter(Account)
+    assert adapter.validate({"number": "1"}) == Account(number=1)
+    with pytest.raises(ValidationError):
+        adapter.validate({"number": "1"}, strict=True)
+    assert Adapter(Account, strict=True).validate({"number": "1"}, strict=False) == Account(number=1)
+
+
+def test_validate_reads_attributes_when_asked_to() -> None:
+    adapter = Adapter(list[Account])
+    assert adapter.validate([AccountRow()], from_attributes=True) == [Account(number=7, owner="Ann")]
+    with pytest.raises(ValidationError):
+        adapter.validate([AccountRow()])
+
+
+def test_strings_are_validated_by_the_rules_of_text() -> None:
+    adapter = Adapter(dict[str, bool | float], strict=True)
+    assert adapter.validate_strings({"a": "on", "b": " 1.5 "}) == {"a": True, "b": 1.5}
+    with pytest.raises(ValidationError):
+        Adapter(int | None).validate_strings("null")
