@@ -35,9 +35,9 @@ from bolide.validation.tree import (
     UUIDNode,
 )
 
-__all__ = ["Fit"]
+__all__ = ["SCALAR_CLASSES", "Fit"]
 
-_CLASSES: Final[Mapping[type[Node], type]] = {
+SCALAR_CLASSES: Final[Mapping[type[Node], type]] = {
     NoneNode: type(None),
     BoolNode: bool,
     IntNode: int,
@@ -66,7 +66,7 @@ class Fit:
         return self._fits(self._node, value)
 
     def _fits(self, node: Node, value: Any) -> bool:
-        if (cls := _CLASSES.get(type(node))) is not None:
+        if (cls := SCALAR_CLASSES.get(type(node))) is not None:
             return isinstance(value, cls) and (cls is bool or not isinstance(value, bool))
         match node:
             case LiteralNode():

@@ -46,6 +46,10 @@ _RESERVED: Final = frozenset(
 )
 
 
+_KEPT_MAPS: Final = (collections.OrderedDict, collections.Counter)
+"""Maps that stay what they are in Python; others become dictionaries."""
+
+
 class DumpPrinter:
     """Prints one function per record, per union, and per node that needs a function of its own."""
 
@@ -145,7 +149,7 @@ class DumpPrinter:
             return "dump_any"
         if isinstance(node, RefNode) and not self.variant.serialize_as_any:
             return self._record_function(node)
-        return self._function_for(node, "item", lambda name: self._print_single(node, name))
+        return self._function_for(("item", node), "item", lambda name: self._print_single(node, name))
 
     def test_type(self, cls: Any) -> str:
         """Return how generated code calls *cls*."""
@@ -246,16 +250,17 @@ class DumpPrinter:
         return f"{self.namespace.bind('dump_set', dump_set)}({items}, {node.container.__name__})"
 
     def _entries(self, node: MapNode, it: str, inner: str) -> str:
+        is_kept = self.variant.mode == "python" and node.container in _KEPT_MAPS
+        container = self.test_type(node.container) if is_kept else "dict"
         if self.variant.selects:
             call = self.namespace.bind("selected_entries", selected_entries)
             entries = f"{call}({it}, {self.function(node.values)}, options{inner})"
         elif self.passes(node.values):
-            return f"{it}.copy()"
+            return f"{container}({it})"
         else:
             key, item = self.namespace.local("key"), self.namespace.local("item")
             entries = f"{{{key}: {self.expression(node.values, item, '')} for {key}, {item} in {it}.items()}}"
-        is_ordered = node.container is collections.OrderedDict and self.variant.mode == "python"
-        return f"{self.test_type(node.container)}({entries})" if is_ordered else entries
+        return f"{container}({entries})" if is_kept else entries
 
     def _places(self, node: TupleNode, it: str, inner: str) -> str:
         count, after = len(node.items), len(node.suffix)
@@ -278,7 +283,7 @@ class DumpPrinter:
         if len(others) == 1:
             name, value = self._bound(it)
             return f"(None if {value} is None else {self.expression(others[0], name, inner)})"
-        name = self._function_for(node, "union", lambda name: self._print_union(node, name))
+        name = self._function_for(("union", node), "union", lambda name: self._print_union(node, name))
         return f"{name}({it}, options{inner})"
 
     def _print_union(self, node: UnionNode, name: str) -> None:

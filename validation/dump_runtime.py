@@ -36,6 +36,12 @@ class AnyDumper:
         kind: Any = value.__class__
         if kind in _SCALARS:
             return value
+        # hot: what JSON decodes to; and the fewer calls per level, the deeper it may be nested.
+        if include is None and exclude is None:
+            if kind is list:
+                return [self(item, options) for item in value]
+            if kind is dict:
+                return {key: self(item, options) for key, item in value.items()}
         if (dump := self._dumpers.get(kind)) is not None:
             return dump(value, options, include, exclude)
         if isinstance(value, bytes | bytearray):

@@ -6,14 +6,12 @@ Owns which types must be looked at, and in which statements. What happens to a v
 
 from __future__ import annotations
 
-import datetime
-import decimal
 import functools
-import uuid
 from collections.abc import Callable
 from typing import Any, Final
 
 from bolide.validation.codegen import Namespace, SourceBuilder, compile_function, is_builtin
+from bolide.validation.dump_fits import SCALAR_CLASSES
 from bolide.validation.function_nodes import without_functions
 from bolide.validation.guard import breaches, flat_options, is_guarded, promised_types, without_none
 from bolide.validation.hints import describe_hint
@@ -22,28 +20,17 @@ from bolide.validation.tree import (
     AliasNode,
     AnyNode,
     ArrayNode,
-    BoolNode,
-    BytesNode,
     CustomNode,
-    DateNode,
-    DateTimeNode,
-    DecimalNode,
     FieldNode,
-    FloatNode,
-    IntNode,
     LiteralNode,
     MapNode,
     Node,
     NoneNode,
     RecordNode,
     RefNode,
-    StrNode,
-    TimeDeltaNode,
-    TimeNode,
     TupleNode,
     TypeTree,
     UnionNode,
-    UUIDNode,
     children,
 )
 
@@ -52,21 +39,7 @@ __all__ = ["ResponsePrinter"]
 _NOT_EXACT: Final = "return False"
 _LARGEST_INLINE: Final = 8  # records; beyond, or when recursive, a record gets a function of its own
 
-_OUTER_TYPES: Final[dict[type[Node], type]] = {
-    NoneNode: type(None),
-    BoolNode: bool,
-    IntNode: int,
-    FloatNode: float,
-    StrNode: str,
-    BytesNode: bytes,
-    DecimalNode: decimal.Decimal,
-    DateTimeNode: datetime.datetime,
-    DateNode: datetime.date,
-    TimeNode: datetime.time,
-    TimeDeltaNode: datetime.timedelta,
-    UUIDNode: uuid.UUID,
-    TupleNode: tuple,
-}
+_OUTER_TYPES: Final[dict[type[Node], type]] = {**SCALAR_CLASSES, TupleNode: tuple}
 
 
 class ResponsePrinter:
