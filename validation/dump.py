@@ -181,11 +181,13 @@ def _guarded(function: Callable[..., T], *arguments: Any) -> T:
     """Call *function*; what the value cannot help is a SerializationError."""
     try:
         return function(*arguments)
-    except (RecursionError, UnicodeError) as error:
+    except (RecursionError, UnicodeError, OverflowError) as error:
         raise _refusal(error) from error
 
 
-def _refusal(error: RecursionError | UnicodeError) -> SerializationError:
+def _refusal(error: RecursionError | UnicodeError | OverflowError) -> SerializationError:
+    if isinstance(error, OverflowError):
+        return SerializationError("the value holds an integer of more than 64 bits")
     if isinstance(error, RecursionError):
         return SerializationError("the value holds itself, or is nested too deeply")
     return SerializationError(f"the value holds text that has no UTF-8 form: {error}")

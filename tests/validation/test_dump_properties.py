@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bolide.validation.adapter import Adapter
 from bolide.validation.build import build_tree
+from bolide.validation.dump_options import SerializationError
 from bolide.validation.errors import ValidationError
 from tests.validation.strategies import hints, json_document, json_values
 
@@ -33,6 +34,8 @@ def test_every_way_of_dumping_says_the_same(data: st.DataObject) -> None:
     text = adapter.dump_json(value, by_alias=True)
     assert text == adapter.dump_json(value, by_alias=True, warnings="error")
     assert json.loads(text) == msgspec.json.decode(msgspec.json.encode(in_json))
-    assert repr(adapter.decode_msgpack(adapter.dump_msgpack(value, by_alias=True))) == repr(
-        adapter.decode_json(text)
-    )
+    try:
+        packed = adapter.dump_msgpack(value, by_alias=True)
+    except SerializationError:  # it has no integers of more than 64 bits
+        return
+    assert repr(adapter.decode_msgpack(packed)) == repr(adapter.decode_json(text))

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bolide.validation.adapter import Adapter
+from bolide.validation.dump_options import SerializationError
 from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
 from bolide.validation.model import Model
@@ -60,6 +61,11 @@ def test_what_is_no_messagepack_is_one_error(data: bytes) -> None:
     with pytest.raises(ValidationError) as caught:
         Adapter(Any).decode_msgpack(data)
     assert [each["type"] for each in caught.value.errors()] == ["msgpack_invalid"]
+
+
+def test_integers_of_more_than_64_bits_cannot_be_dumped() -> None:
+    with pytest.raises(SerializationError, match="more than 64 bits"):
+        Adapter(int).dump_msgpack(2**64)
 
 
 def nested(depth: int) -> bytes:
