@@ -15,6 +15,7 @@ Where nothing is said, a plan is *native*: msgspec may write the record itself.
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable
 from typing import Any, Final, Literal
 
@@ -27,9 +28,12 @@ from bolide.validation.tree import (
     BytesNode,
     CustomNode,
     Documentation,
+    EnumNode,
     FunctionNode,
+    LiteralNode,
     Node,
     RecordNode,
+    RefNode,
     Serializer,
     TypeTree,
     children,
@@ -42,6 +46,7 @@ __all__ = [
     "Serializer",
     "WhenUsed",
     "has_wrapping",
+    "is_bytes",
     "is_native",
     "note_model",
     "note_serializer",
@@ -186,6 +191,22 @@ def written_parts(node: Node) -> tuple[Node, ...]:
     return children(node)
 
 
+def is_bytes(node: Node, tree: TypeTree) -> bool:
+    """Tell whether a value of *node* itself may be, or stand for, bytes: those are text in JSON."""
+    if isinstance(node, LiteralNode):
+        return any(map(_is_bytes_choice, node.values))
+    if isinstance(node, RefNode):
+        definition = tree.definitions[node.target]
+        return isinstance(definition, EnumNode) and any(map(_is_bytes_choice, definition.cls))
+    return isinstance(node, BytesNode)
+
+
+def _is_bytes_choice(choice: object) -> bool:
+    # Values of enums may be anything, so what is not known to hold none may hold some.
+    value: object = choice.value if isinstance(choice, enum.Enum) else choice
+    return not isinstance(value, str | int | float | None)
+
+
 def has_wrapping(tree: TypeTree) -> bool:
     """Tell whether a serializer of *tree* is handed what a record was made into."""
     plans = (plan_record(each) for each in tree.definitions.values() if isinstance(each, RecordNode))
@@ -215,7 +236,7 @@ def is_native(tree: TypeTree, *, by_alias: bool | None) -> bool:
     """
 
     def visit(node: Node) -> bool:
-        if isinstance(node, AnyNode | BytesNode) or _is_written_by_function(node):
+        if isinstance(node, AnyNode) or is_bytes(node, tree) or _is_written_by_function(node):
             return False
         return all(map(visit, written_parts(node)))
 

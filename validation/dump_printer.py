@@ -16,9 +16,10 @@ from typing import Any, Final
 from bolide.validation.codegen import Namespace, SourceBuilder, compile_function, is_builtin
 from bolide.validation.dump_fits import Fit
 from bolide.validation.dump_options import Variant, selected_entries, selected_items, selected_places
-from bolide.validation.dump_plan import plan_record, written_parts
+from bolide.validation.dump_plan import is_bytes, plan_record, written_parts
 from bolide.validation.dump_records import RecordPrinter
 from bolide.validation.dump_runtime import AnyDumper, dump_bytes, dump_set
+from bolide.validation.encode import to_builtins
 from bolide.validation.hints import describe_hint
 from bolide.validation.kindred import Kindred
 from bolide.validation.tree import (
@@ -102,6 +103,8 @@ class DumpPrinter:
             return f"dump_any({it}, options{inner})"
         if isinstance(node, BytesNode):
             return f"{self.namespace.bind('dump_bytes', dump_bytes)}({it})"
+        if is_bytes(node, self.tree):  # among the values of an enum or a literal
+            return f"{self.namespace.bind('to_builtins', to_builtins)}({it}, options.fallback)"
         if isinstance(node, RefNode):
             if self.variant.serialize_as_any:
                 return f"dump_any({it}, options{inner})"
@@ -129,7 +132,7 @@ class DumpPrinter:
             return False
         if isinstance(node, CustomNode) and node.spec.wraps:
             return False
-        if isinstance(node, BytesNode):
+        if is_bytes(node, self.tree):
             return self.variant.mode == "python"
         if isinstance(node, RefNode):
             return isinstance(self.tree.definitions[node.target], EnumNode)

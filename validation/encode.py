@@ -14,17 +14,9 @@ from typing import Any, Final, cast
 
 import msgspec
 
+from bolide.validation.dump_plan import is_bytes, written_parts
 from bolide.validation.known_types import dump_function
-from bolide.validation.tree import (
-    AliasNode,
-    BytesNode,
-    CustomNode,
-    LiteralNode,
-    Node,
-    RecordNode,
-    TypeTree,
-    children,
-)
+from bolide.validation.tree import Node, RecordNode, TypeTree, children
 
 __all__ = [
     "compile_collection_encoder",
@@ -137,24 +129,9 @@ def _with_text(value: Any) -> Any:
 
 def _holds_bytes(tree: TypeTree) -> bool:
     def visit(node: Node) -> bool:
-        if isinstance(node, CustomNode):
-            return node.value is not None and visit(node.value)
-        if isinstance(node, LiteralNode):
-            return not all(map(_has_no_bytes, node.values))
-        return isinstance(node, BytesNode) or any(map(visit, children(node)))
+        return is_bytes(node, tree) or any(map(visit, written_parts(node)))
 
+    nodes = [tree.root]
     for definition in tree.definitions.values():
-        if isinstance(definition, RecordNode):
-            if any(map(visit, definition.nodes)):
-                return True
-        elif isinstance(definition, AliasNode):
-            if visit(definition.inner):
-                return True
-        elif not all(map(_has_no_bytes, definition.cls)):
-            return True
-    return visit(tree.root)
-
-
-def _has_no_bytes(choice: object) -> bool:
-    value: object = choice.value if isinstance(choice, enum.Enum) else choice
-    return isinstance(value, str | int | float | None)
+        nodes += definition.nodes if isinstance(definition, RecordNode) else children(definition)
+    return any(map(visit, nodes))

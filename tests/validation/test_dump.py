@@ -368,3 +368,37 @@ def test_scalars_are_written_as_pydantic_writes_them() -> None:
         1.5,
     ]
     assert Adapter(hint).dump_json(value) == pydantic.TypeAdapter(hint).dump_json(value)
+
+
+class Byte(enum.Enum):
+    ONE = b"a"
+    PAIR = (1, b"b")
+    TEXT = "c"
+
+
+class OurBytes(Model):
+    literal: typing.Literal[b"a", "c", Byte.ONE] = b"a"
+    one: Byte = Byte.ONE
+    pair: Byte = Byte.PAIR
+    text: Byte = Byte.TEXT
+
+
+class TheirBytes(pydantic.BaseModel):
+    literal: typing.Literal[b"a", "c", Byte.ONE] = b"a"
+    one: Byte = Byte.ONE
+    pair: Byte = Byte.PAIR
+    text: Byte = Byte.TEXT
+
+
+class Anything(Model):
+    value: Any
+
+
+@pytest.mark.parametrize("hint", [OurBytes, OurBytes | Anything, list[OurBytes | Anything]])
+def test_bytes_of_enums_and_literals_are_text_also_where_records_are_dumped_by_plan(hint: Any) -> None:
+    is_list = typing.get_origin(hint) is list
+    value: Any = [OurBytes()] if is_list else OurBytes()
+    expected = TheirBytes().model_dump(mode="json")
+    adapter: Adapter[Any] = Adapter(hint)
+    assert json.loads(adapter.dump_json(value)) == ([expected] if is_list else expected)
+    assert adapter.dump(value, mode="json") == ([expected] if is_list else expected)
