@@ -33,6 +33,7 @@ from bolide.validation.tree import (
     StrNode,
     TimeDeltaNode,
     TimeNode,
+    TupleNode,
     UnionNode,
 )
 
@@ -46,6 +47,11 @@ _LIMITS: Final[Mapping[str, str]] = {
 }
 _BOUNDS: Final[Mapping[str, str]] = {**_LIMITS, "multiple_of": "multiple_of"}
 _LENGTHS: Final[Mapping[str, str]] = {"min_length": "min_length", "max_length": "max_length"}
+_ITEMS: Final[Mapping[str, str]] = {
+    "min_length": "min_items",
+    "max_length": "max_items",
+    "fail_fast": "fail_fast",
+}
 
 # node type -> {name in Field: attribute of the node}
 _FITTING: Final[Mapping[type[Node], Mapping[str, str]]] = {
@@ -71,8 +77,9 @@ _FITTING: Final[Mapping[type[Node], Mapping[str, str]]] = {
         "coerce_numbers_to_str": "from_numbers",
     },
     BytesNode: _LENGTHS,
-    ArrayNode: {"min_length": "min_items", "max_length": "max_items"},
-    MapNode: {"min_length": "min_properties", "max_length": "max_properties"},
+    ArrayNode: _ITEMS,
+    TupleNode: _ITEMS,
+    MapNode: {"min_length": "min_properties", "max_length": "max_properties", "fail_fast": "fail_fast"},
 }
 
 # What a class must have for a constraint on its instances.
@@ -144,7 +151,22 @@ def _apply(node: Node, constraints: Mapping[str, Any]) -> Node:
             changes[attribute] = _tighter(name, getattr(node, attribute), value)
     constrained = replace(node, **changes)
     _check_satisfiable(constrained)
-    return constrained
+    return _with_possible_length(constrained) if isinstance(constrained, TupleNode) else constrained
+
+
+def _with_possible_length(node: TupleNode) -> TupleNode:
+    """Return *node* without bounds that its positions imply."""
+    size = len(node.items) + len(node.suffix)
+    if node.rest is None and (node.min_items or 0) > size:
+        raise TypeHintError(f"min_length={node.min_items} of a tuple of {size} leaves no value possible")
+    if node.max_items is not None and node.max_items < size:
+        raise TypeHintError(f"max_length={node.max_items} of a tuple of {size} leaves no value possible")
+    is_implied = node.rest is None or (node.min_items or 0) <= size
+    return replace(
+        node,
+        min_items=None if is_implied else node.min_items,
+        max_items=None if node.rest is None else node.max_items,
+    )
 
 
 def _apply_to_custom(node: CustomNode, constraints: Mapping[str, Any]) -> Node:
@@ -254,6 +276,7 @@ _NORMALISE: Final[Mapping[str, Callable[[Node, str, Any], Any]]] = {
     "to_upper": _normal_case,
     "ascii_only": _normal_option,
     "coerce_numbers_to_str": _normal_option,
+    "fail_fast": _normal_option,
 }
 
 

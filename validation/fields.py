@@ -37,7 +37,7 @@ _META_NAMES = ("gt", "ge", "lt", "le", "multiple_of", "min_length", "max_length"
 CONSTRAINT_NAMES = (
     *_META_NAMES,
     *("allow_inf_nan", "max_digits", "decimal_places", "strict", "coerce_numbers_to_str"),
-    *("strip_whitespace", "to_lower", "to_upper", "ascii_only"),
+    *("strip_whitespace", "to_lower", "to_upper", "ascii_only", "fail_fast"),
 )
 
 

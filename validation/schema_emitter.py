@@ -258,7 +258,9 @@ class SchemaEmitter:
             if (other := self.emit(child)) not in others:
                 others.append(other)
         schema["items"] = others[0] if len(others) == 1 else {"anyOf": others}
-        return schema
+        return schema | {
+            word: bound for name, word in _ITEMS.items() if (bound := getattr(node, name)) is not None
+        }
 
     def _map(self, node: MapNode) -> Schema:
         keys = self._keys(node.keys)

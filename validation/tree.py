@@ -79,7 +79,8 @@ __all__ = [
 class ArrayNode(Node, frozen=True, kw_only=True, eq=False):
     """A JSON array of equal items; *container* is the Python type it becomes.
 
-    *protocol* is what the hint asks for where it names no class.
+    *protocol* is what the hint asks for where it names no class. With *fail_fast*, reading ends at the first
+    item that is not valid.
     """
 
     items: Node
@@ -93,24 +94,30 @@ class ArrayNode(Node, frozen=True, kw_only=True, eq=False):
     protocol: Literal["sequence", "iterable"] | None = None
     min_items: int | None = None
     max_items: int | None = None
+    fail_fast: bool | None = None
 
 
 class TupleNode(Node, frozen=True, kw_only=True, eq=False):
     """A JSON array with one node per position.
 
     With *rest*, any number of such items may stand between *items* and *suffix*, as in
-    ``tuple[int, *tuple[str, ...], bool]``. Without, *suffix* is empty.
+    ``tuple[int, *tuple[str, ...], bool]``. Without, *suffix* is empty and there are no bounds. *fail_fast* is
+    that of an array.
     """
 
     items: tuple[Node, ...]
     rest: Node | None = None
     suffix: tuple[Node, ...] = ()
+    min_items: int | None = None
+    max_items: int | None = None
+    fail_fast: bool | None = None
 
 
 class MapNode(Node, frozen=True, kw_only=True, eq=False):
     """A JSON object with arbitrary keys; *container* is the Python type it becomes.
 
-    *default_factory* is that of a ``defaultdict``.
+    *default_factory* is that of a ``defaultdict``. With *fail_fast*, reading ends at the first key or
+    value that is not valid.
     """
 
     keys: Node
@@ -119,6 +126,7 @@ class MapNode(Node, frozen=True, kw_only=True, eq=False):
     default_factory: Callable[[], Any] | None = None
     min_properties: int | None = None
     max_properties: int | None = None
+    fail_fast: bool | None = None
 
 
 class UnionNode(Node, frozen=True, kw_only=True, eq=False):

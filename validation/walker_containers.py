@@ -1,6 +1,7 @@
 """Print how walkers read arrays, tuples and maps.
 
-Owns the sizes: when they are checked, and that a container with bad items reports the items only.
+Owns the sizes: when they are checked, that a container with bad items reports the items only, and where one
+that fails fast ends.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import collections
 import functools
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from bolide.validation import shapes
 from bolide.validation.collection_types import array_words, map_words
@@ -39,19 +40,18 @@ def print_array(context: WalkerContext, node: ArrayNode, place: Place, print_val
     is_set = node.container in (set, frozenset)
     error_type, word = array_words(node.container, node.protocol)
     _print_items(context, node, place, error_type, items)
-    before = ""
-    if node.min_items is not None or node.max_items is not None:
-        (before,) = context.locals("before")
-        context.line(f"{before} = len(errors)")
+    before = _print_count(context, node.min_items, node.max_items, node.fail_fast or None)
     may_be_unhashable = isinstance(node.items, _MAYBE_UNHASHABLE)
     grows_set = is_set and not may_be_unhashable and not has_chosen_hash(node.items)
     context.line(f"{place.target} = {'set()' if grows_set else '[]'}")
     with context.source.block(f"if {items} is not {context.invalid}:"):
-        if node.max_items is not None and not is_set:
+        is_bounded = node.max_items is not None and not is_set
+        if is_bounded and not node.fail_fast:
             with context.source.block(f"if len({items}) > {node.max_items}:"):
                 _print_size_error(context, word, place, ("max_length", node.max_items), items)
                 context.line(f"{items} = ()")
-        with context.source.block(f"for {index}, {entry} in enumerate({items}):"):
+        read = f"{items}[:{node.max_items}]" if is_bounded and node.fail_fast else items
+        with context.source.block(f"for {index}, {entry} in enumerate({read}):"):
             inner = place.inside(index, entry, item)
             print_value(node.items, inner)
             if is_set and may_be_unhashable:
@@ -59,6 +59,11 @@ def print_array(context: WalkerContext, node: ArrayNode, place: Place, print_val
                 context.line(f"{append}({place.target}, {item}, {entry}, {inner.loc_text}, errors)")
             else:
                 context.line(f"{place.target}.{'add' if grows_set else 'append'}({item})")
+            if node.fail_fast:
+                _print_break(context, before)
+        if read != items:
+            with context.source.block(f"if len(errors) == {before} and len({items}) > {node.max_items}:"):
+                _print_size_error(context, word, place, ("max_length", node.max_items), items)
         if is_set and not grows_set:
             collect = context.function(shapes.set_of)
             context.line(f"{place.target} = {collect}({place.target}, {place.raw}, {place.loc_text}, errors)")
@@ -93,8 +98,22 @@ def _print_array_sizes(context: WalkerContext, node: ArrayNode, place: Place, kn
             _print_size_error(context, word, place, ("min_length", node.min_items), place.target)
 
 
+def _print_count(context: WalkerContext, *reasons: object) -> str:
+    """Print the statement that counts the errors so far, if there is a reason; return the variable."""
+    if all(reason is None for reason in reasons):
+        return ""
+    (before,) = context.locals("before")
+    context.line(f"{before} = len(errors)")
+    return before
+
+
+def _print_break(context: WalkerContext, before: str) -> None:
+    with context.source.block(f"if len(errors) != {before}:"):
+        context.line("break")
+
+
 def _print_size_error(
-    context: WalkerContext, word: str, place: Place, bound: tuple[str, int], counted: str | None
+    context: WalkerContext, word: str, place: Place, bound: tuple[str, int | None], counted: str | None
 ) -> None:
     """Print the report of a wrong size; *counted* is the variable whose length is the actual one."""
     error_type = "too_long" if bound[0] == "max_length" else "too_short"
@@ -106,60 +125,85 @@ def _print_size_error(
 def print_tuple(context: WalkerContext, node: TupleNode, place: Place, print_value: PrintValue) -> None:
     """Print the statements that read a tuple with one type per position."""
     (items,) = context.locals("items")
-    size = len(node.items)
     _print_items(context, node, place, "tuple_type", items)
+    before = _print_count(context, node.min_items, node.fail_fast or None)
     context.line(f"{place.target} = {context.invalid}")
-    if node.rest is None:
-        with context.source.block(f"if {items} is not {context.invalid} and len({items}) > {size}:"):
-            _print_size_error(context, "Tuple", place, ("max_length", size), items)
-        header = f"elif {items} is not {context.invalid}:"
-    else:
-        header = f"if {items} is not {context.invalid}:"
-    with context.source.block(header):
+    most = len(node.items) if node.rest is None else node.max_items
+    header = f"if {items} is not {context.invalid}"
+    is_checked_last = node.rest is None and node.fail_fast
+    if most is not None and not is_checked_last:
+        with context.source.block(f"{header} and len({items}) > {most}:"):
+            _print_size_error(context, "Tuple", place, ("max_length", most), items)
+        header = f"el{header}"
+    with context.source.block(f"{header}:"):
+        printing = _TuplePrinting(context, place, items, before if node.fail_fast else "")
         targets = [
-            _print_position(context, place, (items, str(index)), functools.partial(print_value, item))
+            printing.position(str(index), functools.partial(print_value, item))
             for index, item in enumerate(node.items)
         ]
         if node.rest is not None:
-            targets += _print_rest(context, node, place, (items, print_value))
+            targets += printing.rest(node, node.rest, print_value)
         comma = "," if len(targets) == 1 else ""
         context.line(f"{place.target} = ({', '.join(targets)}{comma})")
+        if is_checked_last:
+            with context.source.block(f"if len(errors) == {before} and len({items}) > {most}:"):
+                _print_size_error(context, "Tuple", place, ("max_length", most), items)
+        if node.min_items is not None:
+            with context.source.block(f"if len(errors) == {before} and len({items}) < {node.min_items}:"):
+                _print_size_error(context, "Tuple", place, ("min_length", node.min_items), items)
 
 
-def _print_rest(
-    context: WalkerContext, node: TupleNode, place: Place, known: tuple[str, PrintValue]
-) -> list[str]:
-    """Print the statements for the positions after the fixed first ones; return what the tuple ends with."""
-    assert node.rest is not None
-    items, print_value = known
-    rest, end, index, entry, item = context.locals("rest", "end", "index", "entry", "item")
-    context.line(f"{rest} = []")
-    context.line(f"{end} = max({len(node.items)}, len({items}) - {len(node.suffix)})")
-    with context.source.block(f"for {index} in range({len(node.items)}, {end}):"):
-        context.line(f"{entry} = {items}[{index}]")
-        print_value(node.rest, place.inside(index, entry, item))
-        context.line(f"{rest}.append({item})")
-    last = [
-        _print_position(context, place, (items, f"{end} + {offset}"), functools.partial(print_value, inner))
-        for offset, inner in enumerate(node.suffix)
-    ]
-    return [f"*{rest}", *last]
+class _TuplePrinting(NamedTuple):
+    """Prints how the positions of one tuple are read.
 
+    *items* is the variable that holds the input. *before* is that of the number of errors which ends reading
+    when it has changed, or ``""``.
+    """
 
-def _print_position(
-    context: WalkerContext, place: Place, position: tuple[str, str], print_item: Callable[[Place], None]
-) -> str:
-    """Print the statements for one position of a tuple; return the variable that holds its value."""
-    items, index = position
-    entry, item = context.locals("entry", "item")
-    inner = place.inside(index, entry, item)
-    with context.source.block(f"if len({items}) > {index}:"):
-        context.line(f"{entry} = {items}[{index}]")
-        print_item(inner)
-    with context.source.block("else:"):
-        context.line(f"{item} = {context.invalid}")
-        context.print_report("missing", inner.loc_text, place.raw)
-    return item
+    context: WalkerContext
+    place: Place
+    items: str
+    before: str
+
+    def position(self, index: str, print_item: Callable[[Place], None]) -> str:
+        """Print the statements for one position; return the variable that holds its value."""
+        entry, item = self.context.locals("entry", "item")
+        inner = self.place.inside(index, entry, item)
+        if not self.before:
+            self._given_or_missing(index, inner, print_item)
+            return item
+        self.context.line(f"{item} = {self.context.invalid}")
+        with self.context.source.block(f"if len(errors) == {self.before}:"):
+            self._given_or_missing(index, inner, print_item)
+        return item
+
+    def _given_or_missing(self, index: str, inner: Place, print_item: Callable[[Place], None]) -> None:
+        context = self.context
+        with context.source.block(f"if len({self.items}) > {index}:"):
+            context.line(f"{inner.raw} = {self.items}[{index}]")
+            print_item(inner)
+        with context.source.block("else:"):
+            if not self.before:
+                context.line(f"{inner.target} = {context.invalid}")
+            context.print_report("missing", inner.loc_text, self.place.raw)
+
+    def rest(self, node: TupleNode, repeated: Node, print_value: PrintValue) -> list[str]:
+        """Print the statements for what follows the first positions; return what the tuple ends with."""
+        context, items = self.context, self.items
+        rest, end, index, entry, item = context.locals("rest", "end", "index", "entry", "item")
+        context.line(f"{rest} = []")
+        context.line(f"{end} = max({len(node.items)}, len({items}) - {len(node.suffix)})")
+        with context.source.block(f"for {index} in range({len(node.items)}, {end}):"):
+            if self.before:
+                _print_break(context, self.before)
+            context.line(f"{entry} = {items}[{index}]")
+            print_value(repeated, self.place.inside(index, entry, item))
+            context.line(f"{rest}.append({item})")
+        last = [
+            self.position(f"{end} + {offset}", functools.partial(print_value, inner))
+            for offset, inner in enumerate(node.suffix)
+        ]
+        return [f"*{rest}", *last]
 
 
 def print_map(context: WalkerContext, node: MapNode, place: Place, print_value: PrintValue) -> None:
@@ -170,10 +214,7 @@ def print_map(context: WalkerContext, node: MapNode, place: Place, print_value: 
     call = f"{open_mapping}({place.raw}, {error_type!r}, {place.loc_text}, errors)"
     context.line(f"{mapping} = {place.raw} if type({place.raw}) is dict else {call}")
     can_collide = has_chosen_hash(node.keys)
-    before = ""
-    if node.min_properties is not None or node.max_properties is not None:
-        (before,) = context.locals("before")
-        context.line(f"{before} = len(errors)")
+    before = _print_count(context, node.min_properties, node.max_properties, node.fail_fast or None)
     context.line(f"{place.target} = {'[]' if can_collide else '{}'}")
     with context.source.block(f"if {mapping} is not {context.invalid}:"):
         with context.source.block(f"for {key}, {entry} in {mapping}.items():"):
@@ -181,7 +222,11 @@ def print_map(context: WalkerContext, node: MapNode, place: Place, print_value: 
             # Keys of JSON objects are text, also under strict rules.
             keys = inner.inside("'[key]'", key, name)
             print_value(node.keys, keys._replace(from_text=True))
+            if node.fail_fast:
+                _print_break(context, before)
             print_value(node.values, inner)
+            if node.fail_fast:
+                _print_break(context, before)
             pair = f".append(({name}, {item}))" if can_collide else f"[{name}] = {item}"
             context.line(f"{place.target}{pair}")
         if can_collide:

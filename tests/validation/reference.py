@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from bolide.validation import lax, limits, temporal
 from bolide.validation.choices import compile_enum, compile_literal
@@ -303,12 +304,23 @@ class Reference:
             return FAILED
         word = CONTAINERS[node.protocol or node.container][1]
         is_set = node.container in (set, frozenset)
-        if node.max_items is not None and not is_set and len(items) > node.max_items:
+        is_too_long = node.max_items is not None and not is_set and len(items) > node.max_items
+        if is_too_long and node.fail_fast:
+            unbounded = replace(node, min_items=None, max_items=None)
+            before = len(errors)
+            self.read_array(unbounded, items[: node.max_items], loc, errors)
+            if len(errors) != before:
+                return FAILED
+        if is_too_long:
             ctx = {"field_type": word, "max_length": node.max_items, "actual_length": len(items)}
             append_error(errors, "too_long", loc, raw, **ctx)
             return FAILED
         own: list[ErrorDetails] = []
-        found = [self.read(node.items, item, (*loc, index), own) for index, item in enumerate(items)]
+        found: list[Found] = []
+        for index, item in enumerate(items):
+            found.append(self.read(node.items, item, (*loc, index), own))
+            if own and node.fail_fast:
+                break
         value = node.container(each.value for each in found if each.value is not INVALID)
         if is_set and node.max_items is not None and len(value) > node.max_items:
             ctx = {"field_type": word, "max_length": node.max_items, "actual_length": None}
@@ -329,16 +341,26 @@ class Reference:
         if node.rest is not None:
             repeated = max(0, len(items) - size - len(node.suffix))
             nodes = (*node.items, *[node.rest] * repeated, *node.suffix)
-        elif len(items) > size:
-            ctx = {"field_type": "Tuple", "max_length": size, "actual_length": len(items)}
+        most = size if node.rest is None else node.max_items
+        is_too_long = most is not None and len(items) > most
+        ctx = {"field_type": "Tuple", "max_length": most, "actual_length": len(items)}
+        if is_too_long and (node.rest is not None or not node.fail_fast):
             append_error(errors, "too_long", loc, raw, **ctx)
             return FAILED
         found: list[Found] = []
+        before = len(errors)
         for index, item_node in enumerate(nodes):
+            if len(errors) != before and node.fail_fast:
+                return FAILED
             if index < len(items):
                 found.append(self.read(item_node, items[index], (*loc, index), errors))
             else:
                 append_error(errors, "missing", (*loc, index), raw)
+        if len(errors) == before and is_too_long:
+            append_error(errors, "too_long", loc, raw, **ctx)
+        if len(errors) == before and node.min_items is not None and len(items) < node.min_items:
+            ctx = {"field_type": "Tuple", "min_length": node.min_items, "actual_length": len(items)}
+            append_error(errors, "too_short", loc, raw, **ctx)
         return together(tuple(each.value for each in found), found, is_exact=type(raw) is tuple)
 
     def read_map(self, node: MapNode, raw: Any, loc: Loc, errors: list[ErrorDetails]) -> Found:
@@ -352,7 +374,11 @@ class Reference:
         keys = dataclasses.replace(self, from_text=True)
         for key, item in raw.items():
             step = key if type(key) in (str, int) else str(key)
+            if own and node.fail_fast:
+                break
             found_key = keys.read(node.keys, key, (*loc, step, "[key]"), own)
+            if own and node.fail_fast:
+                break
             found_item = self.read(node.values, item, (*loc, step), own)
             found += [found_key, found_item]
             value[found_key.value] = found_item.value

@@ -13,6 +13,7 @@ import json
 import types
 import typing
 import uuid
+from collections import deque
 from collections.abc import Iterable, Sequence
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
@@ -324,16 +325,34 @@ def _tagged_record(
     return typing.TypedDict(name, fields)  # type: ignore[operator]
 
 
+def _that_fail_fast(hints: tuple[Any, Any, Any]) -> Any:
+    """Draw collections that end reading at the first fault, of an item, a key and a hashable item."""
+    item, key, hashable = hints
+    bounds = st.sampled_from([{}, {"min_length": 1, "max_length": 2}])
+    arrays = [list[item], deque[item], tuple[item, ...], set[hashable], frozenset[hashable], dict[key, item]]
+    fixed = [tuple[item, hashable], tuple[item, *tuple[hashable, ...], item]]
+    bounded = st.tuples(st.sampled_from(arrays), bounds).map(
+        lambda drawn: Annotated[drawn[0], Field(fail_fast=True, **drawn[1])]
+    )
+    return st.one_of(bounded, st.sampled_from(fixed).map(lambda hint: Annotated[hint, Field(fail_fast=True)]))
+
+
 def _extend(inner: Any) -> Any:
     return st.one_of(
         inner.map(lambda hint: list[hint]),
         inner.map(lambda hint: Annotated[list[hint], Field(min_length=1, max_length=2)]),
         inner.map(lambda hint: tuple[hint, ...]),
         st.tuples(inner, inner).map(lambda hints: tuple[hints]),
+        st.tuples(inner, st.sampled_from(KEYS), hashable_hints()).flatmap(_that_fail_fast),
         inner.map(lambda hint: collections.deque[hint]),
         inner.map(lambda hint: Annotated[Sequence[hint], Field(max_length=1)]),
         inner.map(lambda hint: Iterable[hint]),
         st.tuples(inner, inner, inner).map(lambda hints: tuple[hints[0], *tuple[hints[1], ...], hints[2]]),
+        st.tuples(inner, inner, inner).map(
+            lambda hints: Annotated[
+                tuple[hints[0], *tuple[hints[1], ...], hints[2]], Field(min_length=3, max_length=4)
+            ]
+        ),
         st.tuples(st.sampled_from(KEYS), inner).map(lambda hints: dict[hints]),
         st.tuples(st.sampled_from(MAPS), st.sampled_from(KEYS), inner).map(lambda hints: hints[0][hints[1:]]),
         st.sampled_from(KEYS).map(
