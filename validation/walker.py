@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from bolide.validation.codegen import compile_function
 from bolide.validation.labels import node_label
+from bolide.validation.redaction import with_hidden_secrets
 from bolide.validation.tree import TypeTree
 from bolide.validation.walker_context import WalkerOptions
 from bolide.validation.walker_printer import MAX_DEPTH, WalkerPrinter
@@ -51,15 +52,19 @@ def compile_walker(
     )
     printer = WalkerPrinter(tree, options, convertible)
     label = f"walker of {node_label(tree, tree.root)}"
-    return compile_function("walk", printer.print_walker(), printer.namespace, label=label)
+    walk = compile_function("walk", printer.print_walker(), printer.namespace, label=label)
+    return with_hidden_secrets(walk, tree)
 
 
-def compile_loader(tree: TypeTree, *, strict: bool) -> Callable[[object], Any]:
-    """Return the generated function that reads one JSON value, decoded without types, as *tree* says.
+def compile_loader(
+    tree: TypeTree, *, strict: bool = False, from_attributes: bool = False, outgoing: bool = False
+) -> Callable[[object], Any]:
+    """Return the generated function that reads one value as *tree* says, or raises :class:`ValueError`.
 
-    It does as a walker does, but raises :class:`ValueError`, without details, instead of reporting.
+    It does as a walker does, whose options it has (see :func:`compile_walker`), but tells nothing.
     """
-    printer = WalkerPrinter(tree, WalkerOptions(strict=strict))
+    options = WalkerOptions(strict=strict, from_attributes=from_attributes, outgoing=outgoing)
+    printer = WalkerPrinter(tree, options)
     label = f"loader of {node_label(tree, tree.root)}"
     return compile_function("load", printer.print_loader(), printer.namespace, label=label)
 
