@@ -6,7 +6,7 @@ a dictionary; or, where only msgspec sees it, a struct of its own, which is writ
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, Protocol
 
 import msgspec
@@ -17,7 +17,7 @@ from bolide.validation.dump_plan import FieldPlan, RecordPlan, Serializer
 from bolide.validation.encode import to_builtins
 from bolide.validation.tree import NO_DEFAULT, Node, RecordNode
 
-__all__ = ["RecordPrinter"]
+__all__ = ["RecordPrinter", "written_twin"]
 
 
 _LARGEST_INLINE: Final = 8  # fields of a record that is no function of its own
@@ -138,7 +138,7 @@ class RecordPrinter:
             return "{", [f"{name!r}: {value}" for name, value in zip(names, values, strict=True)], "}"
         twin = self._twins.get(plan.record.cls)
         if twin is None:
-            twin = self._twins[plan.record.cls] = _twin(plan.record.cls.__name__, names)
+            twin = self._twins[plan.record.cls] = written_twin(plan, names)
         name = self._printer.namespace.bind(f"{plan.record.cls.__name__}Written", twin)
         return f"{name}(", [self._part(plan, field, it) for field in fields], ")"
 
@@ -286,8 +286,14 @@ def _function_name(function: Callable[..., Any]) -> str:
     return str(getattr(function, "__name__", "serialize"))
 
 
-def _twin(name: str, written: list[str]) -> Any:
-    """Return a struct class whose instances are written as objects with the keys *written*."""
-    fields = [(f"field_{n}", Any) for n in range(len(written))]
-    names = {field: key for (field, _), key in zip(fields, written, strict=True)}
-    return msgspec.defstruct(f"{name}Written", fields, rename=names, gc=False)
+def written_twin(plan: RecordPlan, names: Sequence[str] = ()) -> Any:
+    """Return a struct class whose instances are written as *plan* says.
+
+    Args:
+        plan: Its fields are those of the class, in order.
+        names: The keys under which they are written; left out, their aliases.
+    """
+    names = names or [field.alias for field in plan.fields]
+    fields = [(f"field_{n}", Any) for n in range(len(names))]
+    renamed = {field: key for (field, _), key in zip(fields, names, strict=True)}
+    return msgspec.defstruct(f"{plan.record.cls.__name__}Written", fields, rename=renamed, gc=False)

@@ -28,6 +28,7 @@ from bolide.validation.exact_encoder import compile_exact_encoder, default_encod
 from bolide.validation.function_nodes import tree_without_functions
 from bolide.validation.guard import without_none
 from bolide.validation.hints import describe_hint
+from bolide.validation.response_copy import compile_copy
 from bolide.validation.tree import (
     AnyNode,
     Definition,
@@ -107,18 +108,30 @@ def _reaches(tree: TypeTree, is_wanted: Callable[[Node], bool]) -> bool:
 
 
 class _Rebuilt:
-    """Encodes a value by its declared fields alone; the walker that reads them is compiled at first use."""
+    """Encodes a value by its declared fields alone; what reads them is compiled at first use."""
 
-    __slots__ = ("_encode", "_tree", "_walks")
+    __slots__ = ("_copy", "_encode", "_tree", "_walks")
 
     def __init__(self, tree: TypeTree, encode: Encode) -> None:
         self._tree = tree
         self._encode = encode
+        self._copy: Callable[[Any], Any] | None = None
         self._walks: list[Walker] = []
 
     def __call__(self, value: object) -> bytes:
         if not self._walks:
+            self._copy = compile_copy(self._tree)
             self._walks = self._compile_walks()
+        if self._copy is not None:
+            try:
+                copied = self._copy(value)
+            except Exception:  # whatever it was, the walker meets it too, and can say where
+                pass
+            else:
+                return self._encode(copied)
+        return self._walked(value)
+
+    def _walked(self, value: object) -> bytes:
         errors: list[ErrorDetails] = []
         for walk in self._walks:
             value = walk(value, ("response",), errors)

@@ -33,7 +33,7 @@ from bolide.validation.tree import (
 )
 from bolide.validation.walker_context import Place, WalkerContext
 
-__all__ = ["exact_type", "print_enum", "print_literal", "print_scalar"]
+__all__ = ["exact_type", "print_enum", "print_literal", "print_scalar", "scalar_type"]
 
 
 class _Scalar(NamedTuple):
@@ -61,10 +61,13 @@ _SCALARS: Final[Mapping[type[Node], _Scalar]] = {
 
 def exact_type(node: Node) -> type | None:
     """Return the type whose values *node* takes without any look at them, None if there is none."""
+    return None if value_checks(node, "", Namespace()) else scalar_type(node)
+
+
+def scalar_type(node: Node) -> type | None:
+    """Return the type whose values *node* takes as they are after ``value_checks``, None if there is none."""
     scalar = _SCALARS.get(type(node))
-    if scalar is None or value_checks(node, "", Namespace()) or any(transformation(node, "", Namespace())):
-        return None
-    return scalar.exact
+    return None if scalar is None or any(transformation(node, "", Namespace())) else scalar.exact
 
 
 def print_scalar(context: WalkerContext, node: Node, place: Place) -> bool:
