@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from bolide.validation.decorators import model_validator as model_validator
     from bolide.validation.discriminators import Discriminator as Discriminator
     from bolide.validation.discriminators import Tag as Tag
+    from bolide.validation.dump_options import SerializationInfo as SerializationInfo
     from bolide.validation.errors import CustomError as CustomError
     from bolide.validation.errors import ValidationError as ValidationError
     from bolide.validation.fields import Field as Field
@@ -87,6 +88,7 @@ __all__ = [
     "Request",
     "Response",
     "RootModel",
+    "SerializationInfo",
     "SerializeAsAny",
     "Tag",
     "ValidationError",
@@ -139,6 +141,7 @@ _EXPORTS: dict[str, str] = {
     "Request": "bolide.requests",
     "Response": "bolide.responses",
     "RootModel": "bolide.validation.root_model",
+    "SerializationInfo": "bolide.validation.dump_options",
     "SerializeAsAny": "bolide.validation.serializers",
     "Tag": "bolide.validation.discriminators",
     "ValidationError": "bolide.validation.errors",

@@ -127,6 +127,13 @@ class ModelMeta(StructMeta):
         return {field.name: field.info for field in declared_record(cls).fields}
 
     @property
+    def model_computed_fields(cls) -> dict[str, FieldInfo]:
+        """Options of every computed field by name."""
+        from bolide.validation.serializers import RecordSerializers
+
+        return {name: computed.info for name, computed in RecordSerializers(cls).computed.items()}
+
+    @property
     def __signature__(cls) -> inspect.Signature:
         parameters: list[inspect.Parameter] = []
         for field in declared_record(cls).fields:

@@ -326,11 +326,21 @@ class RecordSerializers:
         return hints["return"]
 
     def check_names(self, known: Collection[str]) -> None:
-        """Refuse serializers of fields that are not *known* and not computed.
+        """Refuse serializers of fields that are not *known* and not computed, and two of one field.
 
         Raises:
             TypeHintError: Names the method and the field.
         """
+        methods: dict[tuple[type, str], str] = {}
+        for owner in self._cls.__mro__:
+            for method, decorated in self._fields.items():
+                for name in decorated.fields if vars(owner).get(method) is decorated else ():
+                    other = methods.setdefault((owner, name), method)
+                    if other != method:
+                        raise TypeHintError(
+                            f"{owner.__qualname__}: {other} and {method} both serialize {name!r}; "
+                            f"only one function can"
+                        )
         for method, decorated in self._fields.items():
             for name in decorated.fields if decorated.check_fields else ():
                 if name not in known and name not in self.computed and name != "*":

@@ -298,3 +298,53 @@ def test_responses_are_written_by_serializers() -> None:
         b'{"k":[{"price":1.3,"double":2.52},{"price":2.0,"double":4.0}]}'
     )
     assert compile_response_encoder(build_tree(Any))([item]) == b'[{"price":1.3,"double":2.52}]'
+
+
+def test_two_serializers_of_one_field_are_refused_but_a_subclass_may_replace_one() -> None:
+    class Price(Model):
+        amount: int
+
+        @field_serializer("amount")
+        def in_cents(self, amount: int) -> int:
+            return amount * 100
+
+    class Cheap(Price):
+        @field_serializer("amount")
+        def halved(self, amount: int) -> int:
+            return amount // 2
+
+    class Confused(Model):
+        amount: int
+
+        @field_serializer("amount")
+        def in_cents(self, amount: int) -> int:
+            return amount * 100
+
+        @field_serializer("amount", mode="wrap")
+        def halved(self, amount: int, handler: Any) -> Any:
+            return handler(amount // 2)
+
+    assert Cheap(amount=4).model_dump() == {"amount": 2}
+    with pytest.raises(TypeHintError, match="in_cents and halved both serialize 'amount'"):
+        Confused(amount=4)
+
+
+def test_computed_fields_are_listed_with_their_options() -> None:
+    class Box(Model):
+        side: int
+
+        @computed_field(title="Area", examples=[4])
+        @property
+        def area(self) -> int:
+            """In square metres."""
+            return self.side**2
+
+    class Named(Box):
+        @computed_field
+        @property
+        def name(self) -> str:
+            return "box"
+
+    assert list(Named.model_computed_fields) == ["area", "name"]
+    area = Box.model_computed_fields["area"]
+    assert (area.title, area.description, area.examples) == ("Area", "In square metres.", (4,))
