@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -18,9 +19,9 @@ from bolide.validation.dump_options import DumpMode, DumpOptions, SerializationE
 from bolide.validation.dump_plan import has_wrapping, is_native
 from bolide.validation.dump_printer import DumpPrinter
 from bolide.validation.dump_runtime import AnyDumper
-from bolide.validation.encode import encode_dumped, encode_msgpack, to_builtins
+from bolide.validation.encode import collection_encoder, encode_dumped, encode_msgpack, to_builtins
 from bolide.validation.exact_encoder import compile_exact_encoder
-from bolide.validation.tree import TypeTree
+from bolide.validation.tree import ArrayNode, MapNode, TypeTree
 
 __all__ = ["Dumper", "compile_planned_encoder"]
 
@@ -151,9 +152,10 @@ def compile_planned_encoder(tree: TypeTree) -> Callable[[Any], bytes]:
     """
     options = DumpOptions(mode="json", by_alias=True, warnings=False, undeclared_bytes=True)
     dump = Dumper(tree).compiled(variant_of(options, twins=not has_wrapping(tree)))
+    encode = _encoder_of_dumped(tree)
 
     def encode_planned(value: Any) -> bytes:
-        return encode_dumped(dump(value, options), None)
+        return encode(dump(value, options))
 
     return encode_planned
 
@@ -161,20 +163,26 @@ def compile_planned_encoder(tree: TypeTree) -> Callable[[Any], bytes]:
 class _Planned:
     """Encodes values by their plans."""
 
-    __slots__ = ("_dump", "_options")
+    __slots__ = ("_dump", "_encode", "_options")
 
     def __init__(self, dumper: Dumper, by_alias: bool | None) -> None:
+        self._encode = _encoder_of_dumped(dumper.tree)
         self._options = DumpOptions(mode="json", by_alias=by_alias)
         twins = not has_wrapping(dumper.tree)
         self._dump = dumper.compiled(variant_of(self._options, twins=twins))
 
     def __call__(self, value: object) -> bytes:
-        return _guarded(encode_dumped, _guarded(self._dump, value, self._options), None)
+        return _guarded(self._encode, _guarded(self._dump, value, self._options))
 
     def refusal(self, value: object, error: RecursionError | UnicodeError) -> SerializationError:
         """Return what to raise for a *value* that has no JSON form."""
         del value
         return _refusal(error)
+
+
+def _encoder_of_dumped(tree: TypeTree) -> Callable[[object], bytes]:
+    is_collection = isinstance(tree.root, ArrayNode | MapNode)
+    return collection_encoder() if is_collection else partial(encode_dumped, fallback=None)
 
 
 def _guarded(function: Callable[..., T], *arguments: Any) -> T:

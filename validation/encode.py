@@ -19,6 +19,7 @@ from bolide.validation.known_types import dump_function
 from bolide.validation.tree import Node, RecordNode, TypeTree, children
 
 __all__ = [
+    "collection_encoder",
     "compile_collection_encoder",
     "compile_encoder",
     "encode_dumped",
@@ -61,14 +62,16 @@ def compile_encoder(tree: TypeTree) -> Callable[[object], bytes]:
 
 
 def compile_collection_encoder(tree: TypeTree) -> Callable[[object], bytes]:
-    """Return the same as :func:`compile_encoder`, for values that are large as a rule.
+    """Return the same as :func:`compile_encoder`, for values that are large as a rule."""
+    return _encode_with_text if _holds_bytes(tree) else collection_encoder()
 
-    It writes into a buffer that is used again. Growing a new one costs 7 % of a list of 50 records, but
-    keeping one costs more than growing it for a text of 100 bytes.
+
+def collection_encoder() -> Callable[[object], bytes]:
+    """Return an encoder that writes into a buffer which is used again.
+
+    Growing a new one costs 7 % of a list of 50 records, but keeping one costs more than growing it for a text
+    of 100 bytes.
     """
-    encode = compile_encoder(tree)
-    if encode is _encode_with_text:
-        return encode
     encode_into = _ENCODER.encode_into
     idle: list[bytearray] = []
 

@@ -37,7 +37,7 @@ from bolide.validation.walker_scalars import exact_type, scalar_type
 
 __all__ = ["compile_copy"]
 
-_RESERVED: Final = frozenset({"value", "it", "kind", "item", "copy_value"})
+_RESERVED: Final = frozenset({"value", "it", "items", "kind", "copies", "copy_value"})
 _CONSTANTS: Final = (bool, int, str)
 _MOST_KNOWN: Final = 64  # classes; some libraries make one per query
 
@@ -71,7 +71,7 @@ def _is_copied(record: RecordNode) -> bool:
 
 
 class _CopyPrinter:
-    __slots__ = ("_functions", "_namespace", "_only_one", "_pending", "_source", "_tree")
+    __slots__ = ("_functions", "_namespace", "_only_one", "_pending", "_source", "_sources", "_tree")
 
     def __init__(self, tree: TypeTree) -> None:
         self._tree = tree
@@ -79,6 +79,7 @@ class _CopyPrinter:
         self._source = SourceBuilder()
         self._functions: dict[Any, str] = {}
         self._only_one: dict[type, Callable[..., bool]] = {}
+        self._sources: dict[Any, _Sources] = {}
         self._pending: list[Callable[[], None]] = []
 
     def compile(self) -> Callable[[Any], Any]:
@@ -100,9 +101,8 @@ class _CopyPrinter:
         if self._is_record(node):
             copied = f"{self._record_function(node)}({it})"
         elif _is_plain_list(node) and self._is_record(without_none(node.items)[0]):
-            item = self._namespace.local("item")
             condition = f"{self._namespace.bind('refuse', _refuse)}({it}) if type({it}) is not list else "
-            copied = f"[{self._copied(node.items, item)} for {item} in {it}]"
+            copied = f"{self._list_function(node.items)}({it})"
         elif (mismatch := self._mismatch(node, it)) is not None:
             condition, copied = f"{self._loaded(node, it)} if {mismatch} else ", it
         else:
@@ -144,32 +144,68 @@ class _CopyPrinter:
         only = self._only_one.setdefault(cls, frozenset((cls,)).issuperset)
         return self._namespace.bind(f"only_{cls.__name__}", only)
 
-    def _record_function(self, node: Any) -> str:
-        name = self._functions.get(node.target)
+    def _record_function(self, node: Node) -> str:
+        """Return the name of the function that copies one record."""
+        record: Any = self._tree.resolve(node)
+        name = self._functions.get(record.cls)
         if name is None:
-            record: Any = self._tree.resolve(node)
-            name = self._functions[node.target] = self._namespace.local(f"copy_{record.cls.__name__.lower()}")
+            name = self._functions[record.cls] = self._namespace.local(f"copy_{record.cls.__name__.lower()}")
             self._pending.append(lambda: self._print_record(record, name))
         return name
 
+    def _list_function(self, node: Node) -> str:
+        """Return the name of the function that copies a list of records, or of None where *node* says so."""
+        node, optional = without_none(node)
+        record: Any = self._tree.resolve(node)
+        key = (record.cls, optional)
+        name = self._functions.get(key)
+        if name is None:
+            name = self._functions[key] = self._namespace.local(f"copy_list_of_{record.cls.__name__.lower()}")
+            self._pending.append(lambda: self._print_list(record, name, optional=optional))
+        return name
+
     def _print_record(self, record: RecordNode, name: str) -> None:
+        with self._source.block(f"def {name}(it):"):
+            self._print_kind(record)
+            self._source.line(f"return {self._print_reading(record)}")
+
+    def _print_list(self, record: RecordNode, name: str, *, optional: bool) -> None:
+        # hot: in place, because a call for every item is a fifth of the time.
         source = self._source
-        sources, what = _Sources(), record.cls.__name__.lower()
+        with source.block(f"def {name}(items):"):
+            source.line("copies = []")
+            source.line("kind = None")
+            with source.block("for it in items:"):
+                if optional:
+                    with source.block("if it is None:"):
+                        source.line("copies.append(None)")
+                        source.line("continue")
+                with source.block("if type(it) is not kind:"):  # items are of one class as a rule
+                    self._print_kind(record)
+                source.line(f"copies.append({self._print_reading(record)})")
+            source.line("return copies")
+
+    def _print_kind(self, record: RecordNode) -> None:
+        """Print the statements that set ``kind`` to the class of ``it``, if that can be read."""
+        sources, what = self._sources.setdefault(record.cls, _Sources()), record.cls.__name__.lower()
         known = self._namespace.bind(f"classes_like_{what}", sources.known)
-        ask = self._namespace.bind(f"is_like_{what}", sources)
-        plan = plan_record(record)
+        self._source.line("kind = type(it)")
+        with self._source.block(f"if kind is not dict and kind not in {known}:"):
+            self._source.line(f"{self._namespace.bind(f'look_at_{what}', sources)}(it)")
+
+    def _print_reading(self, record: RecordNode) -> str:
+        """Print the statements that read the record ``it``; return the expression of its copy."""
+        source, plan = self._source, plan_record(record)
         variables = {field.name: self._namespace.local(field.name) for field in record.fields}
-        with source.block(f"def {name}(it):"):
-            source.line("kind = type(it)")
-            with source.block(f"if kind in {known} or (kind is not dict and {ask}(it)):"):
-                for field in record.fields:
-                    source.line(f"{variables[field.name]} = it.{field.name}")
-            with source.block("else:"):
-                self._print_lookups(record, variables)
+        with source.block("if kind is dict:"):
+            self._print_lookups(record, variables)
+        with source.block("else:"):
             for field in record.fields:
-                self._print_reading(field, variables[field.name])
-            twin = self._namespace.bind(f"{record.cls.__name__}Written", written_twin(plan))
-            source.line(f"return {twin}({', '.join(variables[field.name] for field in plan.fields)})")
+                source.line(f"{variables[field.name]} = it.{field.name}")
+        for field in record.fields:
+            self._print_field(field, variables[field.name])
+        twin = self._namespace.bind(f"{record.cls.__name__}Written", written_twin(plan))
+        return f"{twin}({', '.join(variables[field.name] for field in plan.fields)})"
 
     def _print_lookups(self, record: RecordNode, variables: Mapping[str, str]) -> None:
         """Print how the fields are found in a dictionary."""
@@ -182,7 +218,7 @@ class _CopyPrinter:
                 found = f"it.get({field.wire_name!r}, {field.default!r})"
             self._source.line(f"{variables[field.name]} = {found}")
 
-    def _print_reading(self, field: FieldNode, variable: str) -> None:
+    def _print_field(self, field: FieldNode, variable: str) -> None:
         """Print the statement that makes *variable* what is written, unless it is already."""
         node, optional = without_none(field.node)
         mismatch = self._mismatch(node, variable)
@@ -245,16 +281,15 @@ class _Loader:
 
 
 class _Sources:
-    """Tell whether a value is read by its attributes; *known* remembers the classes of those that are."""
+    """Refuses values that are not read by their attributes; *known* remembers the classes of the others."""
 
     __slots__ = ("known",)
 
     def __init__(self) -> None:
         self.known: set[type] = set()
 
-    def __call__(self, value: object) -> bool:
+    def __call__(self, value: object) -> None:
         if has_no_fields(value) or isinstance(value, Mapping):
-            raise ValueError  # the walker knows
+            raise ValueError(f"a walker has to look at the {type(value).__name__}")
         if len(self.known) < _MOST_KNOWN:
             self.known.add(type(value))
-        return True

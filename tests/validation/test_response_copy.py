@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
+import decimal
+import itertools
 import types
+import typing
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,11 +20,13 @@ from bolide.validation.encode import compile_encoder
 from bolide.validation.errors import ErrorDetails, ValidationError
 from bolide.validation.fields import Field
 from bolide.validation.functions import AfterValidator
+from bolide.validation.metaclass import ModelMeta
 from bolide.validation.model import Model
 from bolide.validation.response import compile_response_encoder
 from bolide.validation.response_copy import compile_copy
+from bolide.validation.types.constrained import StringConstraints
 from bolide.validation.walker import compile_walker
-from tests.validation.strategies import hints, json_values
+from tests.validation.strategies import Colour, json_values
 
 
 class Part(Model):
@@ -137,17 +143,59 @@ def test_a_failing_property_is_not_hidden() -> None:
         encode(Part, Broken())
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+_FIELDS: list[Any] = [
+    int,
+    str,
+    float,
+    bytes,
+    Any,
+    Colour,
+    decimal.Decimal,
+    datetime.datetime,
+    Literal["a", 1],
+    int | str,
+    list[str],
+    set[int],
+    dict[str, float],
+    Annotated[int, Field(ge=3, multiple_of=2)],
+    Annotated[str, Field(min_length=1, max_length=2)],
+    Annotated[str, StringConstraints(strip_whitespace=True)],
+]
+_names = itertools.count()
+
+
+@st.composite
+def records(draw: st.DrawFn, depth: int = 2) -> Any:
+    """Draw a model of simple fields, and of further records up to *depth*."""
+    annotations: dict[str, Any] = {}
+    namespace: dict[str, Any] = {}
+    for number in range(draw(st.integers(1, 4))):
+        name, hint = f"f{number}", draw(st.sampled_from(_FIELDS))
+        if depth > 1 and draw(st.booleans()):
+            inner = draw(records(depth - 1))
+            hint = draw(st.sampled_from([inner, list[inner], list[inner | None]]))
+        if draw(st.booleans()):
+            hint = typing.Optional[hint]  # noqa: UP045 - not every hint has an |
+            namespace[name] = None
+        elif draw(st.booleans()):
+            namespace[name] = Field(alias=f"F{number}")
+        annotations[name] = hint
+    extra = draw(st.sampled_from(["ignore", "forbid"]))
+    namespace |= {"__annotations__": annotations, "__module__": __name__}
+    return ModelMeta(f"Copied{next(_names)}", (Model,), namespace, extra=extra)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_a_copy_is_written_like_what_the_walker_builds(data: st.DataObject) -> None:
-    tree = build_tree(data.draw(hints()))
-    if (copy := compile_copy(tree)) is None:
-        return
+    record = data.draw(records())
+    tree = build_tree(data.draw(st.sampled_from([record, list[record]])))
+    copy = compile_copy(tree)
+    assert copy is not None
     value = data.draw(json_values(tree, tree.root))
-    adapter: Adapter[Any] = Adapter(tree)
     if data.draw(st.booleans()):
         try:
-            value = as_rows(adapter.validate(value))
+            value = as_rows(Adapter(tree).validate(value))
         except ValidationError:
             return
     try:
