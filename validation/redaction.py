@@ -70,12 +70,13 @@ def _without(keys: frozenset[str], value: Any, depth: int = 0) -> Any:
     """Return *value* with everything under *keys* replaced; itself when it has no such key."""
     if depth > _MAX_DEPTH:
         return HIDDEN
-    kind: Any = type(value)
+    kind: Any = value.__class__
     if kind is dict:
-        items = cast("dict[Any, Any]", value).items()
-        shown = {key: HIDDEN if key in keys else _without(keys, item, depth + 1) for key, item in items}
-        return shown if any(shown[key] is not item for key, item in items) else value
+        pairs = cast("dict[Any, Any]", value).items()
+        shown = {key: HIDDEN if key in keys else _without(keys, item, depth + 1) for key, item in pairs}
+        return shown if any(shown[key] is not item for key, item in pairs) else value
     if kind in (list, tuple):
-        parts = [_without(keys, item, depth + 1) for item in value]
-        return kind(parts) if any(new is not old for new, old in zip(parts, value, strict=True)) else value
+        items = cast("list[Any]", value)
+        parts = [_without(keys, item, depth + 1) for item in items]
+        return kind(parts) if any(new is not old for new, old in zip(parts, items, strict=True)) else items
     return value
