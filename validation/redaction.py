@@ -78,5 +78,5 @@ def _without(keys: frozenset[str], value: Any, depth: int = 0) -> Any:
     if kind in (list, tuple):
         items = cast("list[Any]", value)
         parts = [_without(keys, item, depth + 1) for item in items]
-        return kind(parts) if any(new is not old for new, old in zip(parts, items, strict=True)) else items
+        value = kind(parts) if any(new is not old for new, old in zip(parts, items, strict=True)) else value
     return value

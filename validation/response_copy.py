@@ -9,7 +9,7 @@ right is read by the same rules as a walker reads it, or refused; then the walke
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeGuard, cast
+from typing import Any, Final, TypeGuard
 
 from bolide.validation.checks import value_checks
 from bolide.validation.codegen import Namespace, SourceBuilder, compile_function, is_builtin
@@ -289,7 +289,7 @@ class _Sources:
         self.known: set[type] = set()
 
     def __call__(self, value: Any) -> None:
-        kind = cast("type[Any]", type(value))
+        kind: type[Any] = type(value)
         if has_no_fields(value) or issubclass(kind, Mapping):
             raise ValueError(f"a walker has to look at the {kind.__name__}")
         if len(self.known) < _MOST_KNOWN:
