@@ -7,8 +7,9 @@ are replaced in it.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from bolide.validation.errors import HIDDEN, ErrorDetails, hide_inputs
 from bolide.validation.tree import CustomNode, FieldNode, Node, RecordNode, RefNode, TypeTree, children
@@ -72,11 +73,12 @@ def _without(keys: frozenset[str], value: Any, depth: int = 0) -> Any:
         return HIDDEN
     kind: Any = value.__class__
     if kind is dict:
-        pairs = cast("dict[Any, Any]", value).items()
-        shown = {key: HIDDEN if key in keys else _without(keys, item, depth + 1) for key, item in pairs}
-        return shown if any(shown[key] is not item for key, item in pairs) else value
+        shown: Any = {
+            key: HIDDEN if key in keys else _without(keys, item, depth + 1) for key, item in value.items()
+        }
+        return shown if any(shown[key] is not value[key] for key in shown) else value
     if kind in (list, tuple):
-        items = cast("list[Any]", value)
-        parts = [_without(keys, item, depth + 1) for item in items]
-        value = kind(parts) if any(new is not old for new, old in zip(parts, items, strict=True)) else value
+        parts = [_without(keys, item, depth + 1) for item in value]
+        if any(map(operator.is_not, parts, value)):
+            return parts if kind is list else tuple(parts)
     return value

@@ -289,7 +289,7 @@ class _Sources:
         self.known: set[type] = set()
 
     def __call__(self, value: Any) -> None:
-        kind: type[Any] = type(value)
+        kind: type[Any] = value.__class__
         if has_no_fields(value) or issubclass(kind, Mapping):
             raise ValueError(f"a walker has to look at the {kind.__name__}")
         if len(self.known) < _MOST_KNOWN:
