@@ -6,6 +6,7 @@ import copy
 import datetime
 import itertools
 import json
+import types
 import typing
 import uuid
 from typing import Any, Literal, NamedTuple
@@ -19,6 +20,7 @@ from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
 from bolide.validation.metaclass import ModelMeta
 from bolide.validation.model import Model
+from bolide.validation.tree import MapNode, Node
 from tests.validation.strategies import Colour, hints, json_document, json_values
 from tests.validation.test_fast_path import shape
 
@@ -179,10 +181,15 @@ def test_strict_reading_takes_what_the_schema_allows(hint: Any, data: st.DataObj
     assert is_read == is_allowed
 
 
+def _is_proxy(node: Node) -> bool:
+    return isinstance(node, MapNode) and node.container is types.MappingProxyType  # Python cannot copy those
+
+
 @settings(max_examples=100, **_SETTINGS)
 @given(data=st.data())
 def test_copies_are_like_the_original(data: st.DataObject) -> None:
     adapter: Adapter[Any] = Adapter(data.draw(hints()))
+    assume(not adapter.tree.reaches(adapter.tree.root, _is_proxy))
     try:
         value = adapter.decode_json(json_document(data.draw(json_values(adapter.tree, adapter.tree.root))))
     except ValidationError:
