@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bolide.validation.custom_types import TypeSpec as TypeSpec
     from bolide.validation.custom_types import register_type as register_type
+    from bolide.validation.omission import OnErrorOmit as OnErrorOmit
     from bolide.validation.types.constrained import AllowInfNan as AllowInfNan
     from bolide.validation.types.constrained import FailFast as FailFast
     from bolide.validation.types.constrained import FiniteFloat as FiniteFloat
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from bolide.validation.types.constrained import conlist as conlist
     from bolide.validation.types.constrained import conset as conset
     from bolide.validation.types.constrained import constr as constr
+    from bolide.validation.types.conversions import ValidateAs as ValidateAs
     from bolide.validation.types.data_sources import AmqpDsn as AmqpDsn
     from bolide.validation.types.data_sources import ClickHouseDsn as ClickHouseDsn
     from bolide.validation.types.data_sources import CockroachDsn as CockroachDsn
@@ -159,6 +161,7 @@ __all__ = [
     "NonNegativeInt",
     "NonPositiveFloat",
     "NonPositiveInt",
+    "OnErrorOmit",
     "PastDate",
     "PastDatetime",
     "PathType",
@@ -182,6 +185,7 @@ __all__ = [
     "TypeSpec",
     "UrlConstraints",
     "UuidVersion",
+    "ValidateAs",
     "WebsocketUrl",
     "conbytes",
     "condate",
@@ -248,6 +252,7 @@ _EXPORTS: dict[str, str] = {
     "NonNegativeInt": "bolide.validation.types.constrained",
     "NonPositiveFloat": "bolide.validation.types.constrained",
     "NonPositiveInt": "bolide.validation.types.constrained",
+    "OnErrorOmit": "bolide.validation.omission",
     "PastDate": "bolide.validation.types.moments",
     "PastDatetime": "bolide.validation.types.moments",
     "PathType": "bolide.validation.types.paths",
@@ -278,6 +283,7 @@ _EXPORTS: dict[str, str] = {
     "UUID8": "bolide.validation.types.uuids",
     "UrlConstraints": "bolide.validation.types.urls",
     "UuidVersion": "bolide.validation.types.uuids",
+    "ValidateAs": "bolide.validation.types.conversions",
     "WebsocketUrl": "bolide.validation.types.urls",
     "conbytes": "bolide.validation.types.constrained",
     "condate": "bolide.validation.types.constrained",

@@ -44,6 +44,7 @@ from bolide.validation.hints import (
 )
 from bolide.validation.known_types import Foreign, find_type, foreign_type, is_foreign
 from bolide.validation.metadata import apply_metadata, split_at_type, wrap_node
+from bolide.validation.omission import MISPLACED, is_omitting, split_omitting
 from bolide.validation.places import is_hashable, is_key, is_nothing_but
 from bolide.validation.policy import apply_policy, instance_spec
 from bolide.validation.records import DeclaredField, RecordKind, declared_record, record_kind
@@ -103,7 +104,7 @@ class _TreeBuilder:
         return TypeTree(root, MappingProxyType(self._definitions))
 
     def node(self, hint: Any) -> Node:
-        bare, metadata = split_annotated(hint)
+        bare, metadata = self._split(hint)
         if is_foreign(metadata):
             spec, rest = foreign_type(bare, metadata)
             node, metadata = self._custom(Foreign, spec), rest
@@ -123,6 +124,13 @@ class _TreeBuilder:
             )
         except TypeHintError as error:
             raise self._refuse(hint, str(error)) from error
+
+    def _split(self, hint: Any) -> tuple[Any, tuple[Any, ...]]:
+        """Return the type and the metadata of *hint*, which stands where it has to be valid."""
+        bare, metadata = split_annotated(hint)
+        if any(map(is_omitting, metadata)):
+            raise self._refuse(hint, MISPLACED)
+        return bare, metadata
 
     def _innermost(
         self, bare: Any, metadata: tuple[Any, ...], functions: tuple[Any, ...] = ()
@@ -188,14 +196,17 @@ class _TreeBuilder:
         return CustomNode(cls=spec.cls or cls, spec=spec, wire=self.node(spec.wire), value=value)
 
     def _array(self, hint: Any, kind: ArrayKind, arguments: tuple[Any, ...]) -> Node:
-        items = self.node(arguments[0]) if arguments else AnyNode()
+        item, omits = split_omitting(arguments[0] if arguments else Any)
+        items = self.node(item)
         if kind.container in (set, frozenset) and not is_hashable(items):
             raise self._refuse(hint, "has items that cannot be hashed")
-        return ArrayNode(items=items, container=kind.container, protocol=kind.protocol)
+        return ArrayNode(items=items, container=kind.container, protocol=kind.protocol, omits=omits or None)
 
     def _tuple(self, hint: Any, arguments: tuple[Any, ...]) -> Node:
         if hint in (tuple, typing.Tuple):  # noqa: UP006 - users still write it
             return ArrayNode(items=AnyNode(), container=tuple)
+        if len(arguments) == 2 and arguments[1] is ...:
+            return self._array(hint, ArrayKind(tuple), arguments)
         prefix: list[Node] = []
         suffix: list[Node] = []
         rest: Node | None = None
@@ -211,15 +222,16 @@ class _TreeBuilder:
         return TupleNode(items=tuple(prefix), rest=rest, suffix=tuple(suffix))
 
     def _map(self, hint: Any, container: Any, arguments: tuple[Any, ...]) -> Node:
-        keys = self.node(arguments[0]) if arguments else AnyNode()
+        (key, omits_keys), (value, omits_values) = map(split_omitting, (*arguments, Any, Any)[:2])
+        keys = self.node(key)
         if not is_key(keys, self._definitions):
-            raise self._refuse(hint, f"has keys that JSON cannot carry: {describe_hint(arguments[0])}")
+            raise self._refuse(hint, f"has keys that JSON cannot carry: {describe_hint(key)}")
         if container is collections.Counter:
-            return MapNode(keys=keys, values=IntNode(), container=container)
-        values = self.node(arguments[1]) if arguments else AnyNode()
+            return MapNode(keys=keys, values=IntNode(), container=container, omits_keys=omits_keys or None)
+        values = self.node(value)
         factory = None
         if container is collections.defaultdict and arguments:
-            _, metadata = split_annotated(arguments[1])
+            _, metadata = split_annotated(value)
             factory = read_metadata(metadata).default_factory or default_factory_of(values)
             if factory is None:
                 raise self._refuse(
@@ -227,7 +239,14 @@ class _TreeBuilder:
                     "does not say what missing values are; "
                     "write defaultdict[..., Annotated[..., Field(default_factory=...)]]",
                 )
-        return MapNode(keys=keys, values=values, container=container, default_factory=factory)
+        return MapNode(
+            keys=keys,
+            values=values,
+            container=container,
+            default_factory=factory,
+            omits_keys=omits_keys or None,
+            omits_values=omits_values or None,
+        )
 
     def _union(self, arguments: tuple[Any, ...]) -> Node:
         options: list[Node] = []
@@ -308,7 +327,7 @@ class _TreeBuilder:
         validators = functions.of_field(field.name)
         self._path.append(f"{cls.__qualname__}.{field.name}")
         outer, self._arbitrary = self._arbitrary, config.arbitrary_types_allowed
-        bare, metadata = split_annotated(field.hint)
+        bare, metadata = self._split(field.hint)
         node, rest = self._innermost(bare, metadata, validators)
         info = field.info
         if rest is not metadata:

@@ -80,7 +80,7 @@ class ArrayNode(Node, frozen=True, kw_only=True, eq=False):
     """A JSON array of equal items; *container* is the Python type it becomes.
 
     *protocol* is what the hint asks for where it names no class. With *fail_fast*, reading ends at the first
-    item that is not valid.
+    item that is not valid. With *omits*, such items are left out.
     """
 
     items: Node
@@ -95,6 +95,7 @@ class ArrayNode(Node, frozen=True, kw_only=True, eq=False):
     min_items: int | None = None
     max_items: int | None = None
     fail_fast: bool | None = None
+    omits: bool | None = None
 
 
 class TupleNode(Node, frozen=True, kw_only=True, eq=False):
@@ -117,7 +118,8 @@ class MapNode(Node, frozen=True, kw_only=True, eq=False):
     """A JSON object with arbitrary keys; *container* is the Python type it becomes.
 
     *default_factory* is that of a ``defaultdict``. With *fail_fast*, reading ends at the first key or
-    value that is not valid.
+    value that is not valid. With *omits_keys* or *omits_values*, entries with such a key or value are left
+    out.
     """
 
     keys: Node
@@ -127,6 +129,8 @@ class MapNode(Node, frozen=True, kw_only=True, eq=False):
     min_properties: int | None = None
     max_properties: int | None = None
     fail_fast: bool | None = None
+    omits_keys: bool | None = None
+    omits_values: bool | None = None
 
 
 class UnionNode(Node, frozen=True, kw_only=True, eq=False):

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from bolide.validation.errors import ErrorDetails, ErrorLimitReached, Loc, forward
+from bolide.validation.lax import INVALID
 from bolide.validation.shapes import find_value, is_mapping
 from bolide.validation.tagged import TagReader
 from bolide.validation.tagged_node import TaggedUnionNode
@@ -33,7 +34,7 @@ from bolide.validation.tree import (
     UnionNode,
 )
 
-__all__ = ["UnionBranch", "choose_branch", "first_branch", "note_step", "separate_errors"]
+__all__ = ["UnionBranch", "choose_branch", "first_branch", "note_step", "read_or_omit", "separate_errors"]
 
 _MISSING = object()
 _SEQUENCES = (list, tuple, collections.deque)
@@ -116,6 +117,26 @@ def note_step(errors: list[ErrorDetails], node: Node, raw: object, *, given: obj
     """Note for the unions around that *node*, to read *raw*, had its type read *given*, as *made*."""
     if isinstance(errors, _Attempt):
         errors.memo.steps[id(node), id(raw)] = _Step(raw, given, made)
+
+
+def read_or_omit(
+    walk: Callable[..., Any], raw: object, loc: Loc, errors: list[ErrorDetails], *passed: Any
+) -> Any:
+    """Return *raw* as *walk* reads it, INVALID when it is not valid; its errors are nobody's.
+
+    Args:
+        walk: The generated function that reads it.
+        raw: The value.
+        loc: Where it stands.
+        errors: The errors of the walk around; they say what is known of unions there.
+        *passed: Further arguments of *walk*.
+    """
+    attempt = separate_errors(errors)
+    try:
+        value = walk(raw, loc, attempt, *passed)
+    except ErrorLimitReached:
+        return INVALID
+    return INVALID if attempt else value
 
 
 def choose_branch(
@@ -265,6 +286,8 @@ class _Judge:
         return _Quality(_LAX, count)
 
     def _container_quality(self, node: ArrayNode | TupleNode | MapNode, raw: Any, value: Any) -> _Quality:
+        if _may_omit(node) and (not hasattr(raw, "__len__") or len(raw) != len(value)):
+            return _Quality(_LAX)  # which parts are left is not known
         parts = list(self._container_parts(node, raw, value))
         is_same_container = type(raw) is type(value) and len(raw) == len(value)
         exactness = min((part.exactness for part in parts), default=_EXACT)
@@ -293,6 +316,12 @@ class _Judge:
                 yield self.quality(node.items, raw_item, item)
         elif type(raw) is type(value) and {(type(x), x) for x in raw} != {(type(x), x) for x in value}:
             yield _Quality(_LAX)
+
+
+def _may_omit(node: ArrayNode | TupleNode | MapNode) -> bool:
+    if isinstance(node, MapNode):
+        return bool(node.omits_keys or node.omits_values)
+    return isinstance(node, ArrayNode) and bool(node.omits)
 
 
 def _scalar_quality(node: Node, raw: Any, value: Any) -> _Quality:

@@ -13,8 +13,6 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-import msgspec
-
 from bolide.validation.codegen import Namespace
 from bolide.validation.errors import ErrorLimitReached
 from bolide.validation.function_nodes import is_function, is_informed
@@ -42,7 +40,7 @@ from bolide.validation.tree import (
     UnionNode,
 )
 from bolide.validation.unions import UnionBranch, choose_branch, first_branch
-from bolide.validation.walker_containers import print_array, print_map, print_tuple
+from bolide.validation.walker_containers import ItemPrinting, print_array, print_map, print_tuple
 from bolide.validation.walker_context import Place, WalkerContext, WalkerOptions
 from bolide.validation.walker_custom import print_custom
 from bolide.validation.walker_foreign import print_array_record_opening
@@ -70,7 +68,6 @@ class WalkerPrinter:
         self, tree: TypeTree, options: WalkerOptions, convertible: frozenset[Any] = frozenset()
     ) -> None:
         self._context = WalkerContext(options)
-        self._convertible = convertible
         self._tree = tree
         self._records: dict[Any, str] = {}
         self._branches: list[tuple[str, tuple[tuple[str, str, Node], ...]]] = []
@@ -81,6 +78,14 @@ class WalkerPrinter:
         self._knows_own = options.outgoing and tree.reaches(tree.root, is_function)
         self._functions = FunctionPrinting(
             self._context, tree, self._print_value, self._branch_function, self._passed
+        )
+        self._items = ItemPrinting(
+            # In recursive types, the records above a fault would all be converted in vain, once per level.
+            self._context,
+            self._print_value,
+            self._branch_function,
+            self._passed,
+            frozenset() if self._recursive else convertible,
         )
 
     @property
@@ -153,11 +158,11 @@ class WalkerPrinter:
             case AnyNode():
                 context.line(f"{place.target} = {place.raw}")
             case ArrayNode() as array:
-                print_array(context, array, place, self._print_item)
+                print_array(context, array, place, self._items)
             case TupleNode() as fixed:
                 print_tuple(context, fixed, place, self._print_value)
             case MapNode() as mapping:
-                print_map(context, mapping, place, self._print_item)
+                print_map(context, mapping, place, self._items)
             case TaggedUnionNode() as tagged:
                 self._print_tagged_union(tagged, place)
             case UnionNode() as union:
@@ -182,21 +187,6 @@ class WalkerPrinter:
             place.is_own if self._knows_own else "",
         ]
         return "".join(f", {argument}" for argument in passed if argument)
-
-    def _print_item(self, node: Node, place: Place) -> None:
-        """Print how an item of a collection is read: a record is converted first, if that can be done.
-
-        Not in recursive types: the records above a fault would all be converted in vain, once per level.
-        """
-        if not isinstance(node, RefNode) or node.target not in self._convertible or self._recursive:
-            self._print_value(node, place)
-            return
-        # hot: one bad record of 100, 290 µs without, 130 with.
-        convert, cls = self._context.function(msgspec.convert), self._context.type(node.target)
-        with self._context.source.block("try:"):
-            self._context.line(f"{place.target} = {convert}({place.raw}, {cls})")
-        with self._context.source.block("except Exception:"):
-            self._print_value(node, place)
 
     def _local(self, hint: str) -> str:
         return self._context.namespace.local(hint)

@@ -304,6 +304,9 @@ class Reference:
             return FAILED
         word = CONTAINERS[node.protocol or node.container][1]
         is_set = node.container in (set, frozenset)
+        given = items
+        if node.omits:
+            items = [item for item in given if self.is_valid(node.items, item)]
         is_too_long = node.max_items is not None and not is_set and len(items) > node.max_items
         if is_too_long and node.fail_fast:
             unbounded = replace(node, min_items=None, max_items=None)
@@ -312,7 +315,7 @@ class Reference:
             if len(errors) != before:
                 return FAILED
         if is_too_long:
-            ctx = {"field_type": word, "max_length": node.max_items, "actual_length": len(items)}
+            ctx = {"field_type": word, "max_length": node.max_items, "actual_length": len(given)}
             append_error(errors, "too_long", loc, raw, **ctx)
             return FAILED
         own: list[ErrorDetails] = []
@@ -330,7 +333,14 @@ class Reference:
         if not own and node.min_items is not None and len(value) < node.min_items:
             ctx = {"field_type": word, "min_length": node.min_items, "actual_length": len(value)}
             append_error(errors, "too_short", loc, raw, **ctx)
+        if node.omits and len(value) != len(given):
+            return Found(value)
         return together(value, found, is_exact=type(raw) is node.container)
+
+    def is_valid(self, node: Node, raw: Any) -> bool:
+        errors: list[ErrorDetails] = []
+        self.read(node, raw, (), errors)
+        return not errors
 
     def read_tuple(self, node: TupleNode, raw: Any, loc: Loc, errors: list[ErrorDetails]) -> Found:
         items = self.open_items(node, raw, tuple, loc, errors)
@@ -376,9 +386,13 @@ class Reference:
             step = key if type(key) in (str, int) else str(key)
             if own and node.fail_fast:
                 break
+            if node.omits_keys and not keys.is_valid(node.keys, key):
+                continue
             found_key = keys.read(node.keys, key, (*loc, step, "[key]"), own)
             if own and node.fail_fast:
                 break
+            if node.omits_values and not self.is_valid(node.values, item):
+                continue
             found_item = self.read(node.values, item, (*loc, step), own)
             found += [found_key, found_item]
             value[found_key.value] = found_item.value
@@ -389,6 +403,8 @@ class Reference:
         if not own and node.max_properties is not None and len(value) > node.max_properties:
             ctx = {"field_type": word, "max_length": node.max_properties, "actual_length": None}
             append_error(errors, "too_long", loc, raw, **ctx)
+        if (node.omits_keys or node.omits_values) and len(value) != len(raw):
+            return Found(self.make_map(node, value))
         is_exact = type(raw) is node.container and len(raw) == len(value)
         return together(self.make_map(node, value), found, is_exact=is_exact)
 

@@ -37,6 +37,7 @@ from bolide.validation.functions import (
 )
 from bolide.validation.metaclass import ModelMeta
 from bolide.validation.model import Model
+from bolide.validation.omission import OnErrorOmit
 from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import (
     AliasNode,
@@ -337,6 +338,17 @@ def _that_fail_fast(hints: tuple[Any, Any, Any]) -> Any:
     return st.one_of(bounded, st.sampled_from(fixed).map(lambda hint: Annotated[hint, Field(fail_fast=True)]))
 
 
+def _that_omit(hints: tuple[Any, Any, Any]) -> Any:
+    """Draw collections that leave out what is not valid: items, keys, values, hashable items."""
+    item, key, hashable = (OnErrorOmit[hint] for hint in hints)
+    arrays = [list[item], deque[item], tuple[item, ...], set[hashable], frozenset[hashable]]
+    maps = [dict[key, item], dict[key, int], dict[str, item], collections.Counter[key]]
+    bounds = st.sampled_from([{}, {"min_length": 1}, {"max_length": 1}, {"fail_fast": True}])
+    return st.tuples(st.sampled_from(arrays + maps), bounds).map(
+        lambda drawn: Annotated[drawn[0], Field(**drawn[1])]
+    )
+
+
 def _extend(inner: Any) -> Any:
     return st.one_of(
         inner.map(lambda hint: list[hint]),
@@ -361,6 +373,7 @@ def _extend(inner: Any) -> Any:
         st.sampled_from(KEYS).map(lambda hint: collections.Counter[hint]),
         st.sampled_from(KEYS).map(lambda hint: collections.defaultdict[hint, list[int]]),
         hashable_hints().map(lambda hint: set[hint]),
+        st.tuples(inner, st.sampled_from(KEYS), hashable_hints()).flatmap(_that_omit),
         hashable_hints().map(lambda hint: frozenset[hint]),
         inner.map(lambda hint: typing.Optional[hint]),  # noqa: UP045 - not every hint has an |
         st.lists(inner, min_size=2, max_size=3).map(
