@@ -35,7 +35,7 @@ from bolide.validation.tree import (
     UUIDNode,
 )
 
-__all__ = ["SCALAR_CLASSES", "Fit"]
+__all__ = ["SCALAR_CLASSES", "Fit", "class_of"]
 
 SCALAR_CLASSES: Final[Mapping[type[Node], type]] = {
     NoneNode: type(None),
@@ -51,6 +51,28 @@ SCALAR_CLASSES: Final[Mapping[type[Node], type]] = {
     TimeDeltaNode: datetime.timedelta,
     UUIDNode: uuid.UUID,
 }
+
+
+def class_of(node: Node, tree: TypeTree) -> Any:
+    """Return the class by which values of *node*, a branch of a union, are known; None when nothing tells."""
+    if (cls := SCALAR_CLASSES.get(type(node))) is not None:
+        return cls
+    if isinstance(node, LiteralNode):
+        return object
+    if isinstance(node, RefNode):
+        definition = tree.definitions[node.target]
+        if isinstance(definition, AliasNode):
+            return class_of(definition.inner, tree)
+        is_typed_dict = isinstance(definition, RecordNode) and definition.kind == "typed_dict"
+        return dict if is_typed_dict else definition.cls
+    if isinstance(node, ArrayNode | MapNode):
+        return node.container
+    if isinstance(node, TupleNode):
+        return tuple
+    if isinstance(node, CustomNode) and (node.value is None or node.spec.wraps):
+        return node.cls if isinstance(node.cls, type) else None
+    inner = written_parts(node)
+    return class_of(inner[0], tree) if len(inner) == 1 else None
 
 
 class Fit:
@@ -79,7 +101,7 @@ class Fit:
                 return value.__class__ is tuple and self._fits_places(node, value)
             case RefNode():
                 return self._fits_definition(node, value)
-            case CustomNode() if node.spec.wraps:
+            case CustomNode() if node.spec.wraps or (node.value is None and isinstance(node.cls, type)):
                 return isinstance(value, node.cls)
             case _:
                 inner = written_parts(node)

@@ -52,6 +52,7 @@ __all__ = [
     "note_serializer",
     "plan_record",
     "plans_are_native",
+    "writes_any",
     "written_parts",
 ]
 
@@ -221,12 +222,12 @@ def _is_written_by_function(node: Node) -> bool:
 
 
 def plans_are_native(tree: TypeTree, *, by_alias: bool | None) -> bool:
-    """Tell whether msgspec's encoder writes the records of *tree* as planned."""
+    """Tell whether msgspec's encoder writes *tree* as planned: its records, and no function writes a part."""
     records = (record for record in tree.definitions.values() if isinstance(record, RecordNode))
     return all(
         plan.is_native and (not plan.has_aliases or (plan.uses_aliases if by_alias is None else by_alias))
         for plan in map(plan_record, records)
-    )
+    ) and not writes_any(tree, _is_written_by_function)
 
 
 def is_native(tree: TypeTree, *, by_alias: bool | None) -> bool:
@@ -234,13 +235,18 @@ def is_native(tree: TypeTree, *, by_alias: bool | None) -> bool:
 
     Below Any, objects of every class may stand, so a tree with one is not native. Bytes are text here.
     """
+    if not plans_are_native(tree, by_alias=by_alias):
+        return False
+    return not writes_any(tree, lambda node: isinstance(node, AnyNode) or is_bytes(node, tree))
+
+
+def writes_any(tree: TypeTree, test: Callable[[Node], bool]) -> bool:
+    """Tell whether *test* holds for a node by which something of *tree* is written."""
 
     def visit(node: Node) -> bool:
-        if isinstance(node, AnyNode) or is_bytes(node, tree) or _is_written_by_function(node):
-            return False
-        return all(map(visit, written_parts(node)))
+        return test(node) or any(map(visit, written_parts(node)))
 
     nodes = [tree.root]
     for definition in tree.definitions.values():
         nodes += definition.nodes if isinstance(definition, RecordNode) else children(definition)
-    return plans_are_native(tree, by_alias=by_alias) and all(map(visit, nodes))
+    return any(map(visit, nodes))

@@ -14,12 +14,14 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from bolide.validation.codegen import Namespace, SourceBuilder, compile_function, is_builtin
-from bolide.validation.dump_fits import Fit
+from bolide.validation.dump_fits import Fit, class_of
 from bolide.validation.dump_options import Variant, selected_entries, selected_items, selected_places
 from bolide.validation.dump_plan import is_bytes, plan_record, written_parts
 from bolide.validation.dump_records import RecordPrinter
 from bolide.validation.dump_runtime import AnyDumper, dump_bytes, dump_set
 from bolide.validation.encode import to_builtins
+from bolide.validation.function_nodes import without_functions
+from bolide.validation.guard import flat_options
 from bolide.validation.hints import describe_hint
 from bolide.validation.kindred import Kindred
 from bolide.validation.tree import (
@@ -30,6 +32,7 @@ from bolide.validation.tree import (
     CustomNode,
     EnumNode,
     FunctionNode,
+    LiteralNode,
     MapNode,
     Node,
     NoneNode,
@@ -304,42 +307,43 @@ class DumpPrinter:
         return f"{name}({it}, options{inner})"
 
     def _print_union(self, node: UnionNode, name: str) -> None:
-        """Print a function that finds the branch of a value: exact class first, then by inheritance."""
-        classes = [self._class_of(option) for option in node.options]
+        """Print a function that finds the branch of a value: exact class first, then by inheritance.
+
+        What belongs to no branch goes to the first one whose function takes anything, if there is one.
+        """
+        options = flat_options(node)
+        classes = [class_of(option, self.tree) for option in options]
         with self.source.block(f"def {name}(it, options{self.parameters}):"):
             for exact in (True, False):
-                for option, cls in zip(node.options, classes, strict=True):
-                    if cls is None or (exact and classes.count(cls) > 1):
-                        continue
-                    if classes.count(cls) > 1:
-                        test = f"{self.namespace.bind('fits', Fit(self.tree, option))}(it)"
-                    else:
-                        test = f"type(it) is {self.test_type(cls)}"
-                        test = test if exact else f"isinstance(it, {self.test_type(cls)})"
-                    with self.source.block(f"if {test}:"):
-                        self.source.line(f"return {self.expression(option, 'it', self.parameters)}")
-            if any(cls is None for cls in classes):
+                for option, cls in zip(options, classes, strict=True):
+                    test = self._branch_test(option, cls, exact=exact, alone=classes.count(cls) == 1)
+                    if test is not None:
+                        with self.source.block(f"if {test}:"):
+                            self.source.line(f"return {self.expression(option, 'it', self.parameters)}")
+            takers = [each for each, cls in zip(options, classes, strict=True) if cls is None]
+            takers += [each for each in options if isinstance(each, FunctionNode)]
+            if (taker := next((each for each in takers if not self.passes(each)), None)) is not None:
+                self.source.line(f"return {self.expression(taker, 'it', self.parameters)}")
+            elif any(cls is None for cls in classes):
                 self.source.line(f"return dump_any(it, options{self.parameters})")
             else:
                 self.source.line(f"return {self.unexpected('it', node, self.parameters)}")
 
-    def _class_of(self, node: Node) -> Any:
-        """Return the class by which values of a branch are known; ``None`` for scalars."""
-        if isinstance(node, RefNode):
-            record = self.tree.definitions[node.target]
-            if isinstance(record, AliasNode):
-                return self._class_of(record.inner)
-            if not isinstance(record, RecordNode):
-                return None
-            return dict if record.kind == "typed_dict" else record.cls
-        if isinstance(node, ArrayNode):
-            return node.container
-        if isinstance(node, MapNode | TupleNode):
-            return node.container if isinstance(node, MapNode) else tuple
-        if isinstance(node, CustomNode) and node.spec.wraps:
-            return node.cls
-        inner = written_parts(node)
-        return self._class_of(inner[0]) if len(inner) == 1 else None
+    def _branch_test(self, option: Node, cls: Any, *, exact: bool, alone: bool) -> str | None:
+        """Return the test whether ``it`` is of *option*, whose class is *cls*; None when nothing tells."""
+        is_choice = isinstance(without_functions(option), LiteralNode)
+        if cls is None:
+            return None
+        if is_choice or not alone:
+            fits = Fit(self.tree, option)
+            return f"{self.namespace.bind('fits', fits)}(it)" if exact == is_choice else None
+        if cls is type(None):
+            return "it is None" if exact else None
+        if exact:
+            return f"type(it) is {self.test_type(cls)}"
+        # An int stands for a float as well, as it does where floats are read.
+        known = "int | float" if cls is float else self.test_type(cls)
+        return f"isinstance(it, {known})"
 
 
 def snake_case(name: str) -> str:

@@ -14,9 +14,9 @@ from typing import Any, Final, cast
 
 import msgspec
 
-from bolide.validation.dump_plan import is_bytes, written_parts
+from bolide.validation.dump_plan import is_bytes, writes_any
 from bolide.validation.known_types import dump_function
-from bolide.validation.tree import Node, RecordNode, TypeTree, children
+from bolide.validation.tree import TypeTree
 
 __all__ = [
     "collection_encoder",
@@ -131,10 +131,4 @@ def _with_text(value: Any) -> Any:
 
 
 def _holds_bytes(tree: TypeTree) -> bool:
-    def visit(node: Node) -> bool:
-        return is_bytes(node, tree) or any(map(visit, written_parts(node)))
-
-    nodes = [tree.root]
-    for definition in tree.definitions.values():
-        nodes += definition.nodes if isinstance(definition, RecordNode) else children(definition)
-    return any(map(visit, nodes))
+    return writes_any(tree, lambda node: is_bytes(node, tree))

@@ -22,7 +22,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from bolide.validation.dump import compile_planned_encoder
-from bolide.validation.dump_plan import PLANNED_MODELS, plans_are_native, written_parts
+from bolide.validation.dump_plan import PLANNED_MODELS, plans_are_native, writes_any
 from bolide.validation.errors import ErrorDetails, ValidationError, append_error
 from bolide.validation.exact_encoder import compile_exact_encoder, default_encoder
 from bolide.validation.function_nodes import tree_without_functions
@@ -85,7 +85,7 @@ def _compile_encoder(tree: TypeTree) -> Encode:
     if not plans_are_native(tree, by_alias=True):
         return compile_planned_encoder(tree)
     encode = default_encoder(tree)
-    if not _reaches(tree, lambda node: isinstance(node, AnyNode)):
+    if not writes_any(tree, lambda node: isinstance(node, AnyNode)):
         return encode
     planned: list[Encode] = []
 
@@ -97,14 +97,6 @@ def _compile_encoder(tree: TypeTree) -> Encode:
         return planned[0](value)
 
     return encode_open
-
-
-def _reaches(tree: TypeTree, is_wanted: Callable[[Node], bool]) -> bool:
-    def visit(node: Node) -> bool:
-        return is_wanted(node) or any(map(visit, written_parts(node)))
-
-    records = (record for record in tree.definitions.values() if isinstance(record, RecordNode))
-    return visit(tree.root) or any(visit(field.node) for record in records for field in record.fields)
 
 
 class _Rebuilt:
@@ -175,7 +167,7 @@ class _Filtered:
         return self._encode(value)
 
     def _compile(self) -> Encode:
-        if _reaches(self._tree, self._is_crossed):
+        if writes_any(self._tree, self._is_crossed):
             return self._rebuilt
         planned = compile_planned_encoder(self._tree)
         return compile_exact_encoder(self._tree, self._rebuilt, encode=planned, derived=True)

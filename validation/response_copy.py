@@ -13,7 +13,7 @@ from typing import Any, Final, TypeGuard
 
 from bolide.validation.checks import value_checks
 from bolide.validation.codegen import Namespace, SourceBuilder, compile_function, is_builtin
-from bolide.validation.dump_plan import plan_record
+from bolide.validation.dump_plan import plan_record, plans_are_native
 from bolide.validation.dump_records import written_twin
 from bolide.validation.function_nodes import is_function
 from bolide.validation.guard import without_none
@@ -48,7 +48,7 @@ def compile_copy(tree: TypeTree) -> Callable[[Any], Any] | None:
     The function raises any exception for a value that a walker must look at.
     """
     records = [each for each in tree.definitions.values() if isinstance(each, RecordNode)]
-    if not records or not all(map(_is_copied, records)):
+    if not records or not all(map(_is_copied, records)) or not plans_are_native(tree, by_alias=True):
         return None
     if is_recursive(tree) or tree.reaches(tree.root, is_function):
         return None
@@ -65,7 +65,6 @@ def _is_copied(record: RecordNode) -> bool:
         and not record.is_array
         and record.extra != "allow"
         and not record.runs_post_init
-        and plan_record(record).is_native
         and all(field.access == "both" for field in record.fields)
     )
 
