@@ -305,11 +305,11 @@ class Adapter(Generic[T]):
             return cast("Callable[[bytes], T]", root.spec.load_json)
         with self._lock:
             try:
-                decode = build_decoder(self.tree, strict=self.strict).decode
+                decode = build_decoder(self.tree, strict=self.strict)
             except TypeError:  # the walker alone is correct too, only slower
                 return _no_fast_path
         if not _is_unbounded(self.tree):
-            return cast("Callable[[bytes], T]", decode)
+            return decode
 
         def decode_bounded(data: bytes) -> T:
             check_depth(data)
@@ -321,11 +321,11 @@ class Adapter(Generic[T]):
     def _fast_decode_msgpack(self) -> Callable[[bytes], T]:
         with self._lock:
             try:
-                decode = build_msgpack_decoder(self.tree, strict=self.strict).decode
+                decode = build_msgpack_decoder(self.tree, strict=self.strict)
             except TypeError:
                 return _no_fast_path
         if not _is_unbounded(self.tree):
-            return cast("Callable[[bytes], T]", decode)
+            return decode
 
         def decode_bounded(data: bytes) -> T:
             check_msgpack_depth(data)

@@ -20,7 +20,14 @@ from bolide.validation.naming import name_field
 from bolide.validation.records import EXTRA_ANNOTATION, MODEL_DECLARATION, ModelDeclaration
 from bolide.validation.tree import NO_DEFAULT
 
-__all__ = ["PrivateAttr", "declare_model", "needs_dict", "refuse_two_layouts", "struct_namespace"]
+__all__ = [
+    "PrivateAttr",
+    "declare_model",
+    "default_of",
+    "needs_dict",
+    "refuse_two_layouts",
+    "struct_namespace",
+]
 
 
 def PrivateAttr(  # noqa: N802 - named as Pydantic's users know it
@@ -85,7 +92,7 @@ def struct_namespace(
     annotations: dict[str, Any] = {}
     defaults: dict[str, tuple[Any, Callable[[], Any] | None]] = {}
     for name, info in declaration.fields.items():
-        default = _default_of(info)
+        default = default_of(info)
         if not info.is_required():
             defaults[name] = default
         parent = inherited.get(name)
@@ -111,7 +118,8 @@ def struct_namespace(
     return attributes
 
 
-def _default_of(info: FieldInfo) -> tuple[Any, Callable[[], Any] | None]:
+def default_of(info: FieldInfo) -> tuple[Any, Callable[[], Any] | None]:
+    """Return the default that instances get, or what makes it; NO_DEFAULT and None when there is none."""
     is_mutable = type(info.default).__hash__ is None or isinstance(info.default, msgspec.Struct)
     if info.default_factory is None and is_mutable:
         # Mutable: every instance gets a copy.

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import inspect
 import threading
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from bolide.validation.finishing import finishing_decode
+from bolide.validation.labels import node_label
 from bolide.validation.lower import Lowering
 from bolide.validation.placeholder import decode_lax, decode_strict, is_placeholder
 from bolide.validation.records import MODEL_DECLARATION, ModelDeclaration
@@ -28,8 +30,8 @@ _PRIMING: Final = threading.RLock()
 _PRIMED_TWIN: Final = "__bolide_primed__"
 
 
-def build_decoder(tree: TypeTree, *, strict: bool = False) -> msgspec.json.Decoder[Any]:
-    """Return a decoder that accepts only what the walker of *tree* accepts, with the same value.
+def build_decoder(tree: TypeTree, *, strict: bool = False) -> Callable[[bytes], Any]:
+    """Return what decodes JSON, and accepts only what the walker of *tree* does, with the same value.
 
     Args:
         tree: What to decode.
@@ -38,22 +40,25 @@ def build_decoder(tree: TypeTree, *, strict: bool = False) -> msgspec.json.Decod
     Raises:
         TypeError: msgspec refuses the lowered type, or has read a Model's own annotations before.
     """
-    with _PRIMING:
-        return msgspec.json.Decoder(_lowered(tree), dec_hook=decode_strict if strict else decode_lax)
+    return _build(msgspec.json.Decoder, tree, strict=strict)
 
 
-def build_msgpack_decoder(tree: TypeTree, *, strict: bool = False) -> msgspec.msgpack.Decoder[Any]:
+def build_msgpack_decoder(tree: TypeTree, *, strict: bool = False) -> Callable[[bytes], Any]:
     """Return the same as :func:`build_decoder` for MessagePack."""
+    return _build(msgspec.msgpack.Decoder, tree, strict=strict)
+
+
+def _build(make: Callable[..., Any], tree: TypeTree, *, strict: bool) -> Callable[[bytes], Any]:
     with _PRIMING:
-        return msgspec.msgpack.Decoder(_lowered(tree), dec_hook=decode_strict if strict else decode_lax)
-
-
-def _lowered(tree: TypeTree) -> Any:
-    """Return the type that msgspec decodes for *tree*; its models are ready then."""
-    lowering = Lowering(tree)
-    root = lowering.lower(tree.root)
-    _prime_models(tree, lowering)
-    return root
+        lowering = Lowering(tree)
+        plan = lowering.root_plan()
+        _prime_models(tree, lowering)
+        decode: Callable[[bytes], Any] = make(
+            plan.lowered, dec_hook=decode_strict if strict else decode_lax
+        ).decode
+    if not plan.steps:
+        return decode
+    return finishing_decode(decode, plan, label=f"decoder of {node_label(tree, tree.root)}")
 
 
 def convertible_records(tree: TypeTree) -> frozenset[Any]:

@@ -1,111 +1,151 @@
-"""Let msgspec's decoder finish models: call validators as soon as the fields of an instance are filled.
+"""Let msgspec's decoder finish what it reads: rules and validators run as soon as plain values are there.
 
-A decode hook costs 0.3 µs per value. So a model whose fields have functions that run after reading gets a
-twin: a subclass with the same layout. Its ``__post_init__`` calls the functions, and makes the instance one
-of the model itself. The class of the model does none of that: what it gets elsewhere has been validated.
+A decode hook costs 0.3 µs per value, and more for what it does. So a model with fields that have a plan (see
+:mod:`~bolide.validation.finish_plan`) gets a twin: a subclass with the same layout. Its ``__post_init__``
+does the steps of the plans, and makes the instance one of the model itself. The class of the model does
+none of that: what it gets elsewhere has been validated. Bare values are finished after decoding.
 """
 
 from __future__ import annotations
 
 import inspect
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import msgspec
 
+from bolide.validation.class_body import default_of
 from bolide.validation.codegen import Namespace, SourceBuilder, compile_function
-from bolide.validation.tree import FieldNode, FunctionNode, Node, RecordNode
+from bolide.validation.finish_plan import FinishPlan, FinishPlanner
+from bolide.validation.finish_steps import print_steps, replaces
+from bolide.validation.records import MODEL_DECLARATION, ModelDeclaration
+from bolide.validation.tree import FieldNode, RecordNode
 from bolide.validation.twins import has_own_ways
 
-__all__ = ["FinishingTwin", "finishing_twin"]
+__all__ = ["FinishingTwin", "finishing_decode", "finishing_twin"]
 
 _TWIN: Final = "__bolide_finishing_twin__"
 _SET_CLASS: Final[Callable[[object, type], None]] = object.__dict__["__class__"].__set__
 
 
 class FinishingTwin(msgspec.Struct, frozen=True):
-    """The class that stands in for *record*; *finished* holds what is read of fields before the functions."""
+    """The class that stands in for *record*, some of whose fields are read as *plans* say."""
 
     cls: Any
     record: RecordNode
-    finished: dict[str, Node]
+    plans: Mapping[str, FinishPlan]
 
     def annotations(self, lower: Callable[[Any], Any]) -> dict[str, Any]:
         """Return the lowered types of all fields."""
-        return {field.name: lower(self.finished.get(field.name, field.node)) for field in self.record.fields}
+        return {
+            field.name: lower(field.node) if (plan := self.plans.get(field.name)) is None else plan.lowered
+            for field in self.record.fields
+        }
 
 
-def finishing_twin(
-    record: RecordNode, is_native: Callable[[Node], bool], reaches_function: Callable[[Node], bool]
-) -> FinishingTwin | None:
-    """Return the twin of the model *record*; None when it has nothing to do, or cannot do it in order.
-
-    Args:
-        record: The model.
-        is_native: Tells whether msgspec alone reads a node.
-        reaches_function: Tells whether reading a node calls functions of the user's.
-    """
+def finishing_twin(record: RecordNode, planner: FinishPlanner) -> FinishingTwin | None:
+    """Return the twin of the model *record*; None when it has nothing to do, or cannot do it in order."""
     cls: Any = record.cls
-    if has_own_ways(cls):
+    plans: dict[str, FinishPlan] = {}
+    for field in record.fields:
+        plan = planner.plan(field.node)
+        if plan is not None:
+            plans[field.name] = plan
+        elif planner.reaches_function(field.node):  # the others would run first, whatever their order
+            return None
+    if not plans or has_own_ways(cls):
         return None
-    with_functions = [field for field in record.fields if reaches_function(field.node)]
-    chains = {
-        field.name: chain for field in with_functions if (chain := _chain(field, is_native)) is not None
-    }
-    if len(chains) < len(with_functions):  # the others would run first, whatever their order
-        return None
-    slots = {name: inspect.getattr_static(cls, name, None) for name in chains}
-    if not chains or not all(isinstance(slot, types.MemberDescriptorType) for slot in slots.values()):
+    slots = {name: inspect.getattr_static(cls, name, None) for name in plans}
+    if not all(isinstance(slot, types.MemberDescriptorType) for slot in slots.values()):
         return None
     twin = cls.__dict__.get(_TWIN)
     if twin is None:
-        twin = _make_twin(cls, {name: functions for name, (_, functions) in chains.items()}, slots)
+        twin = _make_twin(record, plans, slots)
         setattr(cls, _TWIN, twin)
-    return FinishingTwin(twin, record, {name: node for name, (node, _) in chains.items()})
+    return FinishingTwin(twin, record, plans)
 
 
-def _chain(
-    field: FieldNode, is_native: Callable[[Node], bool]
-) -> tuple[Node, tuple[Callable[..., Any], ...]] | None:
-    """Return what msgspec reads of *field*, and the functions that run then, in their order."""
-    if not field.required:  # nothing tells a default, which no function gets, from an input
-        return None
-    node, functions = field.node, list[Callable[..., Any]]()
-    while isinstance(node, FunctionNode) and node.mode == "after" and not node.takes_info:
-        functions.insert(0, node.function)
-        node = node.inner
-    return (node, tuple(functions)) if functions and is_native(node) else None
+def finishing_decode(
+    decode: Callable[[bytes], Any], plan: FinishPlan, *, label: str
+) -> Callable[[bytes], Any]:
+    """Return the generated function that decodes with *decode*, and then does the steps of *plan*."""
+    names = Namespace(reserved=frozenset({"data", "value", "decode_finished"}))
+    source = SourceBuilder()
+    with source.block("def decode_finished(data):"):
+        source.line(f"value = {names.bind('decode', decode)}(data)")
+        print_steps(source, names, "value", plan.steps)
+        source.line("return value")
+    return compile_function("decode_finished", source.source(), names, label=label)
 
 
-def _make_twin(cls: Any, functions: dict[str, tuple[Callable[..., Any], ...]], slots: dict[str, Any]) -> Any:
+def _make_twin(record: RecordNode, plans: Mapping[str, FinishPlan], slots: Mapping[str, Any]) -> Any:
+    cls: Any = record.cls
+    declaration: ModelDeclaration = cls.__dict__[MODEL_DECLARATION]
     namespace: dict[str, Any] = {
         "__annotations__": {},
         "__module__": cls.__module__,
         "__qualname__": cls.__qualname__,
-        "__post_init__": _compile_finish(cls, functions, slots),
+        "__post_init__": _compile_finish(record, plans, slots),
     }
+    if not declaration.config.track_fields_set:  # whose defaults are UNSET already
+        for field in record.fields:
+            if field.name in plans and not field.required:
+                namespace["__annotations__"][field.name] = Any
+                namespace[field.name] = msgspec.field(default=msgspec.UNSET, name=field.wire_name)
     # The metaclass of models would read a declaration here.
     make: Any = msgspec.StructMeta.__new__
     return make(type(cls), cls.__name__, (cls,), namespace, kw_only=True)
 
 
 def _compile_finish(
-    cls: Any, functions: dict[str, tuple[Callable[..., Any], ...]], slots: dict[str, Any]
+    record: RecordNode, plans: Mapping[str, FinishPlan], slots: Mapping[str, Any]
 ) -> Callable[..., Any]:
     """Return the generated function that finishes an instance; whatever it raises means: walk."""
+    cls: Any = record.cls
     names = Namespace(reserved=frozenset({"self", "finish"}))
     source = SourceBuilder()
     with source.block("def finish(self):"):
         source.line(f"{names.bind('set_class', _SET_CLASS)}(self, {names.bind(cls.__name__, cls)})")
-        for name, chain in functions.items():
-            value = f"self.{name}"
-            for function in chain:
-                value = f"{names.bind(getattr(function, '__name__', 'validate'), function)}({value})"
-            # hot: assignment would ask what the model promises, 0.4 µs.
-            source.line(f"{names.bind(f'set_{name}', slots[name].__set__)}(self, {value})")
+        for field in record.fields:
+            if field.name in plans:
+                # hot: assignment would ask what the model promises, 0.4 µs.
+                setter = names.bind(f"set_{field.name}", slots[field.name].__set__)
+                _print_field(source, names, field, (plans[field.name], cls, setter))
         own = getattr(cls, "__post_init__", None)
         if own is not None:
             source.line(f"{names.bind('post_init', own)}(self)")
     label = f"finish {cls.__qualname__}"
     return compile_function("finish", source.source(), names, label=label)
+
+
+def _print_field(
+    source: SourceBuilder, names: Namespace, field: FieldNode, known: tuple[FinishPlan, Any, str]
+) -> None:
+    """Print how *field* is finished; *known* are its plan, the model, and the name of what sets it."""
+    plan, cls, setter = known
+    variable = names.local(field.name)
+    source.line(f"{variable} = self.{field.name}")
+    if field.required:
+        _print_plan(source, names, variable, plan, setter)
+        return
+    declaration: ModelDeclaration = cls.__dict__[MODEL_DECLARATION]
+    unset = names.bind("UNSET", msgspec.UNSET)
+    if declaration.config.track_fields_set:
+        with source.block(f"if {variable} is not {unset}:"):
+            _print_plan(source, names, variable, plan, setter)
+        return
+    default, factory = default_of(declaration.fields[field.name])
+    made = names.bind(f"default_of_{field.name}", default if factory is None else factory)
+    with source.block(f"if {variable} is {unset}:"):
+        source.line(f"{setter}(self, {made}{'' if factory is None else '()'})")
+    with source.block("else:"):
+        _print_plan(source, names, variable, plan, setter)
+
+
+def _print_plan(
+    source: SourceBuilder, names: Namespace, variable: str, plan: FinishPlan, setter: str
+) -> None:
+    print_steps(source, names, variable, plan.steps)
+    if replaces(plan.steps):
+        source.line(f"{setter}(self, {variable})")

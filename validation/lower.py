@@ -22,6 +22,7 @@ from typing import Annotated, Any, Final
 import msgspec
 
 from bolide.validation.bounds import greatest_of, least_of, with_length
+from bolide.validation.finish_plan import FinishPlan, FinishPlanner
 from bolide.validation.finishing import FinishingTwin, finishing_twin
 from bolide.validation.function_nodes import is_function, is_walked_whole
 from bolide.validation.hashing import has_chosen_hash
@@ -81,10 +82,12 @@ class Lowering:
     A Model's class is its own lowered type: a decoder gets it primed with the lowered types of its fields.
     """
 
-    __slots__ = ("_alike", "_open_typed_dicts", "_tree", "_walked_records", "twins")
+    __slots__ = ("_alike", "_finishing", "_open_typed_dicts", "_planner", "_tree", "_walked_records", "twins")
 
     def __init__(self, tree: TypeTree) -> None:
         self._tree = tree
+        self._planner = FinishPlanner(self.lower, self._key, self._reaches_function, self._reaches_record)
+        self._finishing: dict[Any, FinishingTwin | None] = {}
         self.twins: list[Twin | FinishingTwin] = []
         self._open_typed_dicts: set[Any] = set()
         self._walked_records = frozenset(
@@ -97,6 +100,17 @@ class Lowering:
 
     def lower(self, node: Node) -> Any:
         return _LOWER[type(node)](self, node)
+
+    def _reaches_function(self, node: Node) -> bool:
+        return self._tree.reaches(node, is_function)
+
+    def _reaches_record(self, node: Node) -> bool:
+        return self._tree.reaches(node, lambda inner: isinstance(inner, RecordNode))
+
+    def root_plan(self) -> FinishPlan:
+        """Return how a document is read; :meth:`lower` returns what is read at once or by hooks."""
+        plan = self._planner.plan(self._tree.root)
+        return FinishPlan(self.lower(self._tree.root)) if plan is None else plan
 
     def walked(self, node: Node) -> Any:
         return placeholder(TypeTree(node, self._tree.definitions))
@@ -271,16 +285,12 @@ class Lowering:
         return self.walked(node)
 
     def _model(self, record: RecordNode) -> Any:
-        def is_native(node: Node) -> bool:
-            has_record = self._tree.reaches(node, lambda inner: isinstance(inner, RecordNode))
-            return not has_record and not is_placeholder(self.lower(node))
-
-        twin = finishing_twin(record, is_native, lambda node: self._tree.reaches(node, is_function))
-        if twin is None:
-            return record.cls
-        if all(known.cls is not twin.cls for known in self.twins):
-            self.twins.append(twin)
-        return twin.cls
+        if record.cls not in self._finishing:
+            twin = self._finishing[record.cls] = finishing_twin(record, self._planner)
+            if twin is not None:
+                self.twins.append(twin)
+        twin = self._finishing[record.cls]
+        return record.cls if twin is None else twin.cls
 
     def _typed_dict(self, node: RefNode, record: RecordNode) -> Any:
         """Return a private twin: msgspec would overlook qualifiers in string annotations (PEP 563)."""

@@ -8,6 +8,7 @@ import dataclasses
 import datetime
 import decimal
 import enum
+import ipaddress
 import itertools
 import json
 import types
@@ -45,6 +46,7 @@ from bolide.validation.tree import (
     ArrayNode,
     BoolNode,
     BytesNode,
+    CustomNode,
     DateNode,
     DateTimeNode,
     DecimalNode,
@@ -65,6 +67,10 @@ from bolide.validation.tree import (
     UnionNode,
     UUIDNode,
 )
+from bolide.validation.types.constrained import StringConstraints
+from bolide.validation.types.moments import AwareDatetime, FutureDatetime, NaiveDatetime, PastDate
+from bolide.validation.types.secret import SecretStr
+from bolide.validation.types.uuids import UUID4
 
 
 class Colour(enum.Enum):
@@ -115,6 +121,29 @@ HASHABLE_LEAVES: tuple[Any, ...] = (
     Annotated[str, Field(pattern="^[a-c]+$")],
     Annotated[str, msgspec.Meta(min_length=2)],
     Annotated[bytes, Field(max_length=3)],
+)
+
+# What msgspec reads but for a rule, or a function that makes something else of it.
+RULED_LEAVES: tuple[Any, ...] = (
+    AwareDatetime,
+    NaiveDatetime,
+    PastDate,
+    FutureDatetime,
+    UUID4,
+    SecretStr,
+    ipaddress.IPv4Address,
+    Annotated[datetime.datetime, Field(ge=datetime.datetime(2020, 1, 1))],
+    Annotated[datetime.date, Field(gt=datetime.date(2020, 1, 1), lt=datetime.date(9999, 12, 31))],
+    Annotated[datetime.time, Field(le=datetime.time(12, 30))],
+    Annotated[datetime.timedelta, Field(lt=datetime.timedelta(0))],
+    Annotated[decimal.Decimal, Field(max_digits=4, decimal_places=2)],
+    Annotated[decimal.Decimal, Field(max_digits=2, decimal_places=2)],
+    Annotated[decimal.Decimal, Field(decimal_places=1, ge=0)],
+    Annotated[decimal.Decimal, Field(multiple_of=decimal.Decimal("0.5"), allow_inf_nan=True)],
+    Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)],
+    Annotated[str, StringConstraints(to_upper=True, pattern="^[a-c]*$")],
+    Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, max_length=2)],
+    Annotated[float, Field(multiple_of=0.5, ge=0)],
 )
 
 KEYS: tuple[Any, ...] = (
@@ -388,9 +417,11 @@ def _extend(inner: Any) -> Any:
     )
 
 
-def hints() -> Any:
-    """Draw hints of every kind that the engine understands."""
+def hints(more: Sequence[Any] = ()) -> Any:
+    """Draw hints of every kind that the engine understands; *more* are leaves that are drawn often."""
     leaves = st.one_of(st.sampled_from(HASHABLE_LEAVES), st.sampled_from([None, Any, Nested]))
+    if more:
+        leaves = st.one_of(leaves, st.sampled_from(more), st.sampled_from(more))
     return st.recursive(leaves, _extend, max_leaves=6)
 
 
@@ -541,4 +572,5 @@ _FITTING: dict[type[Node], Any] = {
     TaggedUnionNode: _tagged_values,
     RefNode: _record_values,
     FunctionNode: lambda tree, node, depth: json_values(tree, node.inner, depth=depth),
+    CustomNode: lambda tree, node, depth: json_values(tree, node.wire, depth=depth),
 }

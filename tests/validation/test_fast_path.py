@@ -9,7 +9,7 @@ import decimal
 import enum
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -24,7 +24,7 @@ from bolide.validation.fields import Field
 from bolide.validation.model import Model
 from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import DecimalNode, Node, RecordNode, StrNode, TypeTree, UnionNode, children
-from tests.validation.strategies import Level, hints, json_document, json_values
+from tests.validation.strategies import RULED_LEAVES, Level, hints, json_document, json_values
 
 date_or_text = datetime.date | str
 
@@ -82,15 +82,22 @@ def test_what_the_fast_path_accepts_the_strict_walker_accepts(data: st.DataObjec
     check_random_types(data, strict=True)
 
 
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_what_is_finished_after_decoding_the_walker_accepts(data: st.DataObject) -> None:
+    check_random_types(data, strict=data.draw(st.booleans()), more=RULED_LEAVES)
+
+
 @pytest.mark.full
 @settings(max_examples=5000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_what_the_fast_path_accepts_the_walker_accepts_at_length(data: st.DataObject) -> None:
-    check_random_types(data, strict=data.draw(st.booleans()))
+    more = data.draw(st.sampled_from([(), RULED_LEAVES]))
+    check_random_types(data, strict=data.draw(st.booleans()), more=more)
 
 
-def check_random_types(data: st.DataObject, *, strict: bool) -> None:
-    adapter: Adapter[Any] = Adapter(data.draw(hints()), strict=strict)
+def check_random_types(data: st.DataObject, *, strict: bool, more: Sequence[Any] = ()) -> None:
+    adapter: Adapter[Any] = Adapter(data.draw(hints(more)), strict=strict)
     for _ in range(3):
         document = data.draw(json_values(adapter.tree, adapter.tree.root))
         check_agreement(adapter, json_document(document))

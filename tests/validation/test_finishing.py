@@ -1,7 +1,11 @@
-"""Models whose validators run inside of the decoder."""
+"""Values that are read plainly in C, and then checked or finished: models and what stands in them."""
 
 from __future__ import annotations
 
+import datetime
+import decimal
+import ipaddress
+import uuid
 from typing import Annotated, Any
 
 import pytest
@@ -11,6 +15,10 @@ from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
 from bolide.validation.functions import AfterValidator
 from bolide.validation.model import Model
+from bolide.validation.types.constrained import StringConstraints
+from bolide.validation.types.moments import AwareDatetime, PastDate
+from bolide.validation.types.uuids import UUID4
+from tests.validation.test_fast_path import check_agreement
 
 CALLS: list[Any] = []
 
@@ -114,3 +122,164 @@ def test_any_other_exception_of_a_validator_comes_out() -> None:
 
     with pytest.raises(KeyError):
         Failing.model_validate_json(b'{"number": 1}')
+
+
+Upper = Annotated[str, StringConstraints(to_upper=True)]
+Price = Annotated[decimal.Decimal, Field(max_digits=5, decimal_places=2, ge=0)]
+NAMES = ["default"]
+
+
+class Offer(Model):
+    name: Upper
+    price: Price
+    moment: AwareDatetime
+    until: Annotated[datetime.date, Field(gt=datetime.date(2020, 1, 1))] | None = None
+    hosts: tuple[ipaddress.IPv4Address, ...] = ()
+    names: dict[str, list[Upper]] = Field(default_factory=dict)
+
+
+class Defaults(Model):
+    short: Upper = "a"
+    number: Annotated[int, AfterValidator(abs)] = -1
+    listed: list[Upper] = NAMES
+    made: list[Upper] = Field(default_factory=lambda: ["made"])
+
+
+class Tracking(Model, track_fields_set=True):
+    short: Upper = "a"
+    other: Upper = "b"
+
+
+OFFER = b'{"name": "a", "price": %b, "moment": "2026-11-22T10:20:30Z"}'
+
+
+def test_fields_with_rules_are_read_in_one_pass() -> None:
+    offer = Adapter(Offer).fast_decode_json(
+        b'{"name": "a", "price": "1.50", "moment": "2026-11-22T10:20:30Z", "until": "2021-01-01",'
+        b' "hosts": ["127.0.0.1"], "names": {"x": ["b", "c"]}}'
+    )
+    assert offer == Offer(
+        name="A",
+        price=decimal.Decimal("1.50"),
+        moment=datetime.datetime(2026, 11, 22, 10, 20, 30, tzinfo=datetime.UTC),
+        until=datetime.date(2021, 1, 1),
+        hosts=(ipaddress.IPv4Address("127.0.0.1"),),
+        names={"x": ["B", "C"]},
+    )
+    assert type(offer) is Offer
+
+
+@pytest.mark.parametrize(
+    ("price", "fits"),
+    [
+        (b'"1.50"', True),
+        (b"1.5", True),
+        (b"150", True),
+        (b'"999.99"', True),
+        (b'"1.500"', True),
+        (b"0", True),
+        (b'"1E+2"', True),
+        (b"true", False),
+        (b"null", False),
+        (b"[]", False),
+        (b'"1.505"', False),
+        (b'"1000"', False),
+        (b'"1E+3"', False),
+        (b'"-1"', False),
+        (b'"NaN"', False),
+        (b'"sNaN"', False),
+        (b'"Infinity"', False),
+        (b'"x"', False),
+        (b'"1E+999999999999999999999"', False),
+    ],
+)
+def test_decimals_are_limited_on_the_fast_path(price: bytes, fits: bool) -> None:
+    for strict in (False, True):
+        adapter: Adapter[Any] = Adapter(Offer, strict=strict)
+        assert check_agreement(adapter, OFFER.replace(b"%b", price)) is fits
+        assert check_agreement(Adapter(list[Price], strict=strict), b"[" + price + b"]") is fits
+
+
+@pytest.mark.parametrize(
+    ("digits", "places"), [(1, 0), (1, 1), (2, 1), (2, 2), (2, 4), (3, 2), (30, 29), (None, 2), (3, None)]
+)
+def test_limits_of_decimals_agree_with_the_walker(digits: int | None, places: int | None) -> None:
+    adapter: Adapter[Any] = Adapter(
+        list[Annotated[decimal.Decimal, Field(max_digits=digits, decimal_places=places)]]
+    )
+    numbers = [
+        "0",
+        "0.0",
+        "-0",
+        "0E+9",
+        "1",
+        "0.1",
+        "0.10",
+        "0.12",
+        "0.012",
+        "9.9",
+        "10",
+        "1E+1",
+        "99.9",
+        "123",
+    ]
+    for number in [*numbers, "0.0012", "1E-29", "9" * 30, "9.5" + "0" * 40]:
+        check_agreement(adapter, f'["{number}"]'.encode())
+
+
+def test_broken_rules_are_reported_by_the_walker() -> None:
+    with pytest.raises(ValidationError) as caught:
+        Adapter(Offer).decode_json(b'{"name": 1, "price": "1.505", "moment": "2026-11-22T10:20:30"}')
+    assert [(error["type"], error["loc"]) for error in caught.value.errors()] == [
+        ("string_type", ("name",)),
+        ("decimal_max_places", ("price",)),
+        ("timezone_aware", ("moment",)),
+    ]
+
+
+def test_lists_of_ruled_values_are_checked_after_decoding() -> None:
+    fits = uuid.UUID("b5a7c4f6-9a5e-4c0e-8f43-b0f8fd3f8e4e")
+    adapter = Adapter(list[UUID4])
+    assert adapter.fast_decode_json(f'["{fits}"]'.encode()) == [fits]
+    with pytest.raises(FAST_PATH_ERRORS):
+        adapter.fast_decode_json(b'["b5a7c4f6-9a5e-1c0e-8f43-b0f8fd3f8e4e"]')
+    assert Adapter(PastDate | None).fast_decode_json(b"null") is None
+
+
+def test_defaults_are_not_finished() -> None:
+    instance = Adapter(Defaults).fast_decode_json(b"{}")
+    assert instance == Defaults()
+    assert (instance.short, instance.number, instance.listed, instance.made) == (
+        "a",
+        -1,
+        ["default"],
+        ["made"],
+    )
+    assert instance.listed is not NAMES
+    given = Adapter(Defaults).fast_decode_json(b'{"short": "a", "number": -1, "listed": ["x"], "made": []}')
+    assert given == Defaults.model_construct(short="A", number=1, listed=["X"], made=[])
+
+
+def test_models_that_track_fields_know_what_was_finished() -> None:
+    instance = Adapter(Tracking).fast_decode_json(b'{"short": "x"}')
+    assert (instance.short, instance.other, instance.model_fields_set) == ("X", "b", {"short"})
+
+
+def test_items_are_finished_one_after_the_other() -> None:
+    hint = list[Annotated[int, AfterValidator(note), AfterValidator(lambda number: note(-number))]]
+    assert Adapter(hint).fast_decode_json(b"[1, 2]") == [-1, -2]
+    assert CALLS == [1, -1, 2, -2]
+
+
+def test_validators_of_several_items_run_in_order_with_those_around() -> None:
+    hint = Annotated[dict[str, Annotated[int, AfterValidator(note)]], AfterValidator(note)]
+    assert Adapter(hint).decode_json(b'{"a": 1, "b": 2}') == {"a": 1, "b": 2}
+    assert CALLS == [1, 2, {"a": 1, "b": 2}]
+
+
+def test_messagepack_is_finished_too() -> None:
+    adapter = Adapter(Offer)
+    offer = Offer(
+        name="A", price=decimal.Decimal("1.5"), moment=datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    )
+    assert adapter.decode_msgpack(adapter.dump_msgpack(offer)) == offer

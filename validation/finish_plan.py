@@ -1,0 +1,196 @@
+"""Plan how values are read that msgspec can read but for a rule or a function: plainly, then finished.
+
+A plan accepts only what the walker accepts, lax or strict, with the same value; whatever its steps raise
+means: walk. They cost a tenth of what a decode hook does.
+"""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Callable, Mapping
+from decimal import Context, Decimal, Inexact, InvalidOperation
+from typing import Any, Final, NamedTuple
+
+from msgspec.structs import replace
+
+from bolide.validation.bounds import with_length
+from bolide.validation.checks import transformation, value_checks
+from bolide.validation.codegen import Namespace
+from bolide.validation.finish_steps import Check, Demand, EachItem, EachValue, Guarded, Make, Step, UnlessNone
+from bolide.validation.tree import (
+    ArrayNode,
+    CustomNode,
+    DateNode,
+    DateTimeNode,
+    DecimalNode,
+    FloatNode,
+    FunctionNode,
+    MapNode,
+    Node,
+    NoneNode,
+    StrNode,
+    TimeDeltaNode,
+    TimeNode,
+    UnionNode,
+)
+
+__all__ = ["FinishPlan", "FinishPlanner"]
+
+# What JSON and MessagePack have: a custom type that takes one of these as it is has no step of its own.
+_WIRE_VALUES: Final[tuple[object, ...]] = (None, True, 0, 0.0, "", b"", [], {})
+
+
+class FinishPlan(NamedTuple):
+    """How values of a node are read: as the msgspec type *lowered*, and then by *steps*."""
+
+    lowered: Any
+    steps: tuple[Step, ...] = ()
+
+
+class FinishPlanner(NamedTuple):
+    """Makes plans.
+
+    Attributes:
+        lower: Returns the exact msgspec type of a node.
+        lower_key: The same for the keys of a map, None when there is none.
+        reaches_function: Tells whether reading a node calls functions of the user's.
+        reaches_record: Tells whether there are records in a node.
+    """
+
+    lower: Callable[[Node], Any]
+    lower_key: Callable[[Node], Any]
+    reaches_function: Callable[[Node], bool]
+    reaches_record: Callable[[Node], bool]
+
+    def plan(self, node: Node) -> FinishPlan | None:
+        """Return the plan of *node*; None when there is nothing to finish, or it cannot be done in order."""
+        if self.reaches_record(node):  # which msgspec finishes before anything around it
+            return None
+        plan = self._plan(node)
+        return plan if plan is not None and plan.steps else None
+
+    def _plan(self, node: Node) -> FinishPlan | None:
+        make = _PLANS.get(type(node))
+        plan = None if make is None else make(self, node)
+        if plan is not None:
+            return plan
+        return None if self.reaches_function(node) else FinishPlan(self.lower(node))
+
+    def function(self, node: FunctionNode) -> FinishPlan | None:
+        inner = self._plan(node.inner) if node.mode in ("after", "dump") and not node.takes_info else None
+        if inner is None or node.mode == "dump":
+            return inner
+        return FinishPlan(inner.lowered, (*inner.steps, _call(node.function)))
+
+    def custom(self, node: CustomNode) -> FinishPlan | None:
+        takes_wire = node.value is None and any(isinstance(value, node.cls) for value in _WIRE_VALUES)
+        inner = None if takes_wire or node.constraints else self._plan(node.wire)
+        return None if inner is None else FinishPlan(inner.lowered, (*inner.steps, _call(node.spec.load)))
+
+    def array(self, node: ArrayNode) -> FinishPlan | None:
+        inner = self._plan(node.items) if node.container in (list, tuple) else None
+        if inner is None or not inner.steps:
+            return None
+        container: Any = node.container
+        array = container[inner.lowered, ...] if node.container is tuple else container[inner.lowered]
+        lowered = with_length(array, node.min_items, node.max_items)
+        return FinishPlan(lowered, (EachItem(node.container, inner.steps),))
+
+    def mapping(self, node: MapNode) -> FinishPlan | None:
+        keys = self.lower_key(node.keys) if node.container is dict else None
+        inner = None if keys is None or self.reaches_function(node.keys) else self._plan(node.values)
+        if inner is None or not inner.steps:
+            return None
+        mapping: Any = dict
+        lowered = with_length(mapping[keys, inner.lowered], node.min_properties, node.max_properties)
+        return FinishPlan(lowered, (EachValue(inner.steps),))
+
+    def optional(self, node: UnionNode) -> FinishPlan | None:
+        options = [option for option in node.options if not isinstance(option, NoneNode)]
+        inner = self._plan(options[0]) if len(options) == 1 and len(node.options) == 2 else None
+        if inner is None or not inner.steps:
+            return None
+        return FinishPlan(typing.Optional[inner.lowered], (UnlessNone(inner.steps),))  # noqa: UP045
+
+    def text(self, node: StrNode) -> FinishPlan | None:
+        before, after = transformation(node, "", Namespace())
+        if before is None and after is None and not node.is_ascii:
+            return None
+        steps: list[Step] = []
+        if before is not None:
+            steps.append(Make(lambda variable, names: str(transformation(node, variable, names)[0])))
+        steps += _checks(node)
+        if after is not None:
+            steps.append(Make(lambda variable, names: str(transformation(node, variable, names)[1])))
+        return FinishPlan(str, tuple(steps))
+
+    def moment(self, node: DateTimeNode | DateNode | TimeNode | TimeDeltaNode) -> FinishPlan | None:
+        bare = type(node)(hint=node.hint)
+        return FinishPlan(self.lower(bare), tuple(_checks(node)))
+
+    def number(self, node: FloatNode) -> FinishPlan | None:
+        if node.multiple_of is None:
+            return None
+        return FinishPlan(self.lower(replace(node, multiple_of=None)), tuple(_checks(node)))
+
+    def decimal(self, node: DecimalNode) -> FinishPlan | None:
+        if not node.finite:
+            return None
+        digits, places = node.max_digits, node.decimal_places
+        steps: list[Step] = [Make(_decimal), Check(lambda variable, _names: f"not {variable}.is_finite()")]
+        if digits is not None and places is not None and digits > places:
+            # hot: 0.1 µs for all three limits, 1.9 µs one after the other.
+            steps.append(_digits_demand(digits, places))
+            node = replace(node, max_digits=None, decimal_places=None)
+        steps += _checks(node)
+        # Texts that are no numbers, and numbers with too many digits.
+        return FinishPlan(str | int | float, (Guarded(ArithmeticError, tuple(steps)),))
+
+
+def _call(function: Callable[..., Any]) -> Make:
+    name = getattr(function, "__name__", "validate")
+    return Make(lambda variable, names: f"{names.bind(name, function)}({variable})")
+
+
+def _checks(node: Node) -> list[Step]:
+    if not value_checks(node, "", Namespace()):
+        return []
+    return [
+        Check(
+            lambda variable, names: " or ".join(check.broken for check in value_checks(node, variable, names))
+        )
+    ]
+
+
+def _decimal(variable: str, names: Namespace) -> str:
+    make = names.bind("Decimal", Decimal)
+    # The text of a float, not its binary expansion.
+    return f"{make}(str({variable}) if type({variable}) is float else {variable})"
+
+
+def _digits_demand(digits: int, places: int) -> Demand:
+    """Return the demand that a decimal has so many digits at most, *places* of them after the point."""
+    unit = Decimal((0, (1,), -places))
+    # What cannot be written as a multiple of *unit* with that many digits has more.
+    quantize = Context(prec=digits, traps=[InvalidOperation, Inexact]).quantize
+
+    def write(variable: str, names: Namespace) -> str:
+        return f"{names.bind('quantize', quantize)}({variable}, {names.bind('unit', unit)})"
+
+    return Demand(write)
+
+
+_PLANS: Final[Mapping[type[Node], Callable[[FinishPlanner, Any], FinishPlan | None]]] = {
+    FunctionNode: FinishPlanner.function,
+    CustomNode: FinishPlanner.custom,
+    ArrayNode: FinishPlanner.array,
+    MapNode: FinishPlanner.mapping,
+    UnionNode: FinishPlanner.optional,
+    StrNode: FinishPlanner.text,
+    DateTimeNode: FinishPlanner.moment,
+    DateNode: FinishPlanner.moment,
+    TimeNode: FinishPlanner.moment,
+    TimeDeltaNode: FinishPlanner.moment,
+    FloatNode: FinishPlanner.number,
+    DecimalNode: FinishPlanner.decimal,
+}
