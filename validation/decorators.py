@@ -24,6 +24,7 @@ from bolide.validation.hints import TypeHintError, describe_hint
 
 __all__ = [
     "Decorated",
+    "FieldValidator",
     "RecordFunctions",
     "decorated_functions",
     "field_validator",
@@ -50,7 +51,9 @@ class Decorated:
         return getattr(self.wrapped, "__func__", self.wrapped)
 
 
-class _FieldValidator(Decorated):
+class FieldValidator(Decorated):
+    """A validator of the *fields* that are named."""
+
     __slots__ = ("accepts", "check_fields", "fields", "mode")
 
     def __init__(
@@ -73,6 +76,16 @@ class _FieldValidator(Decorated):
         if self.mode == "after" or self.accepts is None:
             return _MARKERS[self.mode](function)
         return _MARKERS[self.mode](function, self.accepts)
+
+    def taken_over(self, function: Callable[..., Any]) -> FieldValidator:
+        """Return *function*, this one bound to its class, for another class that may have fewer fields."""
+        return FieldValidator(
+            staticmethod(function),
+            fields=self.fields,
+            mode=self.mode,
+            check_fields=False,
+            accepts=self.accepts,
+        )
 
 
 _MARKERS: Final[dict[FunctionMode, Callable[..., ValidatorFunction]]] = {
@@ -122,7 +135,7 @@ def field_validator(
         raise TypeHintError(f"field_validator(mode={mode!r}): there are {', '.join(_MARKERS)}")
 
     def decorate(function: F) -> F:
-        decorated = _FieldValidator(
+        decorated = FieldValidator(
             function,
             fields=names,
             mode=mode,
@@ -164,7 +177,7 @@ class RecordFunctions:
 
     def __init__(self, cls: type) -> None:
         self._cls = cls
-        self._fields = decorated_functions(cls, _FieldValidator)
+        self._fields = decorated_functions(cls, FieldValidator)
         self._model = decorated_functions(cls, _ModelValidator)
 
     def of_field(self, name: str) -> tuple[ValidatorFunction, ...]:

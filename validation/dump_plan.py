@@ -21,7 +21,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from bolide.validation.records import MODEL_DECLARATION, ModelDeclaration
+from bolide.validation.records import LEAVES_OUT_UNSET, MODEL_DECLARATION, ModelDeclaration
 from bolide.validation.tree import (
     NO_DEFAULT,
     AnyNode,
@@ -48,6 +48,7 @@ __all__ = [
     "has_wrapping",
     "is_bytes",
     "is_native",
+    "leaves_out_unset",
     "note_model",
     "note_serializer",
     "plan_record",
@@ -84,7 +85,8 @@ class RecordPlan(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """How a record is written: its fields in order, unless *serializer* decides.
 
     *extras* is the type of the values of unknown keys that a model kept. *uses_aliases* says which names are
-    written when a call does not say; *tracks_fields_set*, whether instances know which fields were given.
+    written when a call does not say; *tracks_fields_set*, whether instances know which fields were given, and
+    *leaves_out_unset*, whether the others are never written.
     """
 
     record: RecordNode
@@ -93,11 +95,12 @@ class RecordPlan(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     extras: Node | None = None
     uses_aliases: bool = False
     tracks_fields_set: bool = False
+    leaves_out_unset: bool = False
 
     @property
     def is_native(self) -> bool:
         """Tell whether msgspec's encoder writes the record as planned, by alias and without options."""
-        if self.serializer is not None or self.extras is not None:
+        if self.serializer is not None or self.extras is not None or self.leaves_out_unset:
             return False
         if len(self.fields) != len(self.record.written_fields):
             return False
@@ -122,12 +125,12 @@ class RecordPlan(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return any(field.alias != field.name for field in self.fields)
 
 
-def note_model(name: str, declaration: ModelDeclaration) -> None:
+def note_model(cls: Any, declaration: ModelDeclaration) -> None:
     """Take note of a new model class, if msgspec would not write it as it says."""
     other_names = any(names.written_name != names.wire_name for names in declaration.names.values())
     excludes = any(info.exclude or info.exclude_if for info in declaration.fields.values())
-    if other_names or excludes or declaration.config.extra == "allow":
-        PLANNED_MODELS.append(name)
+    if other_names or excludes or declaration.config.extra == "allow" or leaves_out_unset(cls):
+        PLANNED_MODELS.append(cls.__name__)
 
 
 def note_serializer(name: str) -> None:
@@ -177,7 +180,13 @@ def plan_record(record: RecordNode) -> RecordPlan:
         extras=(record.extra_values or AnyNode()) if record.extra == "allow" else None,
         uses_aliases=declaration.config.serialize_by_alias,
         tracks_fields_set=declaration.config.track_fields_set,
+        leaves_out_unset=leaves_out_unset(record.cls),
     )
+
+
+def leaves_out_unset(cls: Any) -> bool:
+    """Tell whether fields of *cls* that were not given are never written: a default of theirs is no value."""
+    return bool(getattr(cls, LEAVES_OUT_UNSET, False))
 
 
 def written_parts(node: Node) -> tuple[Node, ...]:

@@ -85,13 +85,13 @@ class RecordPrinter:
         return f"{opening}{', '.join(values)}{closing}"
 
     def _print_fields(self, plan: RecordPlan) -> None:
-        variant, source = self._printer.variant, self._printer.source
+        source = self._printer.source
         fields = [field for field in plan.fields if self._is_written(field)]
         if plan.record.is_array:
             items = ", ".join(self._value(field, self._access(plan, field), "") for field in plan.fields)
             source.line(f"return ({items}{',' if len(plan.fields) == 1 else ''})")
             return
-        if variant.exclude_unset and plan.may_have_unset_fields:
+        if self._leaves_out_unset(plan):
             if not plan.tracks_fields_set:
                 name = plan.record.cls.__name__
                 raise TypeError(
@@ -205,6 +205,10 @@ class RecordPrinter:
     def _is_written(self, field: FieldPlan) -> bool:
         return not field.exclude and not (field.computed and self._printer.variant.exclude_computed_fields)
 
+    def _leaves_out_unset(self, plan: RecordPlan) -> bool:
+        wanted = plan.leaves_out_unset or self._printer.variant.exclude_unset
+        return wanted and plan.may_have_unset_fields
+
     def _is_conditional(self, plan: RecordPlan, field: FieldPlan) -> bool:
         return bool(self._conditions_before(plan, field) or self._conditions_on_value(field))
 
@@ -212,7 +216,7 @@ class RecordPrinter:
         variant, conditions = self._printer.variant, list[str]()
         if plan.record.kind == "typed_dict" and not field.computed:
             conditions.append(f"{field.name!r} in it")
-        if variant.exclude_unset and plan.may_have_unset_fields and not field.computed:
+        if self._leaves_out_unset(plan) and not field.computed:
             conditions.append(f"{field.name!r} in given")
         if variant.selects:
             call = self._printer.namespace.bind("select", select)

@@ -15,6 +15,7 @@ from typing import Any, Final
 from bolide.validation.hints import describe_hint
 
 __all__ = [
+    "MADE_BY",
     "arguments_of",
     "origin_of",
     "parameters_of",
@@ -23,6 +24,9 @@ __all__ = [
     "substitute",
     "variables_in",
 ]
+
+MADE_BY: Final = "__bolide_made_by__"
+"""Class attribute of a class that stands in no module: the function that makes it, and its arguments."""
 
 _PARAMETRISED: Final = "__bolide_parametrised__"
 _ARGUMENTS: Final = "__bolide_arguments__"
@@ -98,7 +102,9 @@ def origin_of(cls: type) -> Any:
 
 
 def pickled_class(cls: Any) -> str | tuple[Any, ...]:
-    """Return how *cls* is pickled: ``Box[int]`` stands in no module."""
+    """Return how *cls* is pickled: ``Box[int]`` and ``Partial[Box]`` stand in no module."""
+    if (recipe := cls.__dict__.get(MADE_BY)) is not None:
+        return typing.cast("tuple[Any, ...]", recipe)
     origin = origin_of(cls)
     if origin is None:
         return str(cls.__qualname__)

@@ -87,7 +87,7 @@ class ModelMeta(StructMeta):
             cls.__parameters__ = parameters
         declaration.order_fields(cls.__struct_fields__)
         setattr(cls, MODEL_DECLARATION, declaration)
-        note_model(name, declaration)
+        note_model(cls, declaration)
         _break_promises_of_bases(cls)
         # hot: own attributes of every class, 250 ns less per constructor call than finding the adapter.
         cls.__bolide_walk__ = functools.partial(_walk_first, cls)

@@ -1,22 +1,27 @@
 """Models made from other models: all fields optional, a few of them, all but a few.
 
-A projection has fields of its own, read and described as those of its source, with their validators; nothing
-else is taken over: no methods, no private attributes, no validators of the model as a whole.
+A projection has fields of its own, read, described and written as those of its source, with their validators
+and serializers; nothing else is taken over: no methods, no private attributes, no validators of the model.
 """
 
 from __future__ import annotations
 
+import functools
+import itertools
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar, get_args, get_origin
 
 from msgspec.structs import replace
 
-from bolide.validation.decorators import RecordFunctions
-from bolide.validation.fields import FieldInfo
+from bolide.validation.decorators import FieldValidator, decorated_functions
+from bolide.validation.fields import FieldInfo, takes_data
+from bolide.validation.functions import ValidationInfo
+from bolide.validation.generics import MADE_BY
 from bolide.validation.hints import TypeHintError
 from bolide.validation.metaclass import ModelMeta
 from bolide.validation.model import Model
-from bolide.validation.records import DeclaredField, declared_record
+from bolide.validation.records import LEAVES_OUT_UNSET, declared_record
+from bolide.validation.serializers import FieldSerializer, RecordSerializers
 
 __all__ = ["Omit", "Partial", "Pick"]
 
@@ -39,19 +44,19 @@ else:
         """``Partial[User]`` has the fields of ``User``, none of them required: the body of a PATCH request.
 
         Types are as strict as before: null is refused where ``User`` refuses it. A field that was not given
-        is None; ``model_fields_set`` and ``model_dump(exclude_unset=True)`` tell which ones were, and
+        is None and is not written; ``model_fields_set`` tells which ones were given, and
         ``user.model_copy(update=patch)`` takes over those.
         """
 
         def __class_getitem__(cls, model: Any) -> Any:
-            return _project(model, f"Partial{_name(model)}", lambda _: True, partial=True)
+            _name(model)
+            return _project("Partial", model)
 
     class Pick:
         """``Pick[User, "id", "name"]`` has only these fields of ``User``."""
 
         def __class_getitem__(cls, arguments: Any) -> Any:
-            model, names = _named_fields("Pick", *_as_tuple(arguments))
-            return _project(model, f"{model.__name__}With{_joined(names)}", lambda name: name in names)
+            return _project("Pick", *_named_fields("Pick", *_as_tuple(arguments)))
 
     class Omit:
         """``Omit[User, "password"]`` has all fields of ``User`` but these.
@@ -60,50 +65,126 @@ else:
         """
 
         def __class_getitem__(cls, arguments: Any) -> Any:
-            model, names = _named_fields("Omit", *_as_tuple(arguments))
-            return _project(model, f"{model.__name__}Without{_joined(names)}", lambda name: name not in names)
+            return _project("Omit", *_named_fields("Omit", *_as_tuple(arguments)))
 
 
-def _project(model: Any, name: str, keeps: Callable[[str], bool], *, partial: bool = False) -> Any:
-    """Return the projection called *name* of *model*, the same class each time."""
-    known: dict[str, Any] | None = model.__dict__.get(_PROJECTIONS)
+def _project(kind: str, model: Any, names: frozenset[str] = frozenset()) -> Any:
+    """Return the projection of *model* that leaves or takes *names*, the same class each time."""
+    known: dict[tuple[str, frozenset[str]], Any] | None = model.__dict__.get(_PROJECTIONS)
     if known is None:
         known = {}
         setattr(model, _PROJECTIONS, known)
-    if name not in known:
-        kept = [field for field in declared_record(model).fields if keeps(field.name)]
-        known[name] = _make(model, name, kept, partial=partial)
-    return known[name]
+    key = (kind, names)
+    if key not in known:
+        name = _unused(_NAMES[kind](model.__name__, _joined(names)), {cls.__name__ for cls in known.values()})
+        known[key] = _make(kind, model, names, name)
+    return known[key]
 
 
-def _make(model: Any, name: str, kept: list[DeclaredField], *, partial: bool) -> Any:
-    functions = RecordFunctions(model)
+_NAMES: Final[dict[str, Callable[[str, str], str]]] = {
+    "Partial": "Partial{}".format,
+    "Pick": "{}With{}".format,
+    "Omit": "{}Without{}".format,
+}
+
+
+def _unused(name: str, taken: set[str]) -> str:
+    """Return *name*, numbered if need be: ``a_1`` and ``a1`` look the same in a title."""
+    numbered = itertools.chain((name,), (f"{name}{number}" for number in itertools.count(2)))
+    return next(each for each in numbered if each not in taken)
+
+
+def _make(kind: str, model: Any, names: frozenset[str], name: str) -> Any:
+    partial = kind == "Partial"
+    fields = declared_record(model).fields
+    kept = [field for field in fields if partial or (field.name in names) == (kind == "Pick")]
+    missing = frozenset(field.name for field in fields) - {field.name for field in kept}
     namespace: dict[str, Any] = {
         "__module__": model.__module__,
         "__qualname__": name,
         "__doc__": model.__doc__,
-        "__annotations__": {
-            field.name: _with_metadata(field.hint, functions.of_field(field.name)) for field in kept
-        },
+        "__annotations__": {field.name: field.hint for field in kept},
+        MADE_BY: (_project, (kind, model, names)),
     }
     for field in kept:
-        namespace[field.name] = _optional(field.info) if partial else field.info
+        namespace[field.name] = _optional(field.info) if partial else _without(field.info, missing, name)
+    namespace |= _functions_of(model, missing, name)
     options: dict[str, Any] = {**model.model_config}
     if partial:
+        namespace[LEAVES_OUT_UNSET] = True
         options["track_fields_set"] = True
     return ModelMeta(name, (Model,), namespace, **options)
 
 
-def _with_metadata(hint: Any, metadata: tuple[Any, ...]) -> Any:
-    annotated: Any = Annotated
-    return annotated[hint, *metadata] if metadata else hint
+def _functions_of(model: Any, missing: frozenset[str], name: str) -> dict[str, Any]:
+    """Return the validators and serializers of the fields of *model*, for a class without *missing*.
+
+    Raises:
+        TypeHintError: The model is written by a function, which could show what a projection leaves out.
+    """
+    if RecordSerializers(model).of_record() is not None:
+        raise TypeHintError(
+            f"{name}: {model.__name__} has a model_serializer, which decides what is written of it whole; "
+            f"write a field_serializer, or a model of its own"
+        )
+    functions: dict[str, Any] = {}
+    for method, validator in decorated_functions(model, FieldValidator).items():
+        function = _guarded(getattr(model, method), missing, name)
+        functions[method] = validator.taken_over(function)
+    for method, serializer in decorated_functions(model, FieldSerializer).items():
+        functions[method] = serializer.taken_over()
+    return functions
 
 
 def _optional(info: FieldInfo) -> FieldInfo:
-    return replace(info, default=None, default_factory=None, validate_default=None)
+    return replace(info, default=None, default_factory=None, validate_default=False)
 
 
-def _named_fields(projection: str, model: Any, *given: Any) -> tuple[Any, tuple[str, ...]]:
+def _without(info: FieldInfo, missing: frozenset[str], name: str) -> FieldInfo:
+    """Return *info* with a default factory that is told when it asks for a field which is *missing*."""
+    factory: Any = info.default_factory
+    if not missing or not takes_data(factory):
+        return info
+
+    def make_default(data: dict[str, Any]) -> Any:
+        return factory(_KeptFields(data, missing, name))
+
+    return replace(info, default_factory=make_default)
+
+
+def _guarded(function: Callable[..., Any], missing: frozenset[str], name: str) -> Callable[..., Any]:
+    """Return *function* with an ``info.data`` that tells about fields which are *missing*."""
+    if not missing:
+        return function
+
+    @functools.wraps(function)
+    def validate(value: Any, *others: Any) -> Any:
+        *handler, info = others or (None,)
+        if isinstance(info, ValidationInfo) and info.data is not None:
+            others = (*handler, replace(info, data=_KeptFields(info.data, missing, name)))
+        return function(value, *others)
+
+    return validate
+
+
+class _KeptFields(dict[str, Any]):
+    """The validated fields of a projection; says so when a function looks for one that it does not have."""
+
+    def __init__(self, data: dict[str, Any], missing: frozenset[str], owner: str) -> None:
+        super().__init__(data)
+        self._missing = missing
+        self._owner = owner
+
+    def __missing__(self, name: str) -> Any:
+        if name in self._missing:
+            raise TypeError(
+                f"{self._owner} does not have the field {name!r}, which a function of its source reads; "
+                f"keep it, or let the function use data.get({name!r})"
+            )
+        raise KeyError(name)
+
+
+def _named_fields(projection: str, model: Any, *given: Any) -> tuple[Any, frozenset[str]]:
     owner = _name(model)
     names: list[Any] = []
     for item in given:
@@ -114,7 +195,7 @@ def _named_fields(projection: str, model: Any, *given: Any) -> tuple[Any, tuple[
     for name in names:
         if name not in known:
             raise TypeHintError(f"{projection}: {owner} has no field {name!r}; there are: {', '.join(known)}")
-    return model, tuple(names)
+    return model, frozenset(names)
 
 
 def _name(model: Any) -> str:
@@ -123,5 +204,5 @@ def _name(model: Any) -> str:
     return model.__name__
 
 
-def _joined(names: tuple[str, ...]) -> str:
+def _joined(names: frozenset[str]) -> str:
     return "And".join(name.title().replace("_", "") for name in sorted(names))

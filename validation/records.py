@@ -30,6 +30,7 @@ from bolide.validation.tree import Access
 
 __all__ = [
     "EXTRA_ANNOTATION",
+    "LEAVES_OUT_UNSET",
     "MODEL_DECLARATION",
     "DeclaredField",
     "DeclaredRecord",
@@ -44,6 +45,9 @@ MODEL_DECLARATION = "__bolide_declaration__"
 
 EXTRA_ANNOTATION: Final = "__pydantic_extra__"
 """An annotation of this name, ``dict[str, X]``, states the type of unknown keys' values."""
+
+LEAVES_OUT_UNSET: Final = "__bolide_leaves_out_unset__"
+"""Class attribute of models of which fields that were not given are never written."""
 
 RecordKind = Literal["model", "struct", "dataclass", "typed_dict", "named_tuple"]
 

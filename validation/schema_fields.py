@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from bolide.validation.dump_plan import FieldPlan, plan_record
-from bolide.validation.tree import AnyNode, Documentation, Node, RecordNode
+from bolide.validation.dump_plan import FieldPlan, leaves_out_unset, plan_record
+from bolide.validation.tree import NO_DEFAULT, AnyNode, Documentation, Node, RecordNode
 
 __all__ = ["Mode", "Property", "properties_of"]
 
@@ -27,13 +27,14 @@ class Property(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
 def properties_of(record: RecordNode, mode: Mode, *, by_alias: bool) -> list[Property]:
     """Return the properties of *record*: what is read of it, or what is written."""
+    absent = leaves_out_unset(record.cls)
     if mode == "validation":
         return [
             Property(
                 name=field.wire_name if by_alias else field.name,
                 node=field.node,
                 required=field.required,
-                default=field.default,
+                default=NO_DEFAULT if absent else field.default,
                 documentation=field.documentation,
             )
             for field in record.fields
@@ -45,7 +46,7 @@ def properties_of(record: RecordNode, mode: Mode, *, by_alias: bool) -> list[Pro
             name=field.alias if by_alias else field.name,
             node=_written_node(field),
             required=field.computed or field.name in required,
-            default=field.default,
+            default=NO_DEFAULT if absent else field.default,
             documentation=field.documentation,
             computed=field.computed,
         )

@@ -20,6 +20,7 @@ from bolide.validation.hints import TypeHintError, describe_hint, resolve_hints
 
 __all__ = [
     "ComputedField",
+    "FieldSerializer",
     "PlainSerializer",
     "RecordSerializers",
     "SerializeAsAny",
@@ -92,7 +93,9 @@ else:
             return Annotated[item, cls()]
 
 
-class _FieldSerializer(Decorated):
+class FieldSerializer(Decorated):
+    """A method that writes the *fields* that are named."""
+
     __slots__ = ("check_fields", "fields", "mode", "return_type", "when_used")
 
     def __init__(
@@ -110,6 +113,10 @@ class _FieldSerializer(Decorated):
         self.return_type = return_type
         self.when_used: WhenUsed = when_used
         self.check_fields = check_fields
+
+    def taken_over(self) -> FieldSerializer:
+        """Return the same for another class, which may have fewer fields."""
+        return FieldSerializer(self.wrapped, self.fields, self.mode, self.return_type, self.when_used, False)
 
 
 class _ModelSerializer(Decorated):
@@ -181,7 +188,7 @@ def field_serializer(
 
     def decorate(function: F) -> F:
         checks = check_fields is not False
-        return cast("F", _FieldSerializer(function, (field, *fields), mode, return_type, when_used, checks))
+        return cast("F", FieldSerializer(function, (field, *fields), mode, return_type, when_used, checks))
 
     return decorate
 
@@ -284,7 +291,7 @@ class RecordSerializers:
 
     def __init__(self, cls: type) -> None:
         self._cls = cls
-        self._fields = decorated_functions(cls, _FieldSerializer)
+        self._fields = decorated_functions(cls, FieldSerializer)
         self._models = decorated_functions(cls, _ModelSerializer)
         self.computed = decorated_functions(cls, ComputedField)
 
@@ -350,7 +357,7 @@ class RecordSerializers:
                     )
 
     def _marker(
-        self, method: str, decorated: _FieldSerializer | _ModelSerializer
+        self, method: str, decorated: FieldSerializer | _ModelSerializer
     ) -> tuple[SerializerFunction, bool]:
         function = getattr(self._cls, method)
         return_type = decorated.return_type

@@ -13,7 +13,9 @@ from typing import Any, Final, TypeAlias, TypeGuard
 
 from bolide.validation.errors import ErrorDetails, Loc, report
 from bolide.validation.hashing import MAX_COLLIDING, collide
+from bolide.validation.instance import UNSET_FIELDS
 from bolide.validation.lax import INVALID, Invalid
+from bolide.validation.records import LEAVES_OUT_UNSET
 
 __all__ = [
     "append_hashable",
@@ -131,7 +133,7 @@ def read_attributes(
     Args:
         value: Any object; nothing but the named attributes is read.
         names: The name of an attribute, the key under which it is returned, and more names to try. Absent
-            attributes are left out.
+            attributes are left out, and fields of a ``Partial`` that were not given.
         extra: Where in the object's dictionary a mapping with more items may stand.
 
     Raises:
@@ -141,7 +143,12 @@ def read_attributes(
     if has_no_fields(value):
         return None
     found: dict[Any, Any] = {}
+    absent: set[str] = set()
+    if getattr(type(value), LEAVES_OUT_UNSET, False):
+        absent = getattr(value, "__dict__", {}).get(UNSET_FIELDS, absent)
     for name, *keys in names:
+        if name in absent:
+            continue
         item = getattr(value, name, INVALID)
         for other in keys:
             if item is INVALID and type(other) is str and other != name:

@@ -1,6 +1,8 @@
 """Models made from other models: Partial, Pick and Omit."""
 
 import datetime
+import pickle
+import types
 from typing import Annotated, Any, Literal
 
 import pytest
@@ -10,10 +12,12 @@ from bolide.validation.build import build_tree
 from bolide.validation.decorators import field_validator
 from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
+from bolide.validation.functions import ValidationInfo
 from bolide.validation.hints import TypeHintError
 from bolide.validation.model import Model
 from bolide.validation.projections import Omit, Partial, Pick
 from bolide.validation.response import compile_response_encoder
+from bolide.validation.serializers import field_serializer, model_serializer
 
 
 class Address(Model):
@@ -96,11 +100,45 @@ def test_a_response_is_filtered_by_a_projection() -> None:
     assert encode([user()]) == b'[{"user_id":1,"name":"ann","born":null,"tags":[]}]'
 
 
-def test_a_partial_response_writes_null_for_what_is_not_set() -> None:
+def test_a_partial_response_leaves_out_what_is_not_set() -> None:
     encode = compile_response_encoder(build_tree(Partial[User]))
-    assert encode(Partial[User](name="bob")) == (
-        b'{"user_id":null,"name":"bob","pass":null,"born":null,"address":null,"tags":null}'
-    )
+    assert encode(Partial[User](name="bob")) == b'{"name":"bob"}'
+    assert encode({"name": "bob", "born": None}) == b'{"name":"bob","born":null}'
+    of_any = compile_response_encoder(build_tree(list[Any]))
+    assert of_any([Partial[User](name="bob")]) == b'[{"name":"bob"}]'
+
+
+def test_what_is_not_set_stays_so_when_a_response_is_rebuilt() -> None:
+    class Patch(Model):
+        user: Partial[User]
+        count: int
+
+    encode = compile_response_encoder(build_tree(Patch))
+    patch = types.SimpleNamespace(user=Partial[User](tags=["a"]), count="3")
+    assert encode(patch) == b'{"user":{"tags":["a"]},"count":3}'
+
+
+def test_the_dump_of_a_partial_leaves_out_what_is_not_set() -> None:
+    class Patch(Model):
+        user: Partial[User]
+
+    patch = Patch(user={"name": "bob", "address": {"street": "s"}})
+    written = {"user": {"name": "bob", "address": {"street": "s"}}}
+    assert patch.model_dump() == written
+    assert patch.model_dump_json() == '{"user":{"name":"bob","address":{"street":"s"}}}'
+    assert Adapter(Any).dump([patch]) == [written]
+
+
+def test_the_schema_of_a_partial_names_no_defaults() -> None:
+    class Sized(Model):
+        size: int = Field(3, gt=0)
+
+    for mode in ("validation", "serialization"):
+        assert Partial[Sized].model_json_schema(mode=mode) == {
+            "properties": {"size": {"exclusiveMinimum": 0, "title": "Size", "type": "integer"}},
+            "title": "PartialSized",
+            "type": "object",
+        }
 
 
 def test_mistakes_are_named_at_once() -> None:
@@ -125,7 +163,7 @@ class Named(Model):
 
 
 def test_validators_of_fields_are_taken_over() -> None:
-    assert Partial[Named](last=" x ").model_dump() == {"first": None, "last": "x"}
+    assert Partial[Named](last=" x ").model_dump() == {"last": "x"}
     assert types_of(Pick[Named, "first"], b'{"first": " "}') == [("value_error", ("first",))]
 
 
@@ -143,3 +181,96 @@ def test_a_default_of_none_is_written_whatever_the_type_says() -> None:
     filled.tags = (1,)  # type: ignore[assignment]
     with pytest.raises(ValidationError):
         encode([filled])
+
+
+class Card(Model):
+    id: int
+    number: str = Field("0000", min_length=4)
+    a_1: int = 1
+    a1: str = "x"
+
+    @field_validator("number")
+    @classmethod
+    def digits(cls, value: str) -> str:
+        if not value.isdigit():
+            raise ValueError("no digits")
+        return value
+
+    @field_serializer("number")
+    def masked(self, value: str) -> str:
+        return "*" * len(value)
+
+
+def test_fields_with_names_alike_make_different_projections() -> None:
+    kinds: list[Any] = [Pick, Omit]
+    for kind in kinds:
+        one, other = kind[Card, "a_1"], kind[Card, "a1"]
+        assert one.__name__ != other.__name__
+        assert ("a_1" in one.model_fields, "a1" in one.model_fields) == (kind is Pick, kind is Omit)
+        assert ("a_1" in other.model_fields, "a1" in other.model_fields) == (kind is Omit, kind is Pick)
+
+
+def test_serializers_of_fields_are_taken_over() -> None:
+    assert Omit[Card, "id", "a1"](number="1234").model_dump() == {"number": "****", "a_1": 1}
+    assert Partial[Card](number="1234").model_dump_json() == '{"number":"****"}'
+    encode = compile_response_encoder(build_tree(Pick[Card, "id", "number"]))
+    assert encode(Card(id=1, number="1234")) == b'{"id":1,"number":"****"}'
+
+
+def test_constraints_come_before_validators_as_in_the_source() -> None:
+    for hint in (Card, Partial[Card], Pick[Card, "id", "number"]):
+        assert types_of(hint, b'{"id": 1, "number": "x"}') == [("string_too_short", ("number",))]
+        assert types_of(hint, b'{"id": 1, "number": null}') == [("string_type", ("number",))]
+        assert hint.model_json_schema()["properties"]["number"]["minLength"] == 4
+
+
+def test_a_model_that_is_written_whole_has_no_projections() -> None:
+    class Secret(Model):
+        id: int
+        code: str
+
+        @model_serializer
+        def hidden(self) -> dict[str, Any]:
+            return {"id": self.id}
+
+    with pytest.raises(TypeHintError, match="SecretWithoutId: Secret has a model_serializer"):
+        Omit[Secret, "id"]
+
+
+def test_a_partial_model_does_not_validate_what_stands_for_absent_fields() -> None:
+    class Checked(Model, validate_default=True):
+        id: int
+        size: int = Field(2, validate_default=True)
+
+    assert Partial[Checked]().model_fields_set == set()
+
+
+def test_projections_are_pickled() -> None:
+    hints: list[Any] = [Partial[Card], Pick[Card, "id"], Omit[Card, "a1"], Partial[Omit[Card, "id"]]]
+    for hint in hints:
+        instance = hint.model_validate({"id": 3})
+        restored = pickle.loads(pickle.dumps(instance))
+        assert restored == instance
+        assert restored.__class__ is hint
+
+
+class Derived(Model):
+    a: int = 1
+    b: int = Field(default_factory=lambda data: data["a"] + 1)
+    c: int = 1
+
+    @field_validator("c")
+    @classmethod
+    def above(cls, value: int, info: ValidationInfo) -> int:
+        assert info.data is not None
+        return value + info.data["a"]
+
+
+def test_functions_that_read_a_field_which_is_left_out_say_so() -> None:
+    message = "does not have the field 'a', which a function of its source reads"
+    with pytest.raises(TypeError, match=f"DerivedWithB {message}"):
+        Pick[Derived, "b"]()
+    with pytest.raises(TypeError, match=f"DerivedWithoutA {message}"):
+        Omit[Derived, "a"](b=1, c=2)
+    assert Omit[Derived, "c"](a=2).b == 3
+    assert Omit[Derived, "b"](a=2, c=2).c == 4
