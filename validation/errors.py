@@ -23,7 +23,6 @@ __all__ = [
     "ValidationError",
     "append_error",
     "forward",
-    "hide_inputs",
     "message_of",
     "report",
     "report_exception",
@@ -255,17 +254,6 @@ def report_exception(
     else:
         error_type = "assertion_error" if isinstance(exc, AssertionError) else "value_error"
         report(errors, error_type, loc, value, error=exc)
-
-
-def hide_inputs(errors: list[ErrorDetails], start: int) -> None:
-    """Replace the inputs of *errors* from *start* on, which would show a secret."""
-    for error in errors[start:]:
-        error["input"] = HIDDEN
-        ctx = error.get("ctx", {})
-        for name, shown in ctx.items():
-            if isinstance(shown, BaseException):  # its text may quote the input
-                error["msg"] = error["msg"].replace(str(shown), HIDDEN)
-                error["ctx"] = ctx = ctx | {name: HIDDEN}
 
 
 def _shown(value: object) -> object:

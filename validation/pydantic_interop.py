@@ -37,6 +37,9 @@ def foreign_type(bare: Any, metadata: tuple[Any, ...]) -> tuple[TypeSpec, tuple[
     return pydantic_type(hint), tuple(own)
 
 
+_SECRETS: Final = frozenset(("SecretStr", "SecretBytes", "Secret"))
+
+
 def _is_foreign(item: object) -> bool:
     kind: Any = type(item) if not isinstance(item, type) else item
     return kind.__module__.partition(".")[0] in _PACKAGES and kind.__name__ != "FieldInfo"
@@ -57,6 +60,7 @@ def pydantic_type(hint: Any) -> TypeSpec:
         dump=to_json_value,
         value=None if is_class else Any,
         is_exact=is_class,
+        is_secret=is_class and any(base.__name__ in _SECRETS for base in hint.__mro__),
         is_record=hasattr(hint, "__pydantic_validator__"),
         json_schema=adapter.json_schema,
         label=describe_hint(hint),

@@ -8,37 +8,114 @@ are replaced in it.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from bolide.validation.errors import HIDDEN, ErrorDetails, hide_inputs
-from bolide.validation.tree import CustomNode, FieldNode, Node, RecordNode, RefNode, TypeTree, children
+from bolide.validation.errors import HIDDEN, MESSAGES, ErrorDetails, Loc
+from bolide.validation.tree import (
+    CustomNode,
+    FieldNode,
+    MapNode,
+    Node,
+    RecordNode,
+    RefNode,
+    TypeTree,
+    children,
+)
 
-__all__ = ["with_hidden_secrets"]
+__all__ = ["hide_inputs", "with_hidden_secrets"]
 
 _MAX_DEPTH: Final = 200
+_NO_RECORD: Final = frozenset(
+    ("dataclass_type", "dict_type", "model_attributes_type", "model_type", "named_tuple_type")
+)
 
 
 def with_hidden_secrets(walk: Callable[..., Any], tree: TypeTree) -> Callable[..., Any]:
     """Return the walker *walk* of *tree*, or one that hides what its errors would show of secrets."""
     if not tree.reaches(tree.root, _is_secret):
         return walk
-    records = (each for each in tree.definitions.values() if isinstance(each, RecordNode))
-    secrets = [field for record in records for field in record.fields if _holds_secret(field.node, tree)]
-    keys = frozenset(name for field in secrets for name in _names(field))
-    is_all_secret = _holds_secret(tree.root, tree)
+    redact = _Redaction(tree)
 
-    def walk_secretly(value: Any, loc: Any, errors: list[ErrorDetails], *info: Any) -> Any:
+    def walk_secretly(value: Any, loc: Loc, errors: list[ErrorDetails], *info: Any) -> Any:
         start = len(errors)
         result = walk(value, loc, errors, *info)
         for at in range(start, len(errors)):
-            if is_all_secret or not keys.isdisjoint(errors[at]["loc"][len(loc) :]):
-                hide_inputs(errors[at : at + 1], 0)
-            else:
-                errors[at]["input"] = _without(keys, errors[at]["input"])
+            redact(errors[at], len(loc))
         return result
 
     return walk_secretly
+
+
+def hide_inputs(errors: list[ErrorDetails], start: int) -> None:
+    """Replace the inputs of *errors* from *start* on, which would show a secret, and quotations of them."""
+    for error in errors[start:]:
+        quotations = [_quotation(text) for text in sorted(_texts(error["input"]), key=len, reverse=True)]
+        error["input"] = HIDDEN
+        ctx = error.get("ctx", {})
+        for name, shown in ctx.items():
+            if any(quotation.search(str(shown)) for quotation in quotations):
+                error["ctx"] = ctx = ctx | {name: HIDDEN}
+        if error["type"] not in MESSAGES or HIDDEN in ctx.values():
+            for quotation in quotations:
+                error["msg"] = quotation.sub(HIDDEN, error["msg"])
+
+
+def _quotation(text: str) -> re.Pattern[str]:
+    """Return what finds *text* in a message; a short one only between other words."""
+    found = re.escape(text)
+    return re.compile(found if len(text) > 3 else rf"(?<!\w){found}(?!\w)")
+
+
+def _texts(value: Any, depth: int = 0) -> list[str]:
+    """Return the texts and numbers in *value* as errors may quote them; empty ones say nothing."""
+    if hasattr(value, "get_secret_value"):
+        value = value.get_secret_value()
+    if depth > _MAX_DEPTH or value is None or isinstance(value, bool):
+        return []
+    kind: Any = value.__class__
+    if kind is dict:
+        return [text for pair in value.items() for part in pair for text in _texts(part, depth + 1)]
+    if kind in (list, tuple):
+        return [text for item in value for text in _texts(item, depth + 1)]
+    text = value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+    return [text] if text else []
+
+
+class _Redaction:
+    """Takes secrets out of errors.
+
+    Everything under the key of a secret is one; so is everything when the whole type holds a secret outside
+    of records. What should have been a record, and is none, may be one that somebody wrote as text.
+    """
+
+    __slots__ = ("_are_keys_secret", "_is_all_secret", "_keys")
+
+    def __init__(self, tree: TypeTree) -> None:
+        records = (each for each in tree.definitions.values() if isinstance(each, RecordNode))
+        secrets = [field for record in records for field in record.fields if _holds_secret(field.node, tree)]
+        self._keys = frozenset(name for field in secrets for name in _names(field))
+        self._is_all_secret = _holds_secret(tree.root, tree)
+        self._are_keys_secret = tree.reaches(
+            tree.root, lambda node: isinstance(node, MapNode) and _holds_secret(node.keys, tree)
+        )
+
+    def __call__(self, error: ErrorDetails, outer: int) -> None:
+        """Change *error*, whose ``loc`` has *outer* steps that lead to the value that was walked."""
+        loc = error["loc"]
+        at = next((at for at in range(outer, len(loc)) if loc[at] in self._keys), None)
+        if at is None and not self._is_all_secret:
+            given = error["input"]
+            is_record = isinstance(given, Mapping) or error["type"] not in _NO_RECORD
+            error["input"] = _without(self._keys, given) if is_record else HIDDEN
+            return
+        hide_inputs([error], 0)
+        if self._are_keys_secret:
+            start = outer if at is None else at + 1
+            error["loc"] = loc[:start] + tuple(
+                HIDDEN if isinstance(step, str) and step != "[key]" else step for step in loc[start:]
+            )
 
 
 def _is_secret(node: Node) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from bolide.validation.errors import hide_inputs, report_exception
+from bolide.validation.errors import report_exception
 from bolide.validation.limits import limited
+from bolide.validation.redaction import hide_inputs
 from bolide.validation.tree import CustomNode, Node
 from bolide.validation.walker_context import Place, WalkerContext
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
+import pydantic
 import pytest
 
 from bolide.validation.adapter import Adapter
 from bolide.validation.aliases import AliasPath
-from bolide.validation.decorators import model_validator
-from bolide.validation.errors import ValidationError
+from bolide.validation.decorators import field_validator, model_validator
+from bolide.validation.errors import CustomError, ValidationError
 from bolide.validation.fields import Field
+from bolide.validation.functions import AfterValidator, BeforeValidator
 from bolide.validation.model import Model
-from bolide.validation.types.secret import SecretStr
+from bolide.validation.types.secret import Secret, SecretStr
 
 SECRET = "hunter2"
 
@@ -43,6 +45,23 @@ class Checked(Model):
         raise ValueError("no")
 
 
+def refuse(value: Any) -> Any:
+    raise ValueError(f"{value} is too weak")
+
+
+def quote(value: str) -> str:
+    raise CustomError("weak", "{value} is too weak", {"value": value})
+
+
+class Quoting(Model):
+    password: SecretStr
+
+    @field_validator("password")
+    @classmethod
+    def check(cls, value: SecretStr) -> SecretStr:
+        raise ValueError(f"{value.get_secret_value()} is too weak")
+
+
 Either: Any = Annotated[Nested | Other, Field(discriminator="kind")]
 
 
@@ -62,6 +81,16 @@ Either: Any = Annotated[Nested | Other, Field(discriminator="kind")]
         (Checked, {"password": SECRET}),
         (Annotated[list[SecretStr], Field(max_length=1)], [SECRET, SECRET]),
         (SecretStr | int, [SECRET]),
+        (Login, [SECRET]),
+        (Login, f"password={SECRET}"),
+        (Login, {"user": "a", "password": SECRET, "note": {"password": SECRET}}),
+        (Quoting, {"password": SECRET}),
+        (Annotated[SecretStr, AfterValidator(refuse)], SECRET),
+        (Annotated[SecretStr, BeforeValidator(refuse)], SECRET),
+        (Secret[Annotated[str, AfterValidator(quote)]], SECRET),
+        (dict[SecretStr, int], {SECRET: "x"}),
+        (Secret[Either], {"kind": SECRET}),
+        (list[pydantic.SecretStr], [SECRET, 5]),
     ],
 )
 def test_no_error_shows_a_secret(hint: Any, value: Any) -> None:
@@ -78,6 +107,15 @@ def test_everything_else_is_shown_as_it_was_given() -> None:
     missing, extra = caught.value.errors()
     assert missing["input"] == {"password": "**********", "name": "a"}
     assert (extra["loc"], extra["input"]) == (("name",), "a")
+
+
+def test_the_text_of_a_validator_is_shown_without_the_secret() -> None:
+    with pytest.raises(ValidationError) as caught:
+        Quoting.model_validate({"password": SECRET})
+    assert caught.value.errors()[0]["msg"] == "Value error, ********** is too weak"
+    with pytest.raises(ValidationError) as caught:
+        Login.model_validate({"user": "a", "password": "ab"})
+    assert caught.value.errors()[0]["msg"] == "Value should have at least 3 items after validation, not 2"
 
 
 def test_constructors_and_assignments_do_not_show_them_either() -> None:
