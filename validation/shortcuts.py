@@ -95,7 +95,7 @@ def record_shortcut(node: UnionNode, tree: TypeTree, lower: Callable[[Node], Any
     """Return the shortcut of a union of records and what is no object; None when it could choose wrongly.
 
     It leaves out the records whose required keys are missing, and takes the only one that is left, or the one
-    with the most fields found. The latter is only known for fields that are no records themselves.
+    that has more fields than others. The latter is only known for fields that are no records themselves.
     """
     if node.is_ordered:
         return None
@@ -120,9 +120,11 @@ def record_shortcut(node: UnionNode, tree: TypeTree, lower: Callable[[Node], Any
             return possible[0].convert(given, hook)
         if not possible or not is_flat:
             raise ValueError
-        # The first of several counts, as for walkers.
-        best = max(possible, key=lambda candidate: len(candidate.known & given.keys()))
-        return best.convert(given, hook)
+        counts = [len(candidate.known & given.keys()) for candidate in possible]
+        most = max(counts)
+        if counts.count(most) > 1:
+            raise ValueError  # the one that converts less
+        return possible[counts.index(most)].convert(given, hook)
 
     return decode_record
 

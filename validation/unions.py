@@ -32,6 +32,7 @@ from bolide.validation.tree import (
     TupleNode,
     TypeTree,
     UnionNode,
+    children,
 )
 
 __all__ = ["UnionBranch", "choose_branch", "first_branch", "note_step", "read_or_omit", "separate_errors"]
@@ -276,27 +277,32 @@ class _Judge:
         if not is_mapping(raw):
             is_own = type(raw) is node.cls
             return _Quality(_EXACT if is_own else _STRICT if value is raw else _LAX)
-        count = 0
+        count, exactness = 0, _EXACT if node.kind == "typed_dict" else _STRICT
         for field in node.read_fields:
             found, path = find_value(raw, field.paths or ((field.wire_name,),))
             if path:
                 is_dict = node.kind == "typed_dict"
                 made = value[field.name] if is_dict else getattr(value, field.name, _MISSING)
-                count += 1 + (self.quality(field.node, found, made).fields or 0)
-        return _Quality(_LAX, count)
+                quality = self.quality(field.node, found, made)
+                exactness = min(exactness, quality.exactness)
+                count += 1 + (quality.fields or 0)
+        return _Quality(exactness, count)
 
     def _container_quality(self, node: ArrayNode | TupleNode | MapNode, raw: Any, value: Any) -> _Quality:
         if _may_omit(node) and (not hasattr(raw, "__len__") or len(raw) != len(value)):
             return _Quality(_LAX)  # which parts are left is not known
         parts = list(self._container_parts(node, raw, value))
         is_same_container = type(raw) is type(value) and len(raw) == len(value)
-        exactness = min((part.exactness for part in parts), default=_EXACT)
+        without_parts = _STRICT if _holds_anything(node) else _EXACT
+        exactness = min((part.exactness for part in parts), default=without_parts)
         counts = [part.fields for part in parts if part.fields is not None]
         return _Quality(exactness if is_same_container else _LAX, sum(counts) if counts else None)
 
     def _container_parts(
         self, node: ArrayNode | TupleNode | MapNode, raw: Any, value: Any
     ) -> Iterable[_Quality]:
+        if _holds_anything(node):
+            return
         if isinstance(node, MapNode):
             for raw_pair, pair in zip(raw.items(), value.items(), strict=False):
                 yield self.quality(node.keys, raw_pair[0], pair[0])
@@ -322,6 +328,12 @@ def _may_omit(node: ArrayNode | TupleNode | MapNode) -> bool:
     if isinstance(node, MapNode):
         return bool(node.omits_keys or node.omits_values)
     return isinstance(node, ArrayNode) and bool(node.omits)
+
+
+def _holds_anything(node: Node) -> bool:
+    """Tell whether *node* is a bare container, which looks at nothing inside of it."""
+    inner = children(node)
+    return bool(inner) and all(isinstance(child, AnyNode) for child in inner)
 
 
 def _scalar_quality(node: Node, raw: Any, value: Any) -> _Quality:

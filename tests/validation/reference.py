@@ -25,13 +25,13 @@ from bolide.validation.errors import (
     Loc,
     ValidationError,
     append_error,
-    hide_inputs,
     report_exception,
 )
 from bolide.validation.functions import FROM_PYTHON, ValidationInfo
 from bolide.validation.labels import node_label
 from bolide.validation.lax import INVALID, is_multiple
 from bolide.validation.patterns import anchor_pattern
+from bolide.validation.redaction import hide_inputs
 from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import (
     NO_DEFAULT,
@@ -59,6 +59,7 @@ from bolide.validation.tree import (
     TypeTree,
     UnionNode,
     UUIDNode,
+    children,
 )
 
 LAX, STRICT, EXACT = 0, 1, 2
@@ -335,7 +336,7 @@ class Reference:
             append_error(errors, "too_short", loc, raw, **ctx)
         if node.omits and len(value) != len(given):
             return Found(value)
-        return together(value, found, is_exact=type(raw) is node.container)
+        return together(node, value, found, is_exact=type(raw) is node.container)
 
     def is_valid(self, node: Node, raw: Any) -> bool:
         errors: list[ErrorDetails] = []
@@ -371,7 +372,7 @@ class Reference:
         if len(errors) == before and node.min_items is not None and len(items) < node.min_items:
             ctx = {"field_type": "Tuple", "min_length": node.min_items, "actual_length": len(items)}
             append_error(errors, "too_short", loc, raw, **ctx)
-        return together(tuple(each.value for each in found), found, is_exact=type(raw) is tuple)
+        return together(node, tuple(each.value for each in found), found, is_exact=type(raw) is tuple)
 
     def read_map(self, node: MapNode, raw: Any, loc: Loc, errors: list[ErrorDetails]) -> Found:
         if not isinstance(raw, dict if self.is_strict(node) else Mapping):
@@ -406,7 +407,7 @@ class Reference:
         if (node.omits_keys or node.omits_values) and len(value) != len(raw):
             return Found(self.make_map(node, value))
         is_exact = type(raw) is node.container and len(raw) == len(value)
-        return together(self.make_map(node, value), found, is_exact=is_exact)
+        return together(node, self.make_map(node, value), found, is_exact=is_exact)
 
     def make_map(self, node: MapNode, value: dict[Any, Any]) -> Any:
         if node.container is collections.defaultdict:
@@ -468,7 +469,7 @@ class Reference:
 
     def read_record(self, node: RecordNode, raw: Any, loc: Loc, errors: list[ErrorDetails]) -> Found:
         is_instance = node.kind != "typed_dict" and isinstance(raw, node.cls)
-        exactness = (EXACT if type(raw) is node.cls else STRICT) if is_instance else LAX
+        exactness = EXACT if type(raw) is node.cls else STRICT if is_instance else LAX
         is_kept = node.revalidate == "never" or (node.revalidate != "always" and type(raw) is node.cls)
         if is_instance and is_kept and not self.from_attributes and node.kind != "named_tuple":
             return Found(raw, exactness)
@@ -478,6 +479,8 @@ class Reference:
             except (ValueError, AssertionError) as exc:
                 report_exception(errors, exc, loc, raw)
                 return FAILED
+        if isinstance(raw, Mapping):
+            exactness = EXACT if node.kind == "typed_dict" else STRICT
         fields = self.open_record(node, raw)
         keys: dict[str, Any] = {field.wire_name: field.wire_name for field in node.read_fields}
         if node.is_array and isinstance(fields, list):
@@ -511,6 +514,8 @@ class Reference:
                 if len(own) == before:
                     values[field.name] = found.value
                 count += 1 + (found.fields or 0)
+                if isinstance(raw, Mapping):
+                    exactness = min(exactness, found.exactness)
             elif field.required:
                 step = (keys[field.wire_name],) if node.is_array else paths[0]
                 at = (*loc, *(step if node.loc_by_alias else (field.name,)))
@@ -594,8 +599,10 @@ def is_at_most(one: Any, other: Any) -> bool:
     return is_below(one, other) or one == other or (hasattr(one, "tzinfo") and not is_below(other, one))
 
 
-def together(value: Any, parts: list[Found], *, is_exact: bool) -> Found:
-    """Return the container *value* as exact as the least exact of its parts."""
+def together(node: Node, value: Any, parts: list[Found], *, is_exact: bool) -> Found:
+    """Return the container *value* as exact as the least exact of its parts, which a bare one has none of."""
+    if (inner := children(node)) and all(isinstance(child, AnyNode) for child in inner):
+        return Found(value, STRICT if is_exact else LAX)
     exactness = min((part.exactness for part in parts), default=EXACT)
     counts = [part.fields for part in parts if part.fields is not None]
     return Found(value, exactness if is_exact else LAX, sum(counts) if counts else None)
