@@ -28,6 +28,7 @@ from bolide.validation.config import DEFAULT_CONFIG, ModelConfig
 from bolide.validation.custom_types import TypeSpec
 from bolide.validation.decorators import RecordFunctions
 from bolide.validation.documentation import record_documentation
+from bolide.validation.dump_plan import note_secrets
 from bolide.validation.encode import to_builtins
 from bolide.validation.field_nodes import field_node
 from bolide.validation.fields import merge_field_infos, read_metadata
@@ -319,6 +320,7 @@ class _TreeBuilder:
         )
         self._owners.pop()
         functions.check_names({field.name for field in record.fields})
+        note_secrets(node)
         self._definitions[hint] = add_serializers(node, RecordSerializers(cls), config, build=self.node)
 
     def _field(

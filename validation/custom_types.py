@@ -46,6 +46,8 @@ class TypeSpec(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         is_exact: An instance of a subclass is no result of this type: *load* makes one of it.
         json_schema: Makes the whole JSON Schema, instead of *schema*: takes the mode (``validation``,
             ``serialization``); definitions stand under ``$defs``.
+        dump_part: Dumps a value with all options of the call: takes the value, the
+            :class:`~bolide.validation.dump_options.DumpOptions`, and what is included and excluded inside.
         wraps: What *dump* returns is written as *wire* says: dumped in Python too, and filtered in responses.
     """
 
@@ -63,6 +65,7 @@ class TypeSpec(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     load_json: Callable[[bytes], Any] | None = None
     is_exact: bool = False
     json_schema: Callable[[str], dict[str, Any]] | None = None
+    dump_part: Callable[..., Any] | None = None
     wraps: bool = False
 
 

@@ -36,6 +36,7 @@ from bolide.validation.tree import (
     RefNode,
     Serializer,
     TypeTree,
+    UnionNode,
     children,
 )
 
@@ -45,14 +46,18 @@ __all__ = [
     "RecordPlan",
     "Serializer",
     "WhenUsed",
+    "has_own_dump",
     "has_wrapping",
     "is_bytes",
     "is_native",
+    "is_secret",
     "leaves_out_unset",
     "note_model",
-    "note_serializer",
+    "note_planned",
+    "note_secrets",
     "plan_record",
     "plans_are_native",
+    "secret_classes",
     "writes_any",
     "written_parts",
 ]
@@ -133,9 +138,36 @@ def note_model(cls: Any, declaration: ModelDeclaration) -> None:
         PLANNED_MODELS.append(cls.__name__)
 
 
-def note_serializer(name: str) -> None:
-    """Take note of a serializer or computed field in *name*: trees are built before there are instances."""
-    PLANNED_MODELS.append(name)
+def note_planned(name: str) -> None:
+    """Take note of something in *name* that msgspec would not write as it is said.
+
+    Trees are built before there are instances.
+    """
+    if name not in PLANNED_MODELS:
+        PLANNED_MODELS.append(name)
+
+
+def note_secrets(record: RecordNode) -> None:
+    """Take note of a record that may hold something that is no secret where one belongs.
+
+    Defaults are not validated, nor what is put into collections. Of assignments ``guard`` takes note.
+    """
+    for field in record.fields:
+        classes = secret_classes(field.node)
+        has_default = field.default is not NO_DEFAULT and field.default is not None
+        if classes is None or (classes and has_default and not isinstance(field.default, classes)):
+            note_planned(record.cls.__qualname__)
+
+
+def secret_classes(node: Node) -> tuple[type, ...] | None:
+    """Return the classes of the secrets that a value of *node* itself may be; None if it may hold some."""
+    found: tuple[type, ...] = ()
+    for part in written_parts(node):
+        inner = secret_classes(part)
+        if inner is None or (inner and not isinstance(node, UnionNode | FunctionNode)):
+            return None
+        found += inner
+    return (*found, node.cls) if isinstance(node, CustomNode) and is_secret(node) else found
 
 
 def plan_record(record: RecordNode) -> RecordPlan:
@@ -201,6 +233,18 @@ def written_parts(node: Node) -> tuple[Node, ...]:
     return children(node)
 
 
+def has_own_dump(node: Node) -> bool:
+    """Tell whether values of *node* are dumped in a way of their own type, in Python too."""
+    if not isinstance(node, CustomNode):
+        return False
+    return node.spec.wraps or node.spec.dump_part is not None or is_secret(node)
+
+
+def is_secret(node: CustomNode) -> bool:
+    """Tell whether nothing but instances of a class may be shown."""
+    return node.spec.is_secret and node.value is None and isinstance(node.cls, type)
+
+
 def is_bytes(node: Node, tree: TypeTree) -> bool:
     """Tell whether a value of *node* itself may be, or stand for, bytes: those are text in JSON."""
     if isinstance(node, LiteralNode):
@@ -230,13 +274,18 @@ def _is_written_by_function(node: Node) -> bool:
     return isinstance(node, FunctionNode) and node.serializer is not None
 
 
+def _is_planned(node: Node) -> bool:
+    """Tell whether something else than msgspec writes *node*, and needs to know the options of the call."""
+    return _is_written_by_function(node) or (isinstance(node, CustomNode) and node.spec.dump_part is not None)
+
+
 def plans_are_native(tree: TypeTree, *, by_alias: bool | None) -> bool:
     """Tell whether msgspec's encoder writes *tree* as planned: its records, and no function writes a part."""
     records = (record for record in tree.definitions.values() if isinstance(record, RecordNode))
     return all(
         plan.is_native and (not plan.has_aliases or (plan.uses_aliases if by_alias is None else by_alias))
         for plan in map(plan_record, records)
-    ) and not writes_any(tree, _is_written_by_function)
+    ) and not writes_any(tree, _is_planned)
 
 
 def is_native(tree: TypeTree, *, by_alias: bool | None) -> bool:

@@ -16,9 +16,9 @@ from typing import Any, Final
 from bolide.validation.codegen import Namespace, SourceBuilder, compile_function, is_builtin
 from bolide.validation.dump_fits import Fit, class_of
 from bolide.validation.dump_options import Variant, selected_entries, selected_items, selected_places
-from bolide.validation.dump_plan import is_bytes, plan_record, written_parts
+from bolide.validation.dump_plan import has_own_dump, is_bytes, is_secret, plan_record, written_parts
 from bolide.validation.dump_records import RecordPrinter
-from bolide.validation.dump_runtime import AnyDumper, dump_bytes, dump_set
+from bolide.validation.dump_runtime import AnyDumper, dump_bytes, dump_set, hide
 from bolide.validation.encode import to_builtins
 from bolide.validation.function_nodes import without_functions
 from bolide.validation.guard import flat_options
@@ -120,6 +120,10 @@ class DumpPrinter:
             return self._collection(node, it, inner)
         if isinstance(node, CustomNode) and node.spec.wraps:
             return self._wrapped(node, it, inner)
+        if isinstance(node, CustomNode) and node.spec.dump_part is not None:
+            return f"{self.namespace.bind('dump_part', node.spec.dump_part)}({it}, options{inner})"
+        if isinstance(node, CustomNode) and is_secret(node):
+            return self._secret(node, it)
         return self.expression(written_parts(node)[0], it, inner)
 
     def _wrapped(self, node: CustomNode, it: str, inner: str) -> str:
@@ -129,11 +133,17 @@ class DumpPrinter:
         dumped = self.expression(node.wire, wrapped, inner)
         return f"({dumped} if {test} else {self.unexpected(name, node, inner)})"
 
+    def _secret(self, node: CustomNode, it: str) -> str:
+        """Return the expression that keeps a secret, and hides what should be one."""
+        name, value = self._bound(it)
+        hidden = f"{self.namespace.bind('hide', hide)}({name}, {node.cls.__name__!r}, options)"
+        return f"({name} if isinstance({value}, {self.test_type(node.cls)}) else {hidden})"
+
     def passes(self, node: Node) -> bool:
         """Tell whether a value of *node* is dumped as it is."""
         if isinstance(node, AnyNode) or (isinstance(node, FunctionNode) and node.serializer is not None):
             return False
-        if isinstance(node, CustomNode) and node.spec.wraps:
+        if has_own_dump(node):
             return False
         if is_bytes(node, self.tree):
             return self.variant.mode == "python"

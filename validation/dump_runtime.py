@@ -9,13 +9,15 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, cast
 
 from bolide.validation.dump_options import DumpOptions, SerializationError, selected_entries, selected_items
+from bolide.validation.errors import HIDDEN
 from bolide.validation.records import record_kind
 
-__all__ = ["AnyDumper", "dump_bytes", "dump_set"]
+__all__ = ["AnyDumper", "complain", "dump_bytes", "dump_set", "hide"]
 
 Dump = Callable[..., Any]
 
 _SCALARS: Final = frozenset({type(None), bool, int, float, str})
+_PYDANTIC_MODEL: Final = "__pydantic_serializer__"
 _SEQUENCES: Final = (list, tuple, set, frozenset, collections.deque)
 
 
@@ -50,7 +52,7 @@ class AnyDumper:
             return self._sequence(value, options, include, exclude)
         if issubclass(kind, Mapping):
             return selected_entries(value, self, options, include, exclude)
-        if record_kind(kind) is not None:
+        if record_kind(kind) is not None or hasattr(kind, _PYDANTIC_MODEL):
             dump = self._dumpers[kind] = self._dumper_of(kind)
             return dump(value, options, include, exclude)
         if options.fallback is not None and not _is_known(kind):
@@ -61,11 +63,7 @@ class AnyDumper:
         self, value: Any, expected: str, options: DumpOptions, include: Any = None, exclude: Any = None
     ) -> Any:
         """Dump a *value* that is not of the type that is declared, and complain as *options* say."""
-        if options.warnings not in (False, "none"):
-            complaint = f"expected {expected}, got {value!r:.60} ({type(value).__name__})"
-            if options.warnings == "error":
-                raise SerializationError(complaint)
-            warnings.warn(complaint, UserWarning, stacklevel=2)
+        complain(f"expected {expected}, got {value!r:.60} ({type(value).__name__})", options)
         return self(value, options, include, exclude)
 
     def _sequence(self, value: Any, options: DumpOptions, include: Any, exclude: Any) -> Any:
@@ -74,6 +72,26 @@ class AnyDumper:
             return dump_set(items, set if isinstance(value, set) else frozenset)
         items = selected_items(value, self, options, include, exclude)
         return items if isinstance(value, list | collections.deque) else tuple(items)
+
+
+def complain(complaint: str, options: DumpOptions) -> None:
+    """Say that a value is of another type than declared, as *options* say.
+
+    Raises:
+        SerializationError: That is an error.
+    """
+    if options.warnings == "error":
+        raise SerializationError(complaint)
+    if options.warnings not in (False, "none"):
+        warnings.warn(complaint, UserWarning, stacklevel=3)
+
+
+def hide(value: object, expected: str, options: DumpOptions) -> str | None:
+    """Return what stands for a *value* that should be a secret of the class *expected*, and is not."""
+    if value is None:  # a default says that there is none
+        return None
+    complain(f"expected {expected}, got a {type(value).__name__}", options)
+    return HIDDEN
 
 
 def dump_set(items: Iterable[Any], container: Callable[[Iterable[Any]], Any]) -> Any:

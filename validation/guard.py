@@ -5,6 +5,8 @@ again as the whole encoding, so models promise what they can. (Nothing else is v
 
 - A field of scalars holds scalars: what is decoded or constructed is validated, and assigning anything with
   fields of its own is refused.
+- A field of secrets may get anything. When it gets what is no secret, what has no declared type is written by
+  plans, which hide it; see ``dump_plan``.
 - A field of one record or one collection holds exactly that type. Assigning anything else is allowed and ends
   the promise of the model; a subclass of the record's model ends it too. Then responses look again.
 
@@ -20,6 +22,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any, Final
 
+from bolide.validation.dump_plan import note_planned, secret_classes
 from bolide.validation.tree import (
     NO_DEFAULT,
     AnyNode,
@@ -70,6 +73,12 @@ _NOT_SCALAR: Final = (AnyNode, ArrayNode, CustomNode, FunctionNode, TupleNode, M
 _BREACHES: Final = "__bolide_breaches__"
 
 
+class _Secrets(tuple[type, ...]):
+    """The classes of the secrets that a field is to hold."""
+
+    __slots__ = ()
+
+
 def is_guarded(field: FieldNode, tree: TypeTree) -> bool:
     """Tell whether a model's *field* can hold nothing but scalars; a factory's values are not checked."""
     if field.default_factory is not None or not _is_scalar(field.node, tree):
@@ -111,6 +120,10 @@ def check_assignment(cls: Any, name: str, value: object, *, promises: Mapping[st
     types = promises.get(name)
     if types is None or type(value) in types:
         return
+    if isinstance(types, _Secrets):
+        if value is not None and not isinstance(value, types):
+            note_planned(cls.__qualname__)
+        return
     if types is SCALARS:
         if not isinstance(value, SCALARS):
             found = type(value).__name__
@@ -124,6 +137,7 @@ def promises_of(record: RecordNode, tree: TypeTree) -> dict[str, tuple[Any, ...]
     promises: dict[str, tuple[Any, ...]] = {}
     for field in record.fields:
         types = SCALARS if is_guarded(field, tree) else promised_types(field, tree)
+        types = types or _Secrets(secret_classes(field.node) or ())
         if types:
             promises[field.name] = types
     return promises

@@ -11,7 +11,10 @@ import typing
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
+import msgspec
+
 from bolide.validation.custom_types import TypeSpec
+from bolide.validation.dump_options import DumpOptions, SerializationError
 from bolide.validation.errors import ErrorDetails, ValidationError
 from bolide.validation.hints import TypeHintError, describe_hint
 
@@ -21,6 +24,7 @@ _NAME: Final = "pydantic"
 _SERIALIZER: Final = "__pydantic_serializer__"
 # Where Pydantic's own classes and the metadata of its hints come from.
 _PACKAGES: Final = frozenset({"pydantic", "pydantic_core", "pydantic_extra_types", "pydantic_settings"})
+_DEFAULTS: Final = msgspec.structs.asdict(DumpOptions())
 _OWN_PACKAGES: Final = frozenset({"bolide", "msgspec"})
 
 
@@ -58,6 +62,7 @@ def pydantic_type(hint: Any) -> TypeSpec:
         load=adapter.load,
         load_json=adapter.load_json,
         dump=to_json_value,
+        dump_part=adapter.dump,
         value=None if is_class else Any,
         is_exact=is_class,
         is_secret=is_class and any(base.__name__ in _SECRETS for base in hint.__mro__),
@@ -70,10 +75,11 @@ def pydantic_type(hint: Any) -> TypeSpec:
 class _Adapter:
     """A ``TypeAdapter`` that is made when it is first used: its models may not be complete before."""
 
-    __slots__ = ("_adapter", "_hint")
+    __slots__ = ("_adapter", "_hint", "_keywords")
 
     def __init__(self, hint: Any) -> None:
         self._hint = hint
+        self._keywords: tuple[DumpOptions | None, dict[str, Any]] = (None, {})
         self._adapter: Any = None
 
     def load(self, value: object) -> Any:
@@ -87,6 +93,21 @@ class _Adapter:
     def load_json(self, data: bytes) -> Any:
         """Read a JSON document."""
         return self._checked(self._made.validate_json, data)
+
+    def dump(self, value: Any, options: DumpOptions, include: Any = None, exclude: Any = None) -> Any:
+        """Dump what the hint declares of *value*, by the rules and the defaults of Pydantic.
+
+        Raises:
+            SerializationError: Pydantic refuses it.
+        """
+        given, keywords = self._keywords
+        if given is not options:  # hot: one call may dump many parts
+            keywords = _dump_keywords(options)
+            self._keywords = options, keywords
+        try:
+            return self._made.dump_python(value, include=include, exclude=exclude, **keywords)
+        except ValueError as error:
+            raise SerializationError(str(error)) from error
 
     def json_schema(self, mode: str) -> dict[str, Any]:
         """Return the schema; a model or dataclass is a definition under ``$defs`` itself."""
@@ -116,6 +137,13 @@ class _Adapter:
             except pydantic.errors.PydanticUserError as error:
                 raise TypeHintError(f"Pydantic cannot read {self._hint!r}: {error}") from error
         return self._adapter
+
+
+def _dump_keywords(options: DumpOptions) -> dict[str, Any]:
+    """Return what Pydantic calls *options*, without those that say nothing: it may not know all of them."""
+    given = msgspec.structs.asdict(options)
+    del given["undeclared_bytes"]
+    return {name: value for name, value in given.items() if value is not _DEFAULTS[name]}
 
 
 def to_json_value(value: Any) -> Any:

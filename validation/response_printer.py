@@ -366,6 +366,8 @@ def _written(node: Node) -> Node:
     node = without_functions(node)
     while isinstance(node, CustomNode) and node.value is not None:
         node = without_functions(node.value)
+    if isinstance(node, UnionNode) and any(isinstance(_written(each), AnyNode) for each in node.options):
+        return AnyNode()
     return node
 
 

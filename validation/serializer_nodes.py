@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from bolide.validation.config import ModelConfig
-from bolide.validation.dump_plan import note_serializer
+from bolide.validation.dump_plan import note_planned
 from bolide.validation.naming import name_field
 from bolide.validation.serializers import RecordSerializers, SerializerFunction, serializer_takes_info
 from bolide.validation.tree import FieldNode, FunctionNode, Node, RecordNode, Serializer
@@ -28,7 +28,7 @@ def written_by(node: Node, item: object, *, build: Build) -> FunctionNode:
         serializer = _serializer(item, takes_owner=False, takes_value=True, build=build)
     else:
         serializer = Serializer(function=_unchanged)
-    note_serializer(repr(item))
+    note_planned(repr(item))
     return FunctionNode(mode="dump", function=serializer.function, inner=node, serializer=serializer)
 
 
@@ -43,7 +43,7 @@ def add_serializers(
     """
     if serializers.are_none:
         return record
-    note_serializer(record.cls.__qualname__)
+    note_planned(record.cls.__qualname__)
     serializers.check_names({field.name for field in record.fields})
 
     def serializer_of(name: str) -> Serializer | None:

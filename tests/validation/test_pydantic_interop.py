@@ -10,6 +10,7 @@ import pytest
 
 from bolide.validation.adapter import Adapter
 from bolide.validation.build import build_tree
+from bolide.validation.dump_options import SerializationError
 from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
 from bolide.validation.hints import TypeHintError
@@ -96,7 +97,7 @@ def test_instances_pass_and_are_written_by_pydantic() -> None:
     lead = User(userName="ann", born=datetime.date(2020, 1, 2))
     team = Team(title="t", lead=lead)
     assert team.lead is lead
-    assert Adapter[Team](Team).dump_json(team) == (
+    assert Adapter[Team](Team).dump_json(team, by_alias=True) == (
         b'{"title":"t","lead":{"userName":"ann","born":"2020-01-02"},"members":[],"places":{}}'
     )
 
@@ -201,7 +202,7 @@ def test_dumps_hold_dictionaries() -> None:
         "members": [],
         "places": {"a": {"x": 1, "y": 0}},
     }
-    assert team.model_dump(mode="json") == dumped
+    assert team.model_dump(mode="json", by_alias=True) == dumped
 
 
 class Tree(pydantic.BaseModel):
@@ -238,3 +239,71 @@ def test_schemas_are_pydantics_with_definitions_beside() -> None:
         "type": "array",
         "items": {"type": "integer", "exclusiveMinimum": 0},
     }
+
+
+class Shelf(Model):
+    owner: User
+    users: list[User] = []
+    by_name: dict[str, User] = {}
+    either: User | int = 1
+    point: Point | None = None
+    anything: Any = None
+
+
+class TheirShelf(pydantic.BaseModel):
+    owner: User
+    users: list[User] = []
+    by_name: dict[str, User] = {}
+    either: User | int = 1
+    point: Point | None = None
+    anything: Any = None
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"by_alias": True},
+        {"exclude_none": True},
+        {"exclude_defaults": True},
+        {"exclude_computed_fields": True},
+        {"round_trip": True},
+        {"include": {"owner": {"name"}, "users": {0: {"born"}}, "either": {"name"}, "point": {"y"}}},
+        {"exclude": {"owner": {"born"}, "users": {"__all__": {"name"}}, "by_name": {"k": {"name"}}}},
+        {"exclude": {"anything": {"password"}}},
+    ],
+    ids=str,
+)
+def test_parts_are_dumped_by_their_declared_type_with_the_options_of_the_call(options: Any) -> None:
+    admin = Admin(userName="ann", born=datetime.date(2020, 1, 2))
+    values: dict[str, Any] = {
+        "owner": admin,
+        "users": [admin],
+        "by_name": {"k": admin},
+        "either": admin,
+        "point": Point(1),
+        "anything": admin,
+    }
+    ours, theirs = Shelf.model_construct(**values), TheirShelf.model_construct(**values)
+    assert ours.model_dump(**options) == theirs.model_dump(**options)
+    assert ours.model_dump(mode="json", **options) == theirs.model_dump(mode="json", **options)
+    assert ours.model_dump_json(**options) == theirs.model_dump_json(**options)
+
+
+def test_serializers_of_pydantics_parts_get_the_context() -> None:
+    def add(value: int, info: pydantic.SerializationInfo) -> int:
+        return value + (info.context or 0)
+
+    adapter: Adapter[Any] = Adapter(list[Annotated[int, pydantic.PlainSerializer(add)] | None])
+    assert adapter.dump([1, None], context=3) == [4, None]
+    assert adapter.dump_json([1, None], context=3) == b"[4,null]"
+    assert compile_response_encoder(adapter.tree)([1, None]) == b"[1,null]"
+
+
+def test_what_pydantic_does_not_dump_is_a_serialization_error() -> None:
+    with pytest.raises(SerializationError, match="Expected `User`"):
+        Adapter[Any](User).dump({"name": "ann"}, warnings="error")
+
+
+def test_unset_fields_of_pydantics_models_are_left_out() -> None:
+    assert Adapter[Any](list[User]).dump([User(userName="ann")], exclude_unset=True) == [{"name": "ann"}]
