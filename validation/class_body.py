@@ -5,7 +5,6 @@ Hints are not resolved here: names may be defined later.
 
 from __future__ import annotations
 
-import copy
 import functools
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import msgspec
 
 from bolide.validation.config import read_config
+from bolide.validation.defaults import copies_of
 from bolide.validation.fields import FieldInfo, merge_field_infos, takes_data
 from bolide.validation.hints import TypeHintError, is_class_variable, split_annotated, split_qualifiers
 from bolide.validation.instance import PrivateAttribute, fill_defaults, showing_methods, stateful_methods
@@ -120,10 +120,8 @@ def struct_namespace(
 
 def default_of(info: FieldInfo) -> tuple[Any, Callable[[], Any] | None]:
     """Return the default that instances get, or what makes it; NO_DEFAULT and None when there is none."""
-    is_mutable = type(info.default).__hash__ is None or isinstance(info.default, msgspec.Struct)
-    if info.default_factory is None and is_mutable:
-        # Mutable: every instance gets a copy.
-        return NO_DEFAULT, functools.partial(copy.deepcopy, info.default)
+    if info.default_factory is None and (make := copies_of(info.default)) is not None:
+        return NO_DEFAULT, make
     if takes_data(info.default_factory):
         return NO_DEFAULT, _refuse_without_data
     return info.default, info.default_factory

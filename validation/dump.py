@@ -41,7 +41,7 @@ class Dumper:
 
     def __init__(self, tree: TypeTree) -> None:
         self.tree = tree
-        self._dumps: dict[Variant, Callable[..., Any]] = {}
+        self._dumps: dict[tuple[Variant, bool], Callable[..., Any]] = {}
         self._encoders: dict[bool | None, Callable[[object], bytes]] = {}
         self._prepared_calls: dict[Any, tuple[DumpOptions, Callable[..., Any]]] = {}
         self._plain: Callable[..., Any] | None = None
@@ -91,18 +91,20 @@ class Dumper:
         options, dumped = self._dumped(value, "json", keywords)
         return _guarded(encode_msgpack, dumped, options.fallback)
 
-    def compiled(self, variant: Variant) -> Callable[..., Any]:
-        """Return the function that dumps in *variant*."""
-        dump = self._dumps.get(variant)
+    def compiled(self, variant: Variant, *, of_class: bool = False) -> Callable[..., Any]:
+        """Return the function that dumps in *variant*; *of_class* when values are of the class itself."""
+        key = variant, of_class
+        dump = self._dumps.get(key)
         if dump is None:
             with self._lock:
                 any_dumper = AnyDumper(lambda cls: Dumper(build_tree(cls)).compiled_for_any(variant))
-                dump = self._dumps[variant] = DumpPrinter(self.tree, variant, any_dumper).compile()
+                printer = DumpPrinter(self.tree, variant, any_dumper)
+                dump = self._dumps[key] = printer.compile(of_class=of_class)
         return dump
 
     def compiled_for_any(self, variant: Variant) -> Callable[..., Any]:
-        """Return :meth:`compiled`, taking what is included and excluded in any case."""
-        dump = self.compiled(variant)
+        """Return :meth:`compiled` for a class, taking what is included and excluded in any case."""
+        dump = self.compiled(variant, of_class=True)
         if variant.selects:
             return dump
 

@@ -72,7 +72,10 @@ WhenUsed = Literal["always", "unless-none", "json", "json-unless-none"]
 
 
 class FieldPlan(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """How one field is written: from the attribute *name*, as *node*, by alias under *alias*."""
+    """How one field is written: from the attribute *name*, as *node*, by alias under *alias*.
+
+    A factory that takes data needs the other fields as they were read: nothing is known to be its default.
+    """
 
     name: str
     alias: str
@@ -81,6 +84,7 @@ class FieldPlan(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     exclude_if: Callable[[Any], bool] | None = None
     default: Any = NO_DEFAULT
     default_factory: Callable[[], Any] | None = None
+    factory_takes_data: bool = False
     serializer: Serializer | None = None
     computed: bool = False
     documentation: Documentation | None = None
@@ -181,6 +185,7 @@ def plan_record(record: RecordNode) -> RecordPlan:
             exclude_if=field.exclude_if,
             default=field.default,
             default_factory=field.default_factory,
+            factory_takes_data=field.factory_takes_data,
             serializer=field.serializer,
             documentation=field.documentation,
         )

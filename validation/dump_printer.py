@@ -71,12 +71,12 @@ class DumpPrinter:
         self._pending: list[Callable[[], None]] = []
         self._records = RecordPrinter(self)
 
-    def compile(self) -> Callable[..., Any]:
-        """Return the function that dumps values of the tree."""
+    def compile(self, *, of_class: bool = False) -> Callable[..., Any]:
+        """Return the function that dumps values of the tree; *of_class* when they are no subclass's."""
         with self.source.block(f"def dump_value(it, options{self.parameters}):"):
             root = self.tree.root
-            if isinstance(root, RefNode) and self.variant.serialize_as_any:
-                expression = self._record_expression(root, "it", self.parameters)  # the class is known here
+            if isinstance(root, RefNode) and of_class:
+                expression = self._record_expression(root, "it", self.parameters)
             else:
                 expression = self.expression(root, "it", self.parameters)
             self.source.line(f"return {expression}")

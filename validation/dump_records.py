@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from bolide.validation.codegen import Namespace, SourceBuilder
-from bolide.validation.dump_options import Variant, select, serialization_info
+from bolide.validation.dump_options import Variant, select, selected_places, serialization_info
 from bolide.validation.dump_plan import FieldPlan, RecordPlan, Serializer
 from bolide.validation.encode import to_builtins
 from bolide.validation.tree import NO_DEFAULT, Node, RecordNode
@@ -88,8 +88,7 @@ class RecordPrinter:
         source = self._printer.source
         fields = [field for field in plan.fields if self._is_written(field)]
         if plan.record.is_array:
-            items = ", ".join(self._value(field, self._access(plan, field), "") for field in plan.fields)
-            source.line(f"return ({items}{',' if len(plan.fields) == 1 else ''})")
+            source.line(f"return {self._array(plan)}")
             return
         if self._leaves_out_unset(plan):
             if not plan.tracks_fields_set:
@@ -108,6 +107,22 @@ class RecordPrinter:
         if plan.extras is not None:
             self._print_extras(plan, plan.extras)
         source.line("return dumped")
+
+    def _array(self, plan: RecordPlan) -> str:
+        """Return the expression of a record that is written as an array: its fields are known by position."""
+        printer = self._printer
+        values = [self._access(plan, field) for field in plan.fields]
+        if not printer.variant.selects:
+            written = [self._value(*each, "") for each in zip(plan.fields, values, strict=True)]
+            return _tuple_of(written)
+        functions = [
+            "None"
+            if field.serializer is None and printer.passes(field.node)
+            else f"lambda value, options, include, exclude: {self._value(field, 'value', printer.parameters)}"
+            for field in plan.fields
+        ]
+        call = printer.namespace.bind("selected_places", selected_places)
+        return f"{call}({_tuple_of(values)}, {_tuple_of(functions)}, options{printer.parameters})"
 
     def _needs_statements(self, plan: RecordPlan, fields: list[FieldPlan]) -> bool:
         """Tell whether one expression cannot make the record: a dictionary without some of its keys."""
@@ -228,7 +243,7 @@ class RecordPrinter:
         variant, bind, conditions = self._printer.variant, self._printer.namespace.bind, list[str]()
         if variant.exclude_none:
             conditions.append("{} is not None")
-        if variant.exclude_defaults:
+        if variant.exclude_defaults and not field.factory_takes_data:
             if field.default_factory is not None:
                 conditions.append(f"{{}} != {bind(f'default_{field.name}', field.default_factory)}()")
             elif field.default is not NO_DEFAULT:
@@ -283,7 +298,13 @@ class RecordPrinter:
             make = bind("serialization_info", serialization_info)
             arguments.append(f"{make}(options, {field_name!r}{inner})")
         function = bind(_function_name(serializer.function), serializer.function)
-        return self._printer.expression(serializer.returns, f"{function}({', '.join(arguments)})", inner)
+        # What is selected was its business, or that of its handler.
+        rest = ", None, None" if self._printer.variant.selects else ""
+        return self._printer.expression(serializer.returns, f"{function}({', '.join(arguments)})", rest)
+
+
+def _tuple_of(items: list[str]) -> str:
+    return f"({', '.join(items)}{',' if len(items) == 1 else ''})"
 
 
 def _function_name(function: Callable[..., Any]) -> str:

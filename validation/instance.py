@@ -6,7 +6,6 @@ instance's ``__dict__``, which only the classes that need one have. msgspec neve
 
 from __future__ import annotations
 
-import copy
 import reprlib
 from collections.abc import Callable, Iterator
 from typing import Any, Final
@@ -15,6 +14,7 @@ import msgspec
 from msgspec.structs import force_setattr
 
 from bolide.validation.config import ModelConfig
+from bolide.validation.defaults import copies_of
 from bolide.validation.fields import FieldInfo
 from bolide.validation.tree import NO_DEFAULT
 
@@ -55,7 +55,8 @@ class PrivateAttribute:
         elif self.default is NO_DEFAULT:
             raise AttributeError(f"{owner.__name__!r} object has no attribute {self.name!r}")
         else:
-            value = copy.deepcopy(self.default)
+            make = copies_of(self.default)
+            value = self.default if make is None else make()
         instance.__dict__[self.name] = value
         return value
 

@@ -6,12 +6,11 @@ with attributes. How a field's value is read is not known here.
 
 from __future__ import annotations
 
-import copy
-import functools
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from bolide.validation import shapes
+from bolide.validation.defaults import copies_of
 from bolide.validation.errors import report_exception
 from bolide.validation.foreign_records import constructor_of
 from bolide.validation.generics import origin_of
@@ -173,7 +172,9 @@ def default_expression(context: WalkerContext, field: FieldNode) -> str | None:
     if factory is None:
         if field.default is NO_DEFAULT:
             return None
-        factory = functools.partial(copy.deepcopy, field.default)
+        factory = copies_of(field.default)
+        if factory is None:
+            return context.namespace.bind(f"default_of_{field.name}", field.default)
     make = context.namespace.bind(f"default_of_{field.name}", factory)
     return f"{make}({'values' if field.factory_takes_data else ''})"
 

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+import types
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
+import msgspec
+import pydantic
 import pytest
 
 from bolide.validation.adapter import Adapter
 from bolide.validation.build import build_tree
 from bolide.validation.dump_options import SerializationError
 from bolide.validation.encode_any import encode_any
+from bolide.validation.fields import Field
 from bolide.validation.model import Model
 from bolide.validation.response import compile_response_encoder
+from bolide.validation.serializers import field_serializer, model_serializer
 from bolide.validation.types.secret import SecretBytes, SecretStr
 
 HIDDEN = "**********"
@@ -77,3 +84,112 @@ def test_a_complaint_about_a_secret_does_not_show_it() -> None:
         adapter.dump(login)
     with pytest.raises(SerializationError, match=r"^expected SecretStr, got a str$"):
         adapter.dump_json(login, warnings="error")
+
+
+class OurPoint(Model):
+    x: int = 1
+    y: int = 2
+
+
+class TheirPoint(pydantic.BaseModel):
+    x: int = 1
+    y: int = 2
+
+
+class OurPair(NamedTuple):
+    point: OurPoint
+    size: int = 1
+
+
+class TheirPair(NamedTuple):
+    point: TheirPoint
+    size: int = 1
+
+
+class ArrayPair(msgspec.Struct, array_like=True):
+    point: OurPoint
+    size: int = 1
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"include": {0: {"x"}}},
+        {"include": {1}},
+        {"include": {-1}},
+        {"include": {"point": {"x"}}},
+        {"exclude": {0: {"x"}}},
+        {"exclude": {1}},
+        {"exclude": {"__all__": {"x"}}},
+        {"exclude_defaults": True},
+    ],
+    ids=str,
+)
+def test_records_that_are_arrays_are_selected_by_position(options: Any) -> None:
+    theirs: pydantic.TypeAdapter[Any] = pydantic.TypeAdapter(TheirPair)
+    expected = theirs.dump_json(TheirPair(TheirPoint()), **options)
+    for ours, value in [
+        (Adapter[Any](OurPair), OurPair(OurPoint())),
+        (Adapter[Any](ArrayPair), ArrayPair(OurPoint())),
+    ]:
+        assert ours.dump_json(value, **options) == expected
+        assert ours.dump(value, **options) == theirs.dump_python(TheirPair(TheirPoint()), **options)
+
+
+def test_default_of_other_fields_is_never_left_out_as_a_default() -> None:
+    class Range(Model):
+        first: int = 1
+        last: int = Field(default_factory=lambda fields: fields["first"] + 1)
+        steps: list[int] = Field(default_factory=list)
+
+    assert Range().model_dump(exclude_defaults=True) == {"last": 2}
+
+
+def test_defaults_that_cannot_be_copied_are_shared() -> None:
+    shared = types.MappingProxyType({"a": 1})
+
+    class Settings(Model):
+        numbers: Mapping[str, int] = shared
+
+    assert Settings().numbers is shared
+    assert Settings.model_validate_json(b"{}").numbers is shared
+    assert Settings.model_construct().numbers is shared
+
+
+def test_what_a_serializer_returns_is_not_selected_from_again() -> None:
+    class Wrapped(OurPoint):
+        @model_serializer(mode="wrap")
+        def wrap(self, handler: Any) -> Any:
+            return {"wrapped": handler(self)}
+
+    class Holder(Model):
+        point: OurPoint
+
+        @field_serializer("point", mode="wrap")
+        def wrap(self, value: Any, handler: Any) -> Any:
+            return {"wrapped": handler(value)}
+
+    class Replaced(Model):
+        point: OurPoint
+
+        @field_serializer("point")
+        def replace(self, _value: Any) -> OurPoint:
+            return OurPoint()
+
+    assert Wrapped().model_dump(include={"x"}) == {"wrapped": {"x": 1}}
+    assert Wrapped().model_dump_json(exclude={"x"}) == '{"wrapped":{"y":2}}'
+    assert Holder(point=OurPoint()).model_dump(include={"point": {"x"}}) == {"point": {"wrapped": {"x": 1}}}
+    assert Replaced(point=OurPoint()).model_dump(exclude={"point": {"x"}}) == {"point": {"x": 1, "y": 2}}
+
+
+def test_serialize_as_any_holds_for_the_whole_value_too() -> None:
+    class Named(OurPoint):
+        name: str = "n"
+
+    expected = {"x": 1, "y": 2, "name": "n"}
+    assert Adapter[Any](OurPoint).dump(Named(), serialize_as_any=True) == expected
+    assert Adapter[Any](OurPoint | int).dump(Named(), serialize_as_any=True) == expected
+    assert Adapter[Any](list[OurPoint]).dump([Named()], serialize_as_any=True) == [expected]
+    assert json.loads(Adapter[Any](OurPoint).dump_json(Named(), serialize_as_any=True)) == expected
+    assert Adapter[Any](OurPoint).dump(Named()) == {"x": 1, "y": 2}
