@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import decimal
+import fractions
 import json
 import subprocess
 import sys
@@ -17,6 +19,9 @@ from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
 from bolide.validation.functions import AfterValidator, BeforeValidator
 from bolide.validation.model import Model
+from bolide.validation.types.imports import ImportString
+from bolide.validation.types.paths import FilePath, NewPath
+from bolide.validation.types.sizes import ByteSize
 
 
 class Node(Model):
@@ -279,3 +284,24 @@ def test_no_path_is_more_patient_with_unknown_keys(hint: Any) -> None:
     except FAST_PATH_ERRORS:
         return
     assert errors == []
+
+
+@pytest.mark.parametrize(
+    ("hint", "value", "error_type"),
+    [
+        (ByteSize, "9" * 400 + ".5 KB", "byte_size"),
+        (ByteSize, "9" * 5000, "byte_size"),
+        (ByteSize, 1e400, "byte_size"),
+        (ByteSize, "3 zz", "byte_size_unit"),
+        (FilePath, "a" * 5000, "path_type"),
+        (NewPath, "a" * 5000, "path_type"),
+        (fractions.Fraction, "1e9999999", "fraction_parsing"),
+        (fractions.Fraction, "1e" + "9" * 5000, "fraction_parsing"),
+        (fractions.Fraction, decimal.Decimal("1e-99999"), "fraction_parsing"),
+        (ImportString, "../../x", "import_error"),
+    ],
+)
+def test_values_that_python_chokes_on_are_errors(hint: Any, value: Any, error_type: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Adapter(hint).validate(value)
+    assert [error["type"] for error in caught.value.errors()] == [error_type]

@@ -59,7 +59,7 @@ def _import(path: str) -> Any:
     module_path, *attributes = path.strip().split(":")
     if len(attributes) > 1:
         raise ImportError(f"Import strings should have at most one ':'; received {path!r}")
-    if not module_path:
+    if not module_path or module_path.startswith("."):
         raise ImportError(f"Import strings should have a nonempty module name; received {path!r}")
     try:
         module = import_module(module_path)

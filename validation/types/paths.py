@@ -41,7 +41,11 @@ class PathType(msgspec.Struct, frozen=True):
         check = _CHECKS[self.path_type]
 
         def load_path(path: pathlib.Path) -> pathlib.Path:
-            check(path)
+            try:
+                check(path)
+            except OSError as error:  # a name that is too long, or a directory that nobody may look into
+                message = "Path cannot be looked at: {error}"
+                raise CustomError("path_type", message, {"error": error.strerror or str(error)}) from None
             return path
 
         type_format = _FORMATS.get(self.path_type, "path")

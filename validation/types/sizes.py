@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -67,13 +68,17 @@ class ByteSize(int):
 
     @classmethod
     def _load(cls, value: Any) -> ByteSize:
-        if isinstance(value, int | float) and value >= 0 and value == int(value):
+        if isinstance(value, float) and value.is_integer():  # neither infinite nor NaN is
+            value = int(value)
+        if isinstance(value, int) and value >= 0:
             return cls(value)
         match = _pattern().match(value) if isinstance(value, str) else None
-        if match is None:
-            raise CustomError("byte_size", "could not parse value and unit from byte string")
-        number, unit = match.groups()
-        return cls(float(number) * _size_of(unit or "b") if "." in number or unit else number)
+        if match is not None:
+            number, unit = match.groups()
+            size = _size_of(unit or "b")
+            with contextlib.suppress(ValueError, OverflowError):  # more digits than Python reads
+                return cls(float(number) * size if "." in number or unit else number)
+        raise CustomError("byte_size", "could not parse value and unit from byte string")
 
 
 def _size_of(unit: str) -> float:

@@ -15,6 +15,7 @@ from bolide.validation.types.objects import class_spec
 
 __all__ = ["STANDARD_SPECS"]
 
+_MOST_DIGITS: Final = 4300  # sys.int_info.default_max_str_digits
 _COMPLEX_TYPE: Final = (
     "Input should be a valid python complex object, a number, or a valid complex string following the rules "
     "at https://docs.python.org/3/library/functions.html#complex"
@@ -57,9 +58,20 @@ def _load_fraction(value: Any) -> fractions.Fraction:
         message = "Fraction input should be an integer, float, string or Fraction object"
         raise CustomError("fraction_type", message)
     try:
+        if _has_huge_exponent(value):
+            raise OverflowError
         return fractions.Fraction(value)
     except (ValueError, ZeroDivisionError, OverflowError):
         raise CustomError("fraction_parsing", "Input is not a valid fraction") from None
+
+
+def _has_huge_exponent(value: float | str | Decimal) -> bool:
+    """Tell whether *value* would be a fraction of more digits than Python reads into an integer."""
+    if isinstance(value, Decimal):
+        return value.is_finite() and abs(value.adjusted()) > _MOST_DIGITS
+    _, _, exponent = value.lower().partition("e") if isinstance(value, str) else ("", "", "")
+    digits = exponent.strip().lstrip("+-").replace("_", "").lstrip("0")
+    return len(digits) > 4 or int(digits or 0) > _MOST_DIGITS if digits.isdigit() else False
 
 
 def _load_complex(value: Any) -> complex:
