@@ -125,7 +125,7 @@ def _fits(node: Node, name: str) -> bool:
 def _fits_result(node: CustomNode, name: str) -> bool:
     """Tell whether the constraint is one on what *node* makes, rather than on its wire form."""
     if node.value is not None:
-        return name in _NEEDED and _fits(node.value, name)
+        return name in _NEEDED and not node.spec.limits_wire and _fits(node.value, name)
     needed = getattr(node.cls, _NEEDED.get(name, ""), None)
     if needed is None:
         return False

@@ -48,6 +48,9 @@ class TypeSpec(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             ``serialization``); definitions stand under ``$defs``.
         dump_part: Dumps a value with all options of the call: takes the value, the
             :class:`~bolide.validation.dump_options.DumpOptions`, and what is included and excluded inside.
+        limits_wire: Constraints of a field hold for the wire form, and are checked before *load*, also where
+            they fit what it returns.
+        native: What msgspec reads with the same result, where *wire* has no constraints of a field.
         wraps: What *dump* returns is written as *wire* says: dumped in Python too, and filtered in responses.
     """
 
@@ -66,6 +69,8 @@ class TypeSpec(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     is_exact: bool = False
     json_schema: Callable[[str], dict[str, Any]] | None = None
     dump_part: Callable[..., Any] | None = None
+    limits_wire: bool = False
+    native: Any = None
     wraps: bool = False
 
 

@@ -19,6 +19,7 @@ from bolide.validation.codegen import Namespace
 from bolide.validation.finish_steps import Check, Demand, EachItem, EachValue, Guarded, Make, Step, UnlessNone
 from bolide.validation.tree import (
     ArrayNode,
+    BytesNode,
     CustomNode,
     DateNode,
     DateTimeNode,
@@ -83,6 +84,8 @@ class FinishPlanner(NamedTuple):
         return FinishPlan(inner.lowered, (*inner.steps, _call(node.function)))
 
     def custom(self, node: CustomNode) -> FinishPlan | None:
+        if node.spec.native is not None and self.lower(node) is node.spec.native:
+            return None
         takes_wire = node.value is None and any(isinstance(value, node.cls) for value in _WIRE_VALUES)
         inner = None if takes_wire or node.constraints else self._plan(node.wire)
         return None if inner is None else FinishPlan(inner.lowered, (*inner.steps, _call(node.spec.load)))
@@ -123,6 +126,14 @@ class FinishPlanner(NamedTuple):
         if after is not None:
             steps.append(Make(lambda variable, names: str(transformation(node, variable, names)[1])))
         return FinishPlan(str, tuple(steps))
+
+    def binary(self, node: BytesNode) -> FinishPlan:
+        # MessagePack has bytes, JSON only text; msgspec would take text for base64.
+        encode = Make(
+            lambda variable, _names: f"{variable}.encode() if type({variable}) is str else {variable}"
+        )
+        check = Check(lambda variable, _names: f"type({variable}) is not bytes")
+        return FinishPlan(Any, (encode, check, *_checks(node)))
 
     def moment(self, node: DateTimeNode | DateNode | TimeNode | TimeDeltaNode) -> FinishPlan | None:
         bare = type(node)(hint=node.hint)
@@ -187,6 +198,7 @@ _PLANS: Final[Mapping[type[Node], Callable[[FinishPlanner, Any], FinishPlan | No
     MapNode: FinishPlanner.mapping,
     UnionNode: FinishPlanner.optional,
     StrNode: FinishPlanner.text,
+    BytesNode: FinishPlanner.binary,
     DateTimeNode: FinishPlanner.moment,
     DateNode: FinishPlanner.moment,
     TimeNode: FinishPlanner.moment,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import inspect
 import types
+import typing
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -21,9 +22,8 @@ from bolide.validation.finish_plan import FinishPlan, FinishPlanner
 from bolide.validation.finish_steps import print_steps, replaces
 from bolide.validation.records import MODEL_DECLARATION, ModelDeclaration
 from bolide.validation.tree import FieldNode, RecordNode
-from bolide.validation.twins import has_own_ways
 
-__all__ = ["FinishingTwin", "finishing_decode", "finishing_twin"]
+__all__ = ["FinishingTwin", "finishing_decode", "finishing_twin", "has_own_ways"]
 
 _TWIN: Final = "__bolide_finishing_twin__"
 _SET_CLASS: Final[Callable[[object, type], None]] = object.__dict__["__class__"].__set__
@@ -64,6 +64,14 @@ def finishing_twin(record: RecordNode, planner: FinishPlanner) -> FinishingTwin 
         twin = _make_twin(record, plans, slots)
         setattr(cls, _TWIN, twin)
     return FinishingTwin(twin, record, plans)
+
+
+def has_own_ways(cls: Any) -> bool:
+    """Tell whether *cls* has a tag already, or would notice a subclass."""
+    if cls.__struct_config__.tag is not None:
+        return True
+    bases = [base for base in cls.__mro__ if base not in (object, typing.Generic)]
+    return any("__init_subclass__" in base.__dict__ for base in bases)
 
 
 def finishing_decode(

@@ -247,7 +247,7 @@ class Lowering:
     def _twins_of(self, node: Node) -> tuple[Twin, ...] | None:
         if not isinstance(node, TaggedUnionNode) or not all(map(self._is_read_alone, node.options)):
             return None
-        return twins_of(node, self._tree)
+        return twins_of(node, self._tree, self._finishing_twin)
 
     def tagged_union(self, node: TaggedUnionNode) -> Any:
         twins = self._twins_of(node)
@@ -267,6 +267,11 @@ class Lowering:
             and not is_found_elsewhere(record)
         )
 
+    def custom(self, node: CustomNode) -> Any:
+        native = node.spec.native
+        is_bare = native is not None and self.lower(node.wire) is native.__origin__
+        return native if is_bare and not node.constraints else self.walked(node)
+
     def function(self, node: FunctionNode) -> Any:
         return self.lower(node.inner) if node.mode == "dump" else self.walked(node)
 
@@ -285,12 +290,15 @@ class Lowering:
         return self.walked(node)
 
     def _model(self, record: RecordNode) -> Any:
+        twin = self._finishing_twin(record)
+        return record.cls if twin is None else twin.cls
+
+    def _finishing_twin(self, record: RecordNode) -> FinishingTwin | None:
         if record.cls not in self._finishing:
             twin = self._finishing[record.cls] = finishing_twin(record, self._planner)
             if twin is not None:
                 self.twins.append(twin)
-        twin = self._finishing[record.cls]
-        return record.cls if twin is None else twin.cls
+        return self._finishing[record.cls]
 
     def _typed_dict(self, node: RefNode, record: RecordNode) -> Any:
         """Return a private twin: msgspec would overlook qualifiers in string annotations (PEP 563)."""
@@ -338,7 +346,7 @@ _LOWER: Final[dict[type[Node], Callable[[Lowering, Any], Any]]] = {
     StrNode: Lowering.string,
     BytesNode: Lowering.walked,
     DecimalNode: Lowering.walked,
-    CustomNode: Lowering.walked,
+    CustomNode: Lowering.custom,
     DateTimeNode: Lowering.moment,
     DateNode: Lowering.moment,
     TimeNode: Lowering.moment,

@@ -17,6 +17,7 @@ from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import (
     ArrayNode,
     BoolNode,
+    CustomNode,
     DateNode,
     DateTimeNode,
     FieldNode,
@@ -119,6 +120,8 @@ def _json_kinds(node: Node, lowered: Any, tree: TypeTree) -> tuple[str, ...]:
         return ("any",)
     if isinstance(node, FunctionNode):
         return _json_kinds(node.inner, lowered, tree)
+    if isinstance(node, CustomNode):
+        return _json_kinds(node.wire, lowered, tree)
     if isinstance(node, LiteralNode):
         return tuple({LITERAL_KINDS[type(value)] for value in node.values})
     if isinstance(node, TaggedUnionNode):

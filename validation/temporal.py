@@ -6,11 +6,13 @@ Owns the lax rules, which add epoch numbers and whole days to the text forms of
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final, Generic, TypeVar
 
 import msgspec
@@ -45,6 +47,9 @@ _MAX_DAYS = 999_999_999
 
 def lax_datetime(value: object, loc: Loc, errors: list[ErrorDetails]) -> datetime | Invalid:
     """Accept datetimes, dates (midnight), ISO 8601 text, a date's text, and epoch numbers."""
+    if type(value) is str and _usual_datetime().fullmatch(value) is not None:
+        with contextlib.suppress(ValueError):  # which says less than what is raised below
+            return datetime.fromisoformat(value)
     if isinstance(value, datetime):
         return value
     if isinstance(value, date):
@@ -62,6 +67,14 @@ def lax_datetime(value: object, loc: Loc, errors: list[ErrorDetails]) -> datetim
         report(errors, error_type, loc, value, error=reason)
         return INVALID
     return _wrong_type("datetime_type", value, loc, errors)
+
+
+@cache
+def _usual_datetime() -> re.Pattern[str]:
+    """Return the pattern of the forms that ``fromisoformat`` reads alike in every version of Python."""
+    clock = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{6}|\.\d{3})?)?"
+    zone = r"(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?"
+    return re.compile(rf"\d{{4}}-\d\d-\d\d(?:[T ]{clock}{zone})?", re.ASCII)
 
 
 def _date_fault(raw: bytes, reason: str) -> str:

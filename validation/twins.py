@@ -3,22 +3,22 @@
 msgspec does so for structs with a tag, but a tag is no field there. So every member of a tagged union gets a
 twin for every tag: a subclass with the same fields and so the same layout, whose tag field has another name
 in JSON that nobody may use, and the tag as its default. What msgspec decodes as a twin becomes an instance of
-the member itself at once.
+the member itself at once. Members that are finished have twins of their finishing twins.
 """
 
 from __future__ import annotations
 
-import typing
 from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
 
+from bolide.validation.finishing import FinishingTwin, has_own_ways
 from bolide.validation.placeholder import refusal
 from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import Definition, FieldNode, LiteralNode, RecordNode, RefNode, TypeTree
 
-__all__ = ["Twin", "has_own_ways", "twins_of"]
+__all__ = ["Twin", "twins_of"]
 
 _TWINS: Final = "__bolide_twins__"
 _INT64: Final = range(-(2**63), 2**63)
@@ -26,22 +26,29 @@ _SET_CLASS: Final[Callable[[object, type], None]] = object.__dict__["__class__"]
 
 
 class Twin(msgspec.Struct, frozen=True):
-    """The class that stands in for *record* where its field *tag_field* is *tag*."""
+    """The class that stands in for *record* where its field *tag_field* is the tag."""
 
     cls: Any
     record: RecordNode
     tag_field: FieldNode
+    finishing: FinishingTwin | None = None
 
     def annotations(self, lower: Callable[[Any], Any]) -> dict[str, Any]:
         """Return the lowered types of all fields; that of the tag takes nothing."""
-        return {
-            field.name: refusal() if field is self.tag_field else lower(field.node)
-            for field in self.record.fields
-        }
+        if self.finishing is None:
+            lowered = {field.name: lower(field.node) for field in self.record.fields}
+        else:
+            lowered = self.finishing.annotations(lower)
+        return {**lowered, self.tag_field.name: refusal()}
 
 
-def twins_of(node: TaggedUnionNode, tree: TypeTree) -> tuple[Twin, ...] | None:
-    """Return one twin for every tag of *node*; None when msgspec cannot choose."""
+def twins_of(
+    node: TaggedUnionNode, tree: TypeTree, finish: Callable[[RecordNode], FinishingTwin | None]
+) -> tuple[Twin, ...] | None:
+    """Return one twin for every tag of *node*; None when msgspec cannot choose.
+
+    *finish* returns the finishing twin of a model.
+    """
     kinds: set[Any] = {type(tag) for tag, _ in node.tags}
     # A single struct with a tag would accept an input without it.
     if len(node.tags) < 2 or (kinds != {str} and kinds != {int}):
@@ -52,7 +59,7 @@ def twins_of(node: TaggedUnionNode, tree: TypeTree) -> tuple[Twin, ...] | None:
     if any(member is None for member in members):
         return None
     return tuple(
-        _twin(record, field, tag)
+        _twin(record, field, tag, finish(record) if record.kind == "model" else None)
         for tag, position in node.tags
         if (member := members[position]) is not None
         for record, field in (member,)
@@ -73,15 +80,7 @@ def _member(option: Any, keys: tuple[str, ...], tree: TypeTree) -> tuple[RecordN
     return (definition, field) if field is not None and isinstance(field.node, LiteralNode) else None
 
 
-def has_own_ways(cls: Any) -> bool:
-    """Tell whether *cls* has a tag already, or would notice a subclass."""
-    if cls.__struct_config__.tag is not None:
-        return True
-    bases = [base for base in cls.__mro__ if base not in (object, typing.Generic)]
-    return any("__init_subclass__" in base.__dict__ for base in bases)
-
-
-def _twin(record: RecordNode, tag_field: FieldNode, tag: str | int) -> Twin:
+def _twin(record: RecordNode, tag_field: FieldNode, tag: str | int, finishing: FinishingTwin | None) -> Twin:
     cls: Any = record.cls
     known: dict[tuple[str, type, Any], Any] | None = cls.__dict__.get(_TWINS)
     if known is None:
@@ -89,11 +88,11 @@ def _twin(record: RecordNode, tag_field: FieldNode, tag: str | int) -> Twin:
         setattr(cls, _TWINS, known)
     key = tag_field.wire_name, type(tag), tag
     if key not in known:
-        known[key] = _make_twin(cls, tag_field, tag)
-    return Twin(known[key], record, tag_field)
+        known[key] = _make_twin(cls, tag_field, tag, finishing)
+    return Twin(known[key], record, tag_field, finishing)
 
 
-def _make_twin(cls: Any, tag_field: FieldNode, tag: str | int) -> Any:
+def _make_twin(cls: Any, tag_field: FieldNode, tag: str | int, finishing: FinishingTwin | None) -> Any:
     finish: Callable[[Any], None] | None = getattr(cls, "__post_init__", None)
 
     def become_member(self: Any) -> None:
@@ -103,17 +102,19 @@ def _make_twin(cls: Any, tag_field: FieldNode, tag: str | int) -> Any:
         _SET_CLASS(self, cls)
         self.__post_init__()
 
-    namespace = {
+    namespace: dict[str, Any] = {
         "__annotations__": {tag_field.name: Any},
         "__module__": cls.__module__,
         "__qualname__": cls.__qualname__,
-        "__post_init__": become_member if finish is None else become_finished_member,
         tag_field.name: msgspec.field(default=tag, name=_unused_name(cls)),
     }
+    if finishing is None:  # whose class makes members of its instances already
+        namespace["__post_init__"] = become_member if finish is None else become_finished_member
+    base = cls if finishing is None else finishing.cls
     # The metaclass of models would read a declaration here.
     make: Any = msgspec.StructMeta.__new__
     return make(
-        type(cls), cls.__name__, (cls,), namespace, tag=tag, tag_field=tag_field.wire_name, kw_only=True
+        type(cls), cls.__name__, (base,), namespace, tag=tag, tag_field=tag_field.wire_name, kw_only=True
     )
 
 

@@ -6,17 +6,21 @@ import datetime
 import decimal
 import ipaddress
 import uuid
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
+import annotated_types
+import msgspec
 import pytest
 
 from bolide.validation.adapter import FAST_PATH_ERRORS, Adapter
+from bolide.validation.build import build_tree
+from bolide.validation.decoder import build_msgpack_decoder
 from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
 from bolide.validation.functions import AfterValidator
 from bolide.validation.model import Model
 from bolide.validation.types.constrained import StringConstraints
-from bolide.validation.types.moments import AwareDatetime, PastDate
+from bolide.validation.types.moments import AwareDatetime, NaiveDatetime, PastDate
 from bolide.validation.types.uuids import UUID4
 from tests.validation.test_fast_path import check_agreement
 
@@ -275,6 +279,68 @@ def test_validators_of_several_items_run_in_order_with_those_around() -> None:
     hint = Annotated[dict[str, Annotated[int, AfterValidator(note)]], AfterValidator(note)]
     assert Adapter(hint).decode_json(b'{"a": 1, "b": 2}') == {"a": 1, "b": 2}
     assert CALLS == [1, 2, {"a": 1, "b": 2}]
+
+
+class Deleted(Model):
+    kind: Literal["deleted"]
+    moment: PastDate
+    by: Upper = "a"
+
+
+class Renamed(Model):
+    kind: Literal["renamed", "moved"] = "renamed"
+    name: Annotated[str, AfterValidator(shout)]
+
+
+def test_options_of_tagged_unions_are_finished() -> None:
+    adapter: Adapter[Any] = Adapter(list[Annotated[Deleted | Renamed, Field(discriminator="kind")]])
+    events = adapter.fast_decode_json(
+        b'[{"moment": "2020-01-01", "kind": "deleted"}, {"kind": "moved", "name": "x"},'
+        b' {"kind": "deleted", "moment": "2020-01-01", "by": "c"}]'
+    )
+    day = datetime.date(2020, 1, 1)
+    assert events == [
+        Deleted.model_construct(kind="deleted", moment=day, by="a"),
+        Renamed.model_construct(kind="moved", name="X"),
+        Deleted.model_construct(kind="deleted", moment=day, by="C"),
+    ]
+    assert [type(event) for event in events] == [Deleted, Renamed, Deleted]
+    assert not check_agreement(adapter, b'[{"kind": "deleted", "moment": "9999-01-01"}]')
+    assert Adapter(Deleted).fast_decode_json(b'{"kind": "deleted", "moment": "2020-01-01"}') == events[0]
+
+
+@pytest.mark.parametrize(
+    ("hint", "document", "fits"),
+    [
+        (list[bytes], b'["a", "\\u00e9"]', True),
+        (list[bytes | None], b'[null, "a"]', True),
+        (Annotated[bytes, Field(max_length=1)], b'"\\u00e9"', False),
+        (bytes, b"1", False),
+        (bytes, b"[[]]", False),
+        (AwareDatetime | int, b"5", True),
+        (AwareDatetime | int, b'"2026-11-22T10:20:30Z"', True),
+        (AwareDatetime | int, b'"2026-11-22T10:20:30"', False),
+        (NaiveDatetime | None, b'"2026-11-22T10:20:30"', True),
+        (Annotated[AwareDatetime, Field(gt=datetime.datetime(2020, 1, 1))], b'"2026-11-22T10:20:30Z"', True),
+        (Annotated[AwareDatetime, Field(gt=datetime.datetime(2030, 1, 1))], b'"2026-11-22T10:20:30Z"', False),
+        (Annotated[datetime.datetime, annotated_types.Timezone(None)], b'"2026-11-22T10:20:30"', True),
+    ],
+    ids=str,
+)
+def test_ruled_values_agree_with_the_walker(hint: Any, document: bytes, fits: bool) -> None:
+    assert check_agreement(Adapter(hint), document) is fits
+    assert check_agreement(Adapter(hint, strict=True), document) is fits
+
+
+def test_binary_data_of_messagepack_is_read_at_once() -> None:
+    class Blob(Model):
+        data: bytes
+        parts: list[bytes]
+
+    blob = Blob(data=b"\xff", parts=[b"a"])
+    packed = msgspec.msgpack.encode({"data": b"\xff", "parts": ["a"]})
+    assert build_msgpack_decoder(build_tree(Blob))(packed) == blob
+    assert Adapter(Blob).decode_msgpack(packed) == blob
 
 
 def test_messagepack_is_finished_too() -> None:

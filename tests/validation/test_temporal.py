@@ -252,3 +252,16 @@ def test_text_that_the_decoder_accepts_is_accepted_with_the_same_value(case: tup
         result, errors = read(parse, text)
         assert errors == []
         assert repr(result) == repr(decoded)
+
+
+SHORT_CLOCKS = st.builds("{:02}:{:02}{}".format, st.integers(0, 24), st.integers(0, 60), ZONES)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.one_of(DATES, DATETIMES, st.builds("{}{}{}".format, DATES, st.sampled_from("T "), SHORT_CLOCKS)))
+def test_usual_datetimes_are_read_as_others(text: str) -> None:
+    # Bytes go the long way.
+    result, errors = read(temporal.lax_datetime, text)
+    expected, expected_errors = read(temporal.lax_datetime, text.encode())
+    assert repr(result) == repr(expected)
+    assert [error.get("ctx") for error in errors] == [error.get("ctx") for error in expected_errors]

@@ -118,6 +118,11 @@ def is_even(value: int) -> bool:
 BUILT: tuple[Described, ...] = (
     Described(lambda n: n.Secret[int], (1, "x")),
     Described(lambda n: n.Secret[datetime.date], ("2020-01-01", "x")),
+    Described(
+        lambda n: Annotated[n.AwareDatetime, n.Field(gt=MOMENT)],
+        ("2019-01-01T00:00:00Z", "2021-01-01T00:00:00Z", "2021-01-01T00:00:00", "2019-01-01T00:00:00"),
+    ),
+    Described(lambda n: Annotated[n.PastDate, n.Field(ge=DATE)], ("2019-01-01", "2021-01-01", "2999-01-01")),
     Described(lambda n: Annotated[n.SecretStr, n.Field(min_length=3)], ("abc", "a")),
     Described(lambda n: Annotated[n.Base64Str, n.Field(max_length=1)], ("aGk=", "aA==")),
     Described(lambda n: n.Json[list[int]], ('[1,"2"]', '[1,"x"]', "1", 1)),

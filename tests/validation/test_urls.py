@@ -8,6 +8,8 @@ from typing import Annotated, Any
 
 import pydantic
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bolide.validation.adapter import Adapter
 from bolide.validation.errors import ValidationError
@@ -122,6 +124,31 @@ CLASSES = (
 @pytest.mark.parametrize("text", TEXTS)
 def test_normal_forms_are_those_of_browsers(text: str) -> None:
     assert normal_form(text) == normal_form_of_pydantic(text)
+
+
+URL_TEXTS = st.builds(
+    "{}://{}{}{}".format,
+    st.sampled_from(["http", "https", "ftp", "wss", "file", "x", "HTTP"]),
+    st.sampled_from(
+        ["a", "a.b", "a-1.example.org", "a.1", "1.2.3.4", "1.2", "0x1", "xn--a", "a_b", "a.", "u@a", ""]
+    ),
+    st.sampled_from(["", ":", ":80", ":443", ":8000", ":65536", ":x"]),
+    st.text("/.%2eE?#'@:;=~|{}[]\\ aZ\u00e9", max_size=8).map(lambda rest: rest and f"/{rest}"),
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(URL_TEXTS)
+def test_urls_in_normal_form_are_read_as_others(text: str) -> None:
+    # A tab is removed, but is not part of a normal form.
+    assert parts_or_reason(text) == parts_or_reason(f"\t{text}")
+
+
+def parts_or_reason(text: str) -> object:
+    try:
+        return parse_url(text)
+    except MalformedUrl as error:
+        return str(error)
 
 
 def normal_form(text: str) -> str:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import operator
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
 
 from bolide.validation.custom_types import TypeSpec
 from bolide.validation.errors import CustomError
@@ -19,18 +22,8 @@ __all__ = [
 ]
 
 
-def _spec(hint: Any, error_type: str, message: str, fits: Callable[[Any], bool]) -> TypeSpec:
-    def load_moment(value: Any) -> Any:
-        if not fits(value):
-            raise CustomError(error_type, message)
-        return value
-
-    return TypeSpec(wire=hint, value=hint, load=load_moment, label=hint.__name__)
-
-
-def _now_like(moment: datetime.datetime) -> datetime.datetime:
-    """Return the present in the time zone of *moment*, or without one when it has none."""
-    return datetime.datetime.now(moment.tzinfo)
+def _spec(hint: Any, load: Callable[[Any], Any], *, native: Any = None) -> TypeSpec:
+    return TypeSpec(wire=hint, value=hint, load=load, label=hint.__name__, limits_wire=True, native=native)
 
 
 def _timezone_spec(*, aware: bool) -> TypeSpec:
@@ -38,7 +31,33 @@ def _timezone_spec(*, aware: bool) -> TypeSpec:
         error_type, message = "timezone_aware", "Input should have timezone info"
     else:
         error_type, message = "timezone_naive", "Input should not have timezone info"
-    return _spec(datetime.datetime, error_type, message, lambda value: (value.tzinfo is not None) == aware)
+
+    def load_moment(value: datetime.datetime) -> datetime.datetime:
+        if (value.tzinfo is not None) is not aware:
+            raise CustomError(error_type, message)
+        return value
+
+    native = Annotated[datetime.datetime, msgspec.Meta(tz=aware)]
+    return _spec(datetime.datetime, load_moment, native=native)
+
+
+def _date_spec(error_type: str, message: str, fits: Callable[[Any, Any], bool]) -> TypeSpec:
+    def load_date(value: datetime.date) -> datetime.date:
+        if not fits(value, datetime.date.today()):  # looked up anew: tests put another clock there
+            raise CustomError(error_type, message)
+        return value
+
+    return _spec(datetime.date, load_date)
+
+
+def _datetime_spec(error_type: str, message: str, fits: Callable[[Any, Any], bool]) -> TypeSpec:
+    def load_moment(value: datetime.datetime) -> datetime.datetime:
+        # Without a time zone, in that of the process.
+        if not fits(value, datetime.datetime.now(value.tzinfo)):
+            raise CustomError(error_type, message)
+        return value
+
+    return _spec(datetime.datetime, load_moment)
 
 
 if TYPE_CHECKING:
@@ -55,34 +74,28 @@ else:
 
         @classmethod
         def __bolide_type__(cls) -> TypeSpec:
-            message = "Date should be in the past"
-            return _spec(datetime.date, "date_past", message, lambda value: value < datetime.date.today())
+            return _date_spec("date_past", "Date should be in the past", operator.lt)
 
     class FutureDate:
         """A date after today, by the clock of the process."""
 
         @classmethod
         def __bolide_type__(cls) -> TypeSpec:
-            message = "Date should be in the future"
-            return _spec(datetime.date, "date_future", message, lambda value: value > datetime.date.today())
+            return _date_spec("date_future", "Date should be in the future", operator.gt)
 
     class PastDatetime:
         """A moment before now; without a time zone it means the one of the process."""
 
         @classmethod
         def __bolide_type__(cls) -> TypeSpec:
-            message = "Input should be in the past"
-            return _spec(datetime.datetime, "datetime_past", message, lambda value: value < _now_like(value))
+            return _datetime_spec("datetime_past", "Input should be in the past", operator.lt)
 
     class FutureDatetime:
         """A moment after now; without a time zone it means the one of the process."""
 
         @classmethod
         def __bolide_type__(cls) -> TypeSpec:
-            message = "Input should be in the future"
-            return _spec(
-                datetime.datetime, "datetime_future", message, lambda value: value > _now_like(value)
-            )
+            return _datetime_spec("datetime_future", "Input should be in the future", operator.gt)
 
     class AwareDatetime:
         """A moment with a time zone."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime
 import zoneinfo
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Annotated, Any, Final
+
+import msgspec
 
 from bolide.validation.custom_types import TypeSpec
 from bolide.validation.errors import CustomError
@@ -39,7 +41,9 @@ def _checked(
 def _timezone(item: Any, hint: Any) -> TypeSpec:
     zone = item.tz
     if zone is None or zone is ...:
-        return TypeSpec(wire=hint, value=hint, load=_naive if zone is None else _aware, label="datetime")
+        native = Annotated[datetime.datetime, msgspec.Meta(tz=zone is not None)]
+        load = _naive if zone is None else _aware
+        return TypeSpec(wire=hint, value=hint, load=load, label="datetime", native=native)
     if isinstance(zone, str):
         try:
             zone = zoneinfo.ZoneInfo(zone)
