@@ -5,11 +5,12 @@ Owns forward references and type qualifiers. Knows nothing about what a hint mea
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import sys
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "is_typed_dict",
     "needs_names",
     "resolve_class_annotations",
+    "resolve_early",
     "resolve_hints",
     "resolve_record_hints",
     "split_annotated",
@@ -151,6 +153,38 @@ def resolve_class_annotations(
         name: _resolve_hint(hint, module_names, names, where=f"{cls.__qualname__}.{name}")
         for name, hint in annotations.items()
     }
+
+
+def resolve_early(
+    annotations: Mapping[str, Any], module_name: str, names: Callable[[], Mapping[str, Any]] | None
+) -> dict[str, Any]:
+    """Resolve those string *annotations* that are ``Annotated`` already, while their class is being made.
+
+    What a ``Field`` inside of them says of defaults and aliases is needed then. Names that are defined later
+    leave the string as it is.
+
+    Args:
+        annotations: Hints by name, as the class body has them.
+        module_name: Where the class is defined.
+        names: Returns the local names around the class.
+    """
+    module = sys.modules.get(module_name)
+    module_names: dict[str, Any] = vars(module) if module is not None else {}
+    local_names = None
+    found = dict(annotations)
+    for name, hint in annotations.items():
+        if type(hint) is not str or not ("Annotated" in hint or hint.isidentifier()):
+            continue
+        if local_names is None:
+            local_names = {} if names is None else names()
+        if hint.isidentifier():
+            alias = local_names.get(hint, module_names.get(hint))
+            if typing.get_origin(alias) is typing.Annotated:
+                found[name] = alias
+            continue
+        with contextlib.suppress(TypeHintError):
+            found[name] = _resolve_hint(hint, module_names, local_names, where=name)
+    return found
 
 
 def needs_names(hint: Any) -> bool:

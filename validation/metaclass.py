@@ -27,7 +27,7 @@ from bolide.validation.errors import ErrorDetails, Loc, ValidationError
 from bolide.validation.fields import Field, FieldInfo
 from bolide.validation.generics import parameters_of, parametrise, pickled_class
 from bolide.validation.guard import breaches
-from bolide.validation.hints import needs_names
+from bolide.validation.hints import needs_names, resolve_early
 from bolide.validation.records import MODEL_DECLARATION, ModelDeclaration, declared_record
 from bolide.validation.tree import NO_DEFAULT, RecordNode, TypeTree
 
@@ -67,6 +67,10 @@ class ModelMeta(StructMeta):
         namespace: dict[str, Any],
         **options: Unpack[ConfigDict],
     ) -> ModelMeta:
+        if any(type(hint) is str for hint in namespace.get("__annotations__", {}).values()):
+            namespace["__annotations__"] = resolve_early(
+                namespace["__annotations__"], namespace["__module__"], _frame_names()
+            )
         declaration = declare_model(name, bases, namespace, options)
         if any(map(needs_names, declaration.annotations.values())):
             declaration.local_names = _frame_names()

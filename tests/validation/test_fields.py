@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Annotated, Any
 
 import annotated_types
 import msgspec
@@ -11,8 +11,10 @@ import pydantic
 import pytest
 import typing_extensions
 
+from bolide.validation.aliases import AliasChoices
 from bolide.validation.fields import Field, FieldInfo, merge_field_infos, read_metadata
 from bolide.validation.hints import TypeHintError
+from bolide.validation.model import Model
 from bolide.validation.tree import NO_DEFAULT, Documentation
 
 
@@ -109,3 +111,31 @@ def test_merging_lets_the_later_one_win() -> None:
 def test_merging_a_factory_replaces_a_default() -> None:
     merged = merge_field_infos(Field(1), Field(default_factory=list))
     assert (merged.default, merged.default_factory) == (NO_DEFAULT, list)
+
+
+Renamed = Annotated[int, Field(alias="other", default=3)]
+
+
+def test_options_inside_of_string_annotations_count() -> None:
+    """This module has postponed annotations: they are all strings."""
+
+    class Local(Model):
+        number: Annotated[int, Field(alias="Number", default=1)]
+        renamed: Renamed
+        optional: Annotated[list[int] | None, Field(default=None, validation_alias=AliasChoices("a", "b"))]
+        plain: int = 5
+
+    assert isinstance(Local.__annotations__["plain"], str)
+    assert Local.model_validate_json(b'{"Number": 2, "b": [1]}') == Local(Number=2, b=[1])  # type: ignore[call-arg]
+    assert Local().model_dump(by_alias=True) == {"Number": 1, "other": 3, "optional": None, "plain": 5}
+
+
+def test_later_names_beside_options_in_string_annotations_are_an_error() -> None:
+    class Early(Model):
+        later: Annotated[Later, Field(alias="Later")]
+
+    class Later(Model):
+        number: int
+
+    with pytest.raises(TypeHintError, match=r"write later: \.\.\. = Field"):
+        Early.model_validate({"Later": {"number": 1}})
