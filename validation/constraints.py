@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from bolide.validation.fields import FieldInfo
 from bolide.validation.hints import TypeHintError
+from bolide.validation.patterns import warn_of_backtracking
 from bolide.validation.tree import (
     ArrayNode,
     BytesNode,
@@ -239,6 +240,7 @@ def _normal_pattern(_node: Node, name: str, value: Any) -> str:
         re.compile(value)
     except (re.error, OverflowError, RecursionError) as error:
         raise TypeHintError(f"{name}={value!r} is not a regular expression: {error}") from error
+    warn_of_backtracking(value)
     return value
 
 
