@@ -170,7 +170,7 @@ def resolve_early(
     """
     module = sys.modules.get(module_name)
     module_names: dict[str, Any] = vars(module) if module is not None else {}
-    local_names = None
+    local_names: Mapping[str, Any] | None = None
     found = dict(annotations)
     for name, hint in annotations.items():
         if type(hint) is not str or not ("Annotated" in hint or hint.isidentifier()):
