@@ -397,14 +397,6 @@ def test_an_alias_that_json_would_escape_is_refused(alias: str) -> None:
             a: int = Field(alias=alias)
 
 
-def test_alias_in_a_string_annotation_is_refused() -> None:
-    class Item(Model):
-        a: Annotated[int, Field(alias="bee")]
-
-    with pytest.raises(TypeHintError, match=r"Item\.a: default and alias inside a string annotation"):
-        Item(bee=1)  # type: ignore[call-arg]
-
-
 def test_a_field_with_a_private_name_is_refused() -> None:
     with pytest.raises(TypeHintError, match=r"Item\._a: field names cannot begin with an underscore"):
 
