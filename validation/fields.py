@@ -254,12 +254,17 @@ def takes_data(factory: Callable[..., Any] | None) -> bool:
     )
 
 
+_NOTHING_STATED: Final = FieldInfo()
+
+
 def merge_field_infos(base: FieldInfo, extra: FieldInfo) -> FieldInfo:
     """Return *base* with what *extra* says on top; of two bounds of one kind the tighter one holds.
 
     Raises:
         TypeHintError: Two different patterns or two different divisors.
     """
+    if base is _NOTHING_STATED:
+        return extra
     changes: dict[str, Any] = {}
     for name in FieldInfo.__struct_fields__:
         value, known = getattr(extra, name), getattr(base, name)
@@ -281,7 +286,7 @@ def read_metadata(metadata: Iterable[object]) -> FieldInfo:
     Raises:
         TypeHintError: A known object states something that cannot be checked.
     """
-    merged = FieldInfo()
+    merged = _NOTHING_STATED
     for item in metadata:
         if (info := _read_item(item)) is not None:
             merged = merge_field_infos(merged, info)

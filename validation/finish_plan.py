@@ -33,6 +33,7 @@ from bolide.validation.tree import (
     TimeDeltaNode,
     TimeNode,
     UnionNode,
+    children,
 )
 
 __all__ = ["FinishPlan", "FinishPlanner"]
@@ -65,7 +66,8 @@ class FinishPlanner(NamedTuple):
 
     def plan(self, node: Node) -> FinishPlan | None:
         """Return the plan of *node*; None when there is nothing to finish, or it cannot be done in order."""
-        if self.reaches_record(node):  # which msgspec finishes before anything around it
+        # Records are finished by msgspec before anything around them.
+        if not _may_have_steps(node) or self.reaches_record(node):
             return None
         plan = self._plan(node)
         return plan if plan is not None and plan.steps else None
@@ -158,6 +160,14 @@ class FinishPlanner(NamedTuple):
         return FinishPlan(str | int | float, (Guarded(ArithmeticError, tuple(steps)),))
 
 
+def _may_have_steps(node: Node) -> bool:
+    """Tell whether anything in *node*, records apart, may have a step; most types have none."""
+    rules = _RULES.get(type(node))
+    if rules is not None:
+        return any(getattr(node, name) is not None for name in rules)
+    return type(node) in _ALWAYS_STEPPED or any(map(_may_have_steps, children(node)))
+
+
 def _call(function: Callable[..., Any]) -> Make:
     name = getattr(function, "__name__", "validate")
     return Make(lambda variable, names: f"{names.bind(name, function)}({variable})")
@@ -191,6 +201,15 @@ def _digits_demand(digits: int, places: int) -> Demand:
     return Demand(write)
 
 
+_RULES: Final[Mapping[type[Node], tuple[str, ...]]] = {
+    StrNode: ("strip", "case", "is_ascii"),
+    FloatNode: ("multiple_of",),
+    **dict.fromkeys(
+        (DateTimeNode, DateNode, TimeNode, TimeDeltaNode),
+        ("minimum", "exclusive_minimum", "maximum", "exclusive_maximum"),
+    ),
+}
+_ALWAYS_STEPPED: Final = frozenset({FunctionNode, CustomNode, BytesNode, DecimalNode})
 _PLANS: Final[Mapping[type[Node], Callable[[FinishPlanner, Any], FinishPlan | None]]] = {
     FunctionNode: FinishPlanner.function,
     CustomNode: FinishPlanner.custom,

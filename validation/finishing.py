@@ -47,14 +47,11 @@ class FinishingTwin(msgspec.Struct, frozen=True):
 def finishing_twin(record: RecordNode, planner: FinishPlanner) -> FinishingTwin | None:
     """Return the twin of the model *record*; None when it has nothing to do, or cannot do it in order."""
     cls: Any = record.cls
-    plans: dict[str, FinishPlan] = {}
-    for field in record.fields:
-        plan = planner.plan(field.node)
-        if plan is not None:
-            plans[field.name] = plan
-        elif planner.reaches_function(field.node):  # the others would run first, whatever their order
-            return None
+    plans = {field.name: plan for field in record.fields if (plan := planner.plan(field.node)) is not None}
     if not plans or has_own_ways(cls):
+        return None
+    others = (field.node for field in record.fields if field.name not in plans)
+    if any(map(planner.reaches_function, others)):  # which would run first, whatever their order
         return None
     slots = {name: inspect.getattr_static(cls, name, None) for name in plans}
     if not all(isinstance(slot, types.MemberDescriptorType) for slot in slots.values()):

@@ -14,7 +14,7 @@ import collections
 import enum
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Final, Literal
 
 import msgspec
 
@@ -335,8 +335,16 @@ class TypeTree(Meaning, frozen=True, eq=False):
         return False
 
 
+_LEAVES: Final = frozenset(
+    {AnyNode, BoolNode, BytesNode, DateNode, DateTimeNode, DecimalNode, EnumNode, FloatNode, IntNode}
+    | {LiteralNode, NoneNode, RefNode, StrNode, TimeDeltaNode, TimeNode, UUIDNode}
+)
+
+
 def children(node: Node) -> tuple[Node, ...]:
     """Return the nodes directly inside of *node*; a :class:`RefNode` has none."""
+    if type(node) in _LEAVES:
+        return ()
     if isinstance(node, UnionNode):
         return node.options
     if isinstance(node, TupleNode):
