@@ -10,7 +10,6 @@ from __future__ import annotations
 import enum
 import math
 import re
-import sys
 import uuid
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
@@ -359,13 +358,16 @@ def parse_none(value: object, loc: Loc, errors: list[ErrorDetails]) -> Invalid |
 
 
 def is_multiple(value: float, divisor: float) -> bool:
-    """Tell whether *value* is a multiple of *divisor* within one part in 1e9 (0.3 is one of 0.1)."""
+    """Tell whether *value* is a multiple of *divisor*, give or take 1e-9 (0.3 is one of 0.1)."""
     if not math.isfinite(value):
         return True
-    rest = abs(math.fmod(value, divisor))
-    # Subnormal numbers count as zero.
-    tolerance = max(abs(value) / 1e9, sys.float_info.min)
-    return rest <= tolerance or abs(rest - divisor) <= tolerance
+    quotient = value / divisor
+    if not math.isfinite(quotient):
+        return False
+    whole = math.trunc(quotient)
+    if abs(quotient - whole) >= 0.5:
+        whole += 1 if quotient > 0 else -1
+    return abs(value - whole * divisor) <= 1e-9
 
 
 def _is_finite(value: float | Decimal) -> bool:

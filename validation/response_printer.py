@@ -214,6 +214,7 @@ class ResponsePrinter:
         for field in deep:
             promised = self._promises(record, field)
             node, optional = without_none(field.node) if promised else (field.node, False)
+            optional = optional or (promised and field.default is None)  # which nobody validated
             value = f"{it}.{field.name}"
             if not promised or optional or not isinstance(node, ArrayNode | MapNode):  # else needed once
                 name = self._namespace.local(field.name)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bolide.validation.adapter import Adapter
 from bolide.validation.build import build_tree
 from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
@@ -174,3 +175,15 @@ def test_copies_and_pickles_of_what_fits_break_nothing() -> None:
     plain = Plain(leaf=Leaf(name="a"))
     assert copy.deepcopy(plain) == pickle.loads(pickle.dumps(plain)) == plain
     assert breaches(Plain) == []
+
+
+def test_an_absent_collection_is_dumped_as_null_whatever_its_type() -> None:
+    class Absent(Model):
+        tags: set[int] = None  # type: ignore[assignment]
+        leaves: list[Leaf] = None  # type: ignore[assignment]
+        leaf: Leaf = None  # type: ignore[assignment]
+        named: dict[str, Leaf] = None  # type: ignore[assignment]
+
+    expected = b'{"tags":null,"leaves":null,"leaf":null,"named":null}'
+    assert Absent().model_dump_json().encode() == expected
+    assert Adapter(list[Absent]).dump_json([Absent()]) == b"[" + expected + b"]"
