@@ -254,8 +254,6 @@ class _TreeBuilder:
         for argument in arguments:
             node = self.node(argument)
             for option in smart_options(node):
-                if isinstance(option, AnyNode) and tag_of(option) is None:
-                    return AnyNode()
                 if not any(_same(option, known) for known in options):
                     options.append(option)
         return options[0] if len(options) == 1 else UnionNode(options=tuple(options))

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from bolide.validation.placeholder import is_placeholder
 from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import (
+    AnyNode,
     ArrayNode,
     BoolNode,
     CustomNode,
@@ -116,7 +117,7 @@ def _required_literals(record: Any) -> dict[str, Sequence[str]]:
 
 
 def _json_kinds(node: Node, lowered: Any, tree: TypeTree) -> tuple[str, ...]:
-    if is_placeholder(lowered):
+    if isinstance(node, AnyNode) or is_placeholder(lowered):
         return ("any",)
     if isinstance(node, FunctionNode):
         return _json_kinds(node.inner, lowered, tree)

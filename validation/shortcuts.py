@@ -55,6 +55,8 @@ _NEVER_OBJECTS = (
     TupleNode,
     UUIDNode,
 )
+# What strict rules accept for one of these has needed no conversion.
+_EXACT = (BoolNode, FloatNode, IntNode, LiteralNode, NoneNode, StrNode)
 _FLAT = (*(kind for kind in _NEVER_OBJECTS if kind not in (ArrayNode, TupleNode)), LiteralNode)
 
 
@@ -79,6 +81,8 @@ class _Candidate(msgspec.Struct, frozen=True):
     known: frozenset[str]
     is_closed: bool
     literals: tuple[tuple[str, frozenset[str]], ...]
+    is_built: bool
+    is_exact: bool
     convert: Shortcut
 
     def is_possible(self, value: dict[str, Any]) -> bool:
@@ -95,7 +99,8 @@ def record_shortcut(node: UnionNode, tree: TypeTree, lower: Callable[[Node], Any
     """Return the shortcut of a union of records and what is no object; None when it could choose wrongly.
 
     It leaves out the records whose required keys are missing, and takes the only one that is left, or the one
-    that has more fields than others. The latter is only known for fields that are no records themselves.
+    with the most fields found; of several such the first, if nothing had to be converted. The latter is only
+    known for fields that are no records themselves.
     """
     if node.is_ordered:
         return None
@@ -121,10 +126,10 @@ def record_shortcut(node: UnionNode, tree: TypeTree, lower: Callable[[Node], Any
         if not possible or not is_flat:
             raise ValueError
         counts = [len(candidate.known & given.keys()) for candidate in possible]
-        most = max(counts)
-        if counts.count(most) > 1:
-            raise ValueError  # the one that converts less
-        return possible[counts.index(most)].convert(given, hook)
+        best = [each for each, count in zip(possible, counts, strict=True) if count == max(counts)]
+        if len(best) > 1 and not (best[0].is_exact and all(each.is_built for each in best)):
+            raise ValueError  # another may need less conversion
+        return best[0].convert(given, hook)
 
     return decode_record
 
@@ -139,6 +144,8 @@ def _candidate(record: RecordNode, kind: Any) -> _Candidate:
             for field in record.fields
             if isinstance(field.node, LiteralNode) and all(type(value) is str for value in field.node.values)
         ),
+        is_built=record.kind != "typed_dict",
+        is_exact=all(isinstance(field.node, _EXACT) for field in record.fields),
         convert=_converter(kind),
     )
 

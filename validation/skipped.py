@@ -26,6 +26,7 @@ from bolide.validation.tree import (
     TypeTree,
     UnionNode,
     children,
+    takes_anything,
 )
 from bolide.validation.untyped import MAX_DEPTH, check_depth
 
@@ -132,7 +133,7 @@ class KnownPartsDecoder:
         """Return the one option of a union that *data* may belong to; *node* itself when unclear."""
         if isinstance(node, TaggedUnionNode):
             return self._tagged_option(node, data)
-        if not isinstance(node, UnionNode):
+        if not isinstance(node, UnionNode) or takes_anything(node):
             return node
         is_array = _opening(data) == b"["
         options = _containers(node, self._tree, is_array=is_array)
@@ -158,7 +159,9 @@ def is_read_whole(node: Node, tree: TypeTree) -> bool:
     if isinstance(node, TaggedUnionNode):
         return not node.keys
     if isinstance(node, UnionNode):
-        return any(len(_containers(node, tree, is_array=is_array)) > 1 for is_array in (False, True))
+        return takes_anything(node) or any(
+            len(_containers(node, tree, is_array=is_array)) > 1 for is_array in (False, True)
+        )
     return isinstance(node, AnyNode)
 
 

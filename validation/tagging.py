@@ -17,13 +17,17 @@ from bolide.validation.hints import TypeHintError, split_annotated
 from bolide.validation.records import declared_record
 from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import (
+    AnyNode,
+    BoolNode,
     Definition,
     FunctionNode,
+    IntNode,
     LiteralNode,
     Node,
     NoneNode,
     RecordNode,
     RefNode,
+    StrNode,
     UnionNode,
 )
 
@@ -36,6 +40,15 @@ class TagField(NamedTuple):
     name: str
     definitions: Mapping[Any, Definition]
     build: Callable[[Any], Node]
+
+
+def _changes_nothing(option: Node) -> bool:
+    """Tell whether *option* makes the same of every value as Any beside it, which wins over lax rules."""
+    if tag_of(option) is not None:
+        return False
+    if isinstance(option, StrNode):
+        return not option.strip and option.case is None
+    return isinstance(option, AnyNode | NoneNode | BoolNode | IntNode)
 
 
 def tag_of(node: Node) -> str | None:
@@ -58,6 +71,8 @@ def choose_by(
         return tagged_union(node, info.discriminator, definitions=definitions, build=build)
     if info.union_mode == "left_to_right" and isinstance(node, UnionNode):
         return replace(node, is_ordered=True)
+    if type(node) is UnionNode and all(map(_changes_nothing, node.options)):
+        return AnyNode() if any(isinstance(option, AnyNode) for option in node.options) else node
     return node
 
 

@@ -73,6 +73,7 @@ __all__ = [
     "UUIDNode",
     "UnionNode",
     "children",
+    "takes_anything",
 ]
 
 
@@ -339,6 +340,13 @@ _LEAVES: Final = frozenset(
     {AnyNode, BoolNode, BytesNode, DateNode, DateTimeNode, DecimalNode, EnumNode, FloatNode, IntNode}
     | {LiteralNode, NoneNode, RefNode, StrNode, TimeDeltaNode, TimeNode, UUIDNode}
 )
+
+
+def takes_anything(node: Node) -> bool:
+    """Tell whether *node* is Any, or a union with it."""
+    return isinstance(node, AnyNode) or (
+        isinstance(node, UnionNode) and any(map(takes_anything, node.options))
+    )
 
 
 def children(node: Node) -> tuple[Node, ...]:

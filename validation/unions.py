@@ -277,15 +277,15 @@ class _Judge:
         if not is_mapping(raw):
             is_own = type(raw) is node.cls
             return _Quality(_EXACT if is_own else _STRICT if value is raw else _LAX)
-        count, exactness = 0, _EXACT if node.kind == "typed_dict" else _STRICT
+        is_dict = node.kind == "typed_dict"
+        count, exactness = 0, _EXACT if is_dict else _STRICT
         for field in node.read_fields:
             found, path = find_value(raw, field.paths or ((field.wire_name,),))
             if path:
-                is_dict = node.kind == "typed_dict"
                 made = value[field.name] if is_dict else getattr(value, field.name, _MISSING)
                 quality = self.quality(field.node, found, made)
-                exactness = min(exactness, quality.exactness)
                 count += 1 + (quality.fields or 0)
+                exactness = min(exactness, exactness if made is _MISSING else quality.exactness)
         return _Quality(exactness, count)
 
     def _container_quality(self, node: ArrayNode | TupleNode | MapNode, raw: Any, value: Any) -> _Quality:
@@ -337,8 +337,8 @@ def _holds_anything(node: Node) -> bool:
 
 
 def _scalar_quality(node: Node, raw: Any, value: Any) -> _Quality:
-    if isinstance(node, AnyNode):
-        return _Quality(_LAX)
+    if isinstance(node, AnyNode):  # better than a value that had to be converted by lax rules
+        return _Quality(_STRICT if value is raw else _LAX)
     if isinstance(node, CustomNode) and value is not raw:
         return _Quality(_LAX)
     if type(raw) is type(value):

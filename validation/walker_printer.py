@@ -38,6 +38,7 @@ from bolide.validation.tree import (
     TupleNode,
     TypeTree,
     UnionNode,
+    takes_anything,
 )
 from bolide.validation.unions import UnionBranch, choose_branch, first_branch
 from bolide.validation.walker_containers import ItemPrinting, print_array, print_map, print_tuple
@@ -194,6 +195,9 @@ class WalkerPrinter:
     # Unions
 
     def _print_union(self, node: UnionNode, place: Place) -> None:
+        if self._context.options.outgoing and takes_anything(node):
+            self._context.line(f"{place.target} = {place.raw}")
+            return
         options = [option for option in node.options if not isinstance(option, NoneNode)]
         if len(options) == len(node.options):
             self._print_options(options, place, is_ordered=node.is_ordered)

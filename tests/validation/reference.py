@@ -60,6 +60,7 @@ from bolide.validation.tree import (
     UnionNode,
     UUIDNode,
     children,
+    takes_anything,
 )
 
 LAX, STRICT, EXACT = 0, 1, 2
@@ -128,7 +129,7 @@ class Reference:
     def read(self, node: Node, raw: Any, loc: Loc, errors: list[ErrorDetails]) -> Found:
         node = self.tree.resolve(node)
         if isinstance(node, AnyNode):
-            return Found(raw)
+            return Found(raw, STRICT)
         if isinstance(node, ArrayNode):
             return self.read_array(node, raw, loc, errors)
         if isinstance(node, TupleNode):
@@ -416,6 +417,8 @@ class Reference:
         return make(value)
 
     def read_union(self, node: UnionNode, raw: Any, loc: Loc, errors: list[ErrorDetails]) -> Found:
+        if self.outgoing and takes_anything(node):
+            return Found(raw, STRICT)
         options = [option for option in node.options if not isinstance(option, NoneNode)]
         if raw is None and len(options) < len(node.options):
             return Found(None, EXACT)
