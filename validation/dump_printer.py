@@ -163,7 +163,8 @@ class DumpPrinter:
             return "None"
         if isinstance(node, AnyNode):
             return "dump_any"
-        if isinstance(node, RefNode) and not self.variant.serialize_as_any:
+        is_enum = isinstance(self.tree.resolve(node), EnumNode)
+        if isinstance(node, RefNode) and not is_enum and not self.variant.serialize_as_any:
             return self._record_function(node)
         return self._function_for(("item", node), "item", lambda name: self._print_single(node, name))
 

@@ -171,7 +171,8 @@ def _choose(
     *,
     is_ordered: bool,
 ) -> Any:
-    if hasattr(raw, "__next__"):
+    kind: Any = raw.__class__  # a class of iterators is none
+    if hasattr(kind, "__next__"):
         raw = list(raw)  # or the first branch would leave nothing for the second
     memo = errors.memo if isinstance(errors, _Attempt) else _Memo()
     key = id(branches), id(raw)

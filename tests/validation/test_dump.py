@@ -402,3 +402,10 @@ def test_bytes_of_enums_and_literals_are_text_also_where_records_are_dumped_by_p
     adapter: Adapter[Any] = Adapter(hint)
     assert json.loads(adapter.dump_json(value)) == ([expected] if is_list else expected)
     assert adapter.dump(value, mode="json") == ([expected] if is_list else expected)
+
+
+def test_enums_whose_values_may_be_bytes_are_dumped_in_collections_with_a_selection() -> None:
+    adapter = Adapter(list[Byte])
+    assert adapter.dump([Byte.TEXT, Byte.ONE], mode="json", exclude={1}) == adapter.dump(
+        [Byte.TEXT], mode="json"
+    )

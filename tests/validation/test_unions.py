@@ -202,3 +202,8 @@ def test_results_declared_with_any_are_written_as_they_are() -> None:
 def test_a_union_with_any_is_described_with_its_options() -> None:
     schema = Adapter(User | Any).json_schema()
     assert schema["anyOf"] == [{"$ref": "#/$defs/User"}, {}]
+
+
+def test_a_class_of_iterators_is_a_value_like_others() -> None:
+    with pytest.raises(ValueError, match="2 validation errors"):
+        Adapter(int | str).validate(type(iter([])))
