@@ -167,6 +167,7 @@ def test_strict_reading_takes_what_the_schema_allows(hint: Any, data: st.DataObj
     jsonschema.Draft202012Validator.check_schema(schema)
     value = data.draw(json_values(adapter.tree, adapter.tree.root))
     document = json_document(value)
+    assume(b"\\ud800" not in document)  # no reader takes a lone surrogate, and no schema sees it
     try:
         value = json.loads(document)
     except ValueError:
