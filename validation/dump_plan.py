@@ -113,11 +113,12 @@ class RecordPlan(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             return False
         if len(self.fields) != len(self.record.written_fields):
             return False
+        is_named_by_msgspec = self.record.kind in ("model", "struct")
         return all(
             not field.exclude
             and field.exclude_if is None
             and field.serializer is None
-            and field.alias == wire.wire_name
+            and field.alias == (wire.wire_name if is_named_by_msgspec else wire.name)
             for field, wire in zip(self.fields, self.record.written_fields, strict=True)
         )
 

@@ -14,15 +14,20 @@ from typing import Any, Final
 
 import msgspec
 
-from bolide.validation.config import Extra
+from bolide.validation.config import DEFAULT_CONFIG, Extra
 from bolide.validation.fields import FieldInfo
 from bolide.validation.hints import TypeHintError, is_class_variable, resolve_record_hints, split_qualifiers
+from bolide.validation.naming import name_field
 from bolide.validation.records import DeclaredField, DeclaredRecord, RecordKind, declare
 
 __all__ = ["constructor_of", "foreign_record"]
 
-# What only a Model can do, because nothing but its own class reads and writes it.
-_MODELS_OPTIONS: Final = ("alias", "validation_alias", "serialization_alias", "exclude", "exclude_if")
+# What Field() says about the form in JSON, and the records that have their own way to say it.
+_NAMING: Final = ("alias", "validation_alias", "serialization_alias", "exclude", "exclude_if")
+_NAMED_OTHERWISE: Final[Mapping[RecordKind, str]] = {
+    "struct": "does nothing in a Struct; use its rename, or msgspec.field(name=...)",
+    "named_tuple": "does nothing in a named tuple, which is an array in JSON",
+}
 
 
 def foreign_record(hint: Any, kind: RecordKind) -> DeclaredRecord:
@@ -33,13 +38,20 @@ def foreign_record(hint: Any, kind: RecordKind) -> DeclaredRecord:
     """
     cls: Any = typing.get_origin(hint) or hint
     record = _READERS[kind](cls, resolve_record_hints(hint))
-    for field in record.fields:
-        for option in _MODELS_OPTIONS:
-            if getattr(field.info, option) is not None:
-                raise TypeHintError(
-                    f"{cls.__qualname__}.{field.name}: Field({option}=...) works in a Model only"
-                )
-    return record
+    fields = tuple(_named(cls.__qualname__, kind, field) for field in record.fields)
+    return dataclasses.replace(record, fields=fields)
+
+
+def _named(owner: str, kind: RecordKind, field: DeclaredField) -> DeclaredField:
+    """Return *field* of the class *owner* with the names that its ``Field(...)`` gives it."""
+    given = [option for option in _NAMING if getattr(field.info, option) is not None]
+    if not given:
+        return field
+    if kind in _NAMED_OTHERWISE:
+        reason = _NAMED_OTHERWISE[kind]
+        raise TypeHintError(f"{owner}.{field.name}: Field({given[0]}=...) {reason}")
+    names = name_field(owner, field.name, field.info, DEFAULT_CONFIG)
+    return dataclasses.replace(field, wire_name=names.wire_name, names=names)
 
 
 def constructor_of(cls: Any, kind: RecordKind) -> Callable[..., Any]:

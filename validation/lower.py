@@ -27,7 +27,7 @@ from bolide.validation.finishing import FinishingTwin, finishing_twin
 from bolide.validation.function_nodes import is_function, is_walked_whole
 from bolide.validation.hashing import has_chosen_hash
 from bolide.validation.lower_unions import LITERAL_KINDS, join_records, lower_options
-from bolide.validation.native import foreign_records_read_alike, is_found_elsewhere
+from bolide.validation.native import foreign_records_read_alike, has_other_names, is_found_elsewhere
 from bolide.validation.patterns import anchor_pattern
 from bolide.validation.placeholder import is_placeholder, placeholder
 from bolide.validation.shortcuts import record_shortcut, tag_shortcut
@@ -302,7 +302,7 @@ class Lowering:
 
     def _typed_dict(self, node: RefNode, record: RecordNode) -> Any:
         """Return a private twin: msgspec would overlook qualifiers in string annotations (PEP 563)."""
-        if record.extra != "ignore" or node.target in self._open_typed_dicts:
+        if record.extra != "ignore" or has_other_names(record) or node.target in self._open_typed_dicts:
             return self.walked(node)
         self._open_typed_dicts.add(node.target)
         fields: dict[str, Any] = {

@@ -36,7 +36,7 @@ from bolide.validation.tree import (
     children,
 )
 
-__all__ = ["foreign_records_read_alike", "is_found_elsewhere"]
+__all__ = ["foreign_records_read_alike", "has_other_names", "is_found_elsewhere"]
 
 _CONSTRAINTS: Final[dict[type[Node], tuple[str, ...]]] = {
     IntNode: ("minimum", "exclusive_minimum", "maximum", "exclusive_maximum", "multiple_of"),
@@ -86,6 +86,8 @@ def _is_plain(record: RecordNode) -> bool:
     """Tell whether msgspec knows all of the class: no fields of its own kind, no names of a function."""
     if any(field.access not in ("both", "tag") for field in record.fields):
         return False
+    if record.kind != "struct" and has_other_names(record):
+        return False
     if record.kind != "struct" and constructor_of(record.cls, record.kind) is not record.cls:
         return False
     attributes: Iterable[Any] = getattr(record.cls, "__attrs_attrs__", ())
@@ -122,6 +124,11 @@ def _constraints_are_msgspecs(node: Node) -> bool:
     _, metadata = split_annotated(node.hint)
     free = replace(node, **dict.fromkeys(names))
     return constrain(free, read_metadata(item for item in metadata if isinstance(item, msgspec.Meta))) == node
+
+
+def has_other_names(record: RecordNode) -> bool:
+    """Tell whether a field of *record* has another name in the input than in Python."""
+    return any(field.paths or field.wire_name != field.name for field in record.fields)
 
 
 def is_found_elsewhere(record: RecordNode) -> bool:

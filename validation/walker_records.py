@@ -111,10 +111,13 @@ def print_lookup(context: WalkerContext, node: RecordNode, field: FieldNode, raw
     if node.is_array:
         loc = f"keys[{key}]"
         return Lookup(f"if {key} in fields:", f"{raw} = fields[{key}]", loc, loc)
-    if not field.paths:
+    paths: shapes.Paths = field.paths
+    if context.options.outgoing and node.kind == "typed_dict" and field.wire_name != field.name:
+        # What was read has the names of Python, what an endpoint made may have those of JSON.
+        paths = ((field.name,), *(paths or ((field.wire_name,),)))
+    if not paths:
         loc = by_name or key
         return Lookup(f"if {key} in fields:", f"{raw} = fields[{key}]", loc, loc)
-    paths: shapes.Paths = field.paths
     inner = all(len(path) > 1 for path in paths)
     if inner:
         paths = (*paths, _attribute_keys(field))

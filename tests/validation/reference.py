@@ -504,6 +504,8 @@ class Reference:
         used: set[Any] = set()
         for field in node.read_fields:
             paths = field.paths or ((field.wire_name,),)
+            if self.outgoing and node.kind == "typed_dict" and field.wire_name != field.name:
+                paths = ((field.name,), *paths)
             path = next((path for path in paths if self.look_up(fields, path) is not INVALID), None)
             if path is not None:
                 used.add(path[0])

@@ -225,6 +225,7 @@ def record_hints(draw: st.DrawFn, inner: Any) -> Any:
         made_tuple.__annotations__ = fields
         return made_tuple
     if kind == "dataclass":
+        fields = _aliased(fields)
         made = [
             (key, hint, dataclasses.field(default=None) if key in optional else dataclasses.field())
             for key, hint in fields.items()
@@ -232,9 +233,15 @@ def record_hints(draw: st.DrawFn, inner: Any) -> Any:
         return dataclasses.make_dataclass(name, made, kw_only=True, namespace={"__module__": __name__})
     marked = {
         key: typing.NotRequired[hint] if key in optional else hint  # type: ignore[valid-type]
-        for key, hint in fields.items()
+        for key, hint in _aliased(fields).items()
     }
     return typing.TypedDict(name, marked)  # type: ignore[operator]
+
+
+def _aliased(fields: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: Annotated[hint, Field(alias="alias1")] if key == "f1" else hint for key, hint in fields.items()
+    }
 
 
 class Refused(ValueError):

@@ -250,11 +250,6 @@ class Objects(enum.Enum):
     ONE = object()
 
 
-@dataclasses.dataclass
-class AliasInDataclass:
-    a: int = Field(alias="b")
-
-
 class BadField(TypedDict):
     numbers: list[range]
 
@@ -292,7 +287,6 @@ class Undefined(TypedDict):
         (dict[Point, int], "has keys that JSON cannot carry: Point"),
         (dict[str | None, int], "has keys that JSON cannot carry: str | None"),
         (dict[Literal["a", None], int], "has keys that JSON cannot carry: Literal['a', None]"),
-        (AliasInDataclass, "AliasInDataclass.a: Field(alias=...) works in a Model only"),
         (BadField, "BadField.numbers: range is not a type that can be validated"),
         (BadConstraint, "BadConstraint.name: str gt does not apply to this type"),
         (Undefined, "Undefined.value: forward reference"),
