@@ -64,10 +64,10 @@ def parse_time(raw: bytes) -> time:
 
 def parse_timedelta(raw: bytes) -> timedelta:
     """Return the duration that *raw* spells: ISO 8601, ``[D days, ]HH:MM[:SS[.f]]`` or ``D days``."""
-    if not raw:
-        raise Malformed("input is too short")
     sign = -1 if raw[:1] == b"-" else 1
     body = raw[1:] if raw[:1] in (b"+", b"-") else raw
+    if not body:
+        raise Malformed("input is too short")
     if body[:1] in (b"P", b"p"):
         microseconds = _iso_duration(body[1:])
     elif b"d" in raw.lower() or len(raw) < 5:
@@ -250,6 +250,6 @@ def _clock_fault(raw: bytes) -> str:
     if raw.find(b":") > _MAX_HOUR_DIGITS:  # counted before they are read
         return "durations may not exceed 999,999,999 hours"
     hours = len(raw) - len(raw.lstrip(b"0123456789"))
-    if not hours or raw[hours : hours + 1] != b":":
-        return "invalid character in hour" if raw[:1].isdigit() else "invalid digit in duration"
+    if raw[hours : hours + 1] != b":":
+        return "invalid character in hour"
     return "invalid character in minute"

@@ -178,6 +178,9 @@ REFUSED: dict[ScalarParser, list[tuple[object, str, str | None]]] = {
     temporal.strict_timedelta: [
         (1, "time_delta_type", None),
         ("x", "time_delta_parsing", "invalid digit in duration"),
+        ("a@b.co", "time_delta_parsing", "invalid character in hour"),
+        ("::::::", "time_delta_parsing", "invalid character in minute"),
+        ("-", "time_delta_parsing", "input is too short"),
     ],
 }
 
