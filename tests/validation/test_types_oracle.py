@@ -21,6 +21,7 @@ import pytest
 from bolide.validation.adapter import Adapter
 from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
+from bolide.validation.response import compile_response_encoder
 from bolide.validation.schema_emitter import SchemaEmitter
 from bolide.validation.types import (
     constrained,
@@ -237,3 +238,25 @@ def test_types_that_are_built(described: Described) -> None:
     text = str(theirs)
     with_schema = not any(word in text for word in OTHER_SCHEMAS)
     check(described.build(OURS), theirs, described.values, with_schema=with_schema)
+
+
+WRITTEN: tuple[tuple[str, str], ...] = (
+    ("Base64Bytes", "/+8="),
+    ("Base64Str", "aGk="),
+    ("Base64UrlBytes", "_-8="),
+    ("Base64UrlStr", "aGk="),
+    ("ImportString", "math.cos"),
+    ("ImportString", "math"),
+)
+
+
+@pytest.mark.parametrize(("name", "text"), WRITTEN)
+def test_types_that_travel_as_other_text_are_written_as_such(name: str, text: str) -> None:
+    theirs: Any = pydantic.TypeAdapter(list[getattr(pydantic, name)])
+    adapter: Adapter[Any] = Adapter(list[getattr(OURS, name)])
+    value = adapter.decode_json(f'["{text}"]'.encode())
+    assert value == theirs.validate_python([text])
+    assert adapter.dump(value) == theirs.dump_python(value)
+    assert adapter.dump(value, mode="json") == theirs.dump_python(value, mode="json") == [text]
+    assert adapter.dump_json(value) == theirs.dump_json(value)
+    assert compile_response_encoder(adapter.tree)(value) == theirs.dump_json(value)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable
 from typing import Annotated, Any, Protocol
 
 import msgspec
 
 from bolide.validation.custom_types import TypeSpec
 from bolide.validation.errors import CustomError
+from bolide.validation.serializers import PlainSerializer
 
 __all__ = [
     "Base64Bytes",
@@ -98,9 +100,8 @@ class EncodedBytes(msgspec.Struct, frozen=True):
         encoder = self.encoder
         return TypeSpec(
             wire=hint,
-            value=hint,
+            value=Annotated[hint, PlainSerializer(encoder.encode, return_type=bytes)],
             load=encoder.decode,
-            dump=lambda value: encoder.encode(value).decode("ascii"),
             schema=_schema(encoder),
             output_schema=_schema(encoder),
             label="bytes",
@@ -116,13 +117,19 @@ class EncodedStr(msgspec.Struct, frozen=True):
         encoder = self.encoder
         return TypeSpec(
             wire=hint,
-            value=hint,
+            value=Annotated[hint, PlainSerializer(_text_encoder(encoder), return_type=str)],
             load=lambda text: encoder.decode(text.encode()).decode(),
-            dump=lambda value: encoder.encode(value.encode()).decode("ascii"),
             schema=_schema(encoder),
             output_schema=_schema(encoder),
             label="str",
         )
+
+
+def _text_encoder(encoder: type[EncoderProtocol]) -> Callable[[str], str]:
+    def encode_text(value: str) -> str:
+        return encoder.encode(value.encode()).decode("ascii")
+
+    return encode_text
 
 
 def _schema(encoder: type[EncoderProtocol]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from bolide.validation.custom_types import TypeSpec
 from bolide.validation.errors import CustomError
+from bolide.validation.serializers import PlainSerializer
 
 __all__ = ["ImportString"]
 
@@ -29,9 +30,8 @@ else:
         def __bolide_type__(self: Any = None, hint: Any = Any) -> TypeSpec:
             return TypeSpec(
                 wire=Annotated[Any, _Imported()],
-                value=hint,
+                value=Annotated[hint, PlainSerializer(_place, when_used="json")],
                 load=lambda value: value,
-                dump=_dump,
                 schema={"type": "string"},
                 output_schema={"type": "string"},
                 label="import-string",
@@ -80,7 +80,8 @@ def _import(path: str) -> Any:
         raise ImportError(f"cannot import name {attributes[0]!r} from {module_path!r}") from None
 
 
-def _dump(value: Any) -> Any:
+def _place(value: Any) -> Any:
+    """Return where *value* can be imported from; *value* itself when that is not known."""
     if isinstance(value, types.ModuleType):
         return value.__name__
     return f"{value.__module__}.{value.__qualname__}" if hasattr(value, "__qualname__") else value
