@@ -16,11 +16,11 @@ from msgspec.structs import force_setattr
 from bolide.validation.errors import ErrorDetails, ValidationError, append_error
 from bolide.validation.guard import check_assignment, promises_of
 from bolide.validation.instance import EXTRA, UNSET_FIELDS, track_unset
-from bolide.validation.metaclass import adapter_of, construct, field_adapter
+from bolide.validation.metaclass import adapter_of, construct
 from bolide.validation.records import ModelDeclaration
 from bolide.validation.tree import RecordNode
 
-__all__ = ["assign_specially", "construct_checked", "promise", "restore", "update_copy"]
+__all__ = ["assign_specially", "construct_checked", "promise", "refuse_deletion", "restore", "update_copy"]
 
 
 def promise(cls: Any, name: str, value: object) -> None:
@@ -52,10 +52,10 @@ def assign_specially(instance: Any, name: str, value: object) -> bool:
     if info.frozen:
         raise _refusal(cls, "frozen_field", name, value)
     if declaration.config.validate_assignment:
-        errors: list[ErrorDetails] = []
-        value = field_adapter(cls, name).walker(value, (name,), errors)
-        if errors:
-            raise ValidationError(declaration.config.title or cls.__name__, errors)
+        from bolide.validation.validated_assignment import assign_validated  # few models need it
+
+        assign_validated(instance, name, value, promise=promise)
+        return True
     promise(cls, name, value)
     force_setattr(instance, name, value)
     if declaration.config.track_fields_set:
@@ -74,8 +74,24 @@ def _assign_other(instance: Any, name: str, value: object, declaration: ModelDec
         return True
     if found is not None or declaration.config.extra != "allow":
         raise AttributeError(f"{type(instance).__name__!r} object has no attribute {name!r}")
+    if declaration.config.validate_assignment:
+        from bolide.validation.validated_assignment import assign_validated
+
+        assign_validated(instance, name, value, promise=promise)
+        return True
     instance.__dict__.setdefault(EXTRA, {})[name] = value
     return True
+
+
+def refuse_deletion(instance: Any, name: str) -> None:
+    """Raise ValidationError if the instance, or its field *name*, is frozen."""
+    cls: Any = instance.__class__
+    declaration: ModelDeclaration = cls.__bolide_declaration__
+    if declaration.config.frozen and name not in declaration.private:
+        raise _refusal(cls, "frozen_instance", name, None)
+    info = declaration.fields.get(name)
+    if info is not None and info.frozen:
+        raise _refusal(cls, "frozen_field", name, None)
 
 
 def _refusal(cls: type, error_type: str, name: str, value: object) -> ValidationError:

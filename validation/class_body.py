@@ -6,6 +6,7 @@ Hints are not resolved here: names may be defined later.
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
@@ -16,7 +17,7 @@ from bolide.validation.defaults import copies_of
 from bolide.validation.fields import FieldInfo, merge_field_infos, takes_data
 from bolide.validation.hints import TypeHintError, is_class_variable, split_annotated, split_qualifiers
 from bolide.validation.instance import PrivateAttribute, fill_defaults, showing_methods, stateful_methods
-from bolide.validation.naming import name_field
+from bolide.validation.naming import name_field, refuse_shared_names
 from bolide.validation.records import EXTRA_ANNOTATION, MODEL_DECLARATION, ModelDeclaration
 from bolide.validation.tree import NO_DEFAULT
 
@@ -71,10 +72,14 @@ def declare_model(
     }
     _refuse_method_names(owner, bases, own.keys() - inherited.keys())
     _refuse_attributes(owner, namespace, own, inherited)
+    _refuse_bare_attributes(owner, bases, namespace)
     fields = inherited | own
+    _refuse_mixed_in_annotations(owner, bases, fields)
+    names = {name: name_field(owner, name, info, config) for name, info in fields.items()}
+    refuse_shared_names(owner, names)
     return ModelDeclaration(
         fields,
-        names={name: name_field(owner, name, info, config) for name, info in fields.items()},
+        names=names,
         config=config,
         private=frozenset(_private_attributes(namespace)).union(*(parent.private for parent in parents)),
         annotations=annotations,
@@ -197,6 +202,33 @@ def _refuse_attributes(
             raise TypeHintError(f"{owner}.{name}: names of private attributes begin with an underscore")
     if "__init__" in namespace:
         raise TypeHintError(f"{owner}.__init__: a Model's constructor is generated and cannot be replaced")
+
+
+def _refuse_bare_attributes(owner: str, bases: tuple[type, ...], namespace: Mapping[str, Any]) -> None:
+    """Refuse values that look like the default of a field, and would be one in no instance."""
+    if "Config" in namespace:
+        raise TypeHintError(f"{owner}.Config: options are class keywords, or stand in model_config")
+    annotations = namespace.get("__annotations__", {})
+    for name, value in namespace.items():
+        if name[0] == "_" or name in annotations or name == "model_config" or _is_of_class(value):
+            continue
+        if not any(hasattr(base, name) for base in bases):
+            raise TypeHintError(
+                f"{owner}.{name} = {value!r}: a field needs an annotation; "
+                f"if it is none, write {name}: ClassVar[...]"
+            )
+
+
+def _refuse_mixed_in_annotations(owner: str, bases: tuple[type, ...], fields: Collection[str]) -> None:
+    """Refuse annotations of bases that are no models: they would make no fields."""
+    for base in bases:
+        for mixin in base.__mro__ if not issubclass(base, msgspec.Struct) else ():
+            for name, hint in inspect.get_annotations(mixin).items():
+                if name[0] != "_" and name not in fields and not is_class_variable(hint):
+                    raise TypeHintError(
+                        f"{owner}: {mixin.__name__}.{name} makes no field, since {mixin.__name__} is no "
+                        f"Model; make it one, or annotate {name} in {owner} too"
+                    )
 
 
 def _private_attributes(namespace: Mapping[str, Any]) -> dict[str, PrivateAttribute]:

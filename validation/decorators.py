@@ -6,6 +6,7 @@ of the same name in the class itself takes the place of an inherited one. Knows 
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable, Collection
 from typing import Any, Final, Literal, TypeVar, cast
@@ -151,7 +152,7 @@ def model_validator(*, mode: Literal["before", "after", "wrap"]) -> Callable[[F]
     """Make a method validate the whole record.
 
     - ``after``: an instance method, called once the fields are valid; what it returns takes the place of the
-      instance, so it ends in ``return self``.
+      instance, so it ends in ``return self``; None is a TypeError.
     - ``before``: a class method that gets the input and returns what the fields are read from. It is not
       called with instances.
     - ``wrap``: a class method that gets the input and a handler, which reads the record.
@@ -199,10 +200,25 @@ class RecordFunctions:
     def of_record(self) -> tuple[ValidatorFunction, ...]:
         """Return what runs after or around the reading of a record, innermost first."""
         return tuple(
-            _MARKERS[decorated.mode](getattr(self._cls, method))
+            _MARKERS[decorated.mode](self._record_function(method, decorated))
             for method, decorated in self._model.items()
             if decorated.mode != "before"
         )
+
+    def _record_function(self, method: str, decorated: _ModelValidator) -> Callable[..., Any]:
+        function: Callable[..., Any] = getattr(self._cls, method)
+        if decorated.mode != "after":
+            return function
+        name = f"{self._cls.__qualname__}.{method}"
+
+        @functools.wraps(function)
+        def validate(*args: Any) -> Any:
+            made = function(*args)
+            if made is None:
+                raise TypeError(f"{name} returned None; an after validator of a model ends in `return self`")
+            return made
+
+        return validate
 
     @property
     def have_post_init(self) -> bool:

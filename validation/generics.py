@@ -22,6 +22,7 @@ __all__ = [
     "parametrise",
     "pickled_class",
     "substitute",
+    "substitute_inherited",
     "variables_in",
 ]
 
@@ -140,6 +141,13 @@ def substitute(hint: Any, arguments: Mapping[Any, Any]) -> Any:
     if origin is types.UnionType:
         return typing.Union[new]  # noqa: UP007 - made from a tuple
     return origin[new]
+
+
+def substitute_inherited(hint: Any, cls: type) -> Any:
+    """Return *hint*, which a base of *cls* states, with the type variables that *cls* says the meaning of."""
+    for owner in reversed(cls.__mro__):
+        hint = substitute(hint, arguments_of(owner))
+    return hint
 
 
 def _argument_name(hint: Any) -> str:

@@ -5,6 +5,7 @@ Owns what a class body may say. Hints are not resolved here: names may be define
 
 from __future__ import annotations
 
+import abc
 import copyreg
 import functools
 import inspect
@@ -12,7 +13,7 @@ import sys
 import typing
 from collections.abc import Callable, Mapping
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Final, Unpack, cast
+from typing import TYPE_CHECKING, Any, Final, Unpack
 
 from bolide.validation.class_body import (
     PrivateAttr,
@@ -27,9 +28,9 @@ from bolide.validation.errors import ErrorDetails, Loc, ValidationError
 from bolide.validation.fields import Field, FieldInfo
 from bolide.validation.generics import parameters_of, parametrise, pickled_class
 from bolide.validation.guard import breaches
-from bolide.validation.hints import needs_names, resolve_early
+from bolide.validation.hints import TypeHintError, needs_names, resolve_early
 from bolide.validation.records import MODEL_DECLARATION, ModelDeclaration, declared_record
-from bolide.validation.tree import NO_DEFAULT, RecordNode, TypeTree
+from bolide.validation.tree import NO_DEFAULT
 
 if TYPE_CHECKING:
     from bolide.validation.adapter import Adapter
@@ -47,18 +48,26 @@ __all__ = [
     "Struct",
     "adapter_of",
     "construct",
-    "field_adapter",
     "field_names",
     "model_config",
 ]
 
 _ADAPTER: Final = "__bolide_adapter__"
-_FIELD_ADAPTERS: Final = "__bolide_field_adapters__"
+_HOOK: Final = "__pydantic_init_subclass__"
+"""Class method that is called with every new subclass and its own class keywords, once that is complete."""
 
 
 @typing.dataclass_transform(kw_only_default=True, field_specifiers=(Field, PrivateAttr))
-class ModelMeta(StructMeta):
-    """Metaclass of models: reads field declarations, and validates what the constructor is given."""
+class ModelMeta(StructMeta, abc.ABCMeta):
+    """Metaclass of models: reads field declarations, and validates what the constructor is given.
+
+    It is one of abstract classes too, so that ``class Shape(Model, abc.ABC)`` has a metaclass.
+    """
+
+    if not TYPE_CHECKING:
+        # hot: those of ABCMeta look at registered classes first.
+        __instancecheck__ = type.__instancecheck__
+        __subclasscheck__ = type.__subclasscheck__
 
     def __new__(
         mcls,
@@ -71,6 +80,7 @@ class ModelMeta(StructMeta):
             namespace["__annotations__"] = resolve_early(
                 namespace["__annotations__"], namespace["__module__"], _frame_names()
             )
+        keywords = _hook_keywords(name, bases, options)
         declaration = declare_model(name, bases, namespace, options)
         if any(map(needs_names, declaration.annotations.values())):
             declaration.local_names = _frame_names()
@@ -101,6 +111,7 @@ class ModelMeta(StructMeta):
         cls.__bolide_assigns_specially__ = (
             hasattr(cls, "__dictoffset__") and cls.__dictoffset__ != 0
         ) or declaration.assigns_specially
+        _call_hook(cls, keywords)
         return cls  # type: ignore[no-any-return]
 
     if not TYPE_CHECKING:  # checkers use the constructor that the dataclass transform describes
@@ -160,6 +171,36 @@ def _inherited_parameters(bases: tuple[type, ...]) -> tuple[Any, ...]:
     return tuple(dict.fromkeys(each for base in bases for each in parameters_of(base)))
 
 
+def _hook_keywords(owner: str, bases: tuple[type, ...], options: Any) -> dict[str, Any]:
+    """Take the class keywords that are no options of models out of *options*, for a base that wants them.
+
+    Raises:
+        TypeHintError: They are meant for ``__init_subclass__``, which msgspec calls without any.
+    """
+    others = options.keys() - ConfigDict.__annotations__.keys()
+    if not others:
+        return {}
+    if any(hasattr(base, _HOOK) for base in bases):
+        return {name: options.pop(name) for name in others}
+    mro = (cls for base in bases for cls in base.__mro__ if cls not in (object, typing.Generic))
+    if any("__init_subclass__" in vars(cls) for cls in mro if cls.__module__ != "msgspec"):
+        raise TypeHintError(
+            f"{owner}: class keywords like {min(others)!r} do not reach __init_subclass__; "
+            f"let the base take them in {_HOOK}(cls, **kwargs)"
+        )
+    return {}
+
+
+def _call_hook(cls: Any, keywords: dict[str, Any]) -> None:
+    """Tell the bases of *cls* about it."""
+    bases: tuple[Any, ...] = cls.__mro__[1:]
+    for base in bases:
+        hook: Any = base.__dict__.get(_HOOK)
+        if hook is not None:
+            hook.__get__(None, cls)(**keywords)
+            return
+
+
 def adapter_of(cls: type, *, strict: bool = False) -> Adapter[Any]:
     """Return the adapter of a Model class, made at its first use."""
     key = f"{_ADAPTER}strict" if strict else _ADAPTER
@@ -171,20 +212,6 @@ def adapter_of(cls: type, *, strict: bool = False) -> Adapter[Any]:
         adapter = Adapter(cls, strict=strict)
         setattr(cls, key, adapter)
     return adapter
-
-
-def field_adapter(cls: Any, name: str) -> Adapter[Any]:
-    """Return the adapter of the field *name* of a Model class, made at its first use."""
-    adapters: dict[str, Adapter[Any]] = cls.__dict__.get(_FIELD_ADAPTERS, {})
-    if name not in adapters:
-        from bolide.validation.adapter import Adapter
-
-        tree = adapter_of(cls).tree
-        record = cast("RecordNode", tree.definitions[cls])
-        node = next(field.node for field in record.fields if field.name == name)
-        adapters[name] = Adapter(TypeTree(node, tree.definitions))
-        setattr(cls, _FIELD_ADAPTERS, adapters)
-    return adapters[name]
 
 
 def model_config(cls: Any) -> ModelConfig:
@@ -202,8 +229,29 @@ def _failure(cls: Any, errors: list[ErrorDetails]) -> ValidationError:
 
 def _walk_first(cls: Any, value: object, loc: Loc, errors: list[ErrorDetails]) -> Any:
     """Compile the walker that the constructor of *cls* uses, put it in place, and use it."""
-    cls.__bolide_walk__ = adapter_of(cls).walker
+    if abstract := getattr(cls, "__abstractmethods__", None):
+        missing = ", ".join(sorted(abstract))
+        raise TypeError(f"{cls.__name__} is abstract: a subclass has to define {missing}")
+    from bolide.validation.decorators import RecordFunctions  # as late as the adapter, which needs it
+
+    walk = adapter_of(cls).walker
+    cls.__bolide_walk__ = _making_instances(cls, walk) if RecordFunctions(cls).of_record() else walk
     return cls.__bolide_walk__(value, loc, errors)
+
+
+def _making_instances(cls: Any, walk: Callable[..., Any]) -> Callable[..., Any]:
+    """Return *walk* for the constructor, which returns nothing but instances, whatever validators do."""
+
+    def walk_to_instance(value: object, loc: Loc, errors: list[ErrorDetails]) -> Any:
+        made = walk(value, loc, errors)
+        if not errors and not isinstance(made, cls):
+            raise TypeError(
+                f"{cls.__name__}() is to make an instance, but a model validator returned {made!r}; "
+                f"use {cls.__name__}.model_validate() if that is meant"
+            )
+        return made
+
+    return walk_to_instance
 
 
 def field_names(cls: type) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from bolide.validation.assignment import (
     assign_specially,
     construct_checked,
     promise,
+    refuse_deletion,
     restore,
     update_copy,
 )
@@ -185,6 +186,10 @@ class Model(Struct, metaclass=ModelMeta):
                 return
             promise(cls, name, value)
             super().__setattr__(name, value)
+
+        def __delattr__(self, name: str) -> None:
+            refuse_deletion(self, name)
+            super().__delattr__(name)
 
         def __replace__(self, **changes: object) -> Self:
             return self.model_copy(update=changes)

@@ -6,6 +6,7 @@ Owns how aliases, alias generators and the options about names add up.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
@@ -30,6 +31,19 @@ class FieldNames(msgspec.Struct, frozen=True, kw_only=True):
     wire_name: str
     written_name: str
     paths: tuple[InputPath, ...] = ()
+
+
+def refuse_shared_names(owner: str, names: Mapping[str, FieldNames]) -> None:
+    """Refuse two fields of the class *owner* that the input has under one name.
+
+    Raises:
+        TypeHintError: Names both.
+    """
+    known: dict[str, str] = {}
+    for name, each in names.items():
+        other = known.setdefault(each.wire_name, name)
+        if other != name:
+            raise TypeHintError(f"{owner}: {other!r} and {name!r} are both {each.wire_name!r} in the input")
 
 
 def name_field(owner: str, name: str, info: FieldInfo, config: ModelConfig) -> FieldNames:

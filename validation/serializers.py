@@ -16,6 +16,7 @@ import msgspec
 from bolide.validation.decorators import Decorated, decorated_functions
 from bolide.validation.fields import FieldInfo
 from bolide.validation.functions import count_required
+from bolide.validation.generics import substitute_inherited
 from bolide.validation.hints import TypeHintError, describe_hint, resolve_hints
 
 __all__ = [
@@ -323,14 +324,14 @@ class RecordSerializers:
         """
         computed = self.computed[name]
         if computed.return_type is not _NOT_GIVEN:
-            return computed.return_type
+            return substitute_inherited(computed.return_type, self._cls)
         hints = resolve_hints(computed.function, localns={self._cls.__name__: self._cls})
         if "return" not in hints:
             raise TypeHintError(
                 f"{self._cls.__qualname__}.{name}: a computed field needs the annotation of its return type, "
                 f"or computed_field(return_type=...)"
             )
-        return hints["return"]
+        return substitute_inherited(hints["return"], self._cls)
 
     def check_names(self, known: Collection[str]) -> None:
         """Refuse serializers of fields that are not *known* and not computed, and two of one field.
@@ -363,6 +364,7 @@ class RecordSerializers:
         return_type = decorated.return_type
         if return_type is _NOT_GIVEN:
             return_type = _returned_hint(function, self._cls)
+        return_type = substitute_inherited(return_type, self._cls)
         marker = PlainSerializer if decorated.mode == "plain" else WrapSerializer
         takes_owner = not isinstance(decorated.wrapped, classmethod | staticmethod)
         return marker(function, return_type, decorated.when_used), takes_owner

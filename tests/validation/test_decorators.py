@@ -455,3 +455,31 @@ def test_post_init_may_refuse_the_instance() -> None:
 
     with pytest.raises(ValidationError, match="Assertion failed, no five"):
         Item(a=5)
+
+
+def test_an_after_validator_that_forgets_its_result_is_an_error() -> None:
+    class Order(Model):
+        total: int
+
+        @model_validator(mode="after")
+        def check(self) -> Any: ...
+
+    for make in (lambda: Order(total=1), lambda: Order.model_validate_json('{"total": 1}')):
+        with pytest.raises(TypeError, match=r"Order\.check returned None; .* ends in `return self`"):
+            make()
+
+
+def test_a_constructor_makes_nothing_but_instances() -> None:
+    class Order(Model):
+        total: int
+
+        @model_validator(mode="wrap")
+        @classmethod
+        def only_total(cls, data: Any, handler: Any) -> Any:
+            return handler(data).total
+
+    assert Order.model_validate({"total": 1}) == 1
+    with pytest.raises(
+        TypeError, match=r"Order\(\) is to make an instance, but a model validator returned 1"
+    ):
+        Order(total=1)

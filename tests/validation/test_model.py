@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 import copy
 import dataclasses
 import datetime
@@ -18,6 +19,7 @@ import pytest
 from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
 from bolide.validation.hints import TypeHintError
+from bolide.validation.metaclass import ModelMeta
 from bolide.validation.model import Model
 
 T = TypeVar("T")
@@ -447,3 +449,86 @@ def declare_constructor() -> None:
 def test_what_would_be_ignored_is_refused(declare: Callable[[], None], reason: str) -> None:
     with pytest.raises(TypeHintError, match=reason):
         declare()
+
+
+def test_class_bodies_that_would_be_ignored_are_refused() -> None:
+    class Mixin:
+        size: int
+
+    bodies: list[tuple[tuple[type, ...], dict[str, Any], str]] = [
+        ((Model,), {"Config": type("Config", (), {})}, "Bad.Config: options are class keywords"),
+        ((Model,), {"a": 5}, r"Bad.a = 5: a field needs an annotation; if it is none, write a: ClassVar"),
+        ((Mixin, Model), {}, "Bad: Mixin.size makes no field, since Mixin is no Model"),
+        (
+            (Model,),
+            {"__annotations__": {"a": int, "b": int}, "b": Field(alias="a")},
+            "Bad: 'a' and 'b' are both 'a' in the input",
+        ),
+    ]
+    for bases, body, message in bodies:
+        with pytest.raises(TypeHintError, match=message):
+            ModelMeta("Bad", bases, body)
+    ModelMeta("Good", (Mixin, Model), {"__annotations__": {"size": int}})
+
+
+def test_attributes_of_classes_stay_possible() -> None:
+    class Limits(Model):
+        most: ClassVar[int] = 5
+        Inner = type("Inner", (), {})
+        size: int = 1
+
+        def double(self) -> int:
+            return self.size * 2
+
+        twice = double
+
+    class Narrow(Limits):
+        most = 3
+
+    assert (Limits.most, Narrow.most, Narrow(size=2).twice()) == (5, 3, 4)
+
+
+def test_an_abstract_model_has_no_instances() -> None:
+    class Shape(Model, abc.ABC):
+        name: str
+
+        @abc.abstractmethod
+        def area(self) -> float: ...
+
+    class Square(Shape):
+        side: float
+
+        def area(self) -> float:
+            return self.side**2
+
+    square = Square(name="s", side=2)
+    assert (square.area(), isinstance(square, Shape)) == (4.0, True)
+    with pytest.raises(TypeError, match="Shape is abstract: a subclass has to define area"):
+        Shape(name="x")  # type: ignore[abstract]
+
+
+def test_a_hook_sees_complete_subclasses_and_their_keywords() -> None:
+    seen: list[Any] = []
+
+    class Plugin(Model):
+        name: str = "plugin"
+
+        @classmethod
+        def __pydantic_init_subclass__(cls, **keywords: Any) -> None:
+            seen.append((cls.__name__, list(cls.model_fields), keywords))
+
+    class Tool(Plugin, kind="tool", frozen=True):  # type: ignore[call-arg]
+        size: int = 1
+
+    assert seen == [("Tool", ["name", "size"], {"kind": "tool"})]
+    assert Tool.model_config == {"frozen": True}
+
+
+def test_keywords_for_init_subclass_name_the_hook_that_gets_them() -> None:
+    class Plugin(Model):
+        def __init_subclass__(cls, **keywords: Any) -> None: ...
+
+    with pytest.raises(TypeHintError, match="Tool: class keywords like 'kind' do not reach"):
+
+        class Tool(Plugin, kind="tool"):  # type: ignore[call-arg]
+            ...

@@ -7,7 +7,7 @@ import enum
 import functools
 import json
 import types
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import pydantic
 import pytest
@@ -414,3 +414,31 @@ def test_responses_are_written_by_serializers_in_annotated() -> None:
         (Vault, {"code": "raw", "other": 1}, b'{"code":"***","either":1}'),
     ]:
         assert compile_response_encoder(build_tree(hint))(value) == expected
+
+
+BoxedT = TypeVar("BoxedT")
+
+
+def test_computed_fields_of_generic_models_are_written_by_what_the_variable_stands_for() -> None:
+    class Part(Model):
+        name: str
+
+    class Secret(Part):
+        secret: str = "secret"
+
+    class Boxed(Model, Generic[BoxedT]):
+        item: BoxedT
+
+        @computed_field
+        def first(self) -> BoxedT:
+            return self.item
+
+        @computed_field(return_type=list[BoxedT])
+        def both(self) -> Any:
+            return [self.item]
+
+    class BoxedPart(Boxed[Part]): ...
+
+    written = {"item": {"name": "a"}, "first": {"name": "a"}, "both": [{"name": "a"}]}
+    for cls in (Boxed[Part], BoxedPart):
+        assert cls(item=Secret(name="a")).model_dump(warnings=False) == written
