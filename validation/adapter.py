@@ -34,7 +34,7 @@ from bolide.validation.msgpack_depth import check_msgpack_depth
 from bolide.validation.records import MODEL_DECLARATION
 from bolide.validation.skipped import SKIPPED_DEPTH, KnownPartsDecoder, is_read_whole
 from bolide.validation.tree import CustomNode, Node, RecordNode, RefNode, TypeTree, children
-from bolide.validation.untyped import check_depth, decode_untyped
+from bolide.validation.untyped import as_bytes, check_depth, decode_untyped
 from bolide.validation.walker import Walker, compile_walker
 
 __all__ = ["FAST_PATH_ERRORS", "Adapter"]
@@ -64,12 +64,15 @@ class Adapter(Generic[T]):
         self._lock = threading.RLock()
         self._other_walkers: dict[tuple[bool, bool, bool], Walker] = {}
 
-    def decode_json(self, data: bytes, *, context: Any = None) -> T:
+    def decode_json(self, data: bytes | str, *, context: Any = None) -> T:
         """Decode a JSON document; validators find *context* in their ``ValidationInfo``.
 
         Raises:
             ValidationError: It is no JSON, or does not fit the type; carries every error.
+            TypeError: *data* is neither bytes nor text.
         """
+        if not isinstance(data, bytes):
+            data = as_bytes(data)
         if context is None or not self._informed:
             try:
                 if len(data) > SKIPPED_DEPTH and threading.stack_size():
@@ -106,7 +109,7 @@ class Adapter(Generic[T]):
             errors = self._error_list()
             report_exception(errors, CustomError("msgpack_invalid", f"Invalid MessagePack: {error}"), (), {})
             raise self._failure(errors) from None
-        return self.validate(value, context=context)
+        return self._walked(self.walker, value, context, "json")
 
     def validate(
         self,
@@ -141,9 +144,11 @@ class Adapter(Generic[T]):
         """
         return self._walked(self._other_walker(False, False, from_text=True), value, context)
 
-    def _walked(self, walk: Walker, value: object, context: Any) -> T:
+    def _walked(
+        self, walk: Walker, value: object, context: Any, mode: Literal["python", "json"] = "python"
+    ) -> T:
         errors = self._error_list()
-        validated = walk(value, (), errors, *self._info(context, "python"))
+        validated = walk(value, (), errors, *self._info(context, mode))
         if errors:
             raise self._failure(errors)
         return cast("T", validated)

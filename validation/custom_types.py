@@ -51,6 +51,7 @@ class TypeSpec(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         limits_wire: Constraints of a field hold for the wire form, and are checked before *load*, also where
             they fit what it returns.
         native: What msgspec reads with the same result, where *wire* has no constraints of a field.
+        round_trip: Makes the wire form from what JSON has of a value, in dumps that are to be read again.
         wraps: What *dump* returns is written as *wire* says: dumped in Python too, and filtered in responses.
     """
 
@@ -69,6 +70,7 @@ class TypeSpec(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     is_exact: bool = False
     json_schema: Callable[[str], dict[str, Any]] | None = None
     dump_part: Callable[..., Any] | None = None
+    round_trip: Callable[[Any], Any] | None = None
     limits_wire: bool = False
     native: Any = None
     wraps: bool = False

@@ -41,7 +41,7 @@ class Dumper:
 
     def __init__(self, tree: TypeTree) -> None:
         self.tree = tree
-        self._dumps: dict[tuple[Variant, bool], Callable[..., Any]] = {}
+        self._dumps: dict[Variant, Callable[..., Any]] = {}
         self._encoders: dict[bool | None, Callable[[object], bytes]] = {}
         self._prepared_calls: dict[Any, tuple[DumpOptions, Callable[..., Any]]] = {}
         self._plain: Callable[..., Any] | None = None
@@ -91,27 +91,13 @@ class Dumper:
         options, dumped = self._dumped(value, "json", keywords)
         return _guarded(encode_msgpack, dumped, options.fallback)
 
-    def compiled(self, variant: Variant, *, of_class: bool = False) -> Callable[..., Any]:
-        """Return the function that dumps in *variant*; *of_class* when values are of the class itself."""
-        key = variant, of_class
-        dump = self._dumps.get(key)
+    def compiled(self, variant: Variant) -> Callable[..., Any]:
+        """Return the function that dumps in *variant*."""
+        dump = self._dumps.get(variant)
         if dump is None:
             with self._lock:
-                any_dumper = AnyDumper(lambda cls: Dumper(build_tree(cls)).compiled_for_any(variant))
-                printer = DumpPrinter(self.tree, variant, any_dumper)
-                dump = self._dumps[key] = printer.compile(of_class=of_class)
+                dump = self._dumps[variant] = DumpPrinter(self.tree, variant, _any_dumper(variant)).compile()
         return dump
-
-    def compiled_for_any(self, variant: Variant) -> Callable[..., Any]:
-        """Return :meth:`compiled` for a class, taking what is included and excluded in any case."""
-        dump = self.compiled(variant, of_class=True)
-        if variant.selects:
-            return dump
-
-        def dump_all(value: Any, options: DumpOptions, _include: Any, _exclude: Any) -> Any:
-            return dump(value, options)
-
-        return dump_all
 
     def _dumped(self, value: object, mode: DumpMode, keywords: Mapping[str, Any]) -> tuple[DumpOptions, Any]:
         include, exclude = keywords.get("include"), keywords.get("exclude")
@@ -160,6 +146,16 @@ def compile_planned_encoder(tree: TypeTree) -> Callable[[Any], bytes]:
         return encode(dump(value, options))
 
     return encode_planned
+
+
+def _any_dumper(variant: Variant) -> AnyDumper:
+    """Return what dumps values by their classes; each of which it compiles once, at whatever depth."""
+
+    def dump_of(cls: Any) -> Callable[..., Any]:
+        return DumpPrinter(build_tree(cls), variant, any_dumper).compile(of_class=True)
+
+    any_dumper = AnyDumper(dump_of, selects=variant.selects)
+    return any_dumper
 
 
 class _Planned:

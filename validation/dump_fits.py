@@ -8,7 +8,9 @@ import uuid
 from collections.abc import Mapping
 from typing import Any, Final
 
+from bolide.validation.codegen import Namespace, is_builtin
 from bolide.validation.dump_plan import written_parts
+from bolide.validation.function_nodes import without_functions
 from bolide.validation.tree import (
     AliasNode,
     ArrayNode,
@@ -18,6 +20,7 @@ from bolide.validation.tree import (
     DateNode,
     DateTimeNode,
     DecimalNode,
+    EnumNode,
     FloatNode,
     IntNode,
     LiteralNode,
@@ -35,7 +38,7 @@ from bolide.validation.tree import (
     UUIDNode,
 )
 
-__all__ = ["SCALAR_CLASSES", "Fit", "class_of"]
+__all__ = ["SCALAR_CLASSES", "Fit", "branch_test", "class_name", "class_of", "is_scalar", "scalar_test"]
 
 SCALAR_CLASSES: Final[Mapping[type[Node], type]] = {
     NoneNode: type(None),
@@ -73,6 +76,50 @@ def class_of(node: Node, tree: TypeTree) -> Any:
         return node.cls if isinstance(node.cls, type) else None
     inner = written_parts(node)
     return class_of(inner[0], tree) if len(inner) == 1 else None
+
+
+def is_scalar(node: Node, tree: TypeTree) -> bool:
+    """Tell whether values of *node* have no parts, and their class or value tells whether they fit."""
+    if isinstance(node, RefNode):
+        return isinstance(tree.definitions[node.target], EnumNode)
+    return type(node) in SCALAR_CLASSES or isinstance(node, LiteralNode)
+
+
+def class_name(cls: Any, namespace: Namespace) -> str:
+    """Return how generated code calls *cls*."""
+    return cls.__name__ if is_builtin(cls) else namespace.bind(cls.__name__, cls)
+
+
+def scalar_test(node: Node, it: str, tree: TypeTree, namespace: Namespace) -> str:
+    """Return the test whether *it* may be written as the scalar *node*."""
+    if isinstance(node, LiteralNode):
+        return f"{namespace.bind('fits', Fit(tree, node))}({it})"
+    cls = class_of(node, tree)
+    # An int stands for a float as well, as it does where floats are read.
+    return f"isinstance({it}, {'int | float' if cls is float else class_name(cls, namespace)})"
+
+
+def branch_test(
+    option: Node, tree: TypeTree, namespace: Namespace, *, exact: bool, alone: bool
+) -> str | None:
+    """Return the test whether ``it`` belongs to *option* of a union; None when nothing tells.
+
+    Args:
+        option: The branch.
+        tree: The tree with the definitions.
+        namespace: Takes the objects that the test needs.
+        exact: Ask for the class itself, which goes before inheritance.
+        alone: No other branch has values of this class.
+    """
+    cls = class_of(option, tree)
+    if cls is None:
+        return None
+    is_choice = isinstance(without_functions(option), LiteralNode)
+    if is_choice or not alone:
+        return f"{namespace.bind('fits', Fit(tree, option))}(it)" if exact == is_choice else None
+    if exact:
+        return "it is None" if cls is type(None) else f"type(it) is {class_name(cls, namespace)}"
+    return f"isinstance(it, {'int | float' if cls is float else class_name(cls, namespace)})"
 
 
 class Fit:

@@ -51,9 +51,10 @@ class DumpKeywords(TypedDict, total=False):
         exclude_defaults: Leave out fields that equal their default.
         exclude_none: Leave out fields that are ``None``.
         exclude_computed_fields: Leave out computed fields.
-        round_trip: Write what the type reads again: no computed fields.
-        warnings: What happens to values of another type than declared: a ``UserWarning`` (True, ``"warn"``),
-            an error (``"error"``) or nothing. They are written by their own type.
+        round_trip: Write what the type reads again: no computed fields, and JSON in text as text.
+        warnings: What happens to records and collections of another type than declared: a ``UserWarning``
+            (True, ``"warn"``), an error (``"error"``) or nothing. They are written by their own type. Scalars
+            are looked at for ``"error"`` only.
         fallback: Replaces objects of unknown classes.
         serialize_as_any: Write records by their own class instead of by the declared one.
     """
@@ -136,8 +137,9 @@ def serialization_info(
 class Variant(msgspec.Struct, frozen=True):
     """The options that change the generated code; the others are looked at when it runs.
 
-    *selects* says that ``include`` or ``exclude`` is given; *twins* that records may become structs of their
-    own instead of dictionaries, which msgspec writes faster and nobody else may see.
+    *checks* says that scalars are compared with their types, too; *selects* that ``include`` or ``exclude``
+    is given; *twins* that records may become structs of their own instead of dictionaries, which msgspec
+    writes faster and nobody else may see.
     """
 
     mode: DumpMode = "python"
@@ -147,6 +149,8 @@ class Variant(msgspec.Struct, frozen=True):
     exclude_none: bool = False
     exclude_computed_fields: bool = False
     serialize_as_any: bool = False
+    round_trip: bool = False
+    checks: bool = False
     selects: bool = False
     twins: bool = False
 
@@ -161,6 +165,8 @@ def variant_of(options: DumpOptions, *, twins: bool = False, selects: bool = Fal
         options.exclude_none,
         options.exclude_computed_fields or options.round_trip,
         options.serialize_as_any,
+        options.round_trip,
+        options.warnings == "error",
         selects,
         twins,
     )

@@ -10,17 +10,16 @@ from __future__ import annotations
 
 import collections
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from bolide.validation.codegen import Namespace, SourceBuilder, compile_function, is_builtin
-from bolide.validation.dump_fits import Fit, class_of
+from bolide.validation.codegen import Namespace, SourceBuilder, compile_function
+from bolide.validation.dump_fits import branch_test, class_name, class_of, is_scalar, scalar_test
 from bolide.validation.dump_options import Variant, selected_entries, selected_items, selected_places
 from bolide.validation.dump_plan import has_own_dump, is_bytes, is_secret, plan_record, written_parts
 from bolide.validation.dump_records import RecordPrinter
-from bolide.validation.dump_runtime import AnyDumper, dump_bytes, dump_set, hide
+from bolide.validation.dump_runtime import AnyDumper, dump_bytes, dump_set, hide, is_sequence, json_key, like
 from bolide.validation.encode import to_builtins
-from bolide.validation.function_nodes import without_functions
 from bolide.validation.guard import flat_options
 from bolide.validation.hints import describe_hint
 from bolide.validation.kindred import Kindred
@@ -32,7 +31,6 @@ from bolide.validation.tree import (
     CustomNode,
     EnumNode,
     FunctionNode,
-    LiteralNode,
     MapNode,
     Node,
     NoneNode,
@@ -73,19 +71,17 @@ class DumpPrinter:
 
     def compile(self, *, of_class: bool = False) -> Callable[..., Any]:
         """Return the function that dumps values of the tree; *of_class* when they are no subclass's."""
-        with self.source.block(f"def dump_value(it, options{self.parameters}):"):
-            root = self.tree.root
-            if isinstance(root, RefNode) and of_class:
-                expression = self._record_expression(root, "it", self.parameters)
-            else:
-                expression = self.expression(root, "it", self.parameters)
-            self.source.line(f"return {expression}")
+        root, name = self.tree.root, "dump_value"
+        if isinstance(root, RefNode) and of_class:
+            name = self._record_function(root)  # without a call in between: values may be nested deeply
+        else:
+            self._print_single(root, name)
         while self._pending:
             self.source.line("")
             self.source.line("")
             self._pending.pop(0)()
         label = f"dump {describe_hint(self.tree.root.hint)}"
-        return compile_function("dump_value", self.source.source(), self.namespace, label=label)
+        return compile_function(name, self.source.source(), self.namespace, label=label)
 
     @property
     def parameters(self) -> str:
@@ -104,6 +100,20 @@ class DumpPrinter:
             return it
         if isinstance(node, AnyNode):
             return f"dump_any({it}, options{inner})"
+        if self.variant.checks and is_scalar(node, self.tree):
+            return self._checked(node, it, inner)
+        return self._converted(node, it, inner)
+
+    def _checked(self, node: Node, it: str, inner: str) -> str:
+        """Return the expression that dumps a scalar, if it is one of *node*."""
+        name, value = self._bound(it)
+        test = scalar_test(node, value, self.tree, self.namespace)
+        passes = self.variant.mode == "python" or not is_bytes(node, self.tree)
+        dumped = name if passes else self._converted(node, name, inner)
+        return f"({dumped} if {test} else {self.unexpected(name, node, inner)})"
+
+    def _converted(self, node: Node, it: str, inner: str) -> str:
+        """Return the expression that dumps what does not pass as it is."""
         if isinstance(node, BytesNode):
             return f"{self.namespace.bind('dump_bytes', dump_bytes)}({it})"
         if is_bytes(node, self.tree):  # among the values of an enum or a literal
@@ -120,6 +130,10 @@ class DumpPrinter:
             return self._collection(node, it, inner)
         if isinstance(node, CustomNode) and node.spec.wraps:
             return self._wrapped(node, it, inner)
+        if isinstance(node, CustomNode) and self._is_text_again(node):
+            again = self.namespace.bind("as_text_again", node.spec.round_trip)
+            dumped = self.expression(written_parts(node)[0], it, inner)
+            return f"{again}({self.namespace.bind('to_builtins', to_builtins)}({dumped}, options.fallback))"
         if isinstance(node, CustomNode) and node.spec.dump_part is not None:
             return f"{self.namespace.bind('dump_part', node.spec.dump_part)}({it}, options{inner})"
         if isinstance(node, CustomNode) and is_secret(node):
@@ -139,11 +153,16 @@ class DumpPrinter:
         hidden = f"{self.namespace.bind('hide', hide)}({name}, {node.cls.__name__!r}, options)"
         return f"({name} if isinstance({value}, {self.test_type(node.cls)}) else {hidden})"
 
+    def _is_text_again(self, node: Node) -> bool:
+        return self.variant.round_trip and isinstance(node, CustomNode) and node.spec.round_trip is not None
+
     def passes(self, node: Node) -> bool:
         """Tell whether a value of *node* is dumped as it is."""
         if isinstance(node, AnyNode) or (isinstance(node, FunctionNode) and node.serializer is not None):
             return False
-        if has_own_dump(node):
+        if has_own_dump(node) or self._is_text_again(node):
+            return False
+        if self.variant.checks and is_scalar(node, self.tree):
             return False
         if is_bytes(node, self.tree):
             return self.variant.mode == "python"
@@ -170,7 +189,7 @@ class DumpPrinter:
 
     def test_type(self, cls: Any) -> str:
         """Return how generated code calls *cls*."""
-        return cls.__name__ if is_builtin(cls) else self.namespace.bind(cls.__name__, cls)
+        return class_name(cls, self.namespace)
 
     def unexpected(self, it: str, node: Node, inner: str) -> str:
         """Return the expression for a value *it* that is not of *node*."""
@@ -243,10 +262,14 @@ class DumpPrinter:
     def _collection(self, node: ArrayNode | MapNode | TupleNode, it: str, inner: str) -> str:
         name, value = self._bound(it)
         if isinstance(node, MapNode):
-            test = f"isinstance({value}, {self.test_type(node.container)})"
+            # A default may be any mapping where any is declared; it becomes a dictionary.
+            kind = "dict | Mapping" if node.container is dict else self.test_type(node.container)
+            test = f"isinstance({value}, {kind.replace('Mapping', self.test_type(Mapping))})"
             dumped = self._entries(node, name, inner)
         elif isinstance(node, ArrayNode):
             test = f"isinstance({value}, {self.test_type(node.container)})"
+            if node.protocol is not None:
+                test = f"{self.namespace.bind('is_sequence', is_sequence)}({value})"
             dumped = self._items(node, name, inner)
         else:
             count = len(node.items) + len(node.suffix)
@@ -261,7 +284,9 @@ class DumpPrinter:
             call = self.namespace.bind("selected_items", selected_items)
             items = f"{call}({it}, {self.function(node.items)}, options{inner})"
         elif self.passes(node.items):
-            return f"{it}.copy()"
+            items = f"{it}.copy()" if node.protocol is None else f"[*{it}]"
+            if node.protocol is None:
+                return items
         else:
             item = self.namespace.local("item")
             rest = ", None, None" if self.variant.selects else ""
@@ -272,6 +297,8 @@ class DumpPrinter:
                 are_all = self._kindred_of(record).known.issuperset
                 are_known = self.namespace.bind(f"are_{snake_case(record.cls.__name__)}", are_all)
                 items = f"([{literal} for {item} in {it}] if {are_known}(map(type, {it})) else {items})"
+        if node.protocol is not None and self.variant.mode == "python":
+            return f"{self.namespace.bind('like', like)}({it}, {items})"
         if node.container is list or self.variant.mode == "json":
             return items
         if node.container is tuple:
@@ -283,15 +310,27 @@ class DumpPrinter:
     def _entries(self, node: MapNode, it: str, inner: str) -> str:
         is_kept = self.variant.mode == "python" and node.container in _KEPT_MAPS
         container = self.test_type(node.container) if is_kept else "dict"
+        key, item = self.namespace.local("key"), self.namespace.local("item")
+        written = self._key(node.keys, key)
         if self.variant.selects:
             call = self.namespace.bind("selected_entries", selected_entries)
             entries = f"{call}({it}, {self.function(node.values)}, options{inner})"
-        elif self.passes(node.values):
+            if written != key:
+                entries = f"{{{written}: {item} for {key}, {item} in {entries}.items()}}"
+        elif self.passes(node.values) and written == key:
             return f"{container}({it})"
         else:
-            key, item = self.namespace.local("key"), self.namespace.local("item")
-            entries = f"{{{key}: {self.expression(node.values, item, '')} for {key}, {item} in {it}.items()}}"
+            value = self.expression(node.values, item, "")
+            entries = f"{{{written}: {value} for {key}, {item} in {it}.items()}}"
         return f"{container}({entries})" if is_kept else entries
+
+    def _key(self, node: Node, it: str) -> str:
+        """Return the expression of the key *it* of a mapping, whose keys are of *node*."""
+        in_json, is_any = self.variant.mode == "json", isinstance(node, AnyNode)
+        if self.passes(node) or (is_any and not in_json):
+            return it
+        written = it if is_any else self.expression(node, it, ", None, None" if self.variant.selects else "")
+        return f"{self.namespace.bind('json_key', json_key)}({written})" if in_json else written
 
     def _places(self, node: TupleNode, it: str, inner: str) -> str:
         count, after = len(node.items), len(node.suffix)
@@ -327,7 +366,9 @@ class DumpPrinter:
         with self.source.block(f"def {name}(it, options{self.parameters}):"):
             for exact in (True, False):
                 for option, cls in zip(options, classes, strict=True):
-                    test = self._branch_test(option, cls, exact=exact, alone=classes.count(cls) == 1)
+                    test = branch_test(
+                        option, self.tree, self.namespace, exact=exact, alone=classes.count(cls) == 1
+                    )
                     if test is not None:
                         with self.source.block(f"if {test}:"):
                             self.source.line(f"return {self.expression(option, 'it', self.parameters)}")
@@ -339,22 +380,6 @@ class DumpPrinter:
                 self.source.line(f"return dump_any(it, options{self.parameters})")
             else:
                 self.source.line(f"return {self.unexpected('it', node, self.parameters)}")
-
-    def _branch_test(self, option: Node, cls: Any, *, exact: bool, alone: bool) -> str | None:
-        """Return the test whether ``it`` is of *option*, whose class is *cls*; None when nothing tells."""
-        is_choice = isinstance(without_functions(option), LiteralNode)
-        if cls is None:
-            return None
-        if is_choice or not alone:
-            fits = Fit(self.tree, option)
-            return f"{self.namespace.bind('fits', fits)}(it)" if exact == is_choice else None
-        if cls is type(None):
-            return "it is None" if exact else None
-        if exact:
-            return f"type(it) is {self.test_type(cls)}"
-        # An int stands for a float as well, as it does where floats are read.
-        known = "int | float" if cls is float else self.test_type(cls)
-        return f"isinstance(it, {known})"
 
 
 def snake_case(name: str) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import collections
 import enum
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import Any, Final, cast
 
 from bolide.validation.dump_options import DumpOptions, SerializationError, selected_entries, selected_items
 from bolide.validation.errors import HIDDEN
 from bolide.validation.records import record_kind
 
-__all__ = ["AnyDumper", "complain", "dump_bytes", "dump_set", "hide"]
+__all__ = ["AnyDumper", "complain", "dump_bytes", "dump_set", "hide", "is_sequence", "json_key", "like"]
 
 Dump = Callable[..., Any]
 
@@ -26,12 +26,14 @@ class AnyDumper:
 
     Args:
         dumper_of: Returns the function that dumps the instances of a class with fields.
+        selects: That function takes what is included and excluded.
     """
 
-    __slots__ = ("_dumper_of", "_dumpers")
+    __slots__ = ("_dumper_of", "_dumpers", "_selects")
 
-    def __init__(self, dumper_of: Callable[[Any], Dump]) -> None:
+    def __init__(self, dumper_of: Callable[[Any], Dump], *, selects: bool) -> None:
         self._dumper_of = dumper_of
+        self._selects = selects
         self._dumpers: dict[Any, Dump] = {}
 
     def __call__(self, value: Any, options: DumpOptions, include: Any = None, exclude: Any = None) -> Any:
@@ -43,18 +45,24 @@ class AnyDumper:
             if kind is list:
                 return [self(item, options) for item in value]
             if kind is dict:
-                return {key: self(item, options) for key, item in value.items()}
+                if options.mode == "python" or options.undeclared_bytes:
+                    return {key: self(item, options) for key, item in value.items()}
+                return {
+                    key if key.__class__ is str else json_key(key): self(item, options)
+                    for key, item in value.items()
+                }
         if (dump := self._dumpers.get(kind)) is not None:
-            return dump(value, options, include, exclude)
+            return dump(value, options, include, exclude) if self._selects else dump(value, options)
         if isinstance(value, bytes | bytearray):
             return value if options.mode == "python" or options.undeclared_bytes else dump_bytes(value)
         if isinstance(value, _SEQUENCES):
             return self._sequence(value, options, include, exclude)
         if issubclass(kind, Mapping):
-            return selected_entries(value, self, options, include, exclude)
+            entries = selected_entries(value, self, options, include, exclude)
+            return entries if options.mode == "python" else {json_key(k): v for k, v in entries.items()}
         if record_kind(kind) is not None or hasattr(kind, _PYDANTIC_MODEL):
             dump = self._dumpers[kind] = self._dumper_of(kind)
-            return dump(value, options, include, exclude)
+            return dump(value, options, include, exclude) if self._selects else dump(value, options)
         if options.fallback is not None and not _is_known(kind):
             return self(options.fallback(value), options, include, exclude)
         return value
@@ -92,6 +100,31 @@ def hide(value: object, expected: str, options: DumpOptions) -> str | None:
         return None
     complain(f"expected {expected}, got a {type(value).__name__}", options)
     return HIDDEN
+
+
+def is_sequence(value: object) -> bool:
+    """Tell whether *value* may stand where any sequence, or anything with items, is declared."""
+    return isinstance(value, list) or (
+        isinstance(value, Sequence | Set) and not isinstance(value, str | bytes | bytearray)
+    )
+
+
+def like(value: object, items: list[Any]) -> list[Any] | tuple[Any, ...]:
+    """Return *items*, dumped from *value*, as a tuple if that is one."""
+    return tuple(items) if isinstance(value, tuple) else items
+
+
+def json_key(key: Any) -> Any:
+    """Return the *key* of a mapping as JSON has it: text, or a value that is written as text."""
+    if isinstance(key, enum.Enum):
+        return json_key(key.value)
+    if key is None:
+        return "None"
+    if isinstance(key, bool):
+        return "true" if key else "false"
+    if issubclass(key.__class__, tuple):
+        return ",".join(str(json_key(part)) for part in key)
+    return dump_bytes(key)
 
 
 def dump_set(items: Iterable[Any], container: Callable[[Iterable[Any]], Any]) -> Any:

@@ -10,13 +10,13 @@ import itertools
 import json
 import math
 import re
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import msgspec
 
 from bolide.validation.errors import ErrorDetails, Loc, append_error
 
-__all__ = ["MAX_DEPTH", "check_depth", "decode_untyped"]
+__all__ = ["MAX_DEPTH", "as_bytes", "check_depth", "decode_untyped"]
 
 MAX_DEPTH: Final = 200
 """Arrays and objects may be nested this deep; deeper text could exhaust the C stack of a small thread."""
@@ -62,6 +62,19 @@ def decode_untyped(data: bytes, loc: Loc, errors: list[ErrorDetails]) -> Any:
         invalid = _explain(data, error)
     append_error(errors, "json_invalid", (*loc, invalid.position), {}, error=invalid.reason)
     return None
+
+
+def as_bytes(data: object) -> bytes:
+    """Return a JSON document as bytes.
+
+    Raises:
+        TypeError: It is neither bytes nor text.
+    """
+    if isinstance(data, str):
+        return data.encode("utf-8", "surrogatepass")  # what is no UTF-8 then is an error of the document
+    if isinstance(data, bytearray | memoryview):
+        return bytes(cast("bytearray", data))
+    raise TypeError(f"a JSON document is bytes or text, not {type(data).__name__}")
 
 
 def check_depth(data: bytes, limit: int = MAX_DEPTH) -> None:

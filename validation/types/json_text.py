@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
+import msgspec
+
 from bolide.validation.adapter import Adapter
 from bolide.validation.custom_types import TypeSpec
 from bolide.validation.errors import CustomError, ValidationError
@@ -27,6 +29,7 @@ else:
             return TypeSpec(
                 load=_Document(hint).load,
                 value=hint,
+                round_trip=_text_of,
                 schema={"type": "string", "contentMediaType": "application/json"},
                 label="json",
             )
@@ -57,6 +60,10 @@ class _Document:
             if first["type"] == "json_invalid":
                 raise _invalid(first.get("ctx", {})["error"]) from None
             raise
+
+
+def _text_of(document: Any) -> str:
+    return msgspec.json.encode(document).decode()
 
 
 def _invalid(reason: str) -> CustomError:
