@@ -27,7 +27,7 @@ from bolide.validation.errors import (
     ValidationError,
     report_exception,
 )
-from bolide.validation.function_nodes import is_informed
+from bolide.validation.function_nodes import takes_context
 from bolide.validation.functions import ValidationInfo
 from bolide.validation.hints import describe_hint
 from bolide.validation.msgpack_depth import check_msgpack_depth
@@ -255,7 +255,7 @@ class Adapter(Generic[T]):
 
     @cached_property
     def _informed(self) -> bool:
-        return self.tree.reaches(self.tree.root, is_informed)
+        return self.tree.reaches(self.tree.root, takes_context)
 
     def _info(self, context: Any, mode: Literal["python", "json"]) -> tuple[ValidationInfo, ...]:
         """Return what the walkers take beside value, loc and errors."""
@@ -306,7 +306,7 @@ class Adapter(Generic[T]):
     @cached_property
     def _fast_decode(self) -> Callable[[bytes], T]:
         root = self.tree.root
-        if isinstance(root, CustomNode) and root.spec.load_json is not None:
+        if isinstance(root, CustomNode) and root.spec.load_json is not None and not self.strict:
             return cast("Callable[[bytes], T]", root.spec.load_json)
         with self._lock:
             try:

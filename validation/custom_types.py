@@ -42,6 +42,8 @@ class TypeSpec(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         cls: The class whose instances are taken, where it is not the class in the hint.
         is_secret: What was given never shows in errors.
         is_record: The wire form is an object: a parameter of the type is the body of a request.
+        load_part: Does what *load* does with the options of the call: takes the wire form, whether to be
+            strict, whether to read objects by their attributes, and the context.
         load_json: Makes the value from a JSON document at once.
         is_exact: An instance of a subclass is no result of this type: *load* makes one of it.
         json_schema: Makes the whole JSON Schema, instead of *schema*: takes the mode (``validation``,
@@ -66,6 +68,7 @@ class TypeSpec(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     cls: Any = None
     is_secret: bool = False
     is_record: bool = False
+    load_part: Callable[[Any, bool, bool, Any], Any] | None = None
     load_json: Callable[[bytes], Any] | None = None
     is_exact: bool = False
     json_schema: Callable[[str], dict[str, Any]] | None = None

@@ -88,6 +88,8 @@ class FinishPlanner(NamedTuple):
     def custom(self, node: CustomNode) -> FinishPlan | None:
         if node.spec.native is not None and self.lower(node) is node.spec.native:
             return None
+        if node.spec.load_part is not None:  # it needs to know how the whole is read
+            return None
         takes_wire = node.value is None and any(isinstance(value, node.cls) for value in _WIRE_VALUES)
         inner = None if takes_wire or node.constraints else self._plan(node.wire)
         return None if inner is None else FinishPlan(inner.lowered, (*inner.steps, _call(node.spec.load)))

@@ -11,6 +11,7 @@ from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import (
     AnyNode,
     ArrayNode,
+    CustomNode,
     Definition,
     FunctionNode,
     MapNode,
@@ -21,7 +22,14 @@ from bolide.validation.tree import (
     UnionNode,
 )
 
-__all__ = ["is_function", "is_informed", "is_walked_whole", "tree_without_functions", "without_functions"]
+__all__ = [
+    "is_function",
+    "is_informed",
+    "is_walked_whole",
+    "takes_context",
+    "tree_without_functions",
+    "without_functions",
+]
 
 
 def is_function(node: Node) -> bool:
@@ -41,6 +49,11 @@ def is_informed(node: Node) -> bool:
             or any(field.factory_takes_data for field in node.fields)
         )
     return isinstance(node, FunctionNode) and node.takes_info
+
+
+def takes_context(node: Node) -> bool:
+    """Tell whether *node* itself may be read in another way when there is a context."""
+    return is_informed(node) or (isinstance(node, CustomNode) and node.spec.load_part is not None)
 
 
 def without_functions(node: Node) -> Node:

@@ -60,6 +60,7 @@ def pydantic_type(hint: Any) -> TypeSpec:
     return TypeSpec(
         wire=Any,
         load=adapter.load,
+        load_part=adapter.load_part,
         load_json=adapter.load_json,
         dump=to_json_value,
         dump_part=adapter.dump,
@@ -84,11 +85,28 @@ class _Adapter:
 
     def load(self, value: object) -> Any:
         """Read a value that JSON can hold, an instance, or any object with attributes."""
+        return self.load_part(value, False, True, None)
+
+    def load_part(self, value: object, strict: bool, from_attributes: bool, context: Any) -> Any:
+        """Read the same with the options of the call; what is left open, Pydantic decides."""
         given = value
         if isinstance(self._hint, type) and isinstance(value, self._hint) and type(value) is not self._hint:
             # Of a subclass: what the class declares is taken over, and nothing else.
             given = self._made.dump_python(value, by_alias=True, warnings=False)
-        return self._checked(self._made.validate_python, given, from_attributes=True)
+        options: dict[str, Any] = {"from_attributes": from_attributes or None, "context": context}
+        if not strict:
+            return self._checked(self._made.validate_python, given, **options)
+        try:
+            return self._checked(self._made.validate_python, given, strict=True, **options)
+        except ValidationError:
+            # Strict values may have their form in JSON: "2030-01-01" for a date.
+            try:
+                data = msgspec.json.encode(given)
+            except (TypeError, ValueError, RecursionError):
+                data = None
+            if data is None:
+                raise
+            return self._checked(self._made.validate_json, data, strict=True, context=context)
 
     def load_json(self, data: bytes) -> Any:
         """Read a JSON document."""

@@ -51,57 +51,61 @@ def collect(uses: Iterable[tuple[TypeTree, Mode]]) -> Collection:
     references: dict[Any, frozenset[Any]] = {}
     for tree, mode in uses:
         here: frozenset[Mode] = frozenset({mode})
-        pending = list(_targets(tree.root))
+        pending = list(_targets(tree.root, mode))
         while pending:
             target = pending.pop(0)
             known = modes.get(target, frozenset[Mode]())
             if here <= known:
                 continue
             modes[target] = known | here
-            if target not in definitions:
-                definition = definitions[target] = tree.definitions[target]
-                references[target] = frozenset(_definition_targets(definition))
-            pending.extend(_definition_targets(definitions[target]))
+            definition = definitions.setdefault(target, tree.definitions[target])
+            inner = list(_definition_targets(definition, mode))
+            references[target] = references.get(target, frozenset[Any]()) | frozenset(inner)
+            pending.extend(inner)
     return Collection(definitions, modes, references)
 
 
-def _definition_targets(definition: Definition) -> Iterator[Any]:
-    if isinstance(definition, RecordNode):
-        computed = (field.node for field in definition.computed)
-        written = (field.serializer for field in (*definition.fields, *definition.computed))
-        for node in (*definition.nodes, *computed):
-            yield from _targets(node)
-        for serializer in (definition.serializer, *written):
-            if serializer is not None:
-                yield from _targets(serializer.returns)
-    elif isinstance(definition, AliasNode):
-        yield from _targets(definition.inner)
+def _definition_targets(definition: Definition, mode: Mode) -> Iterator[Any]:
+    if isinstance(definition, AliasNode):
+        yield from _targets(definition.inner, mode)
+    if not isinstance(definition, RecordNode):
+        return
+    for node in definition.nodes:
+        yield from _targets(node, mode)
+    if mode == "validation":  # what is computed or written by functions is not read
+        return
+    for field in definition.computed:
+        yield from _targets(field.node, mode)
+    written = (field.serializer for field in (*definition.fields, *definition.computed))
+    for serializer in (definition.serializer, *written):
+        if serializer is not None:
+            yield from _targets(serializer.returns, mode)
 
 
-def _targets(node: Node) -> Iterator[Any]:
+def _targets(node: Node, mode: Mode) -> Iterator[Any]:
     match node:
         case RefNode():
             yield node.target
         case ArrayNode():
-            yield from _targets(node.items)
+            yield from _targets(node.items, mode)
         case MapNode():
-            yield from _targets(node.keys)
-            yield from _targets(node.values)
+            yield from _targets(node.keys, mode)
+            yield from _targets(node.values, mode)
         case TupleNode():
             for item in children(node):
-                yield from _targets(item)
+                yield from _targets(item, mode)
         case FunctionNode():
-            yield from _targets(node.inner)
+            yield from _targets(node.inner, mode)
             if node.accepts is not None:
-                yield from _targets(node.accepts)
-            if node.serializer is not None:
-                yield from _targets(node.serializer.returns)
+                yield from _targets(node.accepts, mode)
+            if node.serializer is not None and mode == "serialization":
+                yield from _targets(node.serializer.returns, mode)
         case CustomNode():
-            yield from _targets(node.wire)
+            yield from _targets(node.wire, mode)
             if node.value is not None:
-                yield from _targets(node.value)
+                yield from _targets(node.value, mode)
         case UnionNode():
             for option in node.options:
-                yield from _targets(option)
+                yield from _targets(option, mode)
         case _:
             return

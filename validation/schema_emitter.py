@@ -229,7 +229,7 @@ class SchemaEmitter:
             return self._foreign.adopt(spec.json_schema(self._mode), self._mode)
         if self._mode == "serialization" and spec.output_schema is not None:
             return dict(spec.output_schema)
-        is_read_as_written = node.value is not None and node.value == node.wire
+        is_read_as_written = node.value is not None and node.value == node.wire and spec.round_trip is None
         if self._mode == "serialization" and node.value is not None and not is_read_as_written:
             return self.emit(node.value)
         schema = self._input_of(node)
@@ -371,6 +371,8 @@ def _is_titled(node: Node) -> bool:
         return len(options) != 1 or _is_titled(options[0])
     if isinstance(node, FunctionNode):
         return _is_titled(node.inner)
+    if isinstance(node, CustomNode) and node.spec.json_schema is not None:
+        return not node.spec.is_record
     return not isinstance(node, RefNode)
 
 

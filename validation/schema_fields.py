@@ -7,7 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from bolide.validation.dump_plan import FieldPlan, leaves_out_unset, plan_record
-from bolide.validation.tree import NO_DEFAULT, AnyNode, Documentation, Node, RecordNode
+from bolide.validation.tree import NO_DEFAULT, AnyNode, Documentation, FunctionNode, Node, RecordNode
 
 __all__ = ["Mode", "Property", "properties_of"]
 
@@ -46,7 +46,7 @@ def properties_of(record: RecordNode, mode: Mode, *, by_alias: bool) -> list[Pro
             name=field.alias if by_alias else field.name,
             node=_written_node(field),
             required=field.computed or field.name in required,
-            default=NO_DEFAULT if absent else field.default,
+            default=NO_DEFAULT if absent or _is_written_otherwise(field) else field.default,
             documentation=field.documentation,
             computed=field.computed,
         )
@@ -60,3 +60,11 @@ def _written_node(field: FieldPlan) -> Node:
     if field.serializer is None or isinstance(field.serializer.returns, AnyNode):
         return field.node
     return field.serializer.returns
+
+
+def _is_written_otherwise(field: FieldPlan) -> bool:
+    """Tell whether a function writes *field*, so that its default is not what is written."""
+    serializer = field.serializer
+    if serializer is None and isinstance(field.node, FunctionNode):
+        serializer = field.node.serializer
+    return serializer is not None and not isinstance(serializer.returns, AnyNode)

@@ -62,11 +62,13 @@ def _print_load(
 ) -> None:
     """Print the statements that read the place *wire* and make the value of the place in *outer* from it."""
     place, before = outer
-    load = context.namespace.bind(f"load_{node.cls.__name__}", node.spec.load)
+    load = context.namespace.bind(f"load_{node.cls.__name__}", node.spec.load_part or node.spec.load)
     print_value(node.wire, wire)
     context.line(f"{place.target} = {context.invalid}")
     with context.source.block(f"if len(errors) == {before}:"):
         with context.source.block("try:"):
-            context.line(f"{place.target} = {load}({wire.target})")
+            how = f", {context.options.strict}, {context.options.from_attributes}, {place.info}.context"
+            rest = "" if node.spec.load_part is None else how
+            context.line(f"{place.target} = {load}({wire.target}{rest})")
         with context.source.block("except (ValueError, AssertionError) as exc:"):
             context.line(f"{context.function(report_exception)}(errors, exc, {place.loc_text}, {place.raw})")

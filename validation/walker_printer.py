@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from bolide.validation.codegen import Namespace
 from bolide.validation.errors import ErrorLimitReached
-from bolide.validation.function_nodes import is_function, is_informed
+from bolide.validation.function_nodes import is_function, is_informed, takes_context
 from bolide.validation.functions import FROM_JSON, FROM_PYTHON
 from bolide.validation.labels import node_label
 from bolide.validation.recursion import is_recursive
@@ -75,7 +75,7 @@ class WalkerPrinter:
         self._tagged: list[tuple[str, TaggedUnionNode, tuple[str, ...]]] = []
         self._pending: list[Callable[[], None]] = []
         self._recursive = is_recursive(tree)
-        self._informed = tree.reaches(tree.root, is_informed)
+        self._informed = tree.reaches(tree.root, takes_context)
         self._knows_own = options.outgoing and tree.reaches(tree.root, is_function)
         self._functions = FunctionPrinting(
             self._context, tree, self._print_value, self._branch_function, self._passed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import types
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 import pydantic
@@ -18,7 +18,8 @@ from bolide.validation.encode_any import encode_any
 from bolide.validation.fields import Field
 from bolide.validation.model import Model
 from bolide.validation.response import compile_response_encoder
-from bolide.validation.serializers import field_serializer, model_serializer
+from bolide.validation.serializers import PlainSerializer, computed_field, field_serializer, model_serializer
+from bolide.validation.types.json_text import Json
 from bolide.validation.types.secret import SecretBytes, SecretStr
 
 HIDDEN = "**********"
@@ -193,3 +194,20 @@ def test_serialize_as_any_holds_for_the_whole_value_too() -> None:
     assert Adapter[Any](list[OurPoint]).dump([Named()], serialize_as_any=True) == [expected]
     assert json.loads(Adapter[Any](OurPoint).dump_json(Named(), serialize_as_any=True)) == expected
     assert Adapter[Any](OurPoint).dump(Named()) == {"x": 1, "y": 2}
+
+
+def test_schemas_say_what_is_written_and_define_only_what_is_read() -> None:
+    class Shown(Model):
+        document: Json
+        text: Annotated[int, PlainSerializer(str, return_type=str)] = 1
+
+        @computed_field
+        @property
+        def point(self) -> OurPoint:
+            return OurPoint()
+
+    written = Shown.model_json_schema(mode="serialization")
+    assert written["properties"]["document"] == {"title": "Document"}
+    assert written["properties"]["text"] == {"type": "string", "title": "Text"}
+    assert written["$defs"].keys() == {"OurPoint"}
+    assert "$defs" not in Shown.model_json_schema()

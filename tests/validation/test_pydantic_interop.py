@@ -307,3 +307,36 @@ def test_what_pydantic_does_not_dump_is_a_serialization_error() -> None:
 
 def test_unset_fields_of_pydantics_models_are_left_out() -> None:
     assert Adapter[Any](list[User]).dump([User(userName="ann")], exclude_unset=True) == [{"name": "ann"}]
+
+
+def test_parts_are_read_with_the_options_of_the_call() -> None:
+    class Dated(pydantic.BaseModel):
+        day: datetime.date
+        count: int
+
+        @pydantic.field_validator("count")
+        @classmethod
+        def add(cls, value: int, info: pydantic.ValidationInfo) -> int:
+            return value + (info.context or 0)
+
+    class Row:
+        day = datetime.date(2030, 1, 1)
+        count = 1
+
+    expected = Dated.model_construct(day=datetime.date(2030, 1, 1), count=1)
+    lax, strict = Adapter[Any](list[Dated]), Adapter[Any](list[Dated], strict=True)
+    document = b'[{"day": "2030-01-01", "count": 1}]'
+    for adapter in (lax, strict):
+        assert adapter.decode_json(document) == [expected]
+        assert adapter.decode_json(document, context=2)[0].count == 3
+    assert lax.validate([{"day": "2030-01-01", "count": "1"}]) == [expected]
+    assert lax.validate([Row()], from_attributes=True) == [expected]
+    for refuse, value in [(strict, {"day": "2030-01-01", "count": "1"}), (lax, Row())]:
+        with pytest.raises(ValidationError):
+            refuse.validate([value])
+    with pytest.raises(ValidationError):
+        Adapter[Any](Dated, strict=True).decode_json(b'{"day": "2030-01-01", "count": "1"}')
+
+
+def test_a_reference_has_no_title_of_its_own() -> None:
+    assert Adapter[Any](Team).json_schema()["properties"]["lead"] == {"$ref": "#/$defs/User"}
