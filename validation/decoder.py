@@ -74,7 +74,10 @@ def convertible_records(tree: TypeTree) -> frozenset[Any]:
         if isinstance(node, MapNode) and not isinstance(node.keys, StrNode | AnyNode):
             return True
         reference = RefNode(target=targets[id(node)]) if id(node) in targets else node
-        return is_placeholder(lowering.lower(reference))
+        lowered = lowering.lower(reference)
+        # What a dataclass with a twin reads is not what its own annotations say.
+        has_twin = isinstance(node, RecordNode) and node.kind == "dataclass" and lowered is not node.cls
+        return has_twin or is_placeholder(lowered)
 
     return frozenset(
         target

@@ -22,6 +22,7 @@ from typing import Annotated, Any, Final
 import msgspec
 
 from bolide.validation.bounds import greatest_of, least_of, with_length
+from bolide.validation.dataclass_twins import dataclass_twin
 from bolide.validation.finish_plan import FinishPlan, FinishPlanner
 from bolide.validation.finishing import FinishingTwin, finishing_twin
 from bolide.validation.function_nodes import is_function, is_walked_whole
@@ -287,18 +288,22 @@ class Lowering:
             return self.walked(node) if is_found_elsewhere(definition) else self._model(definition)
         if node.target in self._alike:
             return node.target
-        return self.walked(node)
+        twin = self._twin(node.target, lambda: dataclass_twin(node, definition, self._planner))
+        return self.walked(node) if twin is None else twin.cls
 
     def _model(self, record: RecordNode) -> Any:
         twin = self._finishing_twin(record)
         return record.cls if twin is None else twin.cls
 
     def _finishing_twin(self, record: RecordNode) -> FinishingTwin | None:
-        if record.cls not in self._finishing:
-            twin = self._finishing[record.cls] = finishing_twin(record, self._planner)
+        return self._twin(record.cls, lambda: finishing_twin(record, self._planner))
+
+    def _twin(self, target: Any, make: Callable[[], FinishingTwin | None]) -> FinishingTwin | None:
+        if target not in self._finishing:
+            twin = self._finishing[target] = make()
             if twin is not None:
                 self.twins.append(twin)
-        return self._finishing[record.cls]
+        return self._finishing[target]
 
     def _typed_dict(self, node: RefNode, record: RecordNode) -> Any:
         """Return a private twin: msgspec would overlook qualifiers in string annotations (PEP 563)."""

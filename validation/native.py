@@ -36,7 +36,7 @@ from bolide.validation.tree import (
     children,
 )
 
-__all__ = ["foreign_records_read_alike", "has_other_names", "is_found_elsewhere"]
+__all__ = ["foreign_records_read_alike", "has_other_names", "is_found_elsewhere", "is_plain"]
 
 _CONSTRAINTS: Final[dict[type[Node], tuple[str, ...]]] = {
     IntNode: ("minimum", "exclusive_minimum", "maximum", "exclusive_maximum", "multiple_of"),
@@ -68,7 +68,7 @@ def foreign_records_read_alike(tree: TypeTree, is_walked: Callable[[Node], bool]
         for target, definition in tree.definitions.items()
         if isinstance(definition, RecordNode) and definition.kind in ("struct", "dataclass", "named_tuple")
     }
-    alike = {target for target, record in records.items() if _is_plain(record)}
+    alike = {target for target, record in records.items() if is_plain(record)}
     while True:
         # One that refers to a record which is not read alike is not either; recursion needs the loop.
         kept = {
@@ -82,13 +82,15 @@ def foreign_records_read_alike(tree: TypeTree, is_walked: Callable[[Node], bool]
         alike = kept
 
 
-def _is_plain(record: RecordNode) -> bool:
+def is_plain(record: RecordNode) -> bool:
     """Tell whether msgspec knows all of the class: no fields of its own kind, no names of a function."""
     if any(field.access not in ("both", "tag") for field in record.fields):
         return False
     if record.kind != "struct" and has_other_names(record):
         return False
     if record.kind != "struct" and constructor_of(record.cls, record.kind) is not record.cls:
+        return False
+    if record.kind == "dataclass" and _has_own_constructor(record.cls):
         return False
     attributes: Iterable[Any] = getattr(record.cls, "__attrs_attrs__", ())
     if any(each.converter is not None or hasattr(each.default, "takes_self") for each in attributes):
@@ -98,6 +100,12 @@ def _is_plain(record: RecordNode) -> bool:
     except (NameError, TypeError, SyntaxError, AttributeError):
         return False
     return True
+
+
+def _has_own_constructor(cls: Any) -> bool:
+    """Tell whether somebody wrote the constructor, which msgspec does not call; else it is generated."""
+    code = getattr(cls.__init__, "__code__", None)
+    return code is None or not code.co_filename.startswith("<")
 
 
 def _reads_alike(node: Node, tree: TypeTree, alike: set[Any], is_walked: Callable[[Node], bool]) -> bool:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, Final, Literal, NamedTuple, NotRequired
 
+import annotated_types
 from typing_extensions import TypedDict
 
 from bench.validation.cases import Case
@@ -54,6 +55,13 @@ class PointData:
     x: int
     y: int
     label: str = ""
+
+
+@dataclass
+class Line:
+    amount: Annotated[int, annotated_types.Gt(0)]
+    price: decimal.Decimal
+    name: str = ""
 
 
 class PointTuple(NamedTuple):
@@ -241,6 +249,7 @@ _ROWS: Final[tuple[tuple[str, Declare, list[Any]], ...]] = (
     ("recursive model", _recursive, [_TREE]),
     ("RootModel", _root, [["a", "b"]]),
     ("dataclass", _same(PointData), [_POINT]),
+    ("dataclass with rules", _same(Line), [{"amount": 1, "price": "1.50", "name": "here"}]),
     ("TypedDict", _same(PointDict), [_POINT]),
     ("NamedTuple", _same(PointTuple), [[1, 2]]),
     ("NewType", _same(UserId), [1, 2]),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import decimal
 import ipaddress
 import uuid
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import annotated_types
 import msgspec
@@ -349,3 +350,91 @@ def test_messagepack_is_finished_too() -> None:
         name="A", price=decimal.Decimal("1.5"), moment=datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
     )
     assert adapter.decode_msgpack(adapter.dump_msgpack(offer)) == offer
+
+
+@dataclasses.dataclass
+class Line:
+    amount: Annotated[int, Field(gt=0)]
+    price: decimal.Decimal
+    names: list[Upper] = dataclasses.field(default_factory=lambda: ["made"])
+    next: Line | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FrozenLine:
+    name: Upper
+    amount: Annotated[int, Field(gt=0)] = -1
+
+
+@dataclasses.dataclass
+class Finished:
+    amount: Annotated[int, Field(gt=0), AfterValidator(note)]
+    total: int = 0
+
+    def __post_init__(self) -> None:
+        if self.total < 0:
+            raise ValueError("below zero")
+        self.total += self.amount
+
+
+@dataclasses.dataclass
+class Doubling:
+    amount: int
+
+    def __init__(self, amount: int) -> None:
+        self.amount = 2 * amount
+
+
+T = TypeVar("T")
+
+
+@dataclasses.dataclass
+class Box(Generic[T]):
+    content: T
+    amount: Annotated[int, Field(gt=0)] = 1
+
+
+def test_dataclasses_with_rules_are_read_at_once() -> None:
+    document = b'[{"amount": 1, "price": "1.5", "next": {"amount": 2, "price": 3, "names": ["a"]}}]'
+    inner = Line(amount=2, price=decimal.Decimal(3), names=["A"])
+    [line] = Adapter(list[Line]).fast_decode_json(document)
+    assert line == Line(amount=1, price=decimal.Decimal("1.5"), names=["made"], next=inner)
+    assert (type(line), type(line.next), vars(line).keys()) == (Line, Line, vars(inner).keys())
+    assert check_agreement(Adapter(list[Line]), document)
+    assert not check_agreement(Adapter(Line), b'{"amount": 0, "price": 1}')
+    assert not check_agreement(Adapter(Line), b'{"amount": 1, "price": "NaN"}')
+
+
+def test_frozen_dataclasses_with_slots_are_finished() -> None:
+    line = Adapter(FrozenLine).fast_decode_json(b'{"name": "a"}')
+    assert (type(line), line) == (FrozenLine, FrozenLine("A", -1))
+    assert not check_agreement(Adapter(FrozenLine), b'{"name": "a", "amount": -1}')
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        line.amount = 3  # type: ignore[misc]
+
+
+def test_post_init_of_a_dataclass_sees_what_validators_made() -> None:
+    assert Adapter(Finished).fast_decode_json(b'{"amount": 2, "total": 1}') == Finished(2, 1)
+    assert CALLS == [2]
+    assert not check_agreement(Adapter(Finished), b'{"amount": 2, "total": -1}')
+
+
+def test_constructors_that_somebody_wrote_are_called() -> None:
+    assert Adapter(Doubling).decode_json(b'{"amount": 2}').amount == 4
+
+
+def test_generic_dataclasses_do_not_share_what_they_read() -> None:
+    adapter = Adapter(tuple[Box, Box[int], Box[str]])  # type: ignore[type-arg]
+    assert check_agreement(adapter, b'[{"content": []}, {"content": 1}, {"content": "a"}]')
+    assert adapter.decode_json(b'[{"content": []}, {"content": "1"}, {"content": "a"}]')[1] == Box(1)
+    with pytest.raises(ValidationError):
+        adapter.decode_json(b'[{"content": []}, {"content": "a"}, {"content": "a"}]')
+
+
+def test_one_wrong_dataclass_of_a_list_does_not_let_others_through() -> None:
+    lines = b'[{"amount": 0, "price": 1}, {"amount": "1", "price": 1}, {"amount": 1, "price": 1}]'
+    with pytest.raises(ValidationError) as caught:
+        Adapter(list[Line]).decode_json(lines)
+    assert [(error["type"], error["loc"]) for error in caught.value.errors()] == [
+        ("greater_than", (0, "amount"))
+    ]
