@@ -47,7 +47,7 @@ class TypeSpec(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         load_json: Makes the value from a JSON document at once.
         is_exact: An instance of a subclass is no result of this type: *load* makes one of it.
         json_schema: Makes the whole JSON Schema, instead of *schema*: takes the mode (``validation``,
-            ``serialization``); definitions stand under ``$defs``.
+            ``serialization``), and *by_alias* by keyword; definitions stand under ``$defs``.
         dump_part: Dumps a value with all options of the call: takes the value, the
             :class:`~bolide.validation.dump_options.DumpOptions`, and what is included and excluded inside.
         limits_wire: Constraints of a field hold for the wire form, and are checked before *load*, also where
@@ -71,7 +71,7 @@ class TypeSpec(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     load_part: Callable[[Any, bool, bool, Any], Any] | None = None
     load_json: Callable[[bytes], Any] | None = None
     is_exact: bool = False
-    json_schema: Callable[[str], dict[str, Any]] | None = None
+    json_schema: Callable[..., dict[str, Any]] | None = None
     dump_part: Callable[..., Any] | None = None
     round_trip: Callable[[Any], Any] | None = None
     limits_wire: bool = False

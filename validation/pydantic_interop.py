@@ -127,9 +127,9 @@ class _Adapter:
         except ValueError as error:
             raise SerializationError(str(error)) from error
 
-    def json_schema(self, mode: str) -> dict[str, Any]:
+    def json_schema(self, mode: str, *, by_alias: bool = True) -> dict[str, Any]:
         """Return the schema; a model or dataclass is a definition under ``$defs`` itself."""
-        schema: dict[str, Any] = self._made.json_schema(mode=mode)
+        schema: dict[str, Any] = self._made.json_schema(mode=mode, by_alias=by_alias)
         if "$ref" in schema or not hasattr(self._hint, "__pydantic_validator__"):
             return schema
         definitions = schema.pop("$defs", {})

@@ -226,7 +226,7 @@ class SchemaEmitter:
     def _custom(self, node: CustomNode) -> Schema:
         spec = node.spec
         if spec.json_schema is not None:
-            return self._foreign.adopt(spec.json_schema(self._mode), self._mode)
+            return self._foreign.adopt(spec.json_schema(self._mode, by_alias=self._by_alias), self._mode)
         if self._mode == "serialization" and spec.output_schema is not None:
             return dict(spec.output_schema)
         is_read_as_written = node.value is not None and node.value == node.wire and spec.round_trip is None

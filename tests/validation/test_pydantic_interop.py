@@ -340,3 +340,9 @@ def test_parts_are_read_with_the_options_of_the_call() -> None:
 
 def test_a_reference_has_no_title_of_its_own() -> None:
     assert Adapter[Any](Team).json_schema()["properties"]["lead"] == {"$ref": "#/$defs/User"}
+
+
+def test_properties_of_parts_are_named_as_the_call_says() -> None:
+    adapter: Adapter[Any] = Adapter(list[User])
+    assert adapter.json_schema()["$defs"]["User"]["properties"].keys() == {"userName", "born"}
+    assert adapter.json_schema(by_alias=False)["$defs"]["User"]["properties"].keys() == {"name", "born"}
