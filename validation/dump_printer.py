@@ -16,7 +16,14 @@ from typing import Any, Final
 from bolide.validation.codegen import Namespace, SourceBuilder, compile_function
 from bolide.validation.dump_fits import branch_test, class_name, class_of, is_scalar, scalar_test
 from bolide.validation.dump_options import Variant, selected_entries, selected_items, selected_places
-from bolide.validation.dump_plan import has_own_dump, is_bytes, is_secret, plan_record, written_parts
+from bolide.validation.dump_plan import (
+    has_own_dump,
+    is_bytes,
+    is_secret,
+    plan_record,
+    secret_classes,
+    written_parts,
+)
 from bolide.validation.dump_records import RecordPrinter
 from bolide.validation.dump_runtime import AnyDumper, dump_bytes, dump_set, hide, is_sequence, json_key, like
 from bolide.validation.encode import to_builtins
@@ -376,6 +383,9 @@ class DumpPrinter:
             takers += [each for each in options if isinstance(each, FunctionNode)]
             if (taker := next((each for each in takers if not self.passes(each)), None)) is not None:
                 self.source.line(f"return {self.expression(taker, 'it', self.parameters)}")
+            elif secret_classes(node) != ():  # what should be the secret, perhaps
+                hidden = self.namespace.bind("hide", hide)
+                self.source.line(f"return {hidden}(it, {describe_hint(node.hint)!r}, options)")
             elif any(cls is None for cls in classes):
                 self.source.line(f"return dump_any(it, options{self.parameters})")
             else:

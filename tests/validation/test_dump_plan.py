@@ -63,6 +63,14 @@ def test_what_should_be_a_secret_and_is_none_is_hidden_everywhere() -> None:
     assert written(old) == [{"password": HIDDEN}] * 5
 
 
+def test_what_belongs_to_no_branch_of_a_union_with_a_secret_is_hidden() -> None:
+    adapter: Adapter[Any] = Adapter(SecretStr | int)
+    assert adapter.dump("PLAIN", warnings=False) == HIDDEN
+    assert adapter.dump_json("PLAIN", warnings=False) == b'"**********"'
+    assert adapter.dump_json(1) == b"1"
+    assert Adapter[Any](SecretStr | str).dump_json("text") == b'"text"'
+
+
 def test_defaults_that_are_no_secrets_are_hidden_too() -> None:
     assert written(Careless()) == [{"password": HIDDEN}] * 5
 
