@@ -194,7 +194,13 @@ class _TreeBuilder:
 
     def _custom(self, cls: Any, spec: TypeSpec) -> Node:
         value = None if spec.value is None else self.node(spec.value)
-        return CustomNode(cls=spec.cls or cls, spec=spec, wire=self.node(spec.wire), value=value)
+        wire = self.node(spec.wire)
+        if spec.config is not None:
+            wire = apply_policy(wire, spec.config, self._definitions)
+        node: Node = CustomNode(cls=spec.cls or cls, spec=spec, wire=wire, value=value)
+        for validator in spec.validators:
+            node = wrap_node(node, validator, build=self.node)
+        return node
 
     def _array(self, hint: Any, kind: ArrayKind, arguments: tuple[Any, ...]) -> Node:
         item, omits = split_omitting(arguments[0] if arguments else Any)

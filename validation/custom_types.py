@@ -54,6 +54,8 @@ class TypeSpec(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             they fit what it returns.
         native: What msgspec reads with the same result, where *wire* has no constraints of a field.
         round_trip: Makes the wire form from what JSON has of a value, in dumps that are to be read again.
+        config: The options of a model, which apply to *wire* as to the type of a field.
+        validators: Functions around the whole, innermost first, as they would stand in ``Annotated``.
         wraps: What *dump* returns is written as *wire* says: dumped in Python too, and filtered in responses.
     """
 
@@ -76,6 +78,8 @@ class TypeSpec(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     round_trip: Callable[[Any], Any] | None = None
     limits_wire: bool = False
     native: Any = None
+    config: Any = None
+    validators: tuple[Any, ...] = ()
     wraps: bool = False
 
 
