@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bolide.validation.aliases import to_snake as to_snake
     from bolide.validation.class_body import PrivateAttr as PrivateAttr
     from bolide.validation.config import ConfigDict as ConfigDict
+    from bolide.validation.config import with_config as with_config
     from bolide.validation.decorators import field_validator as field_validator
     from bolide.validation.decorators import model_validator as model_validator
     from bolide.validation.discriminators import Discriminator as Discriminator
@@ -107,6 +108,7 @@ __all__ = [
     "to_pascal",
     "to_snake",
     "validate_call",
+    "with_config",
 ]
 
 __version__ = "0.1.0"
@@ -159,6 +161,7 @@ _EXPORTS: dict[str, str] = {
     "to_pascal": "bolide.validation.aliases",
     "to_snake": "bolide.validation.aliases",
     "validate_call": "bolide.validation.function_calls",
+    "with_config": "bolide.validation.config",
 }
 
 

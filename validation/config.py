@@ -6,7 +6,7 @@ Knows nothing of what an option does.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final, Literal, TypeAlias, TypedDict, cast
+from typing import Any, Final, Literal, TypeAlias, TypedDict, TypeVar, Unpack, cast
 
 import msgspec
 from msgspec.structs import replace
@@ -16,6 +16,7 @@ from bolide.validation.fields import FieldInfo, JsonSchemaExtra
 from bolide.validation.hints import TypeHintError
 
 __all__ = [
+    "CLASS_CONFIG",
     "DEFAULT_CONFIG",
     "ConfigDict",
     "Extra",
@@ -23,7 +24,10 @@ __all__ = [
     "Revalidation",
     "config_dict",
     "read_config",
+    "with_config",
 ]
+
+C = TypeVar("C", bound=type)
 
 Extra: TypeAlias = Literal["ignore", "forbid", "allow"]
 Revalidation: TypeAlias = Literal["never", "always", "subclass-instances"]
@@ -146,6 +150,9 @@ class ModelConfig(msgspec.Struct, frozen=True, kw_only=True):
     use_attribute_docstrings: bool = False
 
 
+CLASS_CONFIG: Final = "__pydantic_config__"
+"""Attribute by which a typed dictionary or dataclass states options."""
+
 DEFAULT_CONFIG: Final = ModelConfig()
 """The options of a class that states none."""
 
@@ -187,6 +194,21 @@ def read_config(
         changes = {name: value for name, value in differing.items() if value != getattr(DEFAULT_CONFIG, name)}
         base = replace(base, **changes) if changes else base
     return replace(base, **_checked(owner, own)) if own else base
+
+
+def with_config(config: ConfigDict | None = None, /, **options: Unpack[ConfigDict]) -> Callable[[C], C]:
+    """Give a typed dictionary or a dataclass options, as ``model_config`` gives them to a model.
+
+    >>> @with_config(extra="forbid", str_strip_whitespace=True)
+    ... class Movie(TypedDict):
+    ...     name: str
+    """
+
+    def decorate(cls: C) -> C:
+        setattr(cls, CLASS_CONFIG, {**(config or {}), **options})
+        return cls
+
+    return decorate
 
 
 def config_dict(config: ModelConfig) -> ConfigDict:

@@ -14,13 +14,26 @@ from typing import Any, Final
 
 import msgspec
 
-from bolide.validation.config import DEFAULT_CONFIG, Extra
+from bolide.validation.config import CLASS_CONFIG, DEFAULT_CONFIG, Extra, config_dict, read_config
 from bolide.validation.fields import FieldInfo
 from bolide.validation.hints import TypeHintError, is_class_variable, resolve_record_hints, split_qualifiers
 from bolide.validation.naming import name_field
 from bolide.validation.records import DeclaredField, DeclaredRecord, RecordKind, declare
 
 __all__ = ["constructor_of", "foreign_record"]
+
+_OF_VALUES: Final = frozenset(
+    {
+        *("extra", "strict", "arbitrary_types_allowed", "coerce_numbers_to_str", "str_strip_whitespace"),
+        *("str_to_lower", "str_to_upper", "str_min_length", "str_max_length", "allow_inf_nan"),
+        *("use_enum_values", "title", "json_schema_extra"),
+    }
+)
+# The options that are more than what the fields of a Model have.
+_OPTIONS: Final[Mapping[str, frozenset[str]]] = {
+    "typed_dict": _OF_VALUES,
+    "dataclass": _OF_VALUES | {"from_attributes", "revalidate_instances", "validate_default"},
+}
 
 # What Field() says about the form in JSON, and the records that have their own way to say it.
 _NAMING: Final = ("alias", "validation_alias", "serialization_alias", "exclude", "exclude_if")
@@ -39,7 +52,37 @@ def foreign_record(hint: Any, kind: RecordKind) -> DeclaredRecord:
     cls: Any = typing.get_origin(hint) or hint
     record = _READERS[kind](cls, resolve_record_hints(hint))
     fields = tuple(_named(cls.__qualname__, kind, field) for field in record.fields)
-    return dataclasses.replace(record, fields=fields)
+    return _configured(cls, dataclasses.replace(record, fields=fields))
+
+
+def _configured(cls: Any, record: DeclaredRecord) -> DeclaredRecord:
+    """Return *record* with the options that *cls* states for itself.
+
+    Raises:
+        TypeHintError: The class states some that only models have.
+    """
+    options = _options_of(cls)
+    if options is None:
+        return record
+    owner = cls.__qualname__
+    if record.kind not in ("typed_dict", "dataclass"):
+        raise TypeHintError(f"{owner}.{CLASS_CONFIG}: typed dictionaries and dataclasses have options")
+    config = read_config(owner, (), {}, options)
+    for option in config_dict(config):
+        if option not in _OPTIONS[record.kind]:
+            raise TypeHintError(f"{owner}: {option!r} works in a Model only")
+    if record.kind == "dataclass" and config.extra == "allow":
+        raise TypeHintError(f"{owner}: a dataclass has no place for unknown keys; use a Model")
+    extra = config.extra if "extra" in options else record.extra
+    return dataclasses.replace(record, config=config, extra=extra, extra_hint=record.extra_hint or Any)
+
+
+def _options_of(cls: Any) -> dict[str, Any] | None:
+    """Return the options of *cls* or of a base; those of typed dictionaries are no base classes any more."""
+    options: dict[str, Any] | None = getattr(cls, CLASS_CONFIG, None)
+    for base in getattr(cls, "__orig_bases__", ()) if options is None else ():
+        options = options or _options_of(typing.get_origin(base) or base)
+    return options
 
 
 def _named(owner: str, kind: RecordKind, field: DeclaredField) -> DeclaredField:

@@ -188,14 +188,18 @@ def has_no_fields(value: object) -> bool:
 
 
 def report_extras(
-    fields: Mapping[Any, Any], known: frozenset[str], loc: Loc, errors: list[ErrorDetails]
+    fields: Mapping[Any, Any],
+    known: frozenset[str],
+    loc: Loc,
+    errors: list[ErrorDetails],
+    error_type: str = "extra_forbidden",
 ) -> None:
     """Report every key of *fields* that is not *known*."""
     for name, value in fields.items():
         if not isinstance(name, str):
             report(errors, "invalid_key", (*loc, key_loc(name)), name)
         elif name not in known:
-            report(errors, "extra_forbidden", (*loc, name), value)
+            report(errors, error_type, (*loc, name), value)
 
 
 def key_loc(key: object) -> str | int:

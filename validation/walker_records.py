@@ -154,7 +154,9 @@ def print_unknown_keys(
         names = used
     if node.extra == "forbid":
         with source.block(f"if not fields.keys() <= {names}:"):
-            source.line(f"{context.function(shapes.report_extras)}(fields, {names}, loc, errors)")
+            error_type = ", 'unexpected_keyword_argument'" if node.kind == "dataclass" else ""
+            report = context.function(shapes.report_extras)
+            source.line(f"{report}(fields, {names}, loc, errors{error_type})")
         return
     key, entry, item = context.locals("key", "entry", "item")
     source.line("extras = {}")

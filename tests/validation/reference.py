@@ -555,7 +555,8 @@ class Reference:
             if not isinstance(name, str):
                 append_error(errors, "invalid_key", (*loc, name), name)
             elif node.extra == "forbid":
-                append_error(errors, "extra_forbidden", (*loc, name), value)
+                error_type = "unexpected_keyword_argument" if node.kind == "dataclass" else "extra_forbidden"
+                append_error(errors, error_type, (*loc, name), value)
             else:
                 found = self.read(node.extra_values or AnyNode(), value, (*loc, name), errors)
                 extras[name] = found.value

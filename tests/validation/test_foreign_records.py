@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import json
 from typing import Annotated, Any, Generic, Literal, NamedTuple, NotRequired, TypeVar
 
 import attrs
@@ -13,7 +14,8 @@ import pytest
 from typing_extensions import ReadOnly, TypedDict
 
 from bolide.validation.adapter import Adapter
-from bolide.validation.build import build_tree
+from bolide.validation.build import TypeHintError, build_tree
+from bolide.validation.config import with_config
 from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
 from bolide.validation.model import Model
@@ -414,3 +416,71 @@ def test_names_of_the_function_around_a_class_are_found() -> None:
         age: int
 
     assert Adapter(Parent).decode_json(b'{"child":[3]}') == Parent(Child(3))
+
+
+@with_config(extra="forbid", str_strip_whitespace=True)
+class Movie(TypedDict):
+    name: str
+
+
+class Sequel(Movie):
+    number: int
+
+
+@with_config(extra="allow", title="Anything")
+class OpenMovie(TypedDict):
+    name: str
+
+
+@with_config(extra="forbid", str_to_upper=True)
+@dataclasses.dataclass
+class Ticket:
+    seat: str
+    row: int = 1
+
+
+@dataclasses.dataclass
+class Reserved(Ticket):
+    name: str = ""
+
+
+@pytest.mark.parametrize("hint", [Movie, Sequel, OpenMovie, Ticket, Reserved, list[Ticket]])
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"name": " x "},
+        {"name": "x", "number": "1", "other": 1},
+        {"seat": "a", "row": 2},
+        {"seat": "a", "row": "2", "other": 1, "name": "b"},
+        [{"seat": "a", "other": 1}],
+    ],
+)
+def test_dictionaries_and_dataclasses_may_state_options(hint: Any, value: object) -> None:
+    check_same(hint, value)
+    mine = result(Adapter(hint).validate, value, ValidationError)
+    assert result(Adapter(hint).decode_json, json.dumps(value).encode(), ValidationError) == mine
+    assert Adapter(hint).json_schema() == pydantic.TypeAdapter(hint).json_schema()
+
+
+def test_options_of_models_alone_are_refused() -> None:
+    @with_config(frozen=True)
+    class Frozen(TypedDict):
+        name: str
+
+    @with_config(extra="allow")
+    @dataclasses.dataclass
+    class Open:
+        name: str
+
+    @with_config(strict=True)
+    class Place(NamedTuple):
+        x: int
+
+    messages = {
+        Frozen: "'frozen' works in a Model only",
+        Open: "a dataclass has no place for unknown keys; use a Model",
+        Place: "typed dictionaries and dataclasses have options",
+    }
+    for hint, message in messages.items():
+        with pytest.raises(TypeHintError, match=message):
+            build_tree(hint)
