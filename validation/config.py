@@ -72,7 +72,8 @@ class ConfigDict(TypedDict, total=False):
         title: Title of the schema, and name of the model in errors.
         model_title_generator: Makes the title from the class.
         field_title_generator: Makes titles of fields from name and options.
-        json_schema_extra: More keywords, or a function that changes the schema in place.
+        json_schema_extra: More keywords, or a function that changes the schema in place; a second parameter
+            gets the class.
         use_attribute_docstrings: Texts below fields are their descriptions.
 
     Accepted because Pydantic's users write them, without effect:
@@ -109,7 +110,7 @@ class ConfigDict(TypedDict, total=False):
     title: str | None
     model_title_generator: Callable[[type], str] | None
     field_title_generator: Callable[[str, FieldInfo], str] | None
-    json_schema_extra: JsonSchemaExtra | None
+    json_schema_extra: JsonSchemaExtra | Callable[[dict[str, Any], Any], None] | None
     use_attribute_docstrings: bool
     protected_namespaces: tuple[Any, ...]
     defer_build: bool
@@ -146,7 +147,7 @@ class ModelConfig(msgspec.Struct, frozen=True, kw_only=True):
     title: str | None = None
     model_title_generator: Callable[[type], str] | None = None
     field_title_generator: Callable[[str, FieldInfo], str] | None = None
-    json_schema_extra: JsonSchemaExtra | None = None
+    json_schema_extra: JsonSchemaExtra | Callable[[dict[str, Any], Any], None] | None = None
     use_attribute_docstrings: bool = False
 
 

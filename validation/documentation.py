@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from msgspec.structs import replace
@@ -44,11 +45,24 @@ def field_documentation(name: str, info: FieldInfo, config: ModelConfig) -> Docu
     return replace(documentation or Documentation(), title=generate(name, info))
 
 
+def _takes_class(extra: Callable[..., object]) -> bool:
+    import inspect  # only for classes that have such a function
+
+    return len(inspect.signature(extra).parameters) > 1
+
+
 def record_documentation(cls: Any, config: ModelConfig) -> Documentation | None:
     """Return the documentation of a class by its options; its docstring is read by schemas themselves."""
     title = config.title
     if title is None and config.model_title_generator is not None:
         title = config.model_title_generator(cls)
-    if title is None and config.json_schema_extra is None:
+    extra: Any = config.json_schema_extra
+    if title is None and extra is None:
         return None
-    return Documentation(title=title, extra=config.json_schema_extra)
+    if callable(config.json_schema_extra) and _takes_class(extra):
+
+        def extend(schema: dict[str, Any]) -> None:
+            extra(schema, cls)
+
+        return Documentation(title=title, extra=extend)
+    return Documentation(title=title, extra=extra)

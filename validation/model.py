@@ -49,14 +49,34 @@ class Model(Struct, metaclass=ModelMeta):
     """
 
     @classmethod
-    def model_validate(cls, obj: object, *, strict: bool = False, context: Any = None) -> Self:
-        """Make an instance from a mapping, or check one; validators find *context* in their info.
+    def model_validate(
+        cls, obj: object, *, strict: bool = False, from_attributes: bool = False, context: Any = None
+    ) -> Self:
+        """Make an instance from a mapping, or check one.
+
+        Args:
+            obj: The mapping, an instance, or any object with the fields as attributes.
+            strict: Forbid conversions.
+            from_attributes: Read attributes of any object, here and in fields that are models.
+            context: What validators find in their info.
 
         Raises:
             ValidationError: Carries everything that is wrong.
         """
         adapter: Adapter[Self] = adapter_of(cls, strict=strict)
+        if from_attributes:
+            return adapter.validate(obj, from_attributes=True, context=context)
         return adapter.validate(obj, context=context)
+
+    @classmethod
+    def model_validate_strings(cls, obj: object, *, context: Any = None) -> Self:
+        """Make an instance from mappings and lists of strings, by the rules for parameters of requests.
+
+        Raises:
+            ValidationError: Carries everything that is wrong.
+        """
+        adapter: Adapter[Self] = adapter_of(cls)
+        return adapter.validate_strings(obj, context=context)
 
     @classmethod
     def model_validate_json(

@@ -10,6 +10,7 @@ import enum
 import inspect
 import json
 import pickle
+import types
 from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, TypeVar
 
@@ -532,3 +533,32 @@ def test_keywords_for_init_subclass_name_the_hook_that_gets_them() -> None:
 
         class Tool(Plugin, kind="tool"):  # type: ignore[call-arg]
             ...
+
+
+def test_objects_and_strings_are_read_for_one_call() -> None:
+    class Part(Model):
+        size: int
+
+    class Whole(Model, strict=True):
+        part: Part
+        count: int
+
+    found = types.SimpleNamespace(part=types.SimpleNamespace(size=1), count=2)
+    expected = Whole(part=Part(size=1), count=2)
+    assert Whole.model_validate(found, from_attributes=True) == expected
+    assert Whole.model_validate_strings({"part": {"size": "1"}, "count": "2"}) == expected
+    with pytest.raises(ValidationError):
+        Whole.model_validate(found)
+
+
+def test_a_function_that_changes_the_schema_may_take_the_class() -> None:
+    def extend(schema: dict[str, Any], cls: type) -> None:
+        schema["x-class"] = cls.__name__
+
+    class Described(Model, json_schema_extra=extend):
+        size: int
+
+    class Sub(Described): ...
+
+    assert Described.model_json_schema()["x-class"] == "Described"
+    assert Sub.model_json_schema()["x-class"] == "Sub"
