@@ -90,7 +90,7 @@ def is_plain(record: RecordNode) -> bool:
         return False
     if record.kind != "struct" and constructor_of(record.cls, record.kind) is not record.cls:
         return False
-    if record.kind == "dataclass" and _has_own_constructor(record.cls):
+    if record.kind == "dataclass" and (record.extra != "ignore" or _has_own_constructor(record.cls)):
         return False
     attributes: Iterable[Any] = getattr(record.cls, "__attrs_attrs__", ())
     if any(each.converter is not None or hasattr(each.default, "takes_self") for each in attributes):
