@@ -314,6 +314,8 @@ def _read_item(item: object) -> FieldInfo | None:
         return _read_meta(item)
     for cls in type(item).__mro__:
         module = cls.__module__.partition(".")[0]
+        if module == "pydantic" and (options := _PYDANTIC_OPTIONS.get(cls.__name__)) is not None:
+            return _read_pydantic(item, options)
         if module == "annotated_types":
             return _read_annotated_types(item, cls.__name__)
         if cls.__name__ == "Doc" and module in ("typing_extensions", "typing"):
@@ -321,6 +323,30 @@ def _read_item(item: object) -> FieldInfo | None:
         if module == "pydantic" and cls.__name__ == "FieldInfo":
             raise TypeHintError(f"{item!r} is Pydantic's; use Field() of bolide")
     return None
+
+
+_PYDANTIC_OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "AllowInfNan": ("allow_inf_nan",),
+    "FailFast": ("fail_fast",),
+    "Strict": ("strict",),
+    "StringConstraints": (
+        "strict",
+        "min_length",
+        "max_length",
+        "pattern",
+        "strip_whitespace",
+        "to_upper",
+        "to_lower",
+        "ascii_only",
+    ),
+}
+
+
+def _read_pydantic(item: Any, options: Iterable[str]) -> FieldInfo:
+    found = {name: getattr(item, name, None) for name in options}
+    if (pattern := found.get("pattern")) is not None:
+        found["pattern"] = _pattern_text(pattern)
+    return FieldInfo(**found)
 
 
 def _read_meta(meta: msgspec.Meta) -> FieldInfo:

@@ -346,3 +346,23 @@ def test_properties_of_parts_are_named_as_the_call_says() -> None:
     adapter: Adapter[Any] = Adapter(list[User])
     assert adapter.json_schema()["$defs"]["User"]["properties"].keys() == {"userName", "born"}
     assert adapter.json_schema(by_alias=False)["$defs"]["User"]["properties"].keys() == {"name", "born"}
+
+
+def test_marks_of_pydantic_beside_a_type_of_ours_count() -> None:
+    class Item(Model):
+        name: Annotated[
+            str, pydantic.StringConstraints(strip_whitespace=True, to_upper=True, pattern="^[a-z]+$")
+        ]
+        count: Annotated[int, pydantic.Strict()] = 1
+        price: Annotated[float, pydantic.AllowInfNan(False)] = 1.0
+        sizes: Annotated[list[int], pydantic.FailFast()] = []
+
+    assert Item(name=" a ").name == "A"
+    with pytest.raises(ValidationError) as caught:
+        Item(name=" 1 ", count="1", price=float("inf"), sizes=["a", "b"])  # type: ignore[arg-type, list-item]
+    assert [(error["loc"], error["type"]) for error in caught.value.errors()] == [
+        (("name",), "string_pattern_mismatch"),
+        (("count",), "int_type"),
+        (("price",), "finite_number"),
+        (("sizes", 0), "int_parsing"),
+    ]
