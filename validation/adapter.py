@@ -34,7 +34,7 @@ from bolide.validation.msgpack_depth import check_msgpack_depth
 from bolide.validation.records import MODEL_DECLARATION
 from bolide.validation.skipped import SKIPPED_DEPTH, KnownPartsDecoder, is_read_whole
 from bolide.validation.tree import CustomNode, Node, RecordNode, RefNode, TypeTree, children
-from bolide.validation.untyped import as_bytes, check_depth, decode_untyped
+from bolide.validation.untyped import MAX_DEPTH, as_bytes, check_depth, decode_untyped
 from bolide.validation.walker import Walker, compile_walker
 
 __all__ = ["FAST_PATH_ERRORS", "Adapter"]
@@ -317,8 +317,9 @@ class Adapter(Generic[T]):
             return decode
 
         def decode_bounded(data: bytes) -> T:
-            check_depth(data)
-            return cast("T", decode(data))
+            if len(data) > MAX_DEPTH:  # hot: shorter text is not nested deeper
+                check_depth(data)
+            return decode(data)
 
         return decode_bounded
 
