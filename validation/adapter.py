@@ -310,7 +310,7 @@ class Adapter(Generic[T]):
             return cast("Callable[[bytes], T]", root.spec.load_json)
         with self._lock:
             try:
-                decode = build_decoder(self.tree, strict=self.strict)
+                decode: Callable[[bytes], T] = build_decoder(self.tree, strict=self.strict)
             except TypeError:  # the walker alone is correct too, only slower
                 return _no_fast_path
         if not _is_unbounded(self.tree):
