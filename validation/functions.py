@@ -24,8 +24,8 @@ __all__ = [
     "ValidatorFunction",
     "ValidatorFunctionWrapHandler",
     "WrapValidator",
-    "count_required",
     "takes_info",
+    "takes_one_more",
 ]
 
 FunctionMode: TypeAlias = Literal["before", "after", "wrap", "plain"]
@@ -118,26 +118,31 @@ def takes_info(function: Callable[..., Any], mode: FunctionMode) -> bool:
     Raises:
         TypeHintError: It takes too few or too many arguments.
     """
+    own = 2 if mode == "wrap" else 1
+    expected = "(value, handler) or (value, handler, info)" if mode == "wrap" else "(value) or (value, info)"
+    return takes_one_more(function, own, f"validator {{}} with mode {mode!r} must take {expected}")
+
+
+def takes_one_more(function: Callable[..., Any], own: int, complaint: str) -> bool:
+    """Tell whether *function* takes one argument more than its *own* ones: what it may know of the call.
+
+    Raises:
+        TypeHintError: It takes too few or too many; *complaint* says so of what stands for ``{}``.
+    """
     try:
         signature = inspect.signature(function)
     except (ValueError, TypeError):  # builtins have none
         return False
-    own = 2 if mode == "wrap" else 1
-    count = count_required(signature)
+    count = _count_required(signature)
     if count not in (own, own + 1):
-        expected = (
-            "(value, handler) or (value, handler, info)" if mode == "wrap" else "(value) or (value, info)"
-        )
-        raise TypeHintError(
-            f"validator {describe_hint(function)}{signature} with mode {mode!r} must take {expected}"
-        )
+        raise TypeHintError(complaint.format(f"{describe_hint(function)}{signature}"))
     return count == own + 1
 
 
 _POSITIONAL: Final = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 
-def count_required(signature: inspect.Signature) -> int:
+def _count_required(signature: inspect.Signature) -> int:
     """Count the positional parameters that have to be given; the first counts always, as in ``int(x=0)``."""
     positional = [each for each in signature.parameters.values() if each.kind in _POSITIONAL]
     return sum(

@@ -87,9 +87,8 @@ class Model(Struct, metaclass=ModelMeta):
         Raises:
             ValidationError: It is no JSON, or does not fit; carries everything that is wrong.
         """
-        data = json_data.encode("utf-8", "surrogatepass") if isinstance(json_data, str) else json_data
         adapter: Adapter[Self] = adapter_of(cls, strict=strict)
-        return adapter.decode_json(data, context=context)
+        return adapter.decode_json(json_data, context=context)
 
     @classmethod
     def model_construct(cls, _fields_set: set[str] | None = None, **values: Any) -> Self:

@@ -19,6 +19,7 @@ from bolide.validation.errors import ErrorDetails, ValidationError, append_error
 from bolide.validation.fields import FieldInfo
 from bolide.validation.generics import arguments_of, parameters_of, parametrise, pickled_class, substitute
 from bolide.validation.hints import TypeHintError, is_class_variable, resolve_class_annotations
+from bolide.validation.metaclass import adapter_of
 from bolide.validation.records import declare
 from bolide.validation.root_functions import annotated_root, wrap_root
 from bolide.validation.tree import NO_DEFAULT
@@ -33,7 +34,6 @@ __all__ = ["RootModel"]
 
 T = TypeVar("T")
 
-_ADAPTER = "__bolide_adapter__"
 _SPEC = "__bolide_spec__"
 _CONFIG = "__bolide_config__"
 _INFO = "__bolide_root__"
@@ -118,7 +118,7 @@ class RootModel(Generic[T], metaclass=_RootMeta):
                 root = data or _default_of(type(self))
             elif data:
                 raise TypeError(f"{type(self).__name__}() takes a value or keywords, not both")
-            validated = _adapter_of(type(self)).validate(root)
+            validated = adapter_of(type(self)).validate(root)
             if not isinstance(validated, type(self)):
                 raise TypeError(f"{type(self).__name__}(): a model validator returned {validated!r}")
             object.__setattr__(self, "root", validated.root)
@@ -156,7 +156,7 @@ class RootModel(Generic[T], metaclass=_RootMeta):
         if name == "root" and config.frozen:
             raise _frozen(type(self), value)
         if name == "root" and config.validate_assignment:
-            value = _adapter_of(type(self)).validate(value).root
+            value = adapter_of(type(self)).validate(value).root
         object.__setattr__(self, name, value)
 
     def __delattr__(self, name: str) -> None:
@@ -174,7 +174,7 @@ class RootModel(Generic[T], metaclass=_RootMeta):
         Raises:
             ValidationError: Carries everything that is wrong.
         """
-        adapter: Adapter[Self] = _adapter_of(cls, strict=strict)
+        adapter: Adapter[Self] = adapter_of(cls, strict=strict)
         return adapter.validate(obj, context=context)
 
     @classmethod
@@ -186,9 +186,8 @@ class RootModel(Generic[T], metaclass=_RootMeta):
         Raises:
             ValidationError: It is no JSON, or does not fit; carries everything that is wrong.
         """
-        data = json_data.encode("utf-8", "surrogatepass") if isinstance(json_data, str) else json_data
-        adapter: Adapter[Self] = _adapter_of(cls, strict=strict)
-        return adapter.decode_json(data, context=context)
+        adapter: Adapter[Self] = adapter_of(cls, strict=strict)
+        return adapter.decode_json(json_data, context=context)
 
     @classmethod
     def model_json_schema(
@@ -198,7 +197,7 @@ class RootModel(Generic[T], metaclass=_RootMeta):
         mode: Literal["validation", "serialization"] = "validation",
     ) -> dict[str, Any]:
         """Return the JSON Schema (2020-12); the arguments are those of ``Model.model_json_schema``."""
-        return _adapter_of(cls).json_schema(mode=mode, by_alias=by_alias, ref_template=ref_template)
+        return adapter_of(cls).json_schema(mode=mode, by_alias=by_alias, ref_template=ref_template)
 
     @classmethod
     def model_construct(cls, root: T) -> Self:
@@ -209,11 +208,11 @@ class RootModel(Generic[T], metaclass=_RootMeta):
 
     def model_dump(self, **options: Any) -> Any:
         """Return the value as ``Adapter.dump`` does, with its options."""
-        return _adapter_of(type(self)).dump(self, **options)
+        return adapter_of(type(self)).dump(self, **options)
 
     def model_dump_json(self, **options: Any) -> str:
         """Return the value as JSON text, with the options of ``Adapter.dump_json``."""
-        return _adapter_of(type(self)).dump_json(self, **options).decode()
+        return adapter_of(type(self)).dump_json(self, **options).decode()
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return an instance with the same value, a deep copy of it, or the one that *update* has as root."""
@@ -276,17 +275,6 @@ def _schema_of(cls: type) -> dict[str, Any]:
 
 def _root_of(instance: Any) -> Any:
     return instance.root
-
-
-def _adapter_of(cls: Any, *, strict: bool = False) -> Adapter[Any]:
-    key = f"{_ADAPTER}strict" if strict else _ADAPTER
-    adapter: Adapter[Any] | None = cls.__dict__.get(key)
-    if adapter is None:
-        from bolide.validation.adapter import Adapter
-
-        adapter = Adapter(cls, strict=strict)
-        setattr(cls, key, adapter)
-    return adapter
 
 
 def _root_hint(cls: type) -> Any:

@@ -15,9 +15,9 @@ import msgspec
 
 from bolide.validation.decorators import Decorated, decorated_functions
 from bolide.validation.fields import FieldInfo
-from bolide.validation.functions import count_required
+from bolide.validation.functions import takes_one_more
 from bolide.validation.generics import substitute_inherited
-from bolide.validation.hints import TypeHintError, describe_hint, resolve_hints
+from bolide.validation.hints import TypeHintError, resolve_hints
 
 __all__ = [
     "ComputedField",
@@ -376,16 +376,7 @@ def serializer_takes_info(function: Callable[..., Any], own: int) -> bool:
     Raises:
         TypeHintError: It takes too few or too many arguments.
     """
-    try:
-        signature = inspect.signature(function)
-    except (ValueError, TypeError):  # builtins have none
-        return False
-    count = count_required(signature)
-    if count not in (own, own + 1):
-        raise TypeHintError(
-            f"serializer {describe_hint(function)}{signature} must take {own} arguments, or one more for info"
-        )
-    return count == own + 1
+    return takes_one_more(function, own, f"serializer {{}} must take {own} arguments, or one more for info")
 
 
 def _returned_hint(function: Callable[..., Any], cls: type | None = None) -> Any:
