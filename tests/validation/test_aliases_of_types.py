@@ -17,7 +17,7 @@ from bolide.validation.model import Model
 from bolide.validation.response import compile_response_encoder
 from bolide.validation.schema_collection import collect
 from bolide.validation.schema_emitter import SchemaEmitter
-from tests.validation.reference import Reference
+from tests.validation.reference import reference
 
 T = TypeVar("T")
 D = TypeVar("D", default=int)
@@ -87,7 +87,7 @@ def test_walker_of_a_recursive_alias_finds_what_the_reference_finds() -> None:
         mine: list[Any] = []
         other: list[Any] = []
         walked = Adapter[Any](tree).walker(value, (), mine)
-        read = Reference(tree)(value, (), other)
+        read = reference(tree)(value, (), other)
         assert mine == other
         assert mine or walked == read
 

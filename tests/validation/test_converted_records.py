@@ -13,7 +13,8 @@ from bolide.validation.function_nodes import is_informed
 from bolide.validation.functions import FROM_JSON
 from bolide.validation.untyped import decode_untyped
 from bolide.validation.walker import compile_walker
-from tests.validation.strategies import hints, json_document, json_values
+from tests.validation.drawn_values import json_document, json_values
+from tests.validation.strategies import hints
 from tests.validation.test_walker_reference import shape
 
 

@@ -17,7 +17,8 @@ from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
 from bolide.validation.model import Model
 from bolide.validation.serializers import PlainSerializer, WrapSerializer, computed_field
-from tests.validation.strategies import hints, json_document, json_values
+from tests.validation.drawn_values import json_document, json_values
+from tests.validation.strategies import hints
 
 
 @settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))

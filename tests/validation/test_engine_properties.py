@@ -21,7 +21,9 @@ from bolide.validation.fields import Field
 from bolide.validation.metaclass import ModelMeta
 from bolide.validation.model import Model
 from bolide.validation.tree import MapNode, Node
-from tests.validation.strategies import Colour, hints, json_document, json_values
+from tests.validation.drawn_leaves import Colour
+from tests.validation.drawn_values import json_document, json_values
+from tests.validation.strategies import hints
 from tests.validation.test_fast_path import shape
 
 _names = itertools.count()

@@ -24,7 +24,9 @@ from bolide.validation.fields import Field
 from bolide.validation.model import Model
 from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import DecimalNode, Node, RecordNode, StrNode, TypeTree, UnionNode, children
-from tests.validation.strategies import RULED_LEAVES, Level, hints, json_document, json_values
+from tests.validation.drawn_leaves import RULED_LEAVES, Level
+from tests.validation.drawn_values import json_document, json_values
+from tests.validation.strategies import hints
 
 date_or_text = datetime.date | str
 

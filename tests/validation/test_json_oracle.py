@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bolide.validation.adapter import Adapter
 from bolide.validation.errors import ValidationError
-from tests.validation.strategies import json_values
+from tests.validation.drawn_values import json_values
 from tests.validation.test_oracle import PAIRS, PROFILE, Pair, is_compared, plain
 
 # Parts of a type whose JSON texts differ on purpose, and what each side then writes.

@@ -26,7 +26,7 @@ from bolide.validation.metaclass import ModelMeta
 from bolide.validation.model import Model
 from bolide.validation.tree import TypeTree
 from bolide.validation.walker import compile_walker
-from tests.validation.strategies import json_values
+from tests.validation.drawn_values import json_values
 
 
 class Colour(enum.Enum):

@@ -26,7 +26,8 @@ from bolide.validation.response import compile_response_encoder
 from bolide.validation.response_copy import compile_copy
 from bolide.validation.types.constrained import StringConstraints
 from bolide.validation.walker import compile_walker
-from tests.validation.strategies import Colour, json_values
+from tests.validation.drawn_leaves import Colour
+from tests.validation.drawn_values import json_values
 
 
 class Part(Model):

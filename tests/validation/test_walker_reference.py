@@ -17,8 +17,9 @@ from bolide.validation.errors import ErrorDetails
 from bolide.validation.hints import TypeHintError
 from bolide.validation.tree import TypeTree
 from bolide.validation.walker import compile_walker
-from tests.validation.reference import Reference
-from tests.validation.strategies import hints, json_values
+from tests.validation.drawn_values import json_values
+from tests.validation.reference import reference
+from tests.validation.strategies import hints
 
 
 def shape(value: Any) -> Any:
@@ -44,7 +45,7 @@ def check_same(tree: TypeTree, value: Any, **options: bool) -> None:
     errors: list[ErrorDetails] = []
     result = compile_walker(tree, **options)(value, ("body",), errors)
     expected_errors: list[ErrorDetails] = []
-    expected = Reference(tree, **options)(value, ("body",), expected_errors)
+    expected = reference(tree, **options)(value, ("body",), expected_errors)
     assert errors == expected_errors
     if not errors:
         assert shape(result) == shape(expected)

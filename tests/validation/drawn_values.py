@@ -1,0 +1,191 @@
+"""Type-directed strategies: JSON values that fit a type, or almost do."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import json
+from typing import Any
+
+import msgspec
+from hypothesis import strategies as st
+
+from bolide.validation.encode import to_builtins
+from bolide.validation.tagged_node import TaggedUnionNode
+from bolide.validation.tree import (
+    AliasNode,
+    AnyNode,
+    ArrayNode,
+    BoolNode,
+    BytesNode,
+    CustomNode,
+    DateNode,
+    DateTimeNode,
+    DecimalNode,
+    EnumNode,
+    FloatNode,
+    FunctionNode,
+    IntNode,
+    LiteralNode,
+    MapNode,
+    Node,
+    NoneNode,
+    RefNode,
+    StrNode,
+    TimeDeltaNode,
+    TimeNode,
+    TupleNode,
+    TypeTree,
+    UnionNode,
+    UUIDNode,
+)
+
+# Spellings on which parsers differ.
+TEXTS = (
+    *("", " ", "a", "ab", "abc", "a\n", "red", "null", "None", "true", "off"),
+    *("1", " 1", "1.0", "1e2", "+1", "01", "1_0", "1.10", "nan", "inf", "NaN", "\u0661"),
+    *("2020-01-01", "2020-02-30", "2020-01-01T00:00:00", "2020-01-01T00:00:00Z", "2020-01-01 10:00"),
+    *("2020-01-01T24:00:00", "2019-12-31T23:59:59.9999999+01:00", "0001-01-01T00:00:00+14:00"),
+    *("9999-12-31T23:59:59.9999999", "12:30", "12:30:15.123456", "12:30:15.1234567", "12:30:15,5"),
+    *("23:59:59.9999999", "12:30:00+02:00", "P1D", "pt1s", "PT1.5S", "P1W", "-P1DT2H", "1 day, 01:00:00"),
+    *("12345678123456781234567812345678", "12345678-1234-5678-1234-567812345678"),
+    *("urn:uuid:12345678-1234-5678-1234-567812345678", "{12345678-1234-5678-1234-567812345678}"),
+)
+
+_SOUP = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-3, 12),
+    st.sampled_from([2**53 + 1, 2**61 - 1, -(2**63), 2**64, 10**40]),
+    st.sampled_from([0.0, -0.0, 1.0, 1.5, 0.30000000000000004, 1e300, -2.5, 1577836800.0, 1e22]),
+    st.sampled_from(TEXTS),
+    st.just([]),
+    st.just({}),
+    st.lists(st.integers(0, 3), max_size=3),
+    st.dictionaries(st.sampled_from(["a", "f0", "1"]), st.integers(0, 3), max_size=2),
+)
+
+_TEMPORAL: dict[type[Node], Any] = {
+    DateTimeNode: st.datetimes(timezones=st.sampled_from([None, datetime.UTC])).map(
+        lambda value: value.isoformat()
+    ),
+    DateNode: st.dates().map(lambda value: value.isoformat()),
+    TimeNode: st.times().map(lambda value: value.isoformat()),
+    TimeDeltaNode: st.integers(-(10**9), 10**9).map(
+        lambda seconds: msgspec.to_builtins(datetime.timedelta(seconds=seconds))
+    ),
+    UUIDNode: st.uuids().map(str),
+    DecimalNode: st.decimals(allow_nan=False, allow_infinity=False, places=2).map(str),
+}
+
+
+def _bounded_integers(node: IntNode) -> Any:
+    low = [bound for bound in (node.minimum, node.exclusive_minimum) if bound is not None]
+    return st.integers(min(low, default=-5) - 1, min(low, default=-5) + 14)
+
+
+def json_values(tree: TypeTree, node: Node, *, depth: int = 0) -> Any:
+    """Draw JSON values that often fit *node*: every part may be replaced by something else."""
+    return st.integers(0, 9).flatmap(
+        lambda roll: _SOUP if roll == 0 or depth > 5 else _fitting(tree, node, depth=depth + 1)
+    )
+
+
+def _fitting(tree: TypeTree, node: Node, *, depth: int) -> Any:
+    kind = type(node)
+    if kind in _TEMPORAL:
+        return _TEMPORAL[kind]
+    if kind in _FITTING:
+        return _FITTING[kind](tree, node, depth)
+    return _SOUP
+
+
+# Texts that stand for JSON which the untyped decoder refuses, and the fast path skips where it is unknown.
+_UNREADABLE: dict[str, bytes] = {
+    "<not UTF-8>": b'"\xff"',
+    "<not UTF-8 inside>": b'[{"\xff": 1}]',
+    "<out of range>": b"-1e999",
+    "<too many digits>": b"9" * 4400,
+    "<too deep>": b"[" * 600 + b"]" * 600,
+    "<surrogate>": b'"\\ud800"',
+}
+
+
+def json_document(value: object) -> bytes:
+    """Return *value* as JSON, with the unreadable parts that were drawn."""
+    document = json.dumps(value).encode()
+    for name, raw in _UNREADABLE.items():
+        document = document.replace(json.dumps(name).encode(), raw)
+    return document
+
+
+def _record_values(tree: TypeTree, node: RefNode, depth: int) -> Any:
+    definition = tree.definitions[node.target]
+    if isinstance(definition, AliasNode):
+        return json_values(tree, definition.inner, depth=depth)
+    if isinstance(definition, EnumNode):
+        return st.sampled_from([to_builtins(member.value) for member in definition.cls])
+    values = {field.wire_name: json_values(tree, field.node, depth=depth) for field in definition.fields}
+    optional = {field.wire_name for field in definition.fields if not field.required} | {"unknown"}
+    objects = st.fixed_dictionaries(
+        {key: value for key, value in values.items() if key not in optional},
+        optional={key: value for key, value in values.items() if key in optional}
+        | {"unknown": st.just(1) | st.sampled_from([*_UNREADABLE])},
+    )
+    if not definition.is_array:
+        return objects
+    arrays = st.tuples(*values.values(), st.just("more")).flatmap(
+        lambda items: st.integers(0, len(items)).map(lambda length: list(items[:length]))
+    )
+    return st.one_of(arrays, arrays, objects)
+
+
+def _tuple_values(tree: TypeTree, node: TupleNode, depth: int) -> Any:
+    def positions(nodes: tuple[Node, ...]) -> Any:
+        return st.tuples(*(json_values(tree, item, depth=depth) for item in nodes)).map(list)
+
+    if node.rest is None:
+        return positions(node.items)
+    rest = st.lists(json_values(tree, node.rest, depth=depth), max_size=2)
+    parts = st.tuples(positions(node.items), rest, positions(node.suffix))
+    return parts.map(lambda lists: [item for each in lists for item in each])
+
+
+def _map_values(tree: TypeTree, node: MapNode, depth: int) -> Any:
+    keys = json_values(tree, node.keys, depth=depth).map(
+        lambda key: key if isinstance(key, str) else str(key)
+    )
+    return st.dictionaries(keys, json_values(tree, node.values, depth=depth), max_size=3)
+
+
+def _tagged_values(tree: TypeTree, node: TaggedUnionNode, depth: int) -> Any:
+    options = st.one_of(*(json_values(tree, option, depth=depth) for option in node.options))
+    tags = st.sampled_from([*(tag for tag, _ in node.tags), "x", 1.0, True, []])
+    keys = st.sampled_from(["kind", *node.keys])
+    return st.tuples(options, keys, tags, st.booleans()).map(
+        lambda drawn: (
+            {**drawn[0], drawn[1]: drawn[2]} if drawn[3] and isinstance(drawn[0], dict) else drawn[0]
+        )
+    )
+
+
+_FITTING: dict[type[Node], Any] = {
+    NoneNode: lambda *_: st.none(),
+    BoolNode: lambda *_: st.booleans(),
+    IntNode: lambda _tree, node, _depth: _bounded_integers(node),
+    FloatNode: lambda *_: st.floats(-1, 120, allow_nan=False) | st.integers(-1, 120),
+    StrNode: lambda *_: st.text("abc\n", max_size=4),
+    BytesNode: lambda *_: st.binary(max_size=3).map(lambda value: base64.b64encode(value).decode()),
+    AnyNode: lambda *_: _SOUP,
+    LiteralNode: lambda _tree, node, _depth: st.sampled_from([to_builtins(value) for value in node.values]),
+    ArrayNode: lambda tree, node, depth: st.lists(json_values(tree, node.items, depth=depth), max_size=3),
+    TupleNode: _tuple_values,
+    MapNode: _map_values,
+    UnionNode: lambda tree, node, depth: st.one_of(
+        *(json_values(tree, option, depth=depth) for option in node.options)
+    ),
+    TaggedUnionNode: _tagged_values,
+    RefNode: _record_values,
+    FunctionNode: lambda tree, node, depth: json_values(tree, node.inner, depth=depth),
+    CustomNode: lambda tree, node, depth: json_values(tree, node.wire, depth=depth),
+}

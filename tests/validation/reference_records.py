@@ -1,0 +1,159 @@
+"""The reference interpreter's rules of records."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from bolide.validation.errors import (
+    ErrorDetails,
+    Loc,
+    append_error,
+    report_exception,
+)
+from bolide.validation.lax import INVALID
+from bolide.validation.tree import (
+    NO_DEFAULT,
+    AnyNode,
+    RecordNode,
+)
+from tests.validation.reference_parts import (
+    EXACT,
+    FAILED,
+    LAX,
+    STRICT,
+    VALUE_MODULES,
+    Found,
+    Reader,
+)
+
+
+def read_record(reader: Reader, node: RecordNode, raw: Any, loc: Loc, errors: list[ErrorDetails]) -> Found:
+    is_instance = node.kind != "typed_dict" and isinstance(raw, node.cls)
+    exactness = EXACT if type(raw) is node.cls else STRICT if is_instance else LAX
+    is_kept = node.revalidate == "never" or (node.revalidate != "always" and type(raw) is node.cls)
+    if is_instance and is_kept and not reader.from_attributes and node.kind != "named_tuple":
+        return Found(raw, exactness)
+    for step in () if is_instance else node.before:
+        try:
+            raw = step.function(raw, *((reader.info,) if step.takes_info else ()))
+        except (ValueError, AssertionError) as exc:
+            report_exception(errors, exc, loc, raw)
+            return FAILED
+    if isinstance(raw, Mapping):
+        exactness = EXACT if node.kind == "typed_dict" else STRICT
+    fields = open_record(reader, node, raw)
+    keys: dict[str, Any] = {field.wire_name: field.wire_name for field in node.read_fields}
+    if node.is_array and isinstance(fields, list):
+        if node.extra == "forbid" and len(fields) > len(keys):
+            ctx = {"field_type": "NamedTuple", "max_length": len(keys), "actual_length": len(fields)}
+            append_error(errors, "too_long", loc, raw, **ctx)
+            return FAILED
+        fields = dict(zip(keys, fields, strict=False))
+        if not is_instance:
+            keys = {name: index for index, name in enumerate(keys)}
+    if fields is None:
+        error_type, ctx = wrong_record(reader, node)
+        append_error(errors, error_type, loc, raw, **ctx)
+        return FAILED
+    own: list[ErrorDetails] = []
+    values: dict[str, Any] = {}
+    count = 0
+    used: set[Any] = set()
+    for field in node.read_fields:
+        paths = field.paths or ((field.wire_name,),)
+        if reader.outgoing and node.kind == "typed_dict" and field.wire_name != field.name:
+            paths = ((field.name,), *paths)
+        path = next((path for path in paths if look_up(fields, path) is not INVALID), None)
+        if path is not None:
+            used.add(path[0])
+            inside = dataclasses.replace(
+                reader, info=reader.info.inside(values, field.name), is_own=is_instance and reader.outgoing
+            )
+            step = (keys[field.wire_name],) if node.is_array else path
+            at = (*loc, *(step if node.loc_by_alias else (field.name,)))
+            before = len(own)
+            found = inside.read(field.node, look_up(fields, path), at, own)
+            if len(own) == before:
+                values[field.name] = found.value
+            count += 1 + (found.fields or 0)
+            if isinstance(raw, Mapping):
+                exactness = min(exactness, found.exactness)
+        elif field.required:
+            step = (keys[field.wire_name],) if node.is_array else paths[0]
+            at = (*loc, *(step if node.loc_by_alias else (field.name,)))
+            append_error(own, "missing", at, raw)
+        elif field.default is not NO_DEFAULT:
+            values[field.name] = field.default
+    extras = read_extras(reader, node, {key: fields[key] for key in fields if key not in used}, loc, own)
+    errors.extend(own)
+    if own:
+        return FAILED
+    value = construct(node, values)
+    if node.kind == "typed_dict":
+        value |= extras
+    elif extras:
+        value.__dict__["__bolide_extra__"] = extras
+    return Found(value, exactness, count if isinstance(raw, Mapping) else None)
+
+
+def look_up(fields: Any, path: tuple[str | int, ...]) -> Any:
+    """Return what stands at *path*; text has nothing inside."""
+    for step in path:
+        try:
+            fields = INVALID if isinstance(fields, str) else fields[step]
+        except (LookupError, TypeError):
+            return INVALID
+    return fields
+
+
+def read_extras(
+    reader: Reader, node: RecordNode, unknown: dict[Any, Any], loc: Loc, errors: list[ErrorDetails]
+) -> dict[str, Any]:
+    extras: dict[str, Any] = {}
+    for name, value in unknown.items() if node.extra != "ignore" else ():
+        if not isinstance(name, str):
+            append_error(errors, "invalid_key", (*loc, name), name)
+        elif node.extra == "forbid":
+            error_type = "unexpected_keyword_argument" if node.kind == "dataclass" else "extra_forbidden"
+            append_error(errors, error_type, (*loc, name), value)
+        else:
+            found = reader.read(node.extra_values or AnyNode(), value, (*loc, name), errors)
+            extras[name] = found.value
+    return extras
+
+
+def open_record(reader: Reader, node: RecordNode, raw: Any) -> Any:
+    if isinstance(raw, Mapping):
+        return raw
+    if node.is_array:
+        is_array = isinstance(raw, Iterable) and not isinstance(raw, (str, bytes, bytearray))
+        return list(raw) if is_array else None
+    if not reader.from_attributes or isinstance(raw, type) or type(raw).__module__ in VALUE_MODULES:
+        return None
+    return {
+        field.wire_name: getattr(raw, field.name) for field in node.read_fields if hasattr(raw, field.name)
+    }
+
+
+def wrong_record(reader: Reader, node: RecordNode) -> tuple[str, dict[str, str]]:
+    name = {"class_name": node.cls.__name__}
+    if node.is_array:
+        return "named_tuple_type", name
+    if node.kind == "typed_dict":
+        return "dict_type", {}
+    if node.kind == "dataclass":
+        return "dataclass_type", name
+    return ("model_attributes_type", {}) if reader.from_attributes else ("model_type", name)
+
+
+def construct(node: RecordNode, values: dict[str, Any]) -> Any:
+    if node.kind == "typed_dict":
+        return values
+    if node.kind in ("dataclass", "named_tuple"):
+        return node.cls(**values)
+    declared = node.cls.__struct_fields__  # the tag is none of them
+    return type(msgspec.Struct).__call__(node.cls, **{n: v for n, v in values.items() if n in declared})
