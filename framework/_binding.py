@@ -9,10 +9,10 @@ from dataclasses import replace
 from typing import Annotated, Any, Final
 
 from bolide._plan import Input
+from bolide._response import Response
 from bolide._signature import NO_HINT, Parameter
 from bolide.params import Body, Cookie, Depends, Header, Location, Param, Path, Query
 from bolide.requests import Request
-from bolide.responses import Response
 from bolide.validation.build import build_tree
 from bolide.validation.fields import FieldInfo
 from bolide.validation.function_nodes import without_functions

@@ -13,11 +13,11 @@ from typing import Any, Final, Union, get_args, get_origin
 from bolide._binding import BindingError, bind, is_request, split_marker
 from bolide._locations import describe
 from bolide._plan import Argument, Call, Input, InputValue, RequestValue, RoutePlan, StepValue
+from bolide._response import Response
 from bolide._signature import NO_HINT, Parameter, call_kind, read_parameters, read_return_hint
 from bolide._templates import PathTemplate, TemplateError, parse_template
 from bolide.exceptions import RouteError
 from bolide.params import Depends, Location
-from bolide.responses import Response
 from bolide.routing import Route
 from bolide.validation.build import build_tree
 from bolide.validation.hints import TypeHintError

@@ -9,11 +9,11 @@ from typing import Any
 
 import msgspec.json
 
+from bolide._response import HTMLResponse, Response
 from bolide.exceptions import HTTPException
 from bolide.openapi.assets import ASSET_NAMES, asset
 from bolide.openapi.pages import CONTENT_SECURITY_POLICY, swagger_ui_html
 from bolide.requests import Request
-from bolide.responses import HTMLResponse, Response
 from bolide.routing import Route
 
 __all__ = ["docs_routes"]

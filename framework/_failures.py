@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any, Final
 
 from bolide._exits import Entered, throw_into_exits
-from bolide.exceptions import HTTPException, RequestValidationError
-from bolide.responses import (
+from bolide._response import (
     JSONResponse,
     PlainTextResponse,
     Response,
     content_type_head,
     forbids_body,
 )
+from bolide.exceptions import HTTPException, RequestValidationError
 from bolide.server_adapters.contract import BodyTooLarge, ClientDisconnect, Exchange, Reply
 from bolide.validation.encode_any import encode_any
 from bolide.validation.errors import ErrorDetails

@@ -9,10 +9,10 @@ from typing import Any
 from bolide._locations import unwrap
 from bolide._operation_ids import operation_ids
 from bolide._plan import Input, RoutePlan
+from bolide._response import JSONResponse, forbids_body
+from bolide._response import Response as HttpResponse
 from bolide.openapi.description import Info, Operation, Parameter, RequestBody, Response
 from bolide.openapi.document import build_document
-from bolide.responses import JSONResponse, forbids_body
-from bolide.responses import Response as HttpResponse
 
 __all__ = ["openapi_document"]
 

@@ -9,8 +9,8 @@ from typing import Any, Final
 from bolide._exits import close_exits
 from bolide._locations import describe
 from bolide._printing import Printing
+from bolide._response import JSONResponse, Response, content_type_head, content_type_of, forbids_body
 from bolide.exceptions import ResponseValidationError
-from bolide.responses import JSONResponse, Response, content_type_head, content_type_of, forbids_body
 from bolide.server_adapters.contract import Head, Reply
 from bolide.validation.encode_any import encode_any
 from bolide.validation.errors import ValidationError

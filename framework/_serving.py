@@ -11,10 +11,10 @@ from bolide._handler import Handler, compile_handler, print_handler
 from bolide._locations import describe
 from bolide._operation_ids import operation_ids
 from bolide._plan import RoutePlan
+from bolide._response import content_type_head
 from bolide._router import Router
 from bolide._templates import PathTemplate
 from bolide.exceptions import RouteError
-from bolide.responses import content_type_head
 from bolide.routing import Route
 from bolide.server_adapters.contract import Exchange, Head, Reply
 

@@ -15,7 +15,7 @@ from bolide.params import Depends
 from bolide.validation.tree import NO_DEFAULT
 
 if TYPE_CHECKING:
-    from bolide.responses import Response
+    from bolide._response import Response
 
 __all__ = ["APIRouter", "Route", "RouteCollection", "RouteOptions"]
 

@@ -1,0 +1,130 @@
+"""What every response is made of, and the classes whose whole body is at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, ClassVar, Final, cast
+
+from bolide.datastructures import MutableHeaders
+from bolide.server_adapters.contract import Head, Reply
+from bolide.validation.encode_any import encode_any
+
+__all__ = ["HTMLResponse", "JSONResponse", "PlainTextResponse", "Response"]
+
+
+@lru_cache(maxsize=64)
+def content_type_head(content_type: str) -> Head:
+    """Return the head with just this ``content-type``; none when it is empty."""
+    return Head([(b"content-type", content_type.encode("latin-1"))] if content_type else [])
+
+
+def content_type_of(media_type: str | None) -> str:
+    """Return the ``content-type`` value of *media_type*: text carries its charset (RFC 6657 §3)."""
+    if media_type is None:
+        return ""
+    if media_type.startswith("text/") and "charset=" not in media_type:
+        return f"{media_type}; charset=utf-8"
+    return media_type
+
+
+_EMPTY_HEAD: Final = Head()
+
+
+class Response:
+    """A complete response; subclasses set ``media_type`` and override :meth:`render`.
+
+    Args:
+        content: ``str`` is encoded as UTF-8, ``bytes`` are sent as they are, None is an empty body.
+        status_code: HTTP status.
+        headers: Further header fields. A ``content-type`` among them replaces the default one.
+        media_type: Overrides the class's; ``text/*`` gets ``; charset=utf-8``.
+    """
+
+    media_type: ClassVar[str | None] = None
+
+    _head: ClassVar[Head] = _EMPTY_HEAD
+
+    __slots__ = ("_headers", "body", "status_code")
+
+    def __init__(
+        self,
+        content: Any = None,
+        status_code: int = 200,
+        headers: Mapping[str, str] | None = None,
+        media_type: str | None = None,
+    ) -> None:
+        self.status_code = status_code
+        self.body = self.render(content)
+        self._headers: MutableHeaders | None = None
+        if media_type is not None:
+            self.headers["content-type"] = content_type_of(media_type)
+        if headers is not None:
+            for name, value in headers.items():
+                self.headers[name] = value
+
+    def __init_subclass__(cls) -> None:
+        cls._head = content_type_head(content_type_of(cls.media_type))
+
+    def render(self, content: Any) -> bytes:
+        """Return the body of *content*.
+
+        Raises:
+            TypeError: this class cannot render such a value.
+        """
+        # hot: one call less for the usual content.
+        return content.encode() if type(content) is str else self.render_text(content)
+
+    @staticmethod
+    def render_text(content: Any) -> bytes:
+        """Return the body of text or bytes; what :meth:`render` does unless it is overridden."""
+        if isinstance(content, str):
+            return content.encode()
+        if content is None:
+            return b""
+        if isinstance(content, bytes | bytearray | memoryview):
+            return bytes(cast("bytes", content))
+        raise TypeError(f"a response body is str or bytes, not {type(content).__name__}")
+
+    @property
+    def headers(self) -> MutableHeaders:
+        """Return the header fields; framing (``content-length``) is the server's."""
+        if self._headers is None:
+            self._headers = MutableHeaders(raw=[*self._head.pairs])
+        return self._headers
+
+    def to_reply(self) -> Reply:
+        """Return what the server writes."""
+        # hot: responses whose headers nobody touched share the head of their class.
+        if self._headers is None:
+            return Reply(self.status_code, self._head, self.body)
+        return Reply(self.status_code, _EMPTY_HEAD, self.body, self._headers.raw)
+
+
+class PlainTextResponse(Response):
+    """``text/plain`` in UTF-8."""
+
+    media_type = "text/plain"
+    __slots__ = ()
+
+
+class HTMLResponse(Response):
+    """``text/html`` in UTF-8."""
+
+    media_type = "text/html"
+    __slots__ = ()
+
+
+class JSONResponse(Response):
+    """``application/json``: any value that an endpoint without a return type may return."""
+
+    media_type = "application/json"
+    __slots__ = ()
+
+    def render(self, content: Any) -> bytes:
+        return encode_any(content)
+
+
+def forbids_body(status_code: int) -> bool:
+    """Tell whether a response with *status_code* has no content (RFC 9110 §15.3.5, §15.3.6, §15.4.5)."""
+    return status_code < 200 or status_code in (204, 205, 304)
