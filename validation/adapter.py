@@ -8,32 +8,27 @@ Everything is compiled on first use.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, Final, Generic, Literal, TypeVar, Unpack, cast
 
 import msgspec
 
 from bolide.validation.build import build_tree
+from bolide.validation.call_options import ReadKeywords, RecordKeywords, given_options, tree_for_call
 from bolide.validation.config import DEFAULT_CONFIG, ModelConfig
 from bolide.validation.decoder import build_decoder, build_msgpack_decoder, convertible_records
 from bolide.validation.dump import Dumper
 from bolide.validation.dump_options import DumpKeywords
-from bolide.validation.errors import (
-    CustomError,
-    ErrorDetails,
-    ErrorList,
-    Loc,
-    ValidationError,
-    report_exception,
-)
+from bolide.validation.errors import ErrorDetails, ErrorList, Loc, ValidationError
 from bolide.validation.function_nodes import takes_context
 from bolide.validation.functions import ValidationInfo
 from bolide.validation.hints import describe_hint
-from bolide.validation.msgpack_depth import check_msgpack_depth
+from bolide.validation.msgpack_depth import check_msgpack_depth, decode_untyped_msgpack
 from bolide.validation.records import MODEL_DECLARATION
-from bolide.validation.skipped import SKIPPED_DEPTH, KnownPartsDecoder, is_read_whole
-from bolide.validation.tree import CustomNode, Node, RecordNode, RefNode, TypeTree, children
+from bolide.validation.redaction import with_hidden_secrets
+from bolide.validation.skipped import SKIPPED_DEPTH, KnownPartsDecoder, is_unbounded
+from bolide.validation.tree import CustomNode, RecordNode, RefNode, TypeTree
 from bolide.validation.untyped import MAX_DEPTH, as_bytes, check_depth, decode_untyped
 from bolide.validation.walker import Walker, compile_walker
 
@@ -63,14 +58,20 @@ class Adapter(Generic[T]):
         self._max_errors = max_errors
         self._lock = threading.RLock()
         self._other_walkers: dict[tuple[bool, bool, bool], Walker] = {}
+        self._readings: dict[Any, Adapter[T]] = {}
+        self._named_otherwise: TypeTree | None = None  # what classes say, if a call says something else
 
-    def decode_json(self, data: bytes | str, *, context: Any = None) -> T:
+    def decode_json(self, data: bytes | str, *, context: Any = None, **options: Unpack[ReadKeywords]) -> T:
         """Decode a JSON document; validators find *context* in their ``ValidationInfo``.
+
+        The *options* are those of :class:`~bolide.validation.call_options.ReadKeywords`.
 
         Raises:
             ValidationError: It is no JSON, or does not fit the type; carries every error.
             TypeError: *data* is neither bytes nor text.
         """
+        if options:
+            return self._reading(options).decode_json(data, context=context)
         if not isinstance(data, bytes):
             data = as_bytes(data)
         if context is None or not self._informed:
@@ -89,26 +90,25 @@ class Adapter(Generic[T]):
             raise self._failure(errors)
         return cast("T", value)
 
-    def decode_msgpack(self, data: bytes, *, context: Any = None) -> T:
-        """Decode a MessagePack document; validators find *context* in their ``ValidationInfo``.
+    def decode_msgpack(self, data: bytes, *, context: Any = None, **options: Unpack[ReadKeywords]) -> T:
+        """Decode a MessagePack document, with the arguments of :meth:`decode_json`.
 
         It may hold what JSON has, and the binary data and timestamps of MessagePack.
 
         Raises:
             ValidationError: It is no MessagePack, or does not fit the type; carries every error.
         """
+        if options:
+            return self._reading(options).decode_msgpack(data, context=context)
         if context is None or not self._informed:
             try:
                 return self._fast_decode_msgpack(data)
             except FAST_PATH_ERRORS:
                 pass
-        try:
-            check_msgpack_depth(data)
-            value: object = msgspec.msgpack.decode(data)
-        except (ValueError, RecursionError) as error:
-            errors = self._error_list()
-            report_exception(errors, CustomError("msgpack_invalid", f"Invalid MessagePack: {error}"), (), {})
-            raise self._failure(errors) from None
+        errors = self._error_list()
+        value = decode_untyped_msgpack(data, errors)
+        if errors:
+            raise self._failure(errors)
         return self._walked(self.walker, value, context, "json")
 
     def validate(
@@ -118,6 +118,7 @@ class Adapter(Generic[T]):
         strict: bool | None = None,
         from_attributes: bool | None = None,
         context: Any = None,
+        **options: Unpack[RecordKeywords],
     ) -> T:
         """Check a Python value, converting it by the lax rules unless the adapter is strict.
 
@@ -126,23 +127,51 @@ class Adapter(Generic[T]):
             strict: Forbid conversions, or allow them; left out, the adapter's own rule holds.
             from_attributes: Read records from the attributes of any object.
             context: What validators find in their ``ValidationInfo``.
+            options: See :class:`~bolide.validation.call_options.RecordKeywords`.
 
         Raises:
             ValidationError: It does not fit; carries every error.
         """
+        if options:
+            other = self._reading(options)
+            return other.validate(value, strict=strict, from_attributes=from_attributes, context=context)
         own = strict is None and not from_attributes
         walk = self.walker if own else self._other_walker(strict, bool(from_attributes), from_text=False)
         return self._walked(walk, value, context)
 
-    def validate_strings(self, value: object, *, context: Any = None) -> T:
+    def validate_strings(self, value: object, *, context: Any = None, **options: Unpack[ReadKeywords]) -> T:
         """Check a string, or mappings and lists of strings, by the rules for parameters of requests.
 
-        Those hold for a strict adapter too, because there is nothing but text.
+        Those hold for a strict adapter too, because there is nothing but text. The arguments are those of
+        :meth:`decode_json`.
 
         Raises:
             ValidationError: It does not fit; carries every error.
         """
+        if options:
+            return self._reading(options).validate_strings(value, context=context)
         return self._walked(self._other_walker(False, False, from_text=True), value, context)
+
+    def _reading(self, keywords: Mapping[str, Any]) -> Adapter[T]:
+        """Return the adapter for calls with *keywords*, some of ``ReadKeywords``."""
+        given = given_options(keywords)
+        with self._lock:
+            if (key := tuple(given.items())) not in self._readings:
+                strict = given.pop("strict", self.strict)
+                tree = tree_for_call(self.tree, given) if given else self.tree
+                reading = self._readings[key] = Adapter(tree, strict=strict, max_errors=self._max_errors)
+                if given:
+                    reading._named_otherwise = self.tree
+        return self._readings[key]
+
+    def _compile_walker(self, **options: Any) -> Walker:
+        with self._lock:
+            options.setdefault("strict", self.strict)
+            walk = compile_walker(self.tree, **options)
+        if self._named_otherwise is None:
+            return walk
+        # A secret may stand under a name that this call does not read.
+        return with_hidden_secrets(walk, self._named_otherwise)
 
     def _walked(
         self, walk: Walker, value: object, context: Any, mode: Literal["python", "json"] = "python"
@@ -158,8 +187,8 @@ class Adapter(Generic[T]):
         key = (strict, from_attributes, from_text)
         with self._lock:
             if key not in self._other_walkers:
-                self._other_walkers[key] = compile_walker(
-                    self.tree, strict=strict, from_attributes=from_attributes, from_text=from_text
+                self._other_walkers[key] = self._compile_walker(
+                    strict=strict, from_attributes=from_attributes, from_text=from_text
                 )
         return self._other_walkers[key]
 
@@ -305,6 +334,8 @@ class Adapter(Generic[T]):
 
     @cached_property
     def _fast_decode(self) -> Callable[[bytes], T]:
+        if self._named_otherwise is not None:
+            return _no_fast_path
         root = self.tree.root
         if isinstance(root, CustomNode) and root.spec.load_json is not None and not self.strict:
             return cast("Callable[[bytes], T]", root.spec.load_json)
@@ -313,7 +344,7 @@ class Adapter(Generic[T]):
                 decode: Callable[[bytes], T] = build_decoder(self.tree, strict=self.strict)
             except TypeError:  # the walker alone is correct too, only slower
                 return _no_fast_path
-        if not _is_unbounded(self.tree):
+        if not is_unbounded(self.tree):
             return decode
 
         def decode_bounded(data: bytes) -> T:
@@ -325,12 +356,14 @@ class Adapter(Generic[T]):
 
     @cached_property
     def _fast_decode_msgpack(self) -> Callable[[bytes], T]:
+        if self._named_otherwise is not None:
+            return _no_fast_path
         with self._lock:
             try:
                 decode = build_msgpack_decoder(self.tree, strict=self.strict)
             except TypeError:
                 return _no_fast_path
-        if not _is_unbounded(self.tree):
+        if not is_unbounded(self.tree):
             return decode
 
         def decode_bounded(data: bytes) -> T:
@@ -342,20 +375,15 @@ class Adapter(Generic[T]):
     @cached_property
     def walker(self) -> Walker:
         """The compiled walker, which :meth:`validate` calls."""
-        with self._lock:
-            return compile_walker(self.tree, strict=self.strict)
+        return self._compile_walker()
 
     @cached_property
     def _json_walker(self) -> Walker:
-        with self._lock:
-            return compile_walker(self.tree, strict=self.strict, convertible=self._convertible)
+        return self._compile_walker(convertible=self._convertible)
 
     @cached_property
     def _json_body_walker(self) -> Walker:
-        with self._lock:
-            return compile_walker(
-                self.tree, strict=self.strict, from_attributes=True, convertible=self._convertible
-            )
+        return self._compile_walker(from_attributes=True, convertible=self._convertible)
 
     @cached_property
     def _convertible(self) -> frozenset[Any]:
@@ -365,36 +393,8 @@ class Adapter(Generic[T]):
 
     @cached_property
     def _body_walker(self) -> Walker:
-        with self._lock:
-            return compile_walker(self.tree, strict=self.strict, from_attributes=True)
+        return self._compile_walker(from_attributes=True)
 
 
 def _no_fast_path(_data: bytes) -> Any:
     raise msgspec.DecodeError("no fast path")
-
-
-def _is_unbounded(tree: TypeTree) -> bool:
-    """Tell whether documents of any depth are decoded for *tree*.
-
-    It reads something before it knows the type, as for Any, or a record that reaches itself.
-    """
-    open_records: set[Any] = set()
-    closed_records: set[Any] = set()
-
-    def visit(node: Node) -> bool:
-        if is_read_whole(node, tree):
-            return True
-        if not isinstance(node, RefNode):
-            return any(map(visit, children(node)))
-        record = tree.definitions[node.target]
-        if node.target in closed_records:
-            return False
-        if node.target in open_records:
-            return True
-        open_records.add(node.target)
-        unbounded = any(map(visit, record.nodes if isinstance(record, RecordNode) else children(record)))
-        open_records.remove(node.target)
-        closed_records.add(node.target)
-        return unbounded
-
-    return visit(tree.root)

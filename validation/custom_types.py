@@ -57,6 +57,8 @@ class TypeSpec(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         config: The options of a model, which apply to *wire* as to the type of a field.
         validators: Functions around the whole, innermost first, as they would stand in ``Annotated``.
         wraps: What *dump* returns is written as *wire* says: dumped in Python too, and filtered in responses.
+        for_call: Returns the description for calls that say how records are read: takes this one, and which
+            of ``by_alias``, ``by_name`` and ``extra`` are given.
     """
 
     wire: Any = Any
@@ -81,6 +83,7 @@ class TypeSpec(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     config: Any = None
     validators: tuple[Any, ...] = ()
     wraps: bool = False
+    for_call: Callable[[TypeSpec, Mapping[str, Any]], TypeSpec] | None = None
 
 
 TypeSpecFactory: TypeAlias = Callable[..., TypeSpec]

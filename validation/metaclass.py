@@ -201,7 +201,7 @@ def _call_hook(cls: Any, keywords: dict[str, Any]) -> None:
             return
 
 
-def adapter_of(cls: type, *, strict: bool = False) -> Adapter[Any]:
+def adapter_of(cls: type, strict: bool = False) -> Adapter[Any]:
     """Return the adapter of a Model class, made at its first use."""
     key = f"{_ADAPTER}strict" if strict else _ADAPTER
     adapter: Adapter[Any] | None = cls.__dict__.get(key)

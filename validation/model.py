@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from typing import Self, Unpack
 
     from bolide.validation.adapter import Adapter
+    from bolide.validation.call_options import RecordKeywords
     from bolide.validation.dump_options import DumpKeywords
 
 __all__ = ["Model", "ModelMeta"]
@@ -50,7 +51,13 @@ class Model(Struct, metaclass=ModelMeta):
 
     @classmethod
     def model_validate(
-        cls, obj: object, *, strict: bool = False, from_attributes: bool = False, context: Any = None
+        cls,
+        obj: object,
+        *,
+        strict: bool = False,
+        from_attributes: bool = False,
+        context: Any = None,
+        **options: Unpack[RecordKeywords],
     ) -> Self:
         """Make an instance from a mapping, or check one.
 
@@ -59,35 +66,47 @@ class Model(Struct, metaclass=ModelMeta):
             strict: Forbid conversions.
             from_attributes: Read attributes of any object, here and in fields that are models.
             context: What validators find in their info.
+            options: See :class:`~bolide.validation.call_options.RecordKeywords`.
 
         Raises:
             ValidationError: Carries everything that is wrong.
         """
-        adapter: Adapter[Self] = adapter_of(cls, strict=strict)
-        if from_attributes:
-            return adapter.validate(obj, from_attributes=True, context=context)
+        adapter: Adapter[Self] = adapter_of(cls, strict)
+        if from_attributes or options:
+            return adapter.validate(obj, from_attributes=from_attributes, context=context, **options)
         return adapter.validate(obj, context=context)
 
     @classmethod
-    def model_validate_strings(cls, obj: object, *, context: Any = None) -> Self:
+    def model_validate_strings(
+        cls, obj: object, *, strict: bool = False, context: Any = None, **options: Unpack[RecordKeywords]
+    ) -> Self:
         """Make an instance from mappings and lists of strings, by the rules for parameters of requests.
+
+        The arguments are those of :meth:`model_validate`; *strict* changes nothing about text.
 
         Raises:
             ValidationError: Carries everything that is wrong.
         """
-        adapter: Adapter[Self] = adapter_of(cls)
-        return adapter.validate_strings(obj, context=context)
+        adapter: Adapter[Self] = adapter_of(cls, strict)
+        return adapter.validate_strings(obj, context=context, **options)
 
     @classmethod
     def model_validate_json(
-        cls, json_data: str | bytes, *, strict: bool = False, context: Any = None
+        cls,
+        json_data: str | bytes,
+        *,
+        strict: bool = False,
+        context: Any = None,
+        **options: Unpack[RecordKeywords],
     ) -> Self:
-        """Decode a JSON object; validators find *context* in their info.
+        """Decode a JSON object; the other arguments are those of :meth:`model_validate`.
 
         Raises:
             ValidationError: It is no JSON, or does not fit; carries everything that is wrong.
         """
-        adapter: Adapter[Self] = adapter_of(cls, strict=strict)
+        adapter: Adapter[Self] = adapter_of(cls, strict)
+        if options:
+            return adapter.decode_json(json_data, context=context, **options)
         return adapter.decode_json(json_data, context=context)
 
     @classmethod

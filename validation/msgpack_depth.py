@@ -1,15 +1,18 @@
-"""Refuse MessagePack that is nested too deeply, before a decoder recurses into it.
+"""Decode MessagePack without types, and refuse what is nested too deeply before a decoder recurses into it.
 
 The format: https://github.com/msgpack/msgpack/blob/master/spec.md.
 """
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+import msgspec
+
+from bolide.validation.errors import CustomError, ErrorDetails, report_exception
 from bolide.validation.untyped import MAX_DEPTH
 
-__all__ = ["check_msgpack_depth"]
+__all__ = ["check_msgpack_depth", "decode_untyped_msgpack"]
 
 
 class _Form(NamedTuple):
@@ -78,3 +81,13 @@ def check_msgpack_depth(data: bytes, limit: int = MAX_DEPTH) -> None:
             if open_collections[-1]:
                 break
             open_collections.pop()
+
+
+def decode_untyped_msgpack(data: bytes, errors: list[ErrorDetails]) -> Any:
+    """Return what the document *data* holds, or append to *errors* what is wrong with it."""
+    try:
+        check_msgpack_depth(data)
+        return msgspec.msgpack.decode(data)
+    except (ValueError, RecursionError) as error:
+        report_exception(errors, CustomError("msgpack_invalid", f"Invalid MessagePack: {error}"), (), {})
+        return None

@@ -6,9 +6,10 @@ whoever hands over one of its objects has done that.
 
 from __future__ import annotations
 
+import functools
 import sys
 import typing
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -61,6 +62,7 @@ def pydantic_type(hint: Any) -> TypeSpec:
         wire=Any,
         load=adapter.load,
         load_part=adapter.load_part,
+        for_call=_for_call,
         load_json=adapter.load_json,
         dump=to_json_value,
         dump_part=adapter.dump,
@@ -87,13 +89,18 @@ class _Adapter:
         """Read a value that JSON can hold, an instance, or any object with attributes."""
         return self.load_part(value, False, True, None)
 
-    def load_part(self, value: object, strict: bool, from_attributes: bool, context: Any) -> Any:
-        """Read the same with the options of the call; what is left open, Pydantic decides."""
+    def load_part(
+        self, value: object, strict: bool, from_attributes: bool, context: Any, **records: Any
+    ) -> Any:
+        """Read the same with the options of the call; what is left open, Pydantic decides.
+
+        *records* are those about the fields of records (``by_alias``, ``by_name``, ``extra``).
+        """
         given = value
         if isinstance(self._hint, type) and isinstance(value, self._hint) and type(value) is not self._hint:
             # Of a subclass: what the class declares is taken over, and nothing else.
             given = self._made.dump_python(value, by_alias=True, warnings=False)
-        options: dict[str, Any] = {"from_attributes": from_attributes or None, "context": context}
+        options: dict[str, Any] = {"from_attributes": from_attributes or None, "context": context, **records}
         if not strict:
             return self._checked(self._made.validate_python, given, **options)
         try:
@@ -106,7 +113,7 @@ class _Adapter:
                 data = None
             if data is None:
                 raise
-            return self._checked(self._made.validate_json, data, strict=True, context=context)
+            return self._checked(self._made.validate_json, data, strict=True, context=context, **records)
 
     def load_json(self, data: bytes) -> Any:
         """Read a JSON document."""
@@ -155,6 +162,11 @@ class _Adapter:
             except pydantic.errors.PydanticUserError as error:
                 raise TypeHintError(f"Pydantic cannot read {self._hint!r}: {error}") from error
         return self._adapter
+
+
+def _for_call(spec: TypeSpec, options: Mapping[str, Any]) -> TypeSpec:
+    assert spec.load_part is not None
+    return msgspec.structs.replace(spec, load_part=functools.partial(spec.load_part, **options))
 
 
 def _dump_keywords(options: DumpOptions) -> dict[str, Any]:

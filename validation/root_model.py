@@ -26,9 +26,10 @@ from bolide.validation.tree import NO_DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import Self
+    from typing import Self, Unpack
 
     from bolide.validation.adapter import Adapter
+    from bolide.validation.call_options import RecordKeywords
 
 __all__ = ["RootModel"]
 
@@ -168,25 +169,54 @@ class RootModel(Generic[T], metaclass=_RootMeta):
         """Override this to run code when an instance was made."""
 
     @classmethod
-    def model_validate(cls, obj: object, *, strict: bool = False, context: Any = None) -> Self:
-        """Wrap a value that fits, or check an instance; validators find *context* in their info.
+    def model_validate(
+        cls,
+        obj: object,
+        *,
+        strict: bool = False,
+        from_attributes: bool = False,
+        context: Any = None,
+        **options: Unpack[RecordKeywords],
+    ) -> Self:
+        """Wrap a value that fits, or check an instance; the arguments are those of ``Model.model_validate``.
 
         Raises:
             ValidationError: Carries everything that is wrong.
         """
-        adapter: Adapter[Self] = adapter_of(cls, strict=strict)
+        adapter: Adapter[Self] = adapter_of(cls, strict)
+        if from_attributes or options:
+            return adapter.validate(obj, from_attributes=from_attributes, context=context, **options)
         return adapter.validate(obj, context=context)
 
     @classmethod
-    def model_validate_json(
-        cls, json_data: str | bytes, *, strict: bool = False, context: Any = None
+    def model_validate_strings(
+        cls, obj: object, *, strict: bool = False, context: Any = None, **options: Unpack[RecordKeywords]
     ) -> Self:
-        """Decode a JSON document; validators find *context* in their info.
+        """Wrap a string, or mappings and lists of strings, read by the rules for parameters of requests.
+
+        Raises:
+            ValidationError: Carries everything that is wrong.
+        """
+        adapter: Adapter[Self] = adapter_of(cls, strict)
+        return adapter.validate_strings(obj, context=context, **options)
+
+    @classmethod
+    def model_validate_json(
+        cls,
+        json_data: str | bytes,
+        *,
+        strict: bool = False,
+        context: Any = None,
+        **options: Unpack[RecordKeywords],
+    ) -> Self:
+        """Decode a JSON document; the other arguments are those of :meth:`model_validate`.
 
         Raises:
             ValidationError: It is no JSON, or does not fit; carries everything that is wrong.
         """
-        adapter: Adapter[Self] = adapter_of(cls, strict=strict)
+        adapter: Adapter[Self] = adapter_of(cls, strict)
+        if options:
+            return adapter.decode_json(json_data, context=context, **options)
         return adapter.decode_json(json_data, context=context)
 
     @classmethod

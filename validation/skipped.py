@@ -22,6 +22,7 @@ from bolide.validation.tree import (
     MapNode,
     Node,
     RecordNode,
+    RefNode,
     TupleNode,
     TypeTree,
     UnionNode,
@@ -30,7 +31,7 @@ from bolide.validation.tree import (
 )
 from bolide.validation.untyped import MAX_DEPTH, check_depth
 
-__all__ = ["SKIPPED_DEPTH", "KnownPartsDecoder", "is_read_whole"]
+__all__ = ["SKIPPED_DEPTH", "KnownPartsDecoder", "is_read_whole", "is_unbounded"]
 
 SKIPPED_DEPTH: Final = 1000
 """What a type does not know may be nested this deep.
@@ -163,6 +164,33 @@ def is_read_whole(node: Node, tree: TypeTree) -> bool:
             len(_containers(node, tree, is_array=is_array)) > 1 for is_array in (False, True)
         )
     return isinstance(node, AnyNode)
+
+
+def is_unbounded(tree: TypeTree) -> bool:
+    """Tell whether documents of any depth are decoded for *tree*.
+
+    It reads something before it knows the type, as for Any, or a record that reaches itself.
+    """
+    open_records: set[Any] = set()
+    closed_records: set[Any] = set()
+
+    def visit(node: Node) -> bool:
+        if is_read_whole(node, tree):
+            return True
+        if not isinstance(node, RefNode):
+            return any(map(visit, children(node)))
+        record = tree.definitions[node.target]
+        if node.target in closed_records:
+            return False
+        if node.target in open_records:
+            return True
+        open_records.add(node.target)
+        unbounded = any(map(visit, record.nodes if isinstance(record, RecordNode) else children(record)))
+        open_records.remove(node.target)
+        closed_records.add(node.target)
+        return unbounded
+
+    return visit(tree.root)
 
 
 def _containers(node: UnionNode, tree: TypeTree, *, is_array: bool) -> list[Node]:

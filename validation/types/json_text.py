@@ -6,8 +6,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from bolide.validation.adapter import Adapter
+from bolide.validation.call_options import RecordKeywords
 from bolide.validation.custom_types import TypeSpec
 from bolide.validation.errors import CustomError, ValidationError
 
@@ -32,14 +34,16 @@ else:
                 round_trip=_text_of,
                 schema={"type": "string", "contentMediaType": "application/json"},
                 label="json",
+                for_call=lambda spec, options: replace(spec, load=_Document(hint, options).load),
             )
 
 
 class _Document:
     """Reads documents of one type, which may not be complete yet when this is made."""
 
-    def __init__(self, hint: Any) -> None:
+    def __init__(self, hint: Any, options: RecordKeywords | None = None) -> None:
         self._hint = hint
+        self._options: RecordKeywords = options or {}
 
     @cached_property
     def _adapter(self) -> Adapter[Any]:
@@ -54,7 +58,7 @@ class _Document:
         except UnicodeEncodeError as error:
             raise _invalid("surrogates are not allowed") from error
         try:
-            return self._adapter.decode_json(data)
+            return self._adapter.decode_json(data, **self._options)
         except ValidationError as error:
             first = error.errors()[0]
             if first["type"] == "json_invalid":
