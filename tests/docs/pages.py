@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-__all__ = ["PAGES", "ROOT", "Block", "Command", "commands", "links", "read_blocks", "read_table"]
+__all__ = [
+    "PAGES",
+    "ROOT",
+    "Block",
+    "Command",
+    "anchors",
+    "code_words",
+    "commands",
+    "links",
+    "read_blocks",
+    "read_table",
+]
 
 ROOT: Final = Path(__file__).parents[2]
 PAGES: Final = (
@@ -19,7 +30,10 @@ PAGES: Final = (
 
 _FENCE: Final = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 _NOT_RUN: Final = re.compile(r"<!-- not run: [^>]+ -->\n+\Z")
-_LINK: Final = re.compile(r"\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
+_LINK: Final = re.compile(r"\]\(([^)#\s]*)(?:#([^)\s]*))?\)")
+_HEADING: Final = re.compile(r"^#+ +(.+)$", re.MULTILINE)
+_CODE: Final = re.compile(r"`([^`\n]+)`")
+_WORD: Final = re.compile(r"[A-Za-z_]\w*")
 _CELL_BAR: Final = re.compile(r"(?<!\\)\|")
 
 
@@ -93,8 +107,25 @@ def read_table(page: Path, *, header: str) -> list[tuple[str, ...]]:
     return rows
 
 
-def links(page: Path) -> Iterator[str]:
-    """Yield the targets of links to other files, without their fragments."""
-    for found in _LINK.finditer(_FENCE.sub("", page.read_text(encoding="utf-8"))):
+def links(page: Path) -> Iterator[tuple[Path, str]]:
+    """Yield the files that *page* links to, itself included, each with the fragment, or an empty one."""
+    for found in _LINK.finditer(_prose(page)):
         if "://" not in found[1]:
-            yield found[1]
+            yield (page.parent / found[1]).resolve() if found[1] else page, found[2] or ""
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the fragments by which headings of *page* are linked to, in GitHub's spelling."""
+    headings = [found[1].lower().replace("`", "") for found in _HEADING.finditer(_prose(page))]
+    return {re.sub(r"[^\w\- ]", "", heading).replace(" ", "-") for heading in headings}
+
+
+def code_words(page: Path) -> set[str]:
+    """Return the names that *page* shows as code, in its text and in its examples."""
+    text = page.read_text(encoding="utf-8")
+    shown = [*(found[3] for found in _FENCE.finditer(text)), *_CODE.findall(_prose(page))]
+    return {word for part in shown for word in _WORD.findall(part)}
+
+
+def _prose(page: Path) -> str:
+    return _FENCE.sub("", page.read_text(encoding="utf-8"))

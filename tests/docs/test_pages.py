@@ -21,7 +21,17 @@ import pytest
 
 from bolide import cli
 from bolide.testclient import TestClient
-from tests.docs.pages import PAGES, ROOT, Block, Command, commands, links, read_blocks, read_table
+from tests.docs.pages import (
+    PAGES,
+    ROOT,
+    Block,
+    Command,
+    anchors,
+    commands,
+    links,
+    read_blocks,
+    read_table,
+)
 
 MAX_BLOCK_LINES = 25
 QUICKSTART = ROOT / "docs" / "examples" / "quickstart" / "app.py"
@@ -148,12 +158,18 @@ def test_blocks_are_short(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=page_id)
 def test_links_lead_to_files(page: Path) -> None:
-    assert [link for link in links(page) if not (page.parent / link).exists()] == []
+    assert [str(file) for file, _ in links(page) if not file.exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
+def test_links_into_pages_lead_to_headings(page: Path) -> None:
+    wanted = [(file, fragment) for file, fragment in links(page) if fragment]
+    assert [f"{file.name}#{fragment}" for file, fragment in wanted if fragment not in anchors(file)] == []
 
 
 def test_every_page_is_in_the_index() -> None:
     index = ROOT / "docs" / "README.md"
-    listed = {(index.parent / link).resolve() for link in links(index)}
+    listed = {file for file, _ in links(index)}
     assert [page_id(page) for page in PAGES[1:] if page != index and page not in listed] == []
 
 
@@ -187,6 +203,13 @@ def test_tables_are_read_with_their_cells_unescaped(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("| a | b |\n|---|---|\n| `x \\| y` | 1 |\n\nend\n")
     assert read_table(page, header="a") == [("x | y", "1")]
+
+
+def test_links_are_read_with_their_fragments(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# A `b` c, d\n[x](#a-b-c-d) [y](other.md) [z](https://example.com/#q)\n")
+    assert list(links(page)) == [(page, "a-b-c-d"), (tmp_path / "other.md", "")]
+    assert anchors(page) == {"a-b-c-d"}
 
 
 def test_blocks_know_their_lines_and_whether_they_run(tmp_path: Path) -> None:

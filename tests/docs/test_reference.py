@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import inspect
+from collections.abc import Iterator
 
 import pytest
 
@@ -12,6 +13,7 @@ from bolide import Bolide, Request, cli
 from bolide.routing import RouteOptions
 from bolide.server_adapters.config import ServerConfig
 from bolide.server_adapters.native import Address, serve
+from bolide.validation.config import DEFAULT_CONFIG, ConfigDict
 from bolide.validation.custom_types import TypeSpec
 from bolide.validation.errors import MESSAGES
 from bolide.validation.fields import Field, FieldInfo, FieldOptions
@@ -20,10 +22,12 @@ from tests.docs.pages import ROOT, read_table
 PARAMETERS = ROOT / "docs" / "reference" / "parameters.md"
 RESPONSES = ROOT / "docs" / "reference" / "responses.md"
 ERRORS = ROOT / "docs" / "reference" / "errors.md"
+ERROR_TYPES = ROOT / "docs" / "reference" / "error-types.md"
 APPLICATION = ROOT / "docs" / "reference" / "application.md"
 COMMAND_LINE = ROOT / "docs" / "reference" / "command-line.md"
 FIELDS = ROOT / "docs" / "reference" / "fields.md"
-CUSTOM_TYPES = ROOT / "docs" / "reference" / "custom-types.md"
+CUSTOM_TYPES = ROOT / "docs" / "guide" / "custom-types.md"
+MODEL_OPTIONS = ROOT / "docs" / "reference" / "model-options.md"
 SERVE = ROOT / "docs" / "how-to" / "serve.md"
 
 # Requests that the native server answers itself; the one for 408 never ends.
@@ -39,7 +43,7 @@ REFUSED = {
 
 
 def test_error_types_and_texts_are_those_of_the_engine() -> None:
-    assert read_table(ERRORS, header="type") == list(MESSAGES.items())
+    assert read_table(ERROR_TYPES, header="type") == list(MESSAGES.items())
 
 
 def test_native_server_answers_as_the_errors_page_says() -> None:
@@ -139,6 +143,21 @@ def test_fields_page_has_every_option_of_field() -> None:
     ]
     named = [name for name in inspect.signature(Field).parameters if name != "options"]
     assert sorted(documented) == sorted([*named, *FieldOptions.__annotations__])
+
+
+def test_model_options_page_has_every_option_with_its_default() -> None:
+    rows = read_table(MODEL_OPTIONS, header="option of a model")
+    documented = {name: default for names, defaults, _ in rows for name, default in _pairs(names, defaults)}
+    ignored = {"protected_namespaces", "defer_build", "cache_strings"}
+    assert documented.keys() | ignored | {"populate_by_name"} == ConfigDict.__annotations__.keys()
+    assert documented == {name: repr(getattr(DEFAULT_CONFIG, name)).replace("'", '"') for name in documented}
+
+
+def _pairs(names: str, defaults: str) -> Iterator[tuple[str, str]]:
+    """Yield each of *names* with its default; one default may stand for all."""
+    values = defaults.split(", ")
+    split = names.split(", ")
+    yield from zip(split, values * len(split) if len(values) == 1 else values, strict=True)
 
 
 def test_custom_types_page_has_fields_that_a_type_spec_has() -> None:
