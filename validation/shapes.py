@@ -41,6 +41,7 @@ __all__ = [
 Paths: TypeAlias = tuple[tuple[Any, ...], ...]
 
 _NO_ARRAYS = (str, bytes, bytearray, Mapping)
+_JSON_SCALARS = frozenset({str, int, float, bool, type(None)})
 
 # Values of these modules have attributes, but are never meant as records.
 _VALUE_MODULES = frozenset({"builtins", "collections", "datetime", "decimal", "uuid"})
@@ -112,6 +113,8 @@ def strict_mapping(
 
 def is_array(value: object) -> TypeGuard[Iterable[Any]]:
     """Tell whether *value* has items, but is no text and no mapping."""
+    if type(value) in _JSON_SCALARS:  # hot: the usual fault; abstract classes take 0.2 µs to say so
+        return False
     return isinstance(value, Iterable) and not isinstance(value, _NO_ARRAYS)
 
 
