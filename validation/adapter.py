@@ -12,11 +12,9 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, Generic, Literal, TypeVar, Unpack, cast
 
-import msgspec
-
 from bolide.validation.build import build_tree
 from bolide.validation.call_options import ReadKeywords, RecordKeywords, given_options, tree_for_call
-from bolide.validation.config import DEFAULT_CONFIG, ModelConfig
+from bolide.validation.config import DEFAULT_CONFIG, Extra, ModelConfig
 from bolide.validation.decoder import convertible_records
 from bolide.validation.dump import Dumper
 from bolide.validation.dump_options import DumpKeywords
@@ -32,7 +30,7 @@ from bolide.validation.fast_path import (
 from bolide.validation.function_nodes import takes_context
 from bolide.validation.functions import ValidationInfo
 from bolide.validation.hints import describe_hint
-from bolide.validation.msgpack_depth import check_msgpack_depth, decode_untyped_msgpack
+from bolide.validation.msgpack_depth import decode_untyped_msgpack
 from bolide.validation.records import MODEL_DECLARATION
 from bolide.validation.redaction import with_hidden_secrets
 from bolide.validation.skipped import KnownPartsDecoder
@@ -69,18 +67,27 @@ class Adapter(Generic[T]):
         self._decode: Callable[[Any], T] = no_fast_path
         self._shallow_length = -1
 
-    # hot: a keyword-only parameter costs 25 ns per call.
-    def decode_json(self, data: bytes | str, context: Any = None, **options: Unpack[ReadKeywords]) -> T:
+    # hot: keyword-only parameters, or a dictionary of them, cost a call 50 ns, a tenth of five fields.
+    def decode_json(
+        self,
+        data: bytes | str,
+        context: Any = None,
+        strict: bool | None = None,
+        extra: Extra | None = None,
+        by_alias: bool | None = None,
+        by_name: bool | None = None,
+    ) -> T:
         """Decode a JSON document; validators find *context* in their ``ValidationInfo``.
 
-        The *options* are those of :class:`~bolide.validation.call_options.ReadKeywords`.
+        The others are those of :class:`~bolide.validation.call_options.ReadKeywords`; give them by name.
 
         Raises:
             ValidationError: It is no JSON, or does not fit the type; carries every error.
             TypeError: *data* is neither bytes nor text.
         """
-        if options:
-            return self._reading(options).decode_json(data, context=context)
+        if not (strict is None and extra is None and by_alias is None and by_name is None):
+            options = {"strict": strict, "extra": extra, "by_alias": by_alias, "by_name": by_name}
+            return self._reading(options).decode_json(data, context)
         if context is None or not self._informed:
             try:
                 # hot: two attributes and no wrapper around the decoder; 0.1 of 0.5 µs for five fields.
