@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -72,3 +73,7 @@ class TestExchange:
         """Yield the body in one piece."""
         if body := await self.read_body(limit):
             yield body
+
+    async def disconnect(self) -> None:
+        """Wait for ever: a test never leaves."""
+        await asyncio.Event().wait()

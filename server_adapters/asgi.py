@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import nullcontext
@@ -31,21 +32,27 @@ from bolide.server_adapters.contract import (
 )
 from bolide.server_adapters.host import is_valid_host
 
-__all__ = ["AsgiExchange", "Receive", "Scope", "Send", "serve_asgi"]
+__all__ = ["AsgiExchange", "Message", "Receive", "Scope", "Send", "send_reply", "serve_asgi"]
 
 Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
 
 
 class AsgiExchange:
-    """One request of an ASGI server; see :class:`~.contract.Exchange`."""
+    """One request of an ASGI server; see :class:`~.contract.Exchange`.
 
-    __slots__ = ("_complete", "_receive", "_scope", "body", "method", "path", "query", "state")
+    Attributes:
+        scope: The server's.
+    """
+
+    __slots__ = ("_complete", "_gone", "_receive", "body", "method", "path", "query", "scope", "state")
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
-        self._scope = scope
+        self.scope = scope
         self._receive = receive
+        self._gone: asyncio.Task[None] | None = None
         self._complete = False
         self.method: str = scope["method"]
         self.path: str = _path(scope)
@@ -55,47 +62,47 @@ class AsgiExchange:
 
     @property
     def headers(self) -> HeaderPairs:
-        return [(name, value) for name, value in self._scope["headers"]]
+        return [(name, value) for name, value in self.scope["headers"]]
 
     @property
     def client(self) -> tuple[str, int] | None:
-        client = self._scope.get("client")
+        client = self.scope.get("client")
         return (client[0], int(client[1])) if client else None  # granian gives the port as text
 
     @property
     def server(self) -> tuple[str, int | None] | None:
-        server = self._scope.get("server")
+        server = self.scope.get("server")
         return (server[0], None if server[1] is None else int(server[1])) if server else None
 
     @property
     def scheme(self) -> str:
-        scheme: str = self._scope.get("scheme", "http")
+        scheme: str = self.scope.get("scheme", "http")
         return scheme
 
     @property
     def http_version(self) -> str:
-        version: str = self._scope["http_version"]
+        version: str = self.scope["http_version"]
         return version
 
     @property
     def root_path(self) -> str:
-        root_path: str = self._scope.get("root_path", "")
+        root_path: str = self.scope.get("root_path", "")
         return root_path
 
     def header(self, name: bytes) -> str | None:
-        for key, value in self._scope["headers"]:
+        for key, value in self.scope["headers"]:
             if key == name:
                 text: str = value.decode("latin-1")
                 return text
         return None
 
     def header_values(self, name: bytes) -> list[str]:
-        return [value.decode("latin-1") for key, value in self._scope["headers"] if key == name]
+        return [value.decode("latin-1") for key, value in self.scope["headers"] if key == name]
 
     @property
     def has_valid_host(self) -> bool:
         """Whether the Host is valid, or absent: then the server has judged that."""
-        for name, value in self._scope["headers"]:
+        for name, value in self.scope["headers"]:
             if name == b"host":
                 return is_valid_host(value)
         return True
@@ -110,9 +117,15 @@ class AsgiExchange:
         return not (self.header(b"content-length") or self.header(b"transfer-encoding"))
 
     async def disconnect(self) -> None:
-        """Return when the client has left."""
-        while (await self._receive())["type"] != "http.disconnect":
-            pass
+        # One task for all that wait: a server may tell it only once.
+        if self._gone is None:
+            self._gone = asyncio.get_running_loop().create_task(self._watch())
+        await asyncio.shield(self._gone)
+
+    def end_watch(self) -> None:
+        """Let go of what waits for the client to leave."""
+        if self._gone is not None:
+            self._gone.cancel()
 
     async def read_body(self, limit: int) -> bytes:
         body = self.body
@@ -148,6 +161,10 @@ class AsgiExchange:
             if piece:
                 yield piece
 
+    async def _watch(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+
 
 def _path(scope: Scope) -> str:
     """Return the path below ``root_path``; ASGI's ``path`` contains it (HTTP spec, "root_path")."""
@@ -177,6 +194,15 @@ async def serve_asgi(app: Application, scope: Scope, receive: Receive, send: Sen
         if ends_task(error):
             raise
         reply = internal_error(error)
+    await send_reply(reply, exchange, send)
+
+
+async def send_reply(reply: Reply, exchange: AsgiExchange, send: Send) -> None:
+    """Write *reply*, then run its ``after``.
+
+    Raises:
+        Exception: the reply's ``error``, after all of it.
+    """
     after = reply.after
     try:
         body = reply.body
@@ -192,6 +218,7 @@ async def serve_asgi(app: Application, scope: Scope, receive: Receive, send: Sen
     finally:
         if after is not None:
             await after()
+        exchange.end_watch()
     if reply.error is not None:
         raise reply.error
 

@@ -171,6 +171,13 @@ class Exchange(Protocol):
         """
         ...
 
+    async def disconnect(self) -> None:
+        """Return when the client has left; several may wait.
+
+        Only for a request whose body has been read, or that has none.
+        """
+        ...
+
 
 class Lifespan(Protocol):
     """A started application; made by :meth:`Application.startup`, ended by ``shutdown``."""

@@ -167,6 +167,9 @@ class RsgiExchange:
         if declared is not None and size < declared:
             raise ClientDisconnect
 
+    async def disconnect(self) -> None:
+        await self._protocol.client_disconnect()
+
     def _header_mapping(self) -> RsgiHeaders:
         if self._headers is None:
             self._headers = self._scope.headers

@@ -183,6 +183,10 @@ class Connection(asyncio.Protocol):
         self._since = self._context.now
         return self._incoming.receive()
 
+    def disconnect(self) -> Awaitable[None]:
+        """Wait until the client has left."""
+        return self._link.loss()
+
     # Requests.
 
     def _serve(self) -> None:

@@ -27,6 +27,10 @@ class BodySource(Protocol):
         """Return the next piece of the current request's body, empty at its end."""
         ...
 
+    def disconnect(self) -> Awaitable[None]:
+        """Return when the client has left."""
+        ...
+
 
 class NativeExchange(msgspec.Struct, eq=False):
     """One request on a connection of the native server; see :class:`~.contract.Exchange`.
@@ -109,6 +113,9 @@ class NativeExchange(msgspec.Struct, eq=False):
                 raise BodyTooLarge(limit)
             yield piece
         raise ClientDisconnect
+
+    async def disconnect(self) -> None:
+        await self._source.disconnect()
 
     def detach(self) -> None:
         """End the reading of the body: the connection has gone on to another request."""

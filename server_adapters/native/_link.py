@@ -19,6 +19,7 @@ class Link:
 
     __slots__ = (
         "_loop",
+        "_loss",
         "_room",
         "_unsent",
         "_watcher",
@@ -29,6 +30,7 @@ class Link:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
+        self._loss: asyncio.Event | None = None
         self._room: asyncio.Future[None] | None = None
         self._unsent = 0
         self._watcher: asyncio.Task[object] | None = None
@@ -61,6 +63,13 @@ class Link:
         finally:
             self._room = None
 
+    async def loss(self) -> None:
+        """Wait until the connection is lost."""
+        if self.transport is not None:
+            if self._loss is None:
+                self._loss = asyncio.Event()
+            await self._loss.wait()
+
     def watch(self, task: asyncio.Task[object] | None) -> None:
         """Cancel *task* when the connection is lost; None ends that."""
         self._watcher = task
@@ -69,6 +78,8 @@ class Link:
         """Take note that the connection is gone."""
         self.transport = None
         self._give_room()
+        if self._loss is not None:
+            self._loss.set()
         if self._watcher is not None:
             self._watcher.cancel()
 
