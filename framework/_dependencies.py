@@ -13,7 +13,7 @@ from typing import Any, Final, Union, get_args, get_origin
 from bolide._binding import BindingError, bind, is_request, split_marker
 from bolide._locations import describe
 from bolide._plan import Argument, Call, Input, InputValue, RequestValue, RoutePlan, StepValue
-from bolide._response import Response
+from bolide._response import JSONResponse, Response
 from bolide._signature import NO_HINT, Parameter, call_kind, read_parameters, read_return_hint
 from bolide._templates import PathTemplate, TemplateError, parse_template
 from bolide.exceptions import RouteError
@@ -156,7 +156,7 @@ def _dependency_of(parameter: Parameter, marker: Depends) -> Callable[..., Any]:
 
 def _response_tree(route: Route) -> TypeTree | None:
     """Return the type that filters the return value; None when there is none."""
-    if route.response_class is not None and not route.declares_response_model:
+    if route.response_class not in (None, JSONResponse) and not route.declares_response_model:
         return None
     hint = route.response_model
     if not route.declares_response_model:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import msgspec.json
 
+from bolide._layers import Layer
 from bolide._response import HTMLResponse, Response
 from bolide.exceptions import HTTPException
 from bolide.openapi.assets import ASSET_NAMES, asset
@@ -17,6 +18,8 @@ from bolide.requests import Request
 from bolide.routing import Route
 
 __all__ = ["docs_routes"]
+
+_HIDDEN: Final = Layer(include_in_schema=False)
 
 
 def docs_routes(
@@ -72,6 +75,4 @@ def _page_endpoint(page: str) -> Callable[[], Any]:
 
 
 def _route(path: str, endpoint: Callable[..., Any]) -> Route:
-    return Route(
-        path=path, methods=("GET",), endpoint=endpoint, name=endpoint.__name__, include_in_schema=False
-    )
+    return Route(path=path, methods=("GET",), endpoint=endpoint, name=endpoint.__name__, layer=_HIDDEN)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 from bolide._locations import unwrap
 from bolide._operation_ids import operation_ids
@@ -17,12 +17,39 @@ from bolide.openapi.document import build_document
 __all__ = ["openapi_document"]
 
 
-def openapi_document(
-    plans: Sequence[RoutePlan], *, title: str, version: str, summary: str | None, description: str | None
-) -> dict[str, Any]:
-    """Return the OpenAPI document of the routes."""
-    info = Info(title=title, version=version, summary=summary, description=description)
-    return build_document(info, _operations(plans))
+class DescribedApplication(Protocol):
+    """What the document says of the application itself; attributes are those of :class:`~bolide.Bolide`."""
+
+    title: str
+    version: str
+    summary: str | None
+    description: str | None
+    terms_of_service: str | None
+    contact: Mapping[str, Any] | None
+    license_info: Mapping[str, Any] | None
+    servers: Sequence[Mapping[str, Any]] | None
+    openapi_tags: Sequence[Mapping[str, Any]] | None
+    openapi_external_docs: Mapping[str, Any] | None
+
+
+def openapi_document(plans: Sequence[RoutePlan], app: DescribedApplication) -> dict[str, Any]:
+    """Return the OpenAPI document of the routes of *app*."""
+    info = Info(
+        title=app.title,
+        version=app.version,
+        summary=app.summary,
+        description=app.description,
+        terms_of_service=app.terms_of_service,
+        contact=app.contact,
+        license_info=app.license_info,
+    )
+    return build_document(
+        info,
+        _operations(plans),
+        servers=app.servers or (),
+        tags=app.openapi_tags or (),
+        external_docs=app.openapi_external_docs,
+    )
 
 
 def _operations(plans: Sequence[RoutePlan]) -> Iterator[Operation]:

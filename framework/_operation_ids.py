@@ -39,7 +39,7 @@ def operation_ids(plans: Iterable[RoutePlan]) -> dict[tuple[str, str], str]:
     for plan in documented:
         for method in plan.route.methods:
             if (key := (plan.route.path, method)) not in names:
-                names[key] = _free_name(f"{plan.route.name}{plan.template}_{method.lower()}", owners)
+                names[key] = _free_name(_derived(plan, method), owners)
                 owners[names[key]] = plan.route
     return names
 
@@ -53,8 +53,15 @@ def _declared(route: Route) -> list[tuple[str, str]]:
     return [(f"{route.operation_id}_{method.lower()}", method) for method in route.methods]
 
 
-def _free_name(text: str, taken: Collection[str]) -> str:
-    stem = _NOT_A_WORD.sub("_", text)
+def _derived(plan: RoutePlan, method: str) -> str:
+    """Return what the nearest ``generate_unique_id_function`` says, FastAPI's identifier without one."""
+    generate = plan.route.layer.generate_unique_id_function
+    if generate is not None:
+        return generate(plan.route)
+    return _NOT_A_WORD.sub("_", f"{plan.route.name}{plan.template}_{method.lower()}")
+
+
+def _free_name(stem: str, taken: Collection[str]) -> str:
     name, number = stem, 1
     while name in taken:
         number += 1

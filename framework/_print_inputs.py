@@ -29,7 +29,7 @@ def print_inputs(printing: Printing, *, max_body_bytes: int) -> None:
         return
     body_adapter: Adapter[Any] | None = None
     if plan.body is not None:
-        body_adapter = Adapter(plan.body.tree)
+        body_adapter = Adapter(plan.body.tree, strict=bool(plan.route.layer.strict))
         out.line("body = exchange.body")
         with out.block(f"if body is None or len(body) > {max_body_bytes}:"):
             out.line(f"body = await exchange.read_body({max_body_bytes})")

@@ -76,18 +76,22 @@ class Serving:
         for pending in self._pending:
             plan = pending.plan
             if method in pending.methods and path in (plan.route.path, plan.template):
-                return print_handler(plan, self._app, max_body_bytes=self._max_body_bytes).out.source()
+                return print_handler(plan, self._app, max_body_bytes=self._limit(plan)).out.source()
         return None
 
     def _add(self, template: PathTemplate, plan: RoutePlan) -> None:
         def compile_plan() -> Handler:
-            return compile_handler(plan, self._app, max_body_bytes=self._max_body_bytes)
+            return compile_handler(plan, self._app, max_body_bytes=self._limit(plan))
 
         self.plans.append(plan)
         pending = _PendingHandler(self._router, template, plan, compile_plan)
         self._pending.append(pending)
         for method in plan.route.methods:
             self._router.add(template, method, pending)
+
+    def _limit(self, plan: RoutePlan) -> int:
+        declared = plan.route.layer.max_body_size
+        return self._max_body_bytes if declared is None else declared
 
     def _answer_head(self) -> None:
         """Let GET handlers answer HEAD where no route for HEAD was declared (RFC 9110 §9.3.2)."""

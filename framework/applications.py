@@ -6,14 +6,13 @@ import inspect
 import threading
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from bolide._limits import MAX_BODY_BYTES
 from bolide._locations import describe
 from bolide._overrides import DependencyOverrides
 from bolide.exceptions import BolideError
-from bolide.params import Depends
-from bolide.routing import Route, RouteCollection
+from bolide.routing import APIRouter, Route, RouteCollection
 from bolide.validation.errors import MAX_ERRORS
 
 # What compiles and serves routes is imported when it is first used: declaring an application (in tests, in
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     import asyncio
 
     from bolide._handler import Handler
+    from bolide._layers import RouterOptions
     from bolide._lifespan import RunningLifespan
     from bolide._serving import Serving
     from bolide.server_adapters.asgi import Receive, Scope, Send
@@ -43,12 +43,26 @@ class Bolide(RouteCollection):
         description: More about the API, in Markdown.
         openapi_url: Path of the OpenAPI document; None switches it and the docs page off.
         docs_url: Path of the docs page; None switches it off.
-        tags: Put on every operation.
-        dependencies: Run for every route.
+        redoc_url: Accepted for FastAPI's sake; there is no such page yet.
+        openapi_tags: The document's Tag Objects.
+        servers: The document's Server Objects.
+        terms_of_service: URL of the terms.
+        contact: The document's Contact Object.
+        license_info: The document's License Object.
+        openapi_external_docs: The document's External Documentation Object.
+        webhooks: Router whose routes the document shows as webhooks.
+        root_path: Where a proxy mounts the application, if the server does not say so.
+        root_path_in_servers: Put ``root_path`` first among the document's servers.
+        separate_input_output_schemas: Describe a model twice where what is read differs from what is written.
+        swagger_ui_oauth2_redirect_url: Path that the docs page is sent back to after a login.
+        swagger_ui_init_oauth: Options of the docs page for logins.
+        swagger_ui_parameters: Options of the docs page.
+        debug: Show a page with the source of the error instead of a bare 500. Never in production.
         lifespan: An async context manager around the application's life; what it yields is in
             ``request.state``.
-        max_body_size: Largest request body in bytes; a larger one is answered with 413.
         max_errors: So many errors of one request are reported at most.
+        options: What holds for every route, like ``dependencies``; see ``LayerOptions``. ``max_body_size`` is
+            1 MiB unless it is given.
 
     Raises:
         BolideError: *lifespan* is a bare generator function, or a URL does not start with ``/``.
@@ -69,23 +83,52 @@ class Bolide(RouteCollection):
         description: str | None = None,
         openapi_url: str | None = "/openapi.json",
         docs_url: str | None = "/docs",
-        tags: Sequence[str] = (),
-        dependencies: Sequence[Depends] = (),
+        redoc_url: str | None = None,
+        openapi_tags: Sequence[Mapping[str, Any]] | None = None,
+        servers: Sequence[Mapping[str, Any]] | None = None,
+        terms_of_service: str | None = None,
+        contact: Mapping[str, Any] | None = None,
+        license_info: Mapping[str, Any] | None = None,
+        openapi_external_docs: Mapping[str, Any] | None = None,
+        webhooks: APIRouter | None = None,
+        root_path: str = "",
+        root_path_in_servers: bool = True,
+        separate_input_output_schemas: bool = True,
+        swagger_ui_oauth2_redirect_url: str | None = "/docs/oauth2-redirect",
+        swagger_ui_init_oauth: Mapping[str, Any] | None = None,
+        swagger_ui_parameters: Mapping[str, Any] | None = None,
+        debug: bool = False,
         lifespan: LifespanFunction | None = None,
-        max_body_size: int = MAX_BODY_BYTES,
         max_errors: int = MAX_ERRORS,
+        **options: Unpack[RouterOptions],
     ) -> None:
         for name, url in (("openapi_url", openapi_url), ("docs_url", docs_url)):
             if url is not None and not url.startswith("/"):
                 raise BolideError(f"{name} is {url!r}; expected a path that starts with '/', or None")
-        super().__init__(tags=tags, dependencies=dependencies)
+        super().__init__(**options)
         self.title = title
         self.version = version
         self.summary = summary
         self.description = description
         self.openapi_url = openapi_url
         self.docs_url = docs_url
-        self.max_body_size = max_body_size
+        self.redoc_url = redoc_url
+        self.openapi_tags = openapi_tags
+        self.servers = servers
+        self.terms_of_service = terms_of_service
+        self.contact = contact
+        self.license_info = license_info
+        self.openapi_external_docs = openapi_external_docs
+        self.webhooks = APIRouter() if webhooks is None else webhooks
+        self.root_path = root_path
+        self.root_path_in_servers = root_path_in_servers
+        self.separate_input_output_schemas = separate_input_output_schemas
+        self.swagger_ui_oauth2_redirect_url = swagger_ui_oauth2_redirect_url
+        self.swagger_ui_init_oauth = swagger_ui_init_oauth
+        self.swagger_ui_parameters = swagger_ui_parameters
+        self.debug = debug
+        declared = self._layer.max_body_size
+        self.max_body_size = MAX_BODY_BYTES if declared is None else declared
         self.max_errors = max_errors
         if inspect.isgeneratorfunction(lifespan) or inspect.isasyncgenfunction(lifespan):
             raise BolideError(f"lifespan {describe(lifespan)} needs the decorator @asynccontextmanager")
@@ -148,13 +191,7 @@ class Bolide(RouteCollection):
         if self._document is None:
             from bolide._openapi import openapi_document
 
-            self._document = openapi_document(
-                self._compiled().plans,
-                title=self.title,
-                version=self.version,
-                summary=self.summary,
-                description=self.description,
-            )
+            self._document = openapi_document(self._compiled().plans, self)
         return self._document
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 import msgspec
 
+from bolide._layer_options import read_layer, refuse_unknown
+from bolide._layers import LAYER_FIELDS, PLAIN, Layer, LayerOptions, RouterOptions, nest
 from bolide._locations import describe, unwrap
 from bolide.exceptions import RouteError
-from bolide.params import Depends
 from bolide.validation.tree import NO_DEFAULT
 
 if TYPE_CHECKING:
     from bolide._response import Response
+    from bolide.params import Depends
 
 __all__ = ["APIRouter", "Route", "RouteCollection", "RouteOptions"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class RouteOptions(TypedDict, total=False):
+class RouteOptions(LayerOptions, total=False):
     """Options of every route decorator; names and meanings are FastAPI's, plus ``inline``.
 
     ``response_model`` overrides the return annotation, None switches it off. ``inline`` runs a sync
@@ -31,15 +32,18 @@ class RouteOptions(TypedDict, total=False):
 
     response_model: Any
     response_class: type[Response] | None
-    status_code: int
-    tags: Sequence[str]
-    dependencies: Sequence[Depends]
+    response_model_include: Any
+    response_model_exclude: Any
+    response_model_by_alias: bool
+    response_model_exclude_unset: bool
+    response_model_exclude_defaults: bool
+    response_model_exclude_none: bool
+    status_code: int | None
     summary: str | None
     description: str | None
     response_description: str
     operation_id: str | None
-    deprecated: bool
-    include_in_schema: bool
+    openapi_extra: Mapping[str, Any] | None
     name: str | None
     inline: bool
 
@@ -51,7 +55,9 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
         path: Full path template.
         methods: Upper-case HTTP methods, as declared.
         endpoint: The user's function.
+        layer: What the route, its routers and the application say together.
         response_model: Type that filters the return value; ``NO_DEFAULT`` when the annotation decides.
+        response_model_options: The other ``response_model_...`` options that were given, without that prefix.
         local_names: Names of the function that declared the endpoint, for annotations that are text.
     """
 
@@ -59,17 +65,15 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     methods: tuple[str, ...]
     endpoint: Callable[..., Any]
     name: str
+    layer: Layer = PLAIN
     response_model: Any = NO_DEFAULT
-    response_class: type[Response] | None = None
+    response_model_options: Mapping[str, Any] = msgspec.field(default_factory=dict[str, Any])
     status_code: int = 200
-    tags: tuple[str, ...] = ()
-    dependencies: tuple[Depends, ...] = ()
     summary: str | None = None
     description: str | None = None
     response_description: str = "Successful Response"
     operation_id: str | None = None
-    deprecated: bool = False
-    include_in_schema: bool = True
+    openapi_extra: Mapping[str, Any] | None = None
     inline: bool = False
     local_names: Mapping[str, Any] = msgspec.field(default_factory=dict[str, Any])
 
@@ -78,46 +82,50 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
         """Tell whether ``response_model`` was given, be it None."""
         return self.response_model is not NO_DEFAULT
 
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return self.layer.tags
+
+    @property
+    def dependencies(self) -> tuple[Depends, ...]:
+        return self.layer.dependencies
+
+    @property
+    def deprecated(self) -> bool:
+        return self.layer.deprecated
+
+    @property
+    def include_in_schema(self) -> bool:
+        return self.layer.include_in_schema
+
+    @property
+    def response_class(self) -> type[Response] | None:
+        """Return the nearest declared class; None means :class:`~bolide.responses.JSONResponse`."""
+        return self.layer.response_class
+
 
 class _Inclusion(msgspec.Struct, frozen=True):
     router: RouteCollection
     prefix: str
-    tags: tuple[str, ...]
-    dependencies: tuple[Depends, ...]
+    layer: Layer
 
 
 class RouteCollection:
     """Routes and included routers, in order of declaration."""
 
-    def __init__(
-        self, *, prefix: str = "", tags: Sequence[str] = (), dependencies: Sequence[Depends] = ()
-    ) -> None:
+    def __init__(self, *, prefix: str = "", **options: Unpack[RouterOptions]) -> None:
         _check_prefix(prefix)
         self._prefix = prefix
-        self._tags = tuple(tags)
-        self._dependencies = _depends(dependencies)
+        self._layer = _read_layer(options, f"{type(self).__name__}()")
         self._declarations: list[Route | _Inclusion] = []
         self._included_in: list[RouteCollection] = []
 
     def iter_routes(self) -> Iterator[Route]:
         """Yield every route, also those of included routers, with full paths; the order is stable."""
-        for declaration in self._declarations:
-            if isinstance(declaration, Route):
-                yield self._extend(declaration, self._prefix, self._tags, self._dependencies)
-                continue
-            prefix = self._prefix + declaration.prefix
-            tags = self._tags + declaration.tags
-            dependencies = self._dependencies + declaration.dependencies
-            for route in declaration.router.iter_routes():
-                yield self._extend(route, prefix, tags, dependencies)
+        return self._walk("", PLAIN)
 
     def include_router(
-        self,
-        router: RouteCollection,
-        *,
-        prefix: str = "",
-        tags: Sequence[str] = (),
-        dependencies: Sequence[Depends] = (),
+        self, router: RouteCollection, *, prefix: str = "", **options: Unpack[RouterOptions]
     ) -> None:
         """Serve the routes of *router* below *prefix*; routes that it gets later are served too.
 
@@ -129,7 +137,7 @@ class RouteCollection:
             raise RouteError(f"include_router() takes an APIRouter, not {router!r}")
         if router is self or router.contains(self):
             raise RouteError("a router cannot include itself, directly or through another router")
-        self._declarations.append(_Inclusion(router, prefix, tuple(tags), _depends(dependencies)))
+        self._declarations.append(_Inclusion(router, prefix, _read_layer(options, "include_router()")))
         router._included_in.append(self)
         self._routes_changed()
 
@@ -208,11 +216,7 @@ class RouteCollection:
         options: RouteOptions,
         local_names: Mapping[str, Any],
     ) -> None:
-        _check_options(path, endpoint, options)
-        given: dict[str, Any] = dict(options)
-        for name in ("tags", "dependencies"):
-            given[name] = tuple(given.get(name) or ())
-        given["name"] = given.get("name") or _endpoint_name(endpoint)
+        given = _read_options(path, endpoint, options)
         if isinstance(methods, str):
             raise RouteError(f"endpoint {describe(endpoint)}: methods is {methods!r}; expected a list")
         if not methods:
@@ -232,50 +236,52 @@ class RouteCollection:
         for collection in self._included_in:
             collection._routes_changed()
 
-    @staticmethod
-    def _extend(route: Route, prefix: str, tags: tuple[str, ...], dependencies: tuple[Depends, ...]) -> Route:
-        if not (prefix or tags or dependencies):
-            return route
-        return msgspec.structs.replace(
-            route,
-            path=prefix + route.path,
-            tags=tags + route.tags,
-            dependencies=dependencies + route.dependencies,
-        )
+    def _walk(self, prefix: str, outer: Layer) -> Iterator[Route]:
+        """Yield the routes below *prefix*, with what *outer* adds to them."""
+        prefix += self._prefix
+        layer = nest(outer, self._layer)
+        for declaration in self._declarations:
+            if isinstance(declaration, _Inclusion):
+                inner = nest(layer, declaration.layer)
+                yield from declaration.router._walk(prefix + declaration.prefix, inner)
+            elif prefix or layer is not PLAIN:
+                path, whole = prefix + declaration.path, nest(layer, declaration.layer)
+                yield msgspec.structs.replace(declaration, path=path, layer=whole)
+            else:
+                yield declaration
 
 
 class APIRouter(RouteCollection):
     """A group of routes with a common prefix, tags and dependencies, to be included in an application."""
 
 
-def _depends(dependencies: Sequence[Depends]) -> tuple[Depends, ...]:
-    for dependency in dependencies:
-        if not isinstance(dependency, Depends) or not callable(dependency.dependency):
-            raise RouteError(f"dependencies=[...] takes Depends(callable), not {dependency!r}")
-    return tuple(dependencies)
+def _read_layer(options: RouterOptions, where: str) -> Layer:
+    refuse_unknown(options, RouterOptions.__annotations__, where)
+    return read_layer(options, where)
 
 
-def _check_options(path: str, endpoint: Callable[..., Any], options: RouteOptions) -> None:
-    """Refuse options that do not exist or have the wrong type; the type checker may not have been asked.
+def _read_options(path: str, endpoint: Callable[..., Any], options: RouteOptions) -> dict[str, Any]:
+    """Return the attributes of the route that *options* describe; the type checker may not have been asked.
 
     Raises:
-        RouteError: names the endpoint, its file and line.
+        RouteError: an option does not exist or has the wrong type; names the endpoint, its file and line.
     """
     where = f"endpoint {describe(endpoint)}, path {path!r}"
-    for name in options:
-        if name not in RouteOptions.__annotations__:
-            close = get_close_matches(name, RouteOptions.__annotations__, 1)
-            hint = f"; did you mean {close[0]!r}?" if close else ""
-            raise RouteError(f"{where}: there is no option {name!r}{hint}")
-    try:
-        _depends(options.get("dependencies") or ())
-    except RouteError as error:
-        raise RouteError(f"{where}: {error}") from None
-    if isinstance(tags := options.get("tags"), str):
-        raise RouteError(f"{where}: tags is {tags!r}; expected a list")
-    status_code = options.get("status_code", 200)
+    refuse_unknown(options, RouteOptions.__annotations__, where)
+    layer = read_layer(options, where)
+    given: dict[str, Any] = {}
+    model_options: dict[str, Any] = {}
+    for name, value in options.items():
+        if name.startswith("response_model_"):
+            model_options[name.removeprefix("response_model_")] = value
+        elif name not in LAYER_FIELDS and (value is not None or name == "response_model"):
+            given[name] = value
+    status_code = given.get("status_code", 200)
     if not isinstance(status_code, int) or not 200 <= status_code <= 599:
         raise RouteError(f"{where}: status_code is {status_code!r}; expected an int from 200 to 599")
+    given["status_code"] = int(status_code)  # of an enumeration, too
+    name = given.pop("name", None) or _endpoint_name(endpoint)
+    return {**given, "name": name, "layer": layer, "response_model_options": model_options}
 
 
 def _endpoint_name(endpoint: Callable[..., Any]) -> str:

@@ -5,38 +5,26 @@ Objects are named as in the OpenAPI 3.1 specification (§4.8). This package neve
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from bolide.validation.tree import NO_DEFAULT, TypeTree
 
-__all__ = ["Info", "Operation", "Parameter", "RequestBody", "Response", "Server", "Tag"]
+__all__ = ["Info", "Operation", "Parameter", "RequestBody", "Response"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Info:
-    """OpenAPI §4.8.2."""
+    """OpenAPI §4.8.2; *contact* and *license_info* are its Contact and License Objects."""
 
     title: str
     version: str
     summary: str | None = None
     description: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Server:
-    """OpenAPI §4.8.5; *url* may be relative to the document's."""
-
-    url: str
-    description: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tag:
-    """OpenAPI §4.8.22."""
-
-    name: str
-    description: str | None = None
+    terms_of_service: str | None = None
+    contact: Mapping[str, Any] | None = None
+    license_info: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from bolide.openapi.description import Info, Operation, Parameter, RequestBody, Response, Server, Tag
+from bolide.openapi.description import Info, Operation, Parameter, RequestBody, Response
 from bolide.validation.component_names import free_name
 from bolide.validation.schema_collection import Collection, collect
 from bolide.validation.schema_emitter import Mode, Schema, SchemaEmitter, cut_at_form_feed, title_of
@@ -33,10 +33,14 @@ def build_document(
     info: Info,
     operations: Iterable[Operation],
     *,
-    servers: Iterable[Server] = (),
-    tags: Iterable[Tag] = (),
+    servers: Iterable[Mapping[str, Any]] = (),
+    tags: Iterable[Mapping[str, Any]] = (),
+    external_docs: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the OpenAPI 3.1 document of *operations* as plain JSON data.
+
+    *servers*, *tags* and *external_docs* are objects of the specification (§4.8.5, §4.8.22, §4.8.11) and
+    written as they are.
 
     Paths and operations keep their order, components are sorted by name; the same description gives
     the same document in every process. Of several operations with one path and method the first counts;
@@ -48,7 +52,7 @@ def build_document(
     """
     described = tuple(operation for operation in operations if operation.method in _METHODS)
     collection = collect(_uses(described))
-    return _Writer(collection).write(info, described, tuple(servers), tuple(tags))
+    return _Writer(collection).write(info, described, [*servers], [*tags], external_docs)
 
 
 def _uses(operations: Iterable[Operation]) -> Iterator[tuple[TypeTree, Mode]]:
@@ -88,12 +92,13 @@ class _Writer:
         self,
         info: Info,
         operations: tuple[Operation, ...],
-        servers: tuple[Server, ...],
-        tags: tuple[Tag, ...],
+        servers: list[Mapping[str, Any]],
+        tags: list[Mapping[str, Any]],
+        external_docs: Mapping[str, Any] | None,
     ) -> dict[str, Any]:
         document: dict[str, Any] = {"openapi": OPENAPI_VERSION, "info": _info(info)}
         if servers:
-            document["servers"] = [_named("url", each.url, each.description) for each in servers]
+            document["servers"] = servers
         paths: dict[str, dict[str, Any]] = {}
         for operation in operations:
             paths.setdefault(operation.path, {}).setdefault(operation.method, self._operation(operation))
@@ -101,7 +106,9 @@ class _Writer:
         if schemas := self._components():
             document["components"] = {"schemas": schemas}
         if tags:
-            document["tags"] = [_named("name", each.name, each.description) for each in tags]
+            document["tags"] = tags
+        if external_docs is not None:
+            document["externalDocs"] = external_docs
         return document
 
     def _emitter(self, mode: Mode) -> SchemaEmitter:
@@ -222,11 +229,13 @@ def _info(info: Info) -> dict[str, Any]:
         written["summary"] = info.summary
     if info.description is not None:
         written["description"] = cut_at_form_feed(info.description)
+    optional = {
+        "termsOfService": info.terms_of_service,
+        "contact": info.contact,
+        "license": info.license_info,
+    }
+    written |= {name: value for name, value in optional.items() if value is not None}
     return written | {"version": info.version}
-
-
-def _named(key: str, name: str, description: str | None) -> dict[str, str]:
-    return {key: name} if description is None else {key: name, "description": description}
 
 
 def _reference(name: str) -> str:

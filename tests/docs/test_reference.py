@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from bolide import Bolide, Request, cli
+from bolide._layers import LayerOptions
 from bolide.routing import RouteOptions
 from bolide.server_adapters.config import ServerConfig
 from bolide.server_adapters.native import Address, serve
@@ -24,6 +25,7 @@ RESPONSES = ROOT / "docs" / "reference" / "responses.md"
 ERRORS = ROOT / "docs" / "reference" / "errors.md"
 ERROR_TYPES = ROOT / "docs" / "reference" / "error-types.md"
 APPLICATION = ROOT / "docs" / "reference" / "application.md"
+LAYERS = ROOT / "docs" / "reference" / "layers.md"
 COMMAND_LINE = ROOT / "docs" / "reference" / "command-line.md"
 FIELDS = ROOT / "docs" / "reference" / "fields.md"
 CUSTOM_TYPES = ROOT / "docs" / "guide" / "custom-types.md"
@@ -116,7 +118,13 @@ def test_how_to_serve_shows_the_same_defaults() -> None:
 def test_application_page_has_every_argument_with_its_default() -> None:
     parameters = inspect.signature(Bolide).parameters.values()
     documented = [row[:2] for row in read_table(APPLICATION, header="argument of `Bolide`")]
-    assert documented == [(each.name, repr(each.default)) for each in parameters]
+    named = [each for each in parameters if each.kind is not each.VAR_KEYWORD]
+    assert documented == [(each.name, repr(each.default)) for each in named]
+
+
+def test_layers_page_has_every_option_of_layers() -> None:
+    documented = [row[0] for row in read_table(LAYERS, header="option of a layer")]
+    assert documented == list(LayerOptions.__annotations__)
 
 
 def test_application_page_has_every_public_attribute_of_the_request() -> None:
@@ -127,7 +135,8 @@ def test_application_page_has_every_public_attribute_of_the_request() -> None:
 
 def test_responses_page_has_every_option_of_routes() -> None:
     documented = [name for row in read_table(RESPONSES, header="option") for name in row[0].split(", ")]
-    assert sorted(documented) == sorted(RouteOptions.__annotations__)
+    own = RouteOptions.__annotations__.keys() - LayerOptions.__annotations__.keys()
+    assert sorted(documented) == sorted(own)
 
 
 def test_parameters_page_has_options_that_exist() -> None:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from bolide.openapi.description import Info, Operation, Parameter, RequestBody, Response, Server, Tag
+from bolide.openapi.description import Info, Operation, Parameter, RequestBody, Response
 from bolide.openapi.document import build_document
 from bolide.validation.build import build_tree
 from bolide.validation.fields import Field
@@ -70,17 +70,29 @@ def test_document_without_operations_is_minimal() -> None:
 
 def test_info_servers_and_tags_are_written() -> None:
     document = build_document(
-        Info(title="Shop", version="1", summary="Sells.", description="Long.\f Hidden."),
+        Info(
+            title="Shop",
+            version="1",
+            summary="Sells.",
+            description="Long.\f Hidden.",
+            terms_of_service="https://example.org/terms",
+            contact={"name": "Ann"},
+            license_info={"name": "MIT", "identifier": "MIT"},
+        ),
         [],
-        servers=[Server(url="/api"), Server(url="https://example.org", description="Live")],
-        tags=[Tag(name="items", description="All items"), Tag(name="other")],
+        servers=[{"url": "/api"}, {"url": "https://example.org", "description": "Live"}],
+        tags=[{"name": "items", "description": "All items"}, {"name": "other"}],
+        external_docs={"url": "https://example.org/docs"},
     )
     OpenAPIV31SpecValidator(document).validate()
-    assert list(document) == ["openapi", "info", "servers", "paths", "tags"]
+    assert list(document) == ["openapi", "info", "servers", "paths", "tags", "externalDocs"]
     assert document["info"] == {
         "title": "Shop",
         "summary": "Sells.",
         "description": "Long.",
+        "termsOfService": "https://example.org/terms",
+        "contact": {"name": "Ann"},
+        "license": {"name": "MIT", "identifier": "MIT"},
         "version": "1",
     }
     assert document["servers"] == [{"url": "/api"}, {"url": "https://example.org", "description": "Live"}]

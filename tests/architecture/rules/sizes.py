@@ -17,7 +17,10 @@ MAX_PARAMETERS: Final = 7
 EXCEPTIONS: Final[Mapping[str, str]] = {
     f"validation/types/constrained.py:{name}": "the options that Pydantic's users give there"
     for name in ("condecimal", "constr")
-} | {"validation/types/urls.py:AnyUrl.build": "one for each part of a URL"}
+} | {
+    "validation/types/urls.py:AnyUrl.build": "one for each part of a URL",
+    "framework/applications.py:Bolide.__init__": "FastAPI's options, each an attribute of its own",
+}
 """``folder/file.py`` or ``folder/file.py:Class.function`` → why it may be larger."""
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
