@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bolide.applications import Bolide as Bolide
+    from bolide.background import BackgroundTasks as BackgroundTasks
+    from bolide.concurrency import inline as inline
     from bolide.exceptions import HTTPException as HTTPException
     from bolide.param_functions import Body as Body
     from bolide.param_functions import Cookie as Cookie
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from bolide.param_functions import Header as Header
     from bolide.param_functions import Path as Path
     from bolide.param_functions import Query as Query
+    from bolide.param_functions import Security as Security
     from bolide.requests import Request as Request
     from bolide.responses import Response as Response
     from bolide.routing import APIRouter as APIRouter
@@ -66,6 +69,7 @@ __all__ = [
     "AliasChoices",
     "AliasGenerator",
     "AliasPath",
+    "BackgroundTasks",
     "BeforeValidator",
     "Body",
     "Bolide",
@@ -89,6 +93,7 @@ __all__ = [
     "Request",
     "Response",
     "RootModel",
+    "Security",
     "SerializationInfo",
     "SerializeAsAny",
     "Tag",
@@ -102,6 +107,7 @@ __all__ = [
     "create_model",
     "field_serializer",
     "field_validator",
+    "inline",
     "model_serializer",
     "model_validator",
     "to_camel",
@@ -120,6 +126,7 @@ _EXPORTS: dict[str, str] = {
     "AliasChoices": "bolide.validation.aliases",
     "AliasGenerator": "bolide.validation.aliases",
     "AliasPath": "bolide.validation.aliases",
+    "BackgroundTasks": "bolide.background",
     "BeforeValidator": "bolide.validation.functions",
     "Body": "bolide.param_functions",
     "Bolide": "bolide.applications",
@@ -143,6 +150,7 @@ _EXPORTS: dict[str, str] = {
     "Request": "bolide.requests",
     "Response": "bolide.responses",
     "RootModel": "bolide.validation.root_model",
+    "Security": "bolide.param_functions",
     "SerializationInfo": "bolide.validation.dump_options",
     "SerializeAsAny": "bolide.validation.serializers",
     "Tag": "bolide.validation.discriminators",
@@ -155,6 +163,7 @@ _EXPORTS: dict[str, str] = {
     "create_model": "bolide.validation.model_creation",
     "field_serializer": "bolide.validation.serializers",
     "field_validator": "bolide.validation.decorators",
+    "inline": "bolide.concurrency",
     "model_serializer": "bolide.validation.serializers",
     "model_validator": "bolide.validation.decorators",
     "to_camel": "bolide.validation.aliases",

@@ -7,26 +7,38 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import UnionType
 from typing import Any, Final, Union, get_args, get_origin
 
-from bolide._binding import BindingError, bind, is_request, split_marker
 from bolide._locations import describe
-from bolide._plan import Argument, Call, Input, InputValue, RequestValue, RoutePlan, StepValue
+from bolide._order import put_security_first
+from bolide._plan import (
+    AppDependency,
+    AppValue,
+    Argument,
+    Call,
+    ConstantValue,
+    Input,
+    InputValue,
+    RoutePlan,
+    Source,
+    StepValue,
+)
+from bolide._providers import Dependency, NeedsScopes, Provider, ProviderReader, key_of
 from bolide._response import JSONResponse, Response
-from bolide._signature import NO_HINT, Parameter, call_kind, read_parameters, read_return_hint
+from bolide._signature import NO_HINT, read_return_hint
 from bolide._templates import PathTemplate, TemplateError, parse_template
+from bolide.concurrency import is_inline
 from bolide.exceptions import RouteError
-from bolide.params import Depends, Location
+from bolide.params import Location
 from bolide.routing import Route
+from bolide.security.scopes import SecurityScopes
 from bolide.validation.build import build_tree
 from bolide.validation.hints import TypeHintError
 from bolide.validation.tree import TypeTree
 
 __all__ = ["plan_route", "template_of"]
-
-Overrides = Mapping[Callable[..., Any], Callable[..., Any]]
-Source = InputValue | StepValue | RequestValue
 
 # In FastAPI's order, which is also that of the errors that a client sees.
 LOCATION_ORDER: Final[tuple[Location, ...]] = ("path", "query", "header", "cookie", "body")
@@ -44,7 +56,7 @@ def template_of(route: Route) -> PathTemplate:
         raise RouteError(f"endpoint {describe(route.endpoint)}: {error}") from error
 
 
-def plan_route(route: Route, overrides: Overrides) -> RoutePlan:
+def plan_route(route: Route, overrides: Mapping[Callable[..., Any], Callable[..., Any]]) -> RoutePlan:
     """Return the plan of *route*, with *overrides* in place of the dependencies that they replace.
 
     Raises:
@@ -52,106 +64,122 @@ def plan_route(route: Route, overrides: Overrides) -> RoutePlan:
             names the function, its file and line.
     """
     template = template_of(route)
-    solver = _Solver(route, template, overrides)
-    for dependency in route.dependencies:
-        solver.solve_discarded(dependency)
-    endpoint = solver.call(route.endpoint, inline=route.inline)
-    if endpoint.kind in ("generator", "async_generator"):
-        raise RouteError(f"endpoint {describe(route.endpoint)}: generators cannot be endpoints")
-    return RoutePlan(
+    reader = ProviderReader(route.local_names, template.parameters, overrides)
+    solver = _Solver()
+    for marker in route.dependencies:
+        if marker.dependency is not None:  # checked at declaration
+            solver.solve(reader.dependency(marker.dependency, marker), ())
+    endpoint = reader.endpoint(route.endpoint)
+    if endpoint.is_generator:
+        raise RouteError(f"{endpoint}: generators cannot be endpoints")
+    call = solver.call(endpoint, ())
+    if route.inline:
+        call = replace(call, inline=True)
+    plan = RoutePlan(
         route=route,
         template=template.text,
         path_parameters=template.parameters,
         inputs=tuple(solver.inputs),
         steps=tuple(solver.steps),
-        endpoint=endpoint,
+        endpoint=call,
         response_tree=_response_tree(route),
     )
+    return put_security_first(plan, solver.secure)
 
 
 class _Solver:
-    """Collects the inputs and calls of one route, depth first."""
+    """Collects the inputs and calls of one route, depth first.
 
-    def __init__(self, route: Route, template: PathTemplate, overrides: Overrides) -> None:
+    Attributes:
+        secure: Indexes of the steps that contain a security scheme.
+    """
+
+    def __init__(self) -> None:
         self.inputs: list[Input] = []
         self.steps: list[Call] = []
-        self._route = route
-        self._template = template
-        self._overrides = overrides
-        self._solved: dict[Callable[..., Any], StepValue] = {}
-        self._pending: list[Callable[..., Any]] = []
+        self.secure: set[int] = set()
+        self._solved: dict[object, StepValue] = {}
+        self._app_dependencies: dict[object, AppDependency] = {}
 
-    def solve_discarded(self, marker: Depends) -> None:
-        """Add the call of a dependency whose value nobody receives."""
-        if marker.dependency is not None:  # checked at declaration
-            self.solve(marker.dependency, marker)
+    def solve(self, dependency: Dependency, scopes: tuple[str, ...]) -> StepValue | AppValue:
+        """Return where the value of *dependency* stands, adding its call unless it is shared.
 
-    def solve(self, declared: Callable[..., Any], marker: Depends) -> StepValue:
-        """Return where the value of a dependency stands, adding the call unless it is shared."""
-        function = self._overrides.get(declared, declared)
-        if function in self._pending:
-            cycle = [*self._pending[self._pending.index(function) :], function]
-            raise RouteError("dependency cycle: " + " -> ".join(map(describe, cycle)))
-        if marker.use_cache and (known := self._solved.get(function)) is not None:
+        *scopes* are the security scopes above it.
+        """
+        if dependency.scope == "app":
+            return AppValue(self._solve_for_app(dependency))
+        scopes = tuple(dict.fromkeys((*scopes, *dependency.own_scopes)))
+        # What is shared per request is FastAPI's: the callable with what else its value depends on.
+        key = (
+            key_of(dependency.declared),
+            frozenset(scopes) if dependency.uses_scopes else None,
+            dependency.scope,
+        )
+        marker = dependency.marker
+        if marker.use_cache and (known := self._solved.get(key)) is not None:
             return known
-        self._pending.append(function)
-        call = self.call(function, inline=marker.inline)
-        self._pending.pop()
+        call = self.call(dependency.provider, scopes)
+        call = replace(
+            call,
+            inline=call.inline or marker.inline,
+            scope="function" if dependency.scope == "function" else "request",
+            limit=marker.limit,
+        )
         value = StepValue(len(self.steps))
         self.steps.append(call)
-        self._solved.setdefault(function, value)
+        if dependency.is_secure:
+            self.secure.add(value.index)
+        self._solved.setdefault(key, value)
         return value
 
-    def call(self, function: Callable[..., Any], *, inline: bool) -> Call:
-        """Return the call of *function*, after solving what its parameters need."""
-        parameters = read_parameters(function, self._route.local_names)
-        try:
-            sources = self._sources(parameters)
-        except BindingError as error:
-            role = "dependency" if self._pending else "endpoint"
-            raise RouteError(f"{role} {describe(function)}: {error}") from error
-        arguments = (Argument(p.name, p.keyword_only, sources[p.name]) for p in parameters)
-        kind = call_kind(function)
-        return Call(function=function, kind=kind, inline=inline, arguments=tuple(arguments))
-
-    def _sources(self, parameters: tuple[Parameter, ...]) -> dict[str, Source]:
-        """Return where each parameter's value comes from; dependencies are solved before the others."""
+    def call(self, provider: Provider, scopes: tuple[str, ...]) -> Call:
+        """Return the call of *provider*, after solving what its parameters need: dependencies first."""
         sources: dict[str, Source] = {}
-        inputs: list[Input] = []
-        for declared in parameters:
-            parameter, marker = split_marker(declared)
-            if isinstance(marker, Depends):
-                sources[parameter.name] = self.solve(_dependency_of(parameter, marker), marker)
-            elif marker is None and is_request(parameter.hint):
-                sources[parameter.name] = RequestValue()
+        inputs: dict[str, Input] = {}
+        for name, received in provider.received.items():
+            if isinstance(received, Dependency):
+                sources[name] = self.solve(received, scopes)
+            elif isinstance(received, Input):
+                inputs[name] = received
+            elif isinstance(received, NeedsScopes):
+                sources[name] = ConstantValue(SecurityScopes(scopes))
             else:
-                inputs.append(bind(parameter, marker, self._template.parameters))
-        for each in sorted(inputs, key=lambda i: LOCATION_ORDER.index(i.location)):
-            sources[each.name] = InputValue(self._add_input(each))
-        return sources
+                sources[name] = received
+        for name, each in sorted(inputs.items(), key=lambda item: LOCATION_ORDER.index(item[1].location)):
+            sources[name] = InputValue(self._add_input(each, provider))
+        return _call(provider, sources)
 
-    def _add_input(self, new: Input) -> int:
+    def _solve_for_app(self, dependency: Dependency) -> AppDependency:
+        key = key_of(dependency.declared)
+        known = self._app_dependencies.get(key)
+        if known is None:
+            needed = zip(dependency.provider.received, dependency.provider.dependencies, strict=True)
+            sources: dict[str, Source] = {name: AppValue(self._solve_for_app(each)) for name, each in needed}
+            call = _call(dependency.provider, sources)
+            known = AppDependency(key, replace(call, inline=call.inline or dependency.marker.inline))
+            self._app_dependencies[key] = known
+        return known
+
+    def _add_input(self, new: Input, provider: Provider) -> int:
         for index, known in enumerate(self.inputs):
             if known == new:
                 return index
             if known.location == new.location == "body":
-                raise BindingError(
-                    f"parameters {known.name!r} and {new.name!r} both read the request body; at most one "
-                    f"may. Embed them in one model, or make one a query parameter."
+                raise RouteError(
+                    f"{provider}: parameters {known.name!r} and {new.name!r} both read the request body; at "
+                    f"most one may. Embed them in one model, or make one a query parameter."
                 )
         self.inputs.append(new)
         return len(self.inputs) - 1
 
 
-def _dependency_of(parameter: Parameter, marker: Depends) -> Callable[..., Any]:
-    if marker.dependency is not None:
-        if not callable(marker.dependency):
-            raise BindingError(f"parameter {parameter.name!r}: Depends() takes a callable")
-        return marker.dependency
-    hint: Any = parameter.hint
-    if not inspect.isclass(hint):
-        raise BindingError(f"parameter {parameter.name!r}: Depends() without a callable needs a class hint")
-    return hint
+def _call(provider: Provider, sources: Mapping[str, Source]) -> Call:
+    return Call(
+        function=provider.function,
+        kind=provider.kind,
+        inline=is_inline(provider.function),
+        arguments=tuple(Argument(p.name, p.keyword_only, sources[p.name]) for p in provider.parameters),
+    )
 
 
 def _response_tree(route: Route) -> TypeTree | None:

@@ -1,27 +1,31 @@
 """Finish the generators of dependencies that ``yield``: last entered, first finished.
 
-They are finished after the reply was written; or the error that ended the request is thrown into them.
+They are finished after the reply was written, or before it is made (scope ``function``); or the error that
+ended the request is thrown into them.
 """
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Generator
 from typing import Any, Final, Literal
 
 from bolide._locations import describe
-from bolide.concurrency import run_in_threadpool
+from bolide.concurrency import run_in_threadpool, run_to_free, semaphore_of
+from bolide.params import ConcurrencyLimit
 
-__all__ = ["Entered", "close_exits", "does_not_yield", "enter_generator", "throw_into_exits"]
+__all__ = ["Entered", "close_exits", "does_not_yield", "enter_generator", "hold_limit", "throw_into_exits"]
 
 _FINISHED: Final = object()
 
 _Function = Callable[..., Any]
 
 # hot: a plain list of tuples; a class of our own costs 0.5 µs per request more.
-Entered = list[tuple[Any, _Function, Literal["async", "sync", "inline"]]]
+Entered = list[tuple[Any, _Function, Literal["async", "sync", "inline", "limit"]]]
 """Generators of one request that have yielded, in order: each with its dependency and how it runs.
 
-``sync`` ones run in threads, ``inline`` ones are sync too and run in the event loop's thread.
+``sync`` ones run in threads, ``inline`` ones are sync too and run in the event loop's thread. ``limit``
+stands for a semaphore to release.
 """
 
 
@@ -38,7 +42,10 @@ async def close_exits(exits: Entered) -> None:
             if mode == "async":
                 await anext(generator)
                 await generator.aclose()
-            elif await _run(mode, next, generator, _FINISHED) is _FINISHED:
+            elif mode == "limit":
+                generator.release()
+                continue
+            elif await _finish(mode, next, generator, _FINISHED) is _FINISHED:
                 continue
             else:
                 generator.close()
@@ -60,8 +67,11 @@ async def throw_into_exits(exits: Entered, error: BaseException) -> BaseExceptio
         try:
             if mode == "async":
                 await generator.athrow(error)
+            elif mode == "limit":
+                generator.release()
+                continue
             else:
-                await _run(mode, _throw, generator, error)
+                await _finish(mode, _throw, generator, error)
         except (StopAsyncIteration, _Finished):
             failure = _swallowed(function, error)
         except BaseException as raised:
@@ -82,11 +92,27 @@ async def enter_generator(
     mode: Literal["sync", "inline"],
 ) -> Any:
     """Run a sync generator up to its ``yield``, note it in *exits* and return the value."""
-    value = await _run(mode, next, generator, _FINISHED)
+    if mode == "inline":
+        value = next(generator, _FINISHED)
+    else:
+        try:
+            value = await run_in_threadpool(next, generator, _FINISHED)
+        except BaseException:
+            # Cancelled while the thread went on: it may hold something by now.
+            if inspect.getgeneratorstate(generator) == inspect.GEN_SUSPENDED:
+                exits.append((generator, function, mode))
+            raise
     if value is _FINISHED:
         raise does_not_yield(function)
     exits.append((generator, function, mode))
     return value
+
+
+async def hold_limit(exits: Entered, limit: ConcurrencyLimit, function: _Function) -> None:
+    """Wait until *limit* lets one more in, and note in *exits* that it ends with them."""
+    semaphore = semaphore_of(limit)
+    await semaphore.acquire()
+    exits.append((semaphore, function, "limit"))
 
 
 def does_not_yield(function: _Function) -> RuntimeError:
@@ -115,5 +141,5 @@ def _throw(generator: Generator[Any, None, None], error: BaseException) -> None:
         raise _Finished from None
 
 
-async def _run(mode: Literal["sync", "inline"], function: _Function, *args: Any) -> Any:
-    return function(*args) if mode == "inline" else await run_in_threadpool(function, *args)
+async def _finish(mode: Literal["sync", "inline"], function: _Function, *args: Any) -> Any:
+    return function(*args) if mode == "inline" else await run_to_free(function, *args)

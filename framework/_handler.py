@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
-from bolide._exits import does_not_yield, enter_generator
 from bolide._failures import fail, fail_after_exits
-from bolide._plan import Call, RoutePlan
+from bolide._plan import RoutePlan
+from bolide._print_exits import exits_on_failure, print_exits
 from bolide._print_inputs import print_inputs
 from bolide._print_result import print_result
+from bolide._print_steps import print_endpoint, print_steps
 from bolide._printing import Printing
-from bolide.concurrency import run_in_threadpool
+from bolide.background import BackgroundTasks
 from bolide.requests import Request
 from bolide.server_adapters.contract import Exchange, Reply
 from bolide.validation.codegen import compile_function
@@ -34,18 +35,29 @@ def print_handler(plan: RoutePlan, app: Any, *, max_body_bytes: int) -> Printing
     printing = Printing(plan, app)
     out = printing.out
     with out.block(f"async def {printing.function}(exchange, segments):"):
-        if plan.has_exits:
-            out.line("exits = []")
+        print_exits(printing)
         with out.block("try:"):
-            print_inputs(printing, max_body_bytes=max_body_bytes)
-            if plan.needs_request:
-                _print_request(printing, max_body_bytes=max_body_bytes)
-            for call, target in zip(plan.steps, printing.steps, strict=True):
-                _print_step(printing, call, target)
-            out.line(f"result = {_call_expression(printing, plan.endpoint, name=plan.route.name)}")
+            if plan.early_steps:
+                _print_values(printing, max_body_bytes=max_body_bytes)
+                print_steps(printing, 0, plan.free_steps)
+                print_inputs(printing, 0, plan.early_inputs, max_body_bytes=max_body_bytes)
+                print_steps(printing, plan.free_steps, plan.early_steps)
+            print_inputs(printing, plan.early_inputs, len(plan.inputs), max_body_bytes=max_body_bytes)
+            if not plan.early_steps:
+                _print_values(printing, max_body_bytes=max_body_bytes)
+            print_steps(printing, plan.early_steps, len(plan.steps))
+            print_endpoint(printing)
             print_result(printing)
         _print_failure(printing)
     return printing
+
+
+def _print_values(printing: Printing, *, max_body_bytes: int) -> None:
+    """Print what the calls may receive that is neither an input nor the result of a call."""
+    if printing.plan.needs_request:
+        _print_request(printing, max_body_bytes=max_body_bytes)
+    if printing.plan.needs_tasks:
+        printing.line(f"tasks = {printing.bind('BackgroundTasks', BackgroundTasks)}()")
 
 
 def _print_request(printing: Printing, *, max_body_bytes: int) -> None:
@@ -56,45 +68,12 @@ def _print_request(printing: Printing, *, max_body_bytes: int) -> None:
     printing.line(f"request = {request}(exchange, {arguments})")
 
 
-def _print_step(printing: Printing, call: Call, target: str) -> None:
-    """Print the call of a dependency; one that yields notes its exit."""
-    name = getattr(call.function, "__name__", "dependency")
-    if call.kind in ("async", "sync"):
-        printing.line(f"{target} = {_call_expression(printing, call, name=name)}")
-        return
-    function = printing.bind(name, call.function)
-    generator = f"{function}({printing.arguments(call.arguments)})"
-    if call.kind == "generator":
-        enter = printing.bind("enter_generator", enter_generator)
-        mode = "inline" if call.inline else "sync"
-        printing.line(f"{target} = await {enter}(exits, {function}, {generator}, {mode!r})")
-        return
-    variable = printing.names.local(f"{name}_generator")
-    printing.line(f"{variable} = {generator}")
-    with printing.out.block("try:"):
-        printing.line(f"{target} = await anext({variable})")
-    with printing.out.block("except StopAsyncIteration:"):
-        printing.line(f"raise {printing.bind('does_not_yield', does_not_yield)}({function}) from None")
-    printing.line(f"exits.append(({variable}, {function}, 'async'))")
-
-
-def _call_expression(printing: Printing, call: Call, *, name: str) -> str:
-    function = printing.bind(name, call.function)
-    arguments = printing.arguments(call.arguments)
-    if call.kind == "async":
-        return f"await {function}({arguments})"
-    if call.inline:
-        return f"{function}({arguments})"
-    run = printing.bind("run_in_threadpool", run_in_threadpool)
-    return f"await {run}({', '.join(filter(None, (function, arguments)))})"
-
-
 def _print_failure(printing: Printing) -> None:
     """Print the way out of every failure: exits see it first, then it becomes a reply."""
-    if printing.plan.has_exits:
+    if exits := exits_on_failure(printing.plan):
         with printing.out.block("except BaseException as error:"):
             name = printing.bind("fail_after_exits", fail_after_exits)
-            printing.line(f"return await {name}(exchange, error, exits)")
+            printing.line(f"return await {name}(exchange, error, {exits})")
         return
     with printing.out.block("except Exception as error:"):
         printing.line(f"return {printing.bind('fail', fail)}(exchange, error)")

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from bolide._plan import Input, RoutePlan
+from bolide._plan import Input
 from bolide._wire import is_json_media_type, parse_cookies, parse_query_lists
 from bolide.exceptions import RequestValidationError
 from bolide.server_adapters.contract import Exchange
@@ -21,22 +21,29 @@ _Raw = Callable[[Input], Sequence[str]]
 
 
 class InputCollector:
-    """Re-reads every input of a route with lax rules after the fast path has failed.
+    """Re-reads inputs of a route with lax rules after the fast path has failed.
 
     What the fast path accepts, this accepts with the same value.
     """
 
-    def __init__(self, plan: RoutePlan, body_adapter: Adapter[Any] | None, *, max_errors: int) -> None:
+    def __init__(
+        self,
+        inputs: Sequence[Input],
+        path_parameters: Sequence[str],
+        body_adapter: Adapter[Any] | None,
+        *,
+        max_errors: int,
+    ) -> None:
         self._max_errors = max_errors
-        self._inputs = plan.inputs
-        self._path_parameters = plan.path_parameters
+        self._inputs = inputs
+        self._path_parameters = path_parameters
         self._body_adapter = body_adapter
-        self._parsers = [None if i.location == "body" else StringParser(i.tree) for i in plan.inputs]
+        self._parsers = [None if i.location == "body" else StringParser(i.tree) for i in inputs]
         # The body's errors come last, whoever declares it.
-        self._order = sorted(range(len(plan.inputs)), key=lambda i: plan.inputs[i].location == "body")
+        self._order = sorted(range(len(inputs)), key=lambda i: inputs[i].location == "body")
 
     def __call__(self, exchange: Exchange, segments: Sequence[str], body: bytes | None) -> list[Any]:
-        """Return the values of all inputs, in their order.
+        """Return the values of the inputs, in their order.
 
         Raises:
             RequestValidationError: with every error of every input.

@@ -6,11 +6,25 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from bolide.params import Location, Param
+from bolide.params import ConcurrencyLimit, Location, Param
 from bolide.routing import Route
 from bolide.validation.tree import NO_DEFAULT, TypeTree
 
-__all__ = ["Argument", "Call", "CallKind", "Input", "InputValue", "RequestValue", "RoutePlan", "StepValue"]
+__all__ = [
+    "AppDependency",
+    "AppValue",
+    "Argument",
+    "Call",
+    "CallKind",
+    "ConstantValue",
+    "Input",
+    "InputValue",
+    "RequestValue",
+    "RoutePlan",
+    "Source",
+    "StepValue",
+    "TasksValue",
+]
 
 CallKind = Literal["async", "sync", "async_generator", "generator"]
 
@@ -60,29 +74,79 @@ class RequestValue:
 
 
 @dataclass(frozen=True, slots=True)
+class TasksValue:
+    """The background tasks of the request."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConstantValue:
+    """An object that is the same for all requests."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class AppValue:
+    """The value of a dependency that was made when the application started."""
+
+    dependency: AppDependency
+
+
+Source = InputValue | StepValue | RequestValue | TasksValue | ConstantValue | AppValue
+
+
+@dataclass(frozen=True, slots=True)
 class Argument:
     """What a parameter of a called function receives."""
 
     name: str
     keyword_only: bool
-    source: InputValue | StepValue | RequestValue
+    source: Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A call of the endpoint or of a dependency."""
+    """A call of the endpoint or of a dependency.
+
+    Attributes:
+        scope: When the code after a ``yield`` runs.
+        limit: Bounds how many such calls run at a time.
+    """
 
     function: Callable[..., Any]
     kind: CallKind
     inline: bool
     arguments: tuple[Argument, ...]
+    scope: Literal["function", "request"] = "request"
+    limit: ConcurrencyLimit | None = None
+
+    @property
+    def has_exit(self) -> bool:
+        """Tell whether it runs code after its ``yield``."""
+        return self.kind in ("async_generator", "generator")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AppDependency:
+    """A dependency whose value lives as long as the application runs.
+
+    *key* identifies the value: the callable that was declared, whatever overrides it.
+    """
+
+    key: object
+    call: Call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoutePlan:
     """A route, its inputs, its dependencies in the order of their calls, and the endpoint's call.
 
-    *response_tree* is the type that filters the return value, None when there is none.
+    The order of a request: the first *free_steps* dependencies, the first *early_inputs* inputs, the
+    dependencies up to the first *early_steps*, the other inputs, the other dependencies, the endpoint. All
+    three are 0 unless some dependency contains a security scheme.
+
+    Attributes:
+        response_tree: The type that filters the return value, None when there is none.
     """
 
     route: Route
@@ -92,6 +156,9 @@ class RoutePlan:
     steps: tuple[Call, ...]
     endpoint: Call
     response_tree: TypeTree | None
+    free_steps: int = 0
+    early_inputs: int = 0
+    early_steps: int = 0
 
     @property
     def body(self) -> Input | None:
@@ -99,12 +166,32 @@ class RoutePlan:
         return next((each for each in self.inputs if each.location == "body"), None)
 
     @property
+    def sources(self) -> tuple[Source, ...]:
+        """Return what the calls receive, in order."""
+        return tuple(a.source for call in (*self.steps, self.endpoint) for a in call.arguments)
+
+    @property
+    def app_dependencies(self) -> tuple[AppDependency, ...]:
+        """Return the dependencies of the application that some call receives, each once."""
+        used = [source.dependency for source in self.sources if isinstance(source, AppValue)]
+        return tuple(dict.fromkeys(used))
+
+    @property
     def needs_request(self) -> bool:
         """Tell whether some call receives the request object."""
-        calls = (*self.steps, self.endpoint)
-        return any(isinstance(a.source, RequestValue) for call in calls for a in call.arguments)
+        return RequestValue() in self.sources
+
+    @property
+    def needs_tasks(self) -> bool:
+        """Tell whether some call receives the background tasks."""
+        return TasksValue() in self.sources
 
     @property
     def has_exits(self) -> bool:
         """Tell whether some dependency runs code after the reply."""
-        return any(call.kind in ("async_generator", "generator") for call in self.steps)
+        return any(call.has_exit and call.scope == "request" for call in self.steps)
+
+    @property
+    def has_function_exits(self) -> bool:
+        """Tell whether some dependency runs code between the endpoint's return and the reply."""
+        return any(call.has_exit and call.scope == "function" for call in self.steps)

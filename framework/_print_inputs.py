@@ -6,6 +6,7 @@ collector reads everything again, with lax rules, and either accepts or reports 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 from typing import Any, Final
 
@@ -22,36 +23,36 @@ _REJECTED: Final = (*FAST_PATH_ERRORS, KeyError)
 """What extraction raises when only the collector can tell what is wrong."""
 
 
-def print_inputs(printing: Printing, *, max_body_bytes: int) -> None:
-    """Print the statements that set the variable of every input."""
+def print_inputs(printing: Printing, start: int, stop: int, *, max_body_bytes: int) -> None:
+    """Print the statements that set the variables of the inputs from index *start* up to *stop*."""
     plan, out = printing.plan, printing.out
-    if not plan.inputs:
+    inputs, targets = plan.inputs[start:stop], printing.inputs[start:stop]
+    if not inputs:
         return
     body_adapter: Adapter[Any] | None = None
-    if plan.body is not None:
+    if plan.body is not None and plan.body in inputs:
         body_adapter = Adapter(plan.body.tree, strict=bool(plan.route.layer.strict))
         out.line("body = exchange.body")
         with out.block(f"if body is None or len(body) > {max_body_bytes}:"):
             out.line(f"body = await exchange.read_body({max_body_bytes})")
     with out.block("try:"):
-        _print_sources(printing)
-        for each, target in zip(plan.inputs, printing.inputs, strict=True):
+        _print_sources(printing, inputs)
+        for each, target in zip(inputs, targets, strict=True):
             if body_adapter is not None and each.location == "body":
                 _print_body(printing, each, target, body_adapter)
             else:
                 _print_string(printing, each, target)
-    collect = printing.bind(
-        "collect_inputs", InputCollector(plan, body_adapter, max_errors=printing.app.max_errors)
-    )
+    collector = InputCollector(inputs, plan.path_parameters, body_adapter, max_errors=printing.app.max_errors)
+    collect = printing.bind("collect_inputs", collector)
     with out.block(f"except {printing.bind('REJECTED', _REJECTED)}:"):
-        targets = ", ".join(printing.inputs) + "," * (len(printing.inputs) == 1)
+        names = ", ".join(targets) + "," * (len(targets) == 1)
         body = "None" if body_adapter is None else "body"
-        out.line(f"{targets} = {collect}(exchange, segments, {body})")
+        out.line(f"{names} = {collect}(exchange, segments, {body})")
 
 
-def _print_sources(printing: Printing) -> None:
-    """Print the parsing of the query and of the cookies, where some input reads them."""
-    locations = {each.location for each in printing.plan.inputs}
+def _print_sources(printing: Printing, inputs: Sequence[Input]) -> None:
+    """Print the parsing of the query and of the cookies, where some of *inputs* reads them."""
+    locations = {each.location for each in inputs}
     if "query" in locations:
         function = parse_query_lists if _collects_query_lists(printing) else parse_query
         parse = printing.bind(function.__name__, function)

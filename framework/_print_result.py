@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any, Final
 
-from bolide._exits import close_exits
 from bolide._locations import describe
+from bolide._print_exits import print_return
 from bolide._printing import Printing
 from bolide._response import JSONResponse, Response, content_type_head, content_type_of, forbids_body
 from bolide.exceptions import ResponseValidationError
@@ -25,24 +24,24 @@ def print_result(printing: Printing) -> None:
     """Print the statements after the endpoint's call; ``result`` holds what it returned."""
     out, plan = printing.out, printing.plan
     with out.block(f"if isinstance(result, {printing.bind('Response', Response)}):"):
-        _print_return(printing, "result.to_reply()")
+        print_return(printing, "result.to_reply()", from_endpoint=True)
     status = plan.route.status_code
     response_class = plan.route.response_class or JSONResponse
     reply = printing.bind("Reply", Reply)
     if forbids_body(status):
-        _print_return(printing, f"{reply}({status}, {printing.bind('head', Head())})")
+        print_return(printing, f"{reply}({status}, {printing.bind('head', Head())})")
         return
     if response_class is JSONResponse:
         _print_encode(printing)
-        _print_return(printing, f"{reply}({status}, {printing.bind('head', _JSON_HEAD)}, body)")
+        print_return(printing, f"{reply}({status}, {printing.bind('head', _JSON_HEAD)}, body)")
         return
     if response_class.__init__ is Response.__init__ and response_class.render is Response.render:
         head = content_type_head(content_type_of(response_class.media_type))
         render = printing.bind("render_text", Response.render_text)
-        _print_return(printing, f"{reply}({status}, {printing.bind('head', head)}, {render}(result))")
+        print_return(printing, f"{reply}({status}, {printing.bind('head', head)}, {render}(result))")
         return
     name = printing.bind(response_class.__name__, response_class)
-    _print_return(printing, f"{name}(result, status_code={status}).to_reply()")
+    print_return(printing, f"{name}(result, status_code={status}).to_reply()", from_endpoint=True)
 
 
 def _print_encode(printing: Printing) -> None:
@@ -63,13 +62,3 @@ def _print_encode(printing: Printing) -> None:
 def invalid_result(endpoint: Callable[..., Any], error: ValidationError) -> ResponseValidationError:
     """Return the error of an endpoint whose result does not fit its declared type."""
     return ResponseValidationError(error.errors(), endpoint=describe(endpoint))
-
-
-def _print_return(printing: Printing, reply: str) -> None:
-    if not printing.plan.has_exits:
-        printing.line(f"return {reply}")
-        return
-    printing.line(f"reply = {reply}")
-    partial_name, close = printing.bind("partial", partial), printing.bind("close_exits", close_exits)
-    printing.line(f"reply.after = {partial_name}({close}, exits)")
-    printing.line("return reply")

@@ -5,14 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from bolide._plan import Argument, InputValue, RoutePlan, StepValue
+from bolide._plan import AppValue, Argument, ConstantValue, InputValue, RoutePlan, StepValue, TasksValue
 from bolide.validation.codegen import Namespace, SourceBuilder
 
 __all__ = ["Printing"]
 
 # Local names that the printed text uses for itself.
 _RESERVED: Final = frozenset(
-    {"body", "cookies", "error", "exchange", "exits", "query", "reply", "request", "result", "segments"}
+    {
+        "app_values",
+        "body",
+        "cookies",
+        "error",
+        "exchange",
+        "exits",
+        "function_exits",
+        "query",
+        "reply",
+        "request",
+        "result",
+        "segments",
+        "tasks",
+    }
 )
 
 
@@ -22,6 +36,7 @@ class Printing:
     Attributes:
         inputs: Local variable of each input of the plan.
         steps: Local variable of each dependency's value.
+        app_values: Local variable of the value of each dependency of the application.
         app: The application, which ``request.app`` shows.
     """
 
@@ -33,6 +48,9 @@ class Printing:
         self.function = self.names.local(f"handle_{plan.route.name}")
         self.inputs = [self.names.local(each.name) for each in plan.inputs]
         self.steps = [self.names.local(_value_name(call.function)) for call in plan.steps]
+        self.app_values = {
+            each: self.names.local(_value_name(each.call.function)) for each in plan.app_dependencies
+        }
 
     def line(self, text: str) -> None:
         """Append one line."""
@@ -55,7 +73,11 @@ class Printing:
             return self.inputs[source.index]
         if isinstance(source, StepValue):
             return self.steps[source.index]
-        return "request"
+        if isinstance(source, ConstantValue):
+            return self.bind(type(source.value).__name__.lower(), source.value)
+        if isinstance(source, AppValue):
+            return self.app_values[source.dependency]
+        return "tasks" if isinstance(source, TasksValue) else "request"
 
 
 def _value_name(function: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from bolide._locations import describe, unwrap
@@ -49,10 +50,20 @@ def read_return_hint(function: Callable[..., Any], local_names: Mapping[str, Any
 
 
 def call_kind(function: Callable[..., Any]) -> CallKind:
-    """Tell how *function* must be called; classes are sync callables."""
-    target = unwrap(function)
+    """Tell how *function* must be called; classes are sync callables.
+
+    A decorator counts as what it is, else as what it wraps: ``functools.wraps`` around an async function may
+    be a plain function that returns its coroutine.
+    """
+    while isinstance(function, partial):
+        function = function.func
+    kind = _kind_of_one(function)
+    return kind if kind != "sync" else _kind_of_one(unwrap(function))
+
+
+def _kind_of_one(target: Any) -> CallKind:
     if not (inspect.isroutine(target) or inspect.isclass(target)):
-        target = type(target).__call__
+        target = inspect.unwrap(type(target).__call__)
     if inspect.iscoroutinefunction(target):
         return "async"
     if inspect.isasyncgenfunction(target):

@@ -2,6 +2,7 @@
 
 BolideError                   a mistake in the application, found at start-up
 └── RouteError                names the endpoint or dependency, its file and line
+    └── DependencyScopeError  a dependency needs one that does not live as long as itself
 HTTPException                 raise it to answer with a status code
 ValidationException
 ├── RequestValidationError    the client's input; answered with 422
@@ -18,6 +19,7 @@ from bolide.validation.errors import ErrorDetails
 
 __all__ = [
     "BolideError",
+    "DependencyScopeError",
     "HTTPException",
     "RequestValidationError",
     "ResponseValidationError",
@@ -32,6 +34,10 @@ class BolideError(Exception):
 
 class RouteError(BolideError):
     """An endpoint or a dependency cannot be bound, or two routes collide."""
+
+
+class DependencyScopeError(RouteError):
+    """A dependency needs one that does not live as long as itself."""
 
 
 class HTTPException(Exception):

@@ -1,4 +1,4 @@
-"""``Path``, ``Query``, ``Header``, ``Cookie``, ``Body`` and ``Depends`` as users write them.
+"""``Path``, ``Query``, ``Header``, ``Cookie``, ``Body``, ``Depends`` and ``Security`` as users write them.
 
 They are functions that return ``Any``, so that ``limit: int = Query(10)`` passes type checkers.
 """
@@ -10,10 +10,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypedDict, Unpack
 
 from bolide import params
+from bolide.params import DependencyScope
 from bolide.validation.fields import Field, FieldInfo
 from bolide.validation.tree import NO_DEFAULT
 
-__all__ = ["Body", "Cookie", "Depends", "Header", "Path", "Query"]
+__all__ = ["Body", "Cookie", "Depends", "Header", "Path", "Query", "Security"]
 
 
 class FieldOptions(TypedDict, total=False):
@@ -75,10 +76,49 @@ def Body(default: Any = NO_DEFAULT, **options: Unpack[FieldOptions]) -> Any:  # 
 
 
 def Depends(  # noqa: N802
-    dependency: Callable[..., Any] | None = None, *, use_cache: bool = True, inline: bool = False
+    dependency: Callable[..., Any] | None = None,
+    *,
+    use_cache: bool = True,
+    scope: DependencyScope | None = None,
+    inline: bool = False,
+    max_concurrency: int | None = None,
 ) -> Any:
     """Declare that a parameter is made by *dependency*; see :class:`bolide.params.Depends`."""
-    return params.Depends(dependency=dependency, use_cache=use_cache, inline=inline)
+    return params.Depends(
+        dependency=dependency,
+        use_cache=use_cache,
+        scope=scope,
+        inline=inline,
+        max_concurrency=max_concurrency,
+    )
+
+
+def Security(  # noqa: N802
+    dependency: Callable[..., Any] | None = None,
+    *,
+    scopes: Sequence[str] | None = None,
+    use_cache: bool = True,
+    scope: DependencyScope | None = None,
+    inline: bool = False,
+    max_concurrency: int | None = None,
+) -> Any:
+    """Declare a dependency that decides who may pass, with the OAuth2 *scopes* that it has to ask for.
+
+    It runs before the inputs of other dependencies and the body are read; what it raises is the answer.
+
+    Raises:
+        ValueError: *scopes* is text instead of a list.
+    """
+    if isinstance(scopes, str):
+        raise ValueError(f"scopes is {scopes!r}; expected a list")
+    return params.Security(
+        dependency=dependency,
+        scopes=tuple(scopes or ()),
+        use_cache=use_cache,
+        scope=scope,
+        inline=inline,
+        max_concurrency=max_concurrency,
+    )
 
 
 def _field(default: Any, options: FieldOptions) -> FieldInfo:

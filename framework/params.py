@@ -12,8 +12,21 @@ import msgspec
 
 from bolide.validation.fields import FieldInfo
 
-__all__ = ["Body", "Cookie", "Depends", "Header", "Location", "Param", "Path", "Query"]
+__all__ = [
+    "Body",
+    "ConcurrencyLimit",
+    "Cookie",
+    "DependencyScope",
+    "Depends",
+    "Header",
+    "Location",
+    "Param",
+    "Path",
+    "Query",
+    "Security",
+]
 
+DependencyScope = Literal["function", "request", "app"]
 Location = Literal["path", "query", "header", "cookie", "body"]
 
 
@@ -46,6 +59,18 @@ class Body(Param, frozen=True, kw_only=True):
     """The whole request body."""
 
 
+class ConcurrencyLimit:
+    """How many calls of one declared dependency may run at a time; equal only to itself.
+
+    Without that, ``Annotated`` would merge two declarations of the same limit, and they would share it.
+    """
+
+    __slots__ = ("__weakref__", "maximum")
+
+    def __init__(self, maximum: int) -> None:
+        self.maximum = maximum
+
+
 class Depends(msgspec.Struct, frozen=True, kw_only=True):
     """A value made by another callable.
 
@@ -53,8 +78,36 @@ class Depends(msgspec.Struct, frozen=True, kw_only=True):
         dependency: The callable; None means the parameter's annotation, which must be a class.
         use_cache: Call it once per request and share the value.
         inline: Run a sync callable in the event loop's thread: for cheap code that never blocks.
+        scope: When the code after ``yield`` runs: ``function`` before the response is sent, ``request``
+            (the default) after it. ``app``: made once, when the application starts.
+        max_concurrency: So many calls of this declaration run at a time in an event loop at most.
+        limit: Accounts for *max_concurrency*.
+
+    Raises:
+        ValueError: an option has a value that it cannot have.
     """
 
     dependency: Callable[..., Any] | None = None
     use_cache: bool = True
     inline: bool = False
+    scope: DependencyScope | None = None
+    max_concurrency: int | None = None
+    limit: ConcurrencyLimit | None = None
+
+    def __post_init__(self) -> None:
+        if self.scope not in (None, "function", "request", "app"):
+            raise ValueError(f"scope is {self.scope!r}; expected 'function', 'request' or 'app'")
+        if self.scope == "app" and (self.max_concurrency is not None or not self.use_cache):
+            raise ValueError("a dependency with scope='app' is made once: it has no other options")
+        if self.max_concurrency is None:
+            return
+        if type(self.max_concurrency) is not int or self.max_concurrency < 1:
+            raise ValueError(f"max_concurrency is {self.max_concurrency!r}; expected a positive int or None")
+        if self.limit is None:
+            msgspec.structs.force_setattr(self, "limit", ConcurrencyLimit(self.max_concurrency))
+
+
+class Security(Depends, frozen=True, kw_only=True):
+    """A dependency that decides who may pass; *scopes* are added to those of what depends on it."""
+
+    scopes: tuple[str, ...] = ()

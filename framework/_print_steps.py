@@ -1,0 +1,73 @@
+"""Print the calls of dependencies and endpoint, and what they have to leave behind."""
+
+from __future__ import annotations
+
+from bolide._exits import does_not_yield, enter_generator, hold_limit
+from bolide._plan import Call
+from bolide._printing import Printing
+from bolide.concurrency import run_in_threadpool, semaphore_of
+
+__all__ = ["print_endpoint", "print_steps"]
+
+
+def print_steps(printing: Printing, start: int, stop: int) -> None:
+    """Print the calls of the dependencies from index *start* up to *stop*."""
+    for index in range(start, stop):
+        _print_step(printing, printing.plan.steps[index], printing.steps[index])
+
+
+def print_endpoint(printing: Printing) -> None:
+    """Print the call of the endpoint; ``result`` holds what it returns."""
+    plan = printing.plan
+    printing.line(f"result = {_call_expression(printing, plan.endpoint, name=plan.route.name)}")
+
+
+def _print_step(printing: Printing, call: Call, target: str) -> None:
+    name = _name_of(call)
+    if call.has_exit:
+        _print_generator(printing, call, target)
+    elif call.limit is None:
+        printing.line(f"{target} = {_call_expression(printing, call, name=name)}")
+    else:
+        semaphore = printing.bind("semaphore_of", semaphore_of)
+        limit = printing.bind(f"{name}_limit", call.limit)
+        with printing.out.block(f"async with {semaphore}({limit}):"):
+            printing.line(f"{target} = {_call_expression(printing, call, name=name)}")
+
+
+def _print_generator(printing: Printing, call: Call, target: str) -> None:
+    """Print the call of a dependency that yields; it notes its exit."""
+    name = _name_of(call)
+    exits = "exits" if call.scope == "request" else "function_exits"
+    function = printing.bind(name, call.function)
+    generator = f"{function}({printing.arguments(call.arguments)})"
+    if call.limit is not None:
+        hold, limit = printing.bind("hold_limit", hold_limit), printing.bind(f"{name}_limit", call.limit)
+        printing.line(f"await {hold}({exits}, {limit}, {function})")
+    if call.kind == "generator":
+        enter = printing.bind("enter_generator", enter_generator)
+        mode = "inline" if call.inline else "sync"
+        printing.line(f"{target} = await {enter}({exits}, {function}, {generator}, {mode!r})")
+        return
+    variable = printing.names.local(f"{name}_generator")
+    printing.line(f"{variable} = {generator}")
+    with printing.out.block("try:"):
+        printing.line(f"{target} = await anext({variable})")
+    with printing.out.block("except StopAsyncIteration:"):
+        printing.line(f"raise {printing.bind('does_not_yield', does_not_yield)}({function}) from None")
+    printing.line(f"{exits}.append(({variable}, {function}, 'async'))")
+
+
+def _call_expression(printing: Printing, call: Call, *, name: str) -> str:
+    function = printing.bind(name, call.function)
+    arguments = printing.arguments(call.arguments)
+    if call.kind == "async":
+        return f"await {function}({arguments})"
+    if call.inline:
+        return f"{function}({arguments})"
+    run = printing.bind("run_in_threadpool", run_in_threadpool)
+    return f"await {run}({', '.join(filter(None, (function, arguments)))})"
+
+
+def _name_of(call: Call) -> str:
+    return getattr(call.function, "__name__", "dependency")
