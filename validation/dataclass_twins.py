@@ -18,7 +18,7 @@ from bolide.validation.tree import RecordNode, RefNode
 
 __all__ = ["dataclass_twin"]
 
-_TWIN: Final = "__bolide_dataclass_twin__"
+_TWINS: Final = "__bolide_dataclass_twins__"
 _SET_CLASS: Final[Callable[[object, type], None]] = object.__dict__["__class__"].__set__
 
 
@@ -37,8 +37,11 @@ def dataclass_twin(node: RefNode, record: RecordNode, planner: FinishPlanner) ->
     others = (field.node for field in record.fields if field.name not in plans)
     if any(map(planner.reaches_function, others)):  # which would run first, whatever their order
         plans = {}
-    twin = cls.__dict__.get(_TWIN)
-    if twin is None:
+    twins: dict[bool, Any] | None = cls.__dict__.get(_TWINS)
+    if twins is None:
+        twins = {}
+        setattr(cls, _TWINS, twins)
+    if planner.strict not in twins:
         namespace: dict[str, Any] = {
             "__annotations__": {},
             "__module__": cls.__module__,
@@ -46,9 +49,8 @@ def dataclass_twin(node: RefNode, record: RecordNode, planner: FinishPlanner) ->
             "__post_init__": _compile_finish(cls, plans),
             "__slots__": (),
         }
-        twin = type(cls.__name__, (cls,), namespace)
-        setattr(cls, _TWIN, twin)
-    return FinishingTwin(twin, record, plans)
+        twins[planner.strict] = type(cls.__name__, (cls,), namespace)
+    return FinishingTwin(twins[planner.strict], record, plans)
 
 
 def _notices_subclass(cls: Any) -> bool:

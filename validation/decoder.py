@@ -50,7 +50,7 @@ def build_msgpack_decoder(tree: TypeTree, *, strict: bool = False) -> Callable[[
 
 def _build(make: Callable[..., Any], tree: TypeTree, *, strict: bool) -> Callable[[bytes], Any]:
     with _PRIMING:
-        lowering = Lowering(tree)
+        lowering = Lowering(tree, strict=strict)
         plan = lowering.root_plan()
         _prime_models(tree, lowering)
         decode: Callable[[bytes], Any] = make(

@@ -20,6 +20,7 @@ __all__ = [
     "EachValue",
     "Guarded",
     "Make",
+    "Read",
     "Step",
     "UnlessNone",
     "print_steps",
@@ -48,6 +49,13 @@ class Make(msgspec.Struct, frozen=True):
     made: Write
 
 
+class Read(msgspec.Struct, frozen=True):
+    """Put what an expression makes of the value in its place, where another one is true."""
+
+    differs: Write
+    read: Write
+
+
 class EachItem(msgspec.Struct, frozen=True):
     """Do *steps* with every item of a list, or of a tuple."""
 
@@ -74,13 +82,14 @@ class Guarded(msgspec.Struct, frozen=True):
     steps: tuple[Step, ...]
 
 
-Step: TypeAlias = Check | Demand | Make | EachItem | EachValue | UnlessNone | Guarded
+Step: TypeAlias = Check | Demand | Make | Read | EachItem | EachValue | UnlessNone | Guarded
 
 
 def replaces(steps: tuple[Step, ...]) -> bool:
     """Tell whether *steps* put another object in place of the value."""
     return any(
-        isinstance(step, Make) or (isinstance(step, EachItem | UnlessNone | Guarded) and replaces(step.steps))
+        isinstance(step, Make | Read)
+        or (isinstance(step, EachItem | UnlessNone | Guarded) and replaces(step.steps))
         for step in steps
     )
 
@@ -96,6 +105,9 @@ def print_steps(source: SourceBuilder, names: Namespace, variable: str, steps: t
                 source.line(step.expression(variable, names))
             case Make():
                 source.line(f"{variable} = {step.made(variable, names)}")
+            case Read():
+                with source.block(f"if {step.differs(variable, names)}:"):
+                    source.line(f"{variable} = {step.read(variable, names)}")
             case UnlessNone():
                 with source.block(f"if {variable} is not None:"):
                     print_steps(source, names, variable, step.steps)

@@ -25,7 +25,7 @@ from bolide.validation.tree import FieldNode, RecordNode
 
 __all__ = ["FinishingTwin", "finishing_decode", "finishing_twin", "has_own_ways"]
 
-_TWIN: Final = "__bolide_finishing_twin__"
+_TWINS: Final = "__bolide_finishing_twins__"
 _SET_CLASS: Final[Callable[[object, type], None]] = object.__dict__["__class__"].__set__
 
 
@@ -56,11 +56,13 @@ def finishing_twin(record: RecordNode, planner: FinishPlanner) -> FinishingTwin 
     slots = {name: inspect.getattr_static(cls, name, None) for name in plans}
     if not all(isinstance(slot, types.MemberDescriptorType) for slot in slots.values()):
         return None
-    twin = cls.__dict__.get(_TWIN)
-    if twin is None:
-        twin = _make_twin(record, plans, slots)
-        setattr(cls, _TWIN, twin)
-    return FinishingTwin(twin, record, plans)
+    twins: dict[bool, Any] | None = cls.__dict__.get(_TWINS)
+    if twins is None:
+        twins = {}
+        setattr(cls, _TWINS, twins)
+    if planner.strict not in twins:
+        twins[planner.strict] = _make_twin(record, plans, slots)
+    return FinishingTwin(twins[planner.strict], record, plans)
 
 
 def has_own_ways(cls: Any) -> bool:

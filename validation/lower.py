@@ -14,6 +14,7 @@ from __future__ import annotations
 import collections
 import datetime
 import enum
+import functools
 import typing
 import uuid
 from collections.abc import Callable
@@ -30,7 +31,7 @@ from bolide.validation.hashing import has_chosen_hash
 from bolide.validation.lower_unions import LITERAL_KINDS, join_records, lower_options
 from bolide.validation.native import foreign_records_read_alike, has_other_names, is_found_elsewhere
 from bolide.validation.patterns import anchor_pattern
-from bolide.validation.placeholder import is_placeholder, placeholder
+from bolide.validation.placeholder import decode_lax, decode_strict, is_placeholder, placeholder
 from bolide.validation.shortcuts import record_shortcut, tag_shortcut
 from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import (
@@ -78,16 +79,28 @@ def lower(tree: TypeTree) -> Any:
 
 
 class Lowering:
-    """Lowers the nodes of one tree.
+    """Lowers the nodes of one tree, for decoders that are *strict* or not.
 
     A Model's class is its own lowered type: a decoder gets it primed with the lowered types of its fields.
     """
 
-    __slots__ = ("_alike", "_finishing", "_open_typed_dicts", "_planner", "_tree", "_walked_records", "twins")
+    __slots__ = (
+        "_alike",
+        "_decode",
+        "_finishing",
+        "_open_typed_dicts",
+        "_planner",
+        "_tree",
+        "_walked_records",
+        "twins",
+    )
 
-    def __init__(self, tree: TypeTree) -> None:
+    def __init__(self, tree: TypeTree, *, strict: bool = False) -> None:
         self._tree = tree
-        self._planner = FinishPlanner(self.lower, self._key, self._reaches_function, self._reaches_record)
+        self._decode = decode_strict if strict else decode_lax
+        self._planner = FinishPlanner(
+            self.lower, self._key, self._reaches_function, self._reaches_record, self._reader, strict
+        )
         self._finishing: dict[Any, FinishingTwin | None] = {}
         self.twins: list[Twin | FinishingTwin] = []
         self._open_typed_dicts: set[Any] = set()
@@ -115,6 +128,9 @@ class Lowering:
 
     def walked(self, node: Node) -> Any:
         return placeholder(TypeTree(node, self._tree.definitions))
+
+    def _reader(self, node: Node) -> Callable[[object], Any]:
+        return functools.partial(self._decode, self.walked(node))  # which is compiled when it is called
 
     def _differs(self, node: Node) -> bool:
         """Tell whether *node*, apart from the records in it, is lowered to what a hint cannot say."""

@@ -82,11 +82,11 @@ def _member(option: Any, keys: tuple[str, ...], tree: TypeTree) -> tuple[RecordN
 
 def _twin(record: RecordNode, tag_field: FieldNode, tag: str | int, finishing: FinishingTwin | None) -> Twin:
     cls: Any = record.cls
-    known: dict[tuple[str, type, Any], Any] | None = cls.__dict__.get(_TWINS)
+    known: dict[tuple[Any, ...], Any] | None = cls.__dict__.get(_TWINS)
     if known is None:
         known = {}
         setattr(cls, _TWINS, known)
-    key = tag_field.wire_name, type(tag), tag
+    key = tag_field.wire_name, type(tag), tag, None if finishing is None else finishing.cls
     if key not in known:
         known[key] = _make_twin(cls, tag_field, tag, finishing)
     return Twin(known[key], record, tag_field, finishing)

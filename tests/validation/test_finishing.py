@@ -18,7 +18,7 @@ from bolide.validation.build import build_tree
 from bolide.validation.decoder import build_msgpack_decoder
 from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
-from bolide.validation.functions import AfterValidator
+from bolide.validation.functions import AfterValidator, BeforeValidator, PlainValidator, WrapValidator
 from bolide.validation.model import Model
 from bolide.validation.types.constrained import StringConstraints
 from bolide.validation.types.moments import AwareDatetime, NaiveDatetime, PastDate
@@ -438,3 +438,44 @@ def test_one_wrong_dataclass_of_a_list_does_not_let_others_through() -> None:
     assert [(error["type"], error["loc"]) for error in caught.value.errors()] == [
         ("greater_than", (0, "amount"))
     ]
+
+
+def split(value: Any) -> Any:
+    return value.split(",") if isinstance(value, str) else value
+
+
+class Prepared(Model):
+    numbers: Annotated[list[int], BeforeValidator(split), AfterValidator(sorted)]
+    code: Annotated[str, Field(min_length=2), BeforeValidator(note), AfterValidator(shout)]
+    size: Annotated[int, Field(ge=1), BeforeValidator(lambda value: value)] = 1
+    plain: Annotated[Any, PlainValidator(str)] = None
+    wrapped: Annotated[int | None, WrapValidator(lambda value, read: read(value) + 1)] = None
+
+
+def test_what_a_function_prepares_is_read_by_the_fast_path() -> None:
+    prepared = Adapter(Prepared).fast_decode_json(
+        b'{"numbers": "2,1", "code": "ab", "size": 3, "plain": 7, "wrapped": 4}'
+    )
+    expected = {"numbers": [1, 2], "code": "AB", "size": 3, "plain": "7", "wrapped": 5}
+    assert (type(prepared), prepared.model_dump()) == (Prepared, expected)
+    assert CALLS == ["ab"]
+
+
+def test_what_a_function_prepares_may_need_a_conversion() -> None:
+    prepared = Adapter(Prepared).fast_decode_json(b'{"numbers": [], "code": "ab", "size": "3"}')
+    assert prepared.size == 3
+    with pytest.raises(FAST_PATH_ERRORS):
+        Adapter(Prepared).fast_decode_json(b'{"numbers": [], "code": "ab", "size": "0"}')
+    with pytest.raises(ValidationError) as caught:
+        Adapter(Prepared).decode_json(b'{"numbers": "1,x", "code": "a", "size": "0"}')
+    assert caught.value.error_count() == 3
+
+
+def test_strict_adapters_convert_nothing_that_a_function_prepared() -> None:
+    document = b'{"numbers": "1,2", "code": "ab"}'
+    assert Adapter(Prepared).fast_decode_json(document).numbers == [1, 2]
+    strict = Adapter(Prepared, strict=True)
+    with pytest.raises(FAST_PATH_ERRORS):
+        strict.fast_decode_json(document)
+    assert strict.fast_decode_json(b'{"numbers": [1, 2], "code": "ab"}').numbers == [1, 2]
+    assert Adapter(Prepared).fast_decode_json(document).numbers == [1, 2]
