@@ -1,32 +1,62 @@
 """Match method and path to a handler.
 
 Templates without parameters stand in one dictionary; the others in a segment tree. Per segment a literal
-wins over a parameter, a parameter over a catch-all, whatever the order of declaration. A candidate counts
-only when it has the method, so a more specific template without it never hides a less specific one.
+wins over a pattern (a parameter with a convertor, or with text around it), a pattern over a parameter, a
+parameter over what takes the rest of the path, whatever the order of declaration. A candidate counts only
+when it has the method, so a more specific template without it never hides a less specific one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
-from bolide._templates import PathTemplate
+from bolide._patterns import Pattern
+from bolide._templates import PathTemplate, Segment
 
-__all__ = ["Router"]
+__all__ = ["ANY_METHOD", "Router"]
+
+ANY_METHOD: Final = "*"
+"""The method of handlers that answer every method: mounted applications."""
 
 H = TypeVar("H")
 
 
-class _Node(Generic[H]):
-    """A position in the tree; *handlers* and *catch_alls* map methods to handlers."""
+class _Branch(Generic[H]):
+    """A node below a pattern; :attr:`_Node.patterns` keeps them in order of preference."""
 
-    __slots__ = ("catch_alls", "handlers", "literals", "parameter")
+    __slots__ = ("node", "pattern")
+
+    def __init__(self, pattern: Pattern) -> None:
+        self.pattern = pattern
+        self.node: _Node[H] = _Node()
+
+
+class _Node(Generic[H]):
+    """A position in the tree; *handlers* and *catch_alls* map methods to handlers.
+
+    Of the branches in *tails* only the handlers of their nodes are used.
+    """
+
+    __slots__ = ("catch_alls", "handlers", "literals", "parameter", "patterns", "tails")
 
     def __init__(self) -> None:
         self.literals: dict[str, _Node[H]] = {}
+        self.patterns: list[_Branch[H]] = []
         self.parameter: _Node[H] | None = None
         self.handlers: dict[str, H] = {}
+        self.tails: list[_Branch[H]] = []
         self.catch_alls: dict[str, H] = {}
+
+    def child(self, segment: Segment) -> _Node[H]:
+        """Return the node below this one for *segment*, made if it is new."""
+        if segment.kind == "literal":
+            return self.literals.setdefault(segment.text, _Node())
+        if segment.pattern is not None:
+            return _branch(self.patterns if segment.kind == "pattern" else self.tails, segment.pattern)
+        if self.parameter is None:
+            self.parameter = _Node()
+        return self.parameter
 
 
 class Router(Generic[H]):
@@ -56,14 +86,19 @@ class Router(Generic[H]):
 
         The work is bounded by the number of tree nodes: each is visited at most once.
         """
-        if (handlers := self.static.get(path)) is not None and method in handlers:
-            return handlers[method], []
+        if (handlers := self.static.get(path)) is not None:
+            handler = _handler_of(handlers, method)
+            if handler is not None:
+                return handler, []
         values: list[str] = []
         handler = _search(self._root, path.split("/"), 1, method, values)
         return None if handler is None else (handler, values)
 
     def allowed_methods(self, path: str) -> list[str]:
-        """Return every method that some template matching *path* has, sorted (RFC 9110 §10.2.1)."""
+        """Return every method that some template matching *path* has, sorted (RFC 9110 §10.2.1).
+
+        ``ANY_METHOD`` is among them when an application is mounted there.
+        """
         methods = set(self.static.get(path, ()))
         for handlers in _candidates(self._root, path.split("/"), 1):
             methods.update(handlers)
@@ -76,22 +111,36 @@ class Router(Generic[H]):
         for segment in template.segments:
             if segment.kind == "catch_all":
                 return node.catch_alls
-            if segment.kind == "literal":
-                node = node.literals.setdefault(segment.text, _Node())
-            else:
-                if node.parameter is None:
-                    node.parameter = _Node()
-                node = node.parameter
+            node = node.child(segment)
         return node.handlers
+
+
+def _branch(branches: list[_Branch[H]], pattern: Pattern) -> _Node[H]:
+    for known in branches:
+        if known.pattern.key == pattern.key:
+            return known.node
+    new: _Branch[H] = _Branch(pattern)
+    branches.append(new)
+    branches.sort(key=lambda branch: branch.pattern.order)
+    return new.node
+
+
+def _handler_of(handlers: dict[str, H], method: str) -> H | None:
+    handler = handlers.get(method)
+    return handlers.get(ANY_METHOD) if handler is None else handler
 
 
 def _search(node: _Node[H], segments: list[str], index: int, method: str, values: list[str]) -> H | None:
     """Return the best handler below *node* for ``segments[index:]``; *values* collects the parameters."""
     if index == len(segments):
-        return node.handlers.get(method)
+        return _handler_of(node.handlers, method)
     segment = segments[index]
     if (literal := node.literals.get(segment)) is not None:
         handler = _search(literal, segments, index + 1, method, values)
+        if handler is not None:
+            return handler
+    if node.patterns:
+        handler = _search_patterns(node, segments, index, method, values)
         if handler is not None:
             return handler
     if node.parameter is not None and segment:
@@ -100,8 +149,35 @@ def _search(node: _Node[H], segments: list[str], index: int, method: str, values
         if handler is not None:
             return handler
         values.pop()
-    if (handler := node.catch_alls.get(method)) is not None:
-        values.append("/".join(segments[index:]))
+    if not node.tails and not node.catch_alls:
+        return None
+    return _search_rest(node, "/".join(segments[index:]), method, values)
+
+
+def _search_patterns(
+    node: _Node[H], segments: list[str], index: int, method: str, values: list[str]
+) -> H | None:
+    for branch in node.patterns:
+        found = branch.pattern.match(segments[index])
+        if found is None:
+            continue
+        values.extend(found)
+        handler = _search(branch.node, segments, index + 1, method, values)
+        if handler is not None:
+            return handler
+        del values[-len(found) :]
+    return None
+
+
+def _search_rest(node: _Node[H], rest: str, method: str, values: list[str]) -> H | None:
+    for branch in node.tails:
+        handler = _handler_of(branch.node.handlers, method)
+        if handler is not None and (found := branch.pattern.match(rest)) is not None:
+            values.extend(found)
+            return handler
+    handler = _handler_of(node.catch_alls, method)
+    if handler is not None:
+        values.append(rest)
     return handler
 
 
@@ -113,6 +189,12 @@ def _candidates(node: _Node[H], segments: list[str], index: int) -> Iterator[dic
     segment = segments[index]
     if (literal := node.literals.get(segment)) is not None:
         yield from _candidates(literal, segments, index + 1)
+    for branch in node.patterns:
+        if branch.pattern.match(segment) is not None:
+            yield from _candidates(branch.node, segments, index + 1)
     if node.parameter is not None and segment:
         yield from _candidates(node.parameter, segments, index + 1)
+    if node.tails:
+        rest = "/".join(segments[index:])
+        yield from (branch.node.handlers for branch in node.tails if branch.pattern.match(rest) is not None)
     yield node.catch_alls

@@ -33,6 +33,22 @@ def test_shape_ignores_the_names_of_parameters() -> None:
     assert parse_template("/a/{x}").shape != parse_template("/a/{x:path}").shape
 
 
+def test_convertors_and_text_around_parameters_make_patterns() -> None:
+    template = parse_template("/v{major:int}.{minor:int}/{item_id:uuid}/{rest:path}/edit")
+    assert template.text == "/v{major}.{minor}/{item_id}/{rest}/edit"
+    assert template.segments == (
+        Segment("pattern", "v{:int}.{:int}"),
+        Segment("pattern", "{:uuid}"),
+        Segment("tail", "{:path}/edit"),
+    )
+    assert template.parameters == ("major", "minor", "item_id", "rest")
+    assert list(template.convertors) == ["major", "minor", "item_id"]
+
+
+def test_str_is_the_convertor_that_goes_without_saying() -> None:
+    assert parse_template("/{x:str}") == parse_template("/{x}")
+
+
 @pytest.mark.parametrize(
     ("path", "reason"),
     [
@@ -41,12 +57,15 @@ def test_shape_ignores_the_names_of_parameters() -> None:
         pytest.param("/a?b=c", "must not contain a query", id="query"),
         pytest.param("/a#b", "must not contain a query or a fragment", id="fragment"),
         pytest.param("/{x}/{x}", "uses the parameter 'x' twice", id="twice"),
-        pytest.param("/{x:path}/y", "must be the last segment", id="catch-all inside"),
-        pytest.param("/{x:int}", "unknown converter 'int'", id="unknown converter"),
-        pytest.param("/a{x}", "must be one parameter", id="part of a segment"),
-        pytest.param("/{x", "must be one parameter", id="unbalanced"),
-        pytest.param("/{}", "must be one parameter", id="no name"),
-        pytest.param("/{1x}", "must be one parameter", id="not an identifier"),
+        pytest.param("/{x:path}/{y:path}", "only one parameter can be a 'path'", id="two catch-alls"),
+        pytest.param("/{x:hex}", r"unknown convertor 'hex' \(known: str, path, int", id="unknown convertor"),
+        pytest.param("/{x}{y}", "nothing stands between two parameters", id="adjacent"),
+        pytest.param("/{a}-{b}-{c}-{d}-{e}", "more than 4 parameters", id="many in a segment"),
+        pytest.param("/{x", "looks like '{item_id}'", id="unbalanced"),
+        pytest.param("/x}", "looks like '{item_id}'", id="closing brace"),
+        pytest.param("/{x/y}", "looks like '{item_id}'", id="slash inside"),
+        pytest.param("/{}", "looks like '{item_id}'", id="no name"),
+        pytest.param("/{1x}", "looks like '{item_id}'", id="not an identifier"),
     ],
 )
 def test_malformed_templates_are_refused(path: str, reason: str) -> None:
