@@ -11,6 +11,7 @@ from dataclasses import replace
 from types import UnionType
 from typing import Any, Final, Union, get_args, get_origin
 
+from bolide._injection import Injection
 from bolide._locations import describe
 from bolide._order import put_security_first
 from bolide._plan import (
@@ -31,14 +32,14 @@ from bolide._signature import NO_HINT, read_return_hint
 from bolide._templates import PathTemplate, TemplateError, parse_template
 from bolide.concurrency import is_inline
 from bolide.exceptions import RouteError
-from bolide.params import Location
+from bolide.params import Depends, Location
 from bolide.routing import Route
 from bolide.security.scopes import SecurityScopes
 from bolide.validation.build import build_tree
 from bolide.validation.hints import TypeHintError
 from bolide.validation.tree import TypeTree
 
-__all__ = ["plan_route", "template_of"]
+__all__ = ["plan_injection", "plan_route", "template_of"]
 
 # In FastAPI's order, which is also that of the errors that a client sees.
 LOCATION_ORDER: Final[tuple[Location, ...]] = ("path", "query", "header", "cookie", "body")
@@ -83,8 +84,25 @@ def plan_route(route: Route, overrides: Mapping[Callable[..., Any], Callable[...
         steps=tuple(solver.steps),
         endpoint=call,
         response_tree=_response_tree(route),
+        app_dependencies=tuple(solver.app_dependencies.values()),
     )
     return put_security_first(plan, solver.secure)
+
+
+def plan_injection(
+    marker: Depends, app: Any, overrides: Mapping[Callable[..., Any], Callable[..., Any]]
+) -> Injection:
+    """Return what makes the value of a dependency outside of requests.
+
+    Raises:
+        RouteError: it cannot be bound, or needs what only a request has.
+    """
+    if not callable(marker.dependency):
+        raise RouteError(f"app.dependency() takes a callable or Depends(callable), not {marker.dependency!r}")
+    solver = _Solver()
+    dependency = ProviderReader({}, (), overrides).dependency(marker.dependency, marker)
+    result = solver.solve(dependency, ())
+    return Injection(app, marker.dependency, inputs=solver.inputs, steps=solver.steps, result=result)
 
 
 class _Solver:
@@ -92,6 +110,7 @@ class _Solver:
 
     Attributes:
         secure: Indexes of the steps that contain a security scheme.
+        app_dependencies: Those with ``scope="app"``, after those that they need.
     """
 
     def __init__(self) -> None:
@@ -99,7 +118,7 @@ class _Solver:
         self.steps: list[Call] = []
         self.secure: set[int] = set()
         self._solved: dict[object, StepValue] = {}
-        self._app_dependencies: dict[object, AppDependency] = {}
+        self.app_dependencies: dict[Provider, AppDependency] = {}
 
     def solve(self, dependency: Dependency, scopes: tuple[str, ...]) -> StepValue | AppValue:
         """Return where the value of *dependency* stands, adding its call unless it is shared.
@@ -150,14 +169,17 @@ class _Solver:
         return _call(provider, sources)
 
     def _solve_for_app(self, dependency: Dependency) -> AppDependency:
-        key = key_of(dependency.declared)
-        known = self._app_dependencies.get(key)
+        provider = dependency.provider
+        known = self.app_dependencies.get(provider)
         if known is None:
-            needed = zip(dependency.provider.received, dependency.provider.dependencies, strict=True)
-            sources: dict[str, Source] = {name: AppValue(self._solve_for_app(each)) for name, each in needed}
-            call = _call(dependency.provider, sources)
+            needed = zip(provider.received, provider.dependencies, strict=True)
+            made = {name: self._solve_for_app(each) for name, each in needed}
+            call = _call(provider, {name: AppValue(each) for name, each in made.items()})
+            # With what it needs: an override of that makes another value.
+            key = key_of(provider.function)
+            key = (key, *(each.key for each in made.values())) if made else key
             known = AppDependency(key, replace(call, inline=call.inline or dependency.marker.inline))
-            self._app_dependencies[key] = known
+            self.app_dependencies[provider] = known
         return known
 
     def _add_input(self, new: Input, provider: Provider) -> int:

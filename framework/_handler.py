@@ -10,7 +10,7 @@ from bolide._plan import RoutePlan
 from bolide._print_exits import exits_on_failure, print_exits
 from bolide._print_inputs import print_inputs
 from bolide._print_result import print_result
-from bolide._print_steps import print_endpoint, print_steps
+from bolide._print_steps import print_app_values, print_endpoint, print_steps
 from bolide._printing import Printing
 from bolide.background import BackgroundTasks
 from bolide.requests import Request
@@ -54,6 +54,7 @@ def print_handler(plan: RoutePlan, app: Any, *, max_body_bytes: int) -> Printing
 
 def _print_values(printing: Printing, *, max_body_bytes: int) -> None:
     """Print what the calls may receive that is neither an input nor the result of a call."""
+    print_app_values(printing)
     if printing.plan.needs_request:
         _print_request(printing, max_body_bytes=max_body_bytes)
     if printing.plan.needs_tasks:

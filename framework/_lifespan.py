@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any
 
+from bolide._app_scope import run_app_scope
+from bolide._plan import AppDependency
 from bolide.concurrency import shutdown_threadpool
 
-__all__ = ["RunningLifespan", "start_lifespan"]
+__all__ = ["RunningLifespan", "run_lifespan", "start_lifespan"]
+
+State = Mapping[str, Any] | None
 
 
 class RunningLifespan:
@@ -15,8 +20,8 @@ class RunningLifespan:
 
     __slots__ = ("_manager", "_state")
 
-    def __init__(self, manager: AbstractAsyncContextManager[Any] | None, state: dict[str, Any]) -> None:
-        self._manager = manager
+    def __init__(self, manager: AbstractAsyncContextManager[State], state: dict[str, Any]) -> None:
+        self._manager: AbstractAsyncContextManager[State] | None = manager
         self._state = state
 
     @property
@@ -34,9 +39,19 @@ class RunningLifespan:
             shutdown_threadpool()
 
 
-async def start_lifespan(manager: AbstractAsyncContextManager[Any] | None) -> RunningLifespan:
+async def start_lifespan(manager: AbstractAsyncContextManager[State]) -> RunningLifespan:
     """Enter *manager* and return the running lifespan."""
-    if manager is None:
-        return RunningLifespan(None, {})
     yielded = await manager.__aenter__()
     return RunningLifespan(manager, {} if yielded is None else dict(yielded))
+
+
+@asynccontextmanager
+async def run_lifespan(
+    lifespan: Callable[[Any], AbstractAsyncContextManager[State]] | None,
+    dependencies: Callable[[], Iterable[AppDependency]],
+    app: Any,
+) -> AsyncGenerator[State, None]:
+    """Enter *lifespan*, if there is one, then make the *dependencies* with ``scope="app"``."""
+    entered = nullcontext() if lifespan is None else lifespan(app)
+    async with entered as state, run_app_scope(app, dependencies):
+        yield state

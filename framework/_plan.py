@@ -130,7 +130,7 @@ class Call:
 class AppDependency:
     """A dependency whose value lives as long as the application runs.
 
-    *key* identifies the value: the callable that was declared, whatever overrides it.
+    *key* identifies the value: its callable, with the keys of what that receives.
     """
 
     key: object
@@ -146,6 +146,7 @@ class RoutePlan:
     three are 0 unless some dependency contains a security scheme.
 
     Attributes:
+        app_dependencies: Those that live as long as the application, with what they need.
         response_tree: The type that filters the return value, None when there is none.
     """
 
@@ -159,6 +160,7 @@ class RoutePlan:
     free_steps: int = 0
     early_inputs: int = 0
     early_steps: int = 0
+    app_dependencies: tuple[AppDependency, ...] = ()
 
     @property
     def body(self) -> Input | None:
@@ -171,7 +173,7 @@ class RoutePlan:
         return tuple(a.source for call in (*self.steps, self.endpoint) for a in call.arguments)
 
     @property
-    def app_dependencies(self) -> tuple[AppDependency, ...]:
+    def app_values(self) -> tuple[AppDependency, ...]:
         """Return the dependencies of the application that some call receives, each once."""
         used = [source.dependency for source in self.sources if isinstance(source, AppValue)]
         return tuple(dict.fromkeys(used))

@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+from asyncio import get_running_loop
+
+from bolide._app_scope import app_values_of, make_app_values
 from bolide._exits import does_not_yield, enter_generator, hold_limit
 from bolide._plan import Call
 from bolide._printing import Printing
 from bolide.concurrency import run_in_threadpool, semaphore_of
 
-__all__ = ["print_endpoint", "print_steps"]
+__all__ = ["print_app_values", "print_endpoint", "print_steps"]
+
+
+def print_app_values(printing: Printing) -> None:
+    """Print how the handler gets the values that were made when the application started."""
+    if not printing.app_values:
+        return
+    running = printing.bind("running", app_values_of(printing.app))
+    get_loop = printing.bind("get_running_loop", get_running_loop)
+    with printing.out.block("try:"):
+        printing.line(f"app_values = {running}[{get_loop}()]")
+        for dependency, target in printing.app_values.items():
+            key = printing.bind(f"key_of_{target}", dependency.key)
+            printing.line(f"{target} = app_values[{key}]")
+    with printing.out.block("except KeyError:"):
+        make = printing.bind("make_app_values", make_app_values)
+        dependencies = printing.bind("app_dependencies", tuple(printing.app_values))
+        targets = ", ".join(printing.app_values.values()) + "," * (len(printing.app_values) == 1)
+        printing.line(f"{targets} = await {make}({running}, {dependencies})")
 
 
 def print_steps(printing: Printing, start: int, stop: int) -> None:

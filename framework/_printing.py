@@ -49,7 +49,7 @@ class Printing:
         self.inputs = [self.names.local(each.name) for each in plan.inputs]
         self.steps = [self.names.local(_value_name(call.function)) for call in plan.steps]
         self.app_values = {
-            each: self.names.local(_value_name(each.call.function)) for each in plan.app_dependencies
+            each: self.names.local(_value_name(each.call.function)) for each in plan.app_values
         }
 
     def line(self, text: str) -> None:

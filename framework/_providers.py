@@ -185,7 +185,7 @@ class ProviderReader:
         return bind(parameter, marker, self._path_parameters)
 
 
-def key_of(function: Callable[..., Any]) -> object:
+def key_of(function: object) -> object:
     """Return what identifies *function*: itself, or its identity when it cannot be hashed."""
     try:
         hash(function)

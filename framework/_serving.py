@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from bolide._dependencies import plan_route, template_of
+from bolide._dependencies import plan_injection, plan_route, template_of
 from bolide._docs import docs_routes
 from bolide._handler import Handler, compile_handler, print_handler
+from bolide._injection import Injection
 from bolide._locations import describe
 from bolide._operation_ids import operation_ids
-from bolide._plan import RoutePlan
+from bolide._plan import AppDependency, RoutePlan
+from bolide._providers import key_of
 from bolide._response import content_type_head
 from bolide._router import Router
 from bolide._templates import PathTemplate
 from bolide.exceptions import RouteError
+from bolide.params import Depends
 from bolide.routing import Route
 from bolide.server_adapters.contract import Exchange, Head, Reply
 
@@ -49,6 +52,8 @@ class Serving:
         self.static = self._router.static
         self._pending: list[_PendingHandler] = []
         self.plans: list[RoutePlan] = []
+        self._overrides = overrides
+        self._injections: dict[object, Injection] = {}
         owners: dict[tuple[Any, str], Route] = {}
         for route in routes:
             template = template_of(route)
@@ -57,6 +62,19 @@ class Serving:
             self._add(template, plan_route(route, overrides))
         self._answer_head()
         operation_ids(self.plans)  # found here, a repeated one stops the start-up
+
+    @property
+    def app_dependencies(self) -> list[AppDependency]:
+        """Return what routes need of the dependencies with ``scope="app"``, in order of declaration."""
+        return [dependency for plan in self.plans for dependency in plan.app_dependencies]
+
+    def injection(self, function: Callable[..., Any] | Depends) -> Injection:
+        """Return what makes the value of a dependency outside of requests."""
+        marker = function if isinstance(function, Depends) else Depends(dependency=function)
+        key = key_of(function)
+        if key not in self._injections:
+            self._injections[key] = plan_injection(marker, self._app, self._overrides)
+        return self._injections[key]
 
     def dispatch(self, exchange: Exchange) -> Coroutine[Any, Any, Reply]:
         """Match *exchange* against all templates and return the coroutine that answers it."""

@@ -6,6 +6,7 @@ import inspect
 import threading
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Unpack
 
 from bolide._limits import MAX_BODY_BYTES
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
     from bolide._handler import Handler
     from bolide._layers import RouterOptions
     from bolide._lifespan import RunningLifespan
+    from bolide._plan import AppDependency
     from bolide._serving import Serving
+    from bolide.datastructures import State
+    from bolide.params import Depends
     from bolide.server_adapters.asgi import Receive, Scope, Send
     from bolide.server_adapters.contract import Application, Exchange, Reply
     from bolide.server_adapters.rsgi import RsgiEntry, RsgiProtocol, RsgiScope
@@ -146,6 +150,47 @@ class Bolide(RouteCollection):
         self._overrides = DependencyOverrides(overrides, self._routes_changed)
         self._routes_changed()
 
+    @cached_property
+    def state(self) -> State:
+        """Return what the application keeps: ``app.state.x`` and ``app.state["x"]`` are the same."""
+        from bolide.datastructures import State
+
+        return State()
+
+    @property
+    def router(self) -> Bolide:
+        """Return the router of the application: itself. What Starlette's add-ons look for is there."""
+        return self
+
+    @property
+    def lifespan_context(self) -> LifespanFunction:
+        """Return the function that makes the context manager around the application's life.
+
+        It runs the lifespan and, within it, dependencies with ``scope="app"``. What is assigned takes the
+        place of the lifespan; it may call what stood here before.
+        """
+        from bolide._lifespan import run_lifespan
+
+        return partial(run_lifespan, self._lifespan, self._app_dependencies)
+
+    @lifespan_context.setter
+    def lifespan_context(self, lifespan: LifespanFunction) -> None:
+        self._lifespan = lifespan
+
+    def dependency(self, dependency: Callable[..., Any] | Depends) -> AbstractAsyncContextManager[Any]:
+        """Return a context manager that makes the value of *dependency* outside of requests.
+
+        For commands, workers and tests: ``async with app.dependency(get_database) as database``. Leaving it
+        finishes what yields, as the end of a request does. Dependencies with ``scope="app"`` are those of the
+        running lifespan.
+
+        Raises:
+            RouteError: *dependency* needs what only a request has.
+        """
+        from bolide._injection import inject
+
+        return inject(self._compiled().injection(dependency))
+
     def handle(self, exchange: Exchange) -> Coroutine[Any, Any, Reply]:
         """Return the coroutine that answers *exchange*; it never raises ``Exception``."""
         # hot: one lookup for templates without parameters. A change of the routes empties the table, so
@@ -164,7 +209,7 @@ class Bolide(RouteCollection):
         from bolide._lifespan import start_lifespan
 
         self.compile()
-        return await start_lifespan(None if self._lifespan is None else self._lifespan(self))
+        return await start_lifespan(self.lifespan_context(self))
 
     def compile(self) -> None:
         """Compile every route now rather than at its first request.
@@ -238,6 +283,9 @@ class Bolide(RouteCollection):
     def _routes_changed(self) -> None:
         super()._routes_changed()
         self._drop_compiled()
+
+    def _app_dependencies(self) -> Iterable[AppDependency]:
+        return self._compiled().app_dependencies
 
     def _rsgi_entry(self) -> RsgiEntry:
         if self._rsgi is None:

@@ -140,8 +140,31 @@ class State:
     def __setitem__(self, name: str, value: Any) -> None:
         self._values[name] = value
 
+    def __delitem__(self, name: str) -> None:
+        del self._values[name]
+
     def __contains__(self, name: object) -> bool:
         return name in self._values
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __eq__(self, other: object) -> bool:
+        return self._values == other._values if isinstance(other, State) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __reduce__(self) -> tuple[type[State], tuple[dict[str, Any]]]:
+        return State, (self._values,)  # the usual way asks for attributes before there are values
+
+    def __repr__(self) -> str:
+        return f"State({self._values!r})"
 
 
 class URL:
