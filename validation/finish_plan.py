@@ -7,6 +7,7 @@ What msgspec cannot read at all, because a function comes first, is read by the 
 
 from __future__ import annotations
 
+import enum
 import typing
 from collections.abc import Callable, Mapping
 from decimal import Context, Decimal, Inexact, InvalidOperation
@@ -36,11 +37,14 @@ from bolide.validation.tree import (
     DateNode,
     DateTimeNode,
     DecimalNode,
+    Definition,
+    EnumNode,
     FloatNode,
     FunctionNode,
     MapNode,
     Node,
     NoneNode,
+    RefNode,
     StrNode,
     TimeDeltaNode,
     TimeNode,
@@ -51,6 +55,7 @@ from bolide.validation.walker_scalars import scalar_type
 
 __all__ = ["FinishPlan", "FinishPlanner"]
 
+_JSON_SCALARS: Final = (str, int, float, bool, type(None))
 # What JSON and MessagePack have: a custom type that takes one of these as it is has no step of its own.
 _WIRE_VALUES: Final[tuple[object, ...]] = (None, True, 0, 0.0, "", b"", [], {})
 
@@ -70,6 +75,7 @@ class FinishPlanner(NamedTuple):
         lower_key: The same for the keys of a map, None when there is none.
         reaches_function: Tells whether reading a node calls functions of the user's.
         reaches_record: Tells whether there are records in a node.
+        resolve: Returns what a node refers to, or the node itself.
         reader: Returns the function that reads a value as a node says, or raises ValueError.
         strict: Whether such functions convert nothing.
     """
@@ -78,16 +84,28 @@ class FinishPlanner(NamedTuple):
     lower_key: Callable[[Node], Any]
     reaches_function: Callable[[Node], bool]
     reaches_record: Callable[[Node], bool]
+    resolve: Callable[[Node], Definition | Node]
     reader: Callable[[Node], Callable[[object], Any]]
     strict: bool
 
     def plan(self, node: Node) -> FinishPlan | None:
         """Return the plan of *node*; None when there is nothing to finish, or it cannot be done in order."""
-        # Records are finished by msgspec before anything around them.
-        if not _may_have_steps(node) or self.reaches_record(node):
+        if not self._may_have_steps(node):
+            return None
+        # msgspec finishes records; here is only what functions around them do. Recursion needs this end.
+        if self.reaches_record(node) and not self.reaches_function(node):
             return None
         plan = self._plan(node)
         return plan if plan is not None and plan.steps else None
+
+    def _may_have_steps(self, node: Node) -> bool:
+        """Tell whether anything in *node*, records apart, may have a step; most types have none."""
+        rules = _RULES.get(type(node))
+        if rules is not None:
+            return any(getattr(node, name) is not None for name in rules)
+        if isinstance(node, RefNode):
+            return isinstance(self.resolve(node), EnumNode)
+        return type(node) in _ALWAYS_STEPPED or any(map(self._may_have_steps, children(node)))
 
     def _plan(self, node: Node) -> FinishPlan | None:
         make = _PLANS.get(type(node))
@@ -152,6 +170,16 @@ class FinishPlanner(NamedTuple):
             return None
         return FinishPlan(typing.Optional[inner.lowered], (UnlessNone(inner.steps),))  # noqa: UP045
 
+    def enumeration(self, node: RefNode) -> FinishPlan | None:
+        definition = self.resolve(node)
+        if not isinstance(definition, EnumNode) or self.lower(node) is definition.cls:
+            return None
+        members = _members(definition.cls)
+        if members is None:
+            return None
+        find = Make(lambda variable, names: f"{names.bind('members', members)}[type({variable}), {variable}]")
+        return FinishPlan(Any, (Guarded(KeyError, (find,)),))
+
     def text(self, node: StrNode) -> FinishPlan | None:
         before, after = transformation(node, "", Namespace())
         if before is None and after is None and not node.is_ascii:
@@ -195,12 +223,11 @@ class FinishPlanner(NamedTuple):
         return FinishPlan(str | int | float, (Guarded(ArithmeticError, tuple(steps)),))
 
 
-def _may_have_steps(node: Node) -> bool:
-    """Tell whether anything in *node*, records apart, may have a step; most types have none."""
-    rules = _RULES.get(type(node))
-    if rules is not None:
-        return any(getattr(node, name) is not None for name in rules)
-    return type(node) in _ALWAYS_STEPPED or any(map(_may_have_steps, children(node)))
+def _members(cls: type[enum.Enum]) -> dict[tuple[type, Any], enum.Enum] | None:
+    """Return the members of *cls* by type and value; None when JSON has other forms of them."""
+    if issubclass(cls, enum.Flag) or any(type(member.value) not in _JSON_SCALARS for member in cls):
+        return None
+    return {(type(member.value), member.value): member for member in cls}
 
 
 def _call(function: Callable[..., Any]) -> Make:
@@ -270,4 +297,5 @@ _PLANS: Final[Mapping[type[Node], Callable[[FinishPlanner, Any], FinishPlan | No
     TimeDeltaNode: FinishPlanner.moment,
     FloatNode: FinishPlanner.number,
     DecimalNode: FinishPlanner.decimal,
+    RefNode: FinishPlanner.enumeration,
 }

@@ -99,7 +99,13 @@ class Lowering:
         self._tree = tree
         self._decode = decode_strict if strict else decode_lax
         self._planner = FinishPlanner(
-            self.lower, self._key, self._reaches_function, self._reaches_record, self._reader, strict
+            self.lower,
+            self._key,
+            self._reaches_function,
+            self._reaches_record,
+            tree.resolve,
+            self._reader,
+            strict,
         )
         self._finishing: dict[Any, FinishingTwin | None] = {}
         self.twins: list[Twin | FinishingTwin] = []

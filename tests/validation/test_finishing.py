@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import decimal
+import enum
 import ipaddress
 import uuid
 from typing import Annotated, Any, Generic, Literal, TypeVar
@@ -16,6 +17,7 @@ import pytest
 from bolide.validation.adapter import FAST_PATH_ERRORS, Adapter
 from bolide.validation.build import build_tree
 from bolide.validation.decoder import build_msgpack_decoder
+from bolide.validation.decorators import model_validator
 from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
 from bolide.validation.functions import AfterValidator, BeforeValidator, PlainValidator, WrapValidator
@@ -479,3 +481,63 @@ def test_strict_adapters_convert_nothing_that_a_function_prepared() -> None:
         strict.fast_decode_json(document)
     assert strict.fast_decode_json(b'{"numbers": [1, 2], "code": "ab"}').numbers == [1, 2]
     assert Adapter(Prepared).fast_decode_json(document).numbers == [1, 2]
+
+
+class Span(Model):
+    start: int
+    end: int
+
+    @model_validator(mode="after")
+    def is_ordered(self) -> Span:
+        if self.end < self.start:
+            raise ValueError("ends before it starts")
+        return self.model_copy(update={"end": self.end + 1}) if self.start == self.end else self
+
+
+class Plan(Model):
+    spans: list[Span]
+    last: Span | None = None
+
+
+def test_models_with_validators_of_their_own_are_read_by_the_fast_path() -> None:
+    plan = Adapter(Plan).fast_decode_json(
+        b'{"spans": [{"start": 1, "end": 2}, {"start": 3, "end": 3}], "last": {"start": 4, "end": 5}}'
+    )
+    assert [(type(span), span.start, span.end) for span in plan.spans] == [(Span, 1, 2), (Span, 3, 4)]
+    assert (type(plan), plan.last) == (Plan, Span(start=4, end=5))
+    assert Adapter(dict[str, Span]).fast_decode_json(b'{"a": {"start": 1, "end": 2}}')["a"].end == 2
+    with pytest.raises(ValidationError) as caught:
+        Adapter(Plan).decode_json(b'{"spans": [{"start": 1, "end": 2}, {"start": 3, "end": 1}]}')
+    assert [error["loc"] for error in caught.value.errors()] == [("spans", 1)]
+
+
+class Node(Model):
+    children: dict[Annotated[str, StringConstraints(strip_whitespace=True)], Node] = {}
+
+    @model_validator(mode="after")
+    def note_size(self) -> Node:
+        note(len(self.children))
+        return self
+
+
+def test_recursive_models_call_their_own_validators_from_the_inside_out() -> None:
+    node = Adapter(Node).decode_json(b'{"children": {" a": {"children": {"b": {}}}, "c ": {}}}')
+    assert sorted(node.children) == ["a", "c"]
+    assert CALLS == [0, 1, 0, 2]
+
+
+class Weight(enum.Enum):
+    LIGHT = 0.5
+    HEAVY = "heavy"
+    NONE = None
+    THREE = 3
+
+
+def test_members_of_mixed_values_are_looked_up_by_type_and_value() -> None:
+    weights = Adapter(list[Weight]).fast_decode_json(b'[3, "heavy", null, 0.5]')
+    assert weights == [Weight.THREE, Weight.HEAVY, Weight.NONE, Weight.LIGHT]
+    with pytest.raises(FAST_PATH_ERRORS):
+        Adapter(list[Weight]).fast_decode_json(b"[3.0]")
+    assert Adapter(list[Weight]).decode_json(b"[3.0]") == [Weight.THREE]
+    with pytest.raises(ValidationError, match=r"Input should be 0\.5, 'heavy'"):
+        Adapter(list[Weight]).decode_json(b'[[], {}, "light"]')
