@@ -92,7 +92,10 @@ def bind(parameter: Parameter, marker: Param | None, path_parameters: Collection
     field = FieldInfo() if marker is None else marker.field
     hint: Any = Any if parameter.hint is NO_HINT else parameter.hint
     if inspect.isclass(hint) and issubclass(hint, Response):
-        raise BindingError(f"parameter {parameter.name!r}: a {hint.__name__} cannot be injected")
+        raise BindingError(
+            f"parameter {parameter.name!r}: a {hint.__name__} cannot be injected; declare it as Response to "
+            f"set headers, cookies and the status"
+        )
     try:
         tree = build_tree(hint if marker is None else Annotated[hint, field])
     except TypeHintError as error:

@@ -5,11 +5,9 @@ Everything recursive happens here, at start-up; the plan is a list of calls.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from types import UnionType
-from typing import Any, Final, Union, get_args, get_origin
+from typing import Any, Final
 
 from bolide._injection import Injection
 from bolide._locations import describe
@@ -27,17 +25,13 @@ from bolide._plan import (
     StepValue,
 )
 from bolide._providers import Dependency, NeedsScopes, Provider, ProviderReader, key_of
-from bolide._response import JSONResponse, Response
-from bolide._signature import NO_HINT, read_return_hint
+from bolide._results import read_result
 from bolide._templates import PathTemplate, TemplateError, parse_template
 from bolide.concurrency import is_inline
 from bolide.exceptions import RouteError
 from bolide.params import Depends, Location
 from bolide.routing import Route
 from bolide.security.scopes import SecurityScopes
-from bolide.validation.build import build_tree
-from bolide.validation.hints import TypeHintError
-from bolide.validation.tree import TypeTree
 
 __all__ = ["plan_injection", "plan_route", "template_of"]
 
@@ -71,11 +65,10 @@ def plan_route(route: Route, overrides: Mapping[Callable[..., Any], Callable[...
         if marker.dependency is not None:  # checked at declaration
             solver.solve(reader.dependency(marker.dependency, marker), ())
     endpoint = reader.endpoint(route.endpoint)
-    if endpoint.is_generator:
-        raise RouteError(f"{endpoint}: generators cannot be endpoints")
     call = solver.call(endpoint, ())
     if route.inline:
         call = replace(call, inline=True)
+    result = read_result(route, endpoint.kind)
     plan = RoutePlan(
         route=route,
         template=template.text,
@@ -83,8 +76,10 @@ def plan_route(route: Route, overrides: Mapping[Callable[..., Any], Callable[...
         inputs=tuple(solver.inputs),
         steps=tuple(solver.steps),
         endpoint=call,
-        response_tree=_response_tree(route),
         app_dependencies=tuple(solver.app_dependencies.values()),
+        response_tree=result.tree,
+        stream=result.stream,
+        statuses=result.statuses,
     )
     return put_security_first(plan, solver.secure)
 
@@ -202,30 +197,3 @@ def _call(provider: Provider, sources: Mapping[str, Source]) -> Call:
         inline=is_inline(provider.function),
         arguments=tuple(Argument(p.name, p.keyword_only, sources[p.name]) for p in provider.parameters),
     )
-
-
-def _response_tree(route: Route) -> TypeTree | None:
-    """Return the type that filters the return value; None when there is none."""
-    if route.response_class not in (None, JSONResponse) and not route.declares_response_model:
-        return None
-    hint = route.response_model
-    if not route.declares_response_model:
-        hint = read_return_hint(route.endpoint, route.local_names)
-    elif hint is None:
-        return None
-    hint = _without_responses(hint)
-    if hint is NO_HINT:
-        return None
-    try:
-        return build_tree(hint)
-    except TypeHintError as error:
-        raise RouteError(f"endpoint {describe(route.endpoint)}: return type: {error}") from error
-
-
-def _without_responses(hint: Any) -> Any:
-    """Return *hint* without the Response classes in it, which are no models; ``NO_HINT`` when that is all."""
-    options: tuple[Any, ...] = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
-    models = [option for option in options if not (inspect.isclass(option) and issubclass(option, Response))]
-    if len(models) == len(options):
-        return hint
-    return Union[tuple(models)] if models else NO_HINT  # noqa: UP007 - of a computed tuple

@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from bolide._failures import fail, fail_after_exits
+from bolide._injected import make_injected
 from bolide._plan import RoutePlan
 from bolide._print_exits import exits_on_failure, print_exits
 from bolide._print_inputs import print_inputs
@@ -57,6 +58,8 @@ def _print_values(printing: Printing, *, max_body_bytes: int) -> None:
     print_app_values(printing)
     if printing.plan.needs_request:
         _print_request(printing, max_body_bytes=max_body_bytes)
+    if printing.plan.needs_response:
+        printing.line(f"response = {printing.bind('make_injected', make_injected)}()")
     if printing.plan.needs_tasks:
         printing.line(f"tasks = {printing.bind('BackgroundTasks', BackgroundTasks)}()")
 

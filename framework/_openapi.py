@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
+from http import HTTPStatus
 from typing import Any, Protocol
 
 from bolide._locations import unwrap
@@ -67,7 +68,7 @@ def _operation(plan: RoutePlan, method: str, operation_id: str) -> Operation:
         path=plan.template,
         method=method.lower(),
         operation_id=operation_id,
-        responses=(_response(plan),),
+        responses=tuple(_responses(plan)),
         parameters=tuple(_parameters(plan)),
         request_body=_request_body(plan.body),
         tags=tuple(dict.fromkeys(route.tags)),
@@ -102,8 +103,29 @@ def _request_body(body: Input | None) -> RequestBody | None:
     return RequestBody(tree=body.tree, required=body.required, title=title, description=field.description)
 
 
+def _responses(plan: RoutePlan) -> Iterator[Response]:
+    if not plan.statuses:
+        yield _response(plan)
+    for each in plan.statuses:
+        status = each.option.status
+        description = status.description or HTTPStatus(status.code).phrase
+        if forbids_body(status.code):
+            yield Response(status=str(status.code), description=description, media_type=None)
+        else:
+            yield Response(status=str(status.code), description=description, tree=each.tree)
+
+
 def _response(plan: RoutePlan) -> Response:
     route = plan.route
+    if plan.stream in ("json_lines", "events"):
+        lines = plan.stream == "json_lines"
+        return Response(
+            status=str(route.status_code),
+            description=route.response_description,
+            media_type="application/jsonl" if lines else "text/event-stream",
+            tree=plan.response_tree,
+            sequence="lines" if lines else "events",
+        )
     status, description = str(route.status_code), route.response_description
     if forbids_body(route.status_code):
         return Response(status=status, description=description, media_type=None)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from bolide._statuses import StatusHint
 from bolide.params import ConcurrencyLimit, Location, Param
 from bolide.routing import Route
 from bolide.validation.tree import NO_DEFAULT, TypeTree
@@ -20,11 +21,17 @@ __all__ = [
     "Input",
     "InputValue",
     "RequestValue",
+    "ResponseValue",
     "RoutePlan",
     "Source",
+    "StatusResult",
     "StepValue",
+    "StreamFormat",
     "TasksValue",
 ]
+
+StreamFormat = Literal["json_lines", "events", "pieces"]
+"""How the items of an endpoint that yields are sent."""
 
 CallKind = Literal["async", "sync", "async_generator", "generator"]
 
@@ -74,6 +81,11 @@ class RequestValue:
 
 
 @dataclass(frozen=True, slots=True)
+class ResponseValue:
+    """The response that endpoint and dependencies may change before there is one."""
+
+
+@dataclass(frozen=True, slots=True)
 class TasksValue:
     """The background tasks of the request."""
 
@@ -92,7 +104,7 @@ class AppValue:
     dependency: AppDependency
 
 
-Source = InputValue | StepValue | RequestValue | TasksValue | ConstantValue | AppValue
+Source = InputValue | StepValue | RequestValue | ResponseValue | TasksValue | ConstantValue | AppValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +149,14 @@ class AppDependency:
     call: Call
 
 
+@dataclass(frozen=True, slots=True)
+class StatusResult:
+    """One option of a return annotation that says its status, and the type that filters it."""
+
+    option: StatusHint
+    tree: TypeTree
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoutePlan:
     """A route, its inputs, its dependencies in the order of their calls, and the endpoint's call.
@@ -147,7 +167,11 @@ class RoutePlan:
 
     Attributes:
         app_dependencies: Those that live as long as the application, with what they need.
-        response_tree: The type that filters the return value, None when there is none.
+        response_tree: The type that filters the return value, None when there is none; of an endpoint that
+            yields, the type of its items.
+        stream: How these are sent.
+        statuses: The results that the return annotation tells apart by their status; instead of
+            *response_tree*.
     """
 
     route: Route
@@ -157,6 +181,8 @@ class RoutePlan:
     steps: tuple[Call, ...]
     endpoint: Call
     response_tree: TypeTree | None
+    stream: StreamFormat | None = None
+    statuses: tuple[StatusResult, ...] = ()
     free_steps: int = 0
     early_inputs: int = 0
     early_steps: int = 0
@@ -182,6 +208,11 @@ class RoutePlan:
     def needs_request(self) -> bool:
         """Tell whether some call receives the request object."""
         return RequestValue() in self.sources
+
+    @property
+    def needs_response(self) -> bool:
+        """Tell whether some call receives the response that it may change."""
+        return ResponseValue() in self.sources
 
     @property
     def needs_tasks(self) -> bool:

@@ -3,45 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
+from bolide._injected import apply_injected
 from bolide._locations import describe
 from bolide._print_exits import print_return
 from bolide._printing import Printing
-from bolide._response import JSONResponse, Response, content_type_head, content_type_of, forbids_body
+from bolide._response import (
+    EMPTY_HEAD,
+    JSON_HEAD,
+    JSONResponse,
+    Response,
+    content_type_head,
+    content_type_of,
+    forbids_body,
+)
+from bolide._statuses import ResultChooser
 from bolide.exceptions import ResponseValidationError
-from bolide.server_adapters.contract import Head, Reply
+from bolide.server_adapters.contract import Reply
 from bolide.validation.encode_any import encode_any
 from bolide.validation.errors import ValidationError
 from bolide.validation.response import compile_response_encoder
+from bolide.validation.tree import TypeTree
 
 __all__ = ["print_result"]
 
-_JSON_HEAD: Final = content_type_head("application/json")
+_Encode = Callable[[Any], bytes]
 
 
 def print_result(printing: Printing) -> None:
     """Print the statements after the endpoint's call; ``result`` holds what it returned."""
     out, plan = printing.out, printing.plan
+    if plan.stream is not None:
+        _print_stream(printing)
+        return
     with out.block(f"if isinstance(result, {printing.bind('Response', Response)}):"):
-        print_return(printing, "result.to_reply()", from_endpoint=True)
+        print_return(printing, "result.to_reply(exchange)", from_endpoint=True)
     status = plan.route.status_code
     response_class = plan.route.response_class or JSONResponse
     reply = printing.bind("Reply", Reply)
+    if plan.statuses:
+        _print_made(printing, f"{printing.bind('reply_by_class', _status_chooser(printing))}(result)")
+        return
     if forbids_body(status):
-        print_return(printing, f"{reply}({status}, {printing.bind('head', Head())})")
+        _print_made(printing, f"{reply}({status}, {printing.bind('head', EMPTY_HEAD)})")
         return
     if response_class is JSONResponse:
         _print_encode(printing)
-        print_return(printing, f"{reply}({status}, {printing.bind('head', _JSON_HEAD)}, body)")
+        _print_made(printing, f"{reply}({status}, {printing.bind('head', JSON_HEAD)}, body)")
         return
     if response_class.__init__ is Response.__init__ and response_class.render is Response.render:
         head = content_type_head(content_type_of(response_class.media_type))
         render = printing.bind("render_text", Response.render_text)
-        print_return(printing, f"{reply}({status}, {printing.bind('head', head)}, {render}(result))")
+        _print_made(printing, f"{reply}({status}, {printing.bind('head', head)}, {render}(result))")
         return
     name = printing.bind(response_class.__name__, response_class)
-    print_return(printing, f"{name}(result, status_code={status}).to_reply()", from_endpoint=True)
+    _print_made(printing, f"{name}(result, status_code={status}).to_reply(exchange)", from_endpoint=True)
+
+
+def _print_stream(printing: Printing) -> None:
+    """Print the reply whose body is what the endpoint yields."""
+    from bolide._yielding import stream_reply
+
+    plan = printing.plan
+    make = stream_reply(plan, _item_encoder(printing))
+    _print_made(printing, f"{printing.bind('stream', make)}(result, exchange)", from_endpoint=True)
 
 
 def _print_encode(printing: Printing) -> None:
@@ -49,7 +75,7 @@ def _print_encode(printing: Printing) -> None:
     if tree is None:
         printing.line(f"body = {printing.bind('encode_any', encode_any)}(result)")
         return
-    encode = printing.bind("encode_result", compile_response_encoder(tree))
+    encode = printing.bind("encode_result", _response_encoder(printing, tree))
     with printing.out.block("try:"):
         printing.line(f"body = {encode}(result)")
     with printing.out.block(f"except {printing.bind('ValidationError', ValidationError)} as error:"):
@@ -59,6 +85,38 @@ def _print_encode(printing: Printing) -> None:
         printing.line(f"raise {invalid}({function}, error) from error")
 
 
+def _status_chooser(printing: Printing) -> ResultChooser:
+    options = [(each.option, _response_encoder(printing, each.tree)) for each in printing.plan.statuses]
+    return ResultChooser(describe(printing.plan.route.endpoint), options)
+
+
+def _response_encoder(printing: Printing, tree: TypeTree) -> _Encode:
+    return compile_response_encoder(tree)
+
+
+def _item_encoder(printing: Printing) -> _Encode:
+    """Return what encodes an item that the endpoint yields."""
+    tree = printing.plan.response_tree
+    if tree is None:
+        return encode_any
+    encode, endpoint = _response_encoder(printing, tree), printing.plan.route.endpoint
+
+    def encode_item(item: Any) -> bytes:
+        try:
+            return encode(item)
+        except ValidationError as error:
+            raise invalid_result(endpoint, error) from error
+
+    return encode_item
+
+
 def invalid_result(endpoint: Callable[..., Any], error: ValidationError) -> ResponseValidationError:
     """Return the error of an endpoint whose result does not fit its declared type."""
     return ResponseValidationError(error.errors(), endpoint=describe(endpoint))
+
+
+def _print_made(printing: Printing, reply: str, *, from_endpoint: bool = False) -> None:
+    """Print the return of a *reply* that the handler made, with what was set on the injected response."""
+    if printing.plan.needs_response:
+        reply = f"{printing.bind('apply_injected', apply_injected)}({reply}, response)"
+    print_return(printing, reply, from_endpoint=from_endpoint)

@@ -84,7 +84,7 @@ def _call_expression(printing: Printing, call: Call, *, name: str) -> str:
     arguments = printing.arguments(call.arguments)
     if call.kind == "async":
         return f"await {function}({arguments})"
-    if call.inline:
+    if call.inline or call.has_exit:  # a generator runs later
         return f"{function}({arguments})"
     run = printing.bind("run_in_threadpool", run_in_threadpool)
     return f"await {run}({', '.join(filter(None, (function, arguments)))})"

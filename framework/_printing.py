@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from bolide._plan import AppValue, Argument, ConstantValue, InputValue, RoutePlan, StepValue, TasksValue
+from bolide._plan import (
+    AppValue,
+    Argument,
+    ConstantValue,
+    InputValue,
+    RequestValue,
+    ResponseValue,
+    RoutePlan,
+    Source,
+    StepValue,
+    TasksValue,
+)
 from bolide.validation.codegen import Namespace, SourceBuilder
 
 __all__ = ["Printing"]
@@ -23,11 +34,20 @@ _RESERVED: Final = frozenset(
         "query",
         "reply",
         "request",
+        "response",
         "result",
         "segments",
         "tasks",
     }
 )
+
+
+# What is made once in a handler, and the variable that holds it.
+_LOCALS: Final[Mapping[type[Source], str]] = {
+    RequestValue: "request",
+    ResponseValue: "response",
+    TasksValue: "tasks",
+}
 
 
 class Printing:
@@ -77,7 +97,7 @@ class Printing:
             return self.bind(type(source.value).__name__.lower(), source.value)
         if isinstance(source, AppValue):
             return self.app_values[source.dependency]
-        return "tasks" if isinstance(source, TasksValue) else "request"
+        return _LOCALS[type(source)]
 
 
 def _value_name(function: Any) -> str:

@@ -13,7 +13,8 @@ from typing import Any, Literal
 
 from bolide._binding import BindingError, bind, is_request, split_marker
 from bolide._locations import describe, unwrap
-from bolide._plan import CallKind, Input, RequestValue, TasksValue
+from bolide._plan import CallKind, Input, RequestValue, ResponseValue, TasksValue
+from bolide._response import Response
 from bolide._signature import Parameter, call_kind, read_parameters
 from bolide.background import BackgroundTasks
 from bolide.exceptions import DependencyScopeError, RouteError
@@ -73,7 +74,7 @@ class Dependency:
         return self.provider.ends_early
 
 
-Received = Dependency | Input | RequestValue | TasksValue | NeedsScopes
+Received = Dependency | Input | RequestValue | ResponseValue | TasksValue | NeedsScopes
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -178,6 +179,8 @@ class ProviderReader:
         if marker is None and inspect.isclass(parameter.hint):
             if is_request(parameter.hint):
                 return RequestValue()
+            if parameter.hint is Response:
+                return ResponseValue()
             if issubclass(parameter.hint, BackgroundTasks):
                 return TasksValue()
             if issubclass(parameter.hint, SecurityScopes):

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, ClassVar, Final, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack, cast
+from urllib.parse import quote
 
 from bolide.datastructures import MutableHeaders
-from bolide.server_adapters.contract import Head, Reply
+from bolide.server_adapters.contract import Exchange, Head, Reply
 from bolide.validation.encode_any import encode_any
 
-__all__ = ["HTMLResponse", "JSONResponse", "PlainTextResponse", "Response"]
+if TYPE_CHECKING:
+    from bolide._cookies import CookieKeywords
+
+__all__ = [
+    "EMPTY_HEAD",
+    "JSON_HEAD",
+    "HTMLResponse",
+    "JSONResponse",
+    "PlainTextResponse",
+    "RedirectResponse",
+    "Response",
+    "content_type_head",
+    "content_type_of",
+    "forbids_body",
+]
 
 
 @lru_cache(maxsize=64)
@@ -28,7 +43,11 @@ def content_type_of(media_type: str | None) -> str:
     return media_type
 
 
-_EMPTY_HEAD: Final = Head()
+EMPTY_HEAD: Final = Head()
+JSON_HEAD: Final = content_type_head("application/json")
+
+# RFC 3986 §2.2 and §2.3, and "%": what is escaped already stays as it is.
+_URL_SAFE: Final = ":/%#?=@[]!$&'()*+,;"
 
 
 class Response:
@@ -43,7 +62,7 @@ class Response:
 
     media_type: ClassVar[str | None] = None
 
-    _head: ClassVar[Head] = _EMPTY_HEAD
+    _head: ClassVar[Head] = EMPTY_HEAD
 
     __slots__ = ("_headers", "body", "status_code")
 
@@ -93,12 +112,35 @@ class Response:
             self._headers = MutableHeaders(raw=[*self._head.pairs])
         return self._headers
 
-    def to_reply(self) -> Reply:
-        """Return what the server writes."""
+    def set_cookie(self, key: str, value: str = "", **options: Unpack[CookieKeywords]) -> None:
+        """Add a ``Set-Cookie`` line (RFC 6265 §4.1).
+
+        Args:
+            key: The cookie's name.
+            value: Its value, in latin-1; quoted when it holds more than a cookie may.
+            **options: ``max_age`` in seconds; ``expires`` as a date, its text, or seconds from now; ``path``
+                (``/``), ``domain``, ``secure``, ``httponly``, ``samesite`` (``"lax"``; None leaves it out),
+                ``partitioned``.
+
+        Raises:
+            ValueError: the name is not a token, or a value holds what would end it.
+        """
+        from bolide._cookies import CookieOptions, cookie_line
+
+        self.headers.append("set-cookie", cookie_line(key, value, CookieOptions(**options)))
+
+    def delete_cookie(self, key: str, **options: Unpack[CookieKeywords]) -> None:
+        """Tell the client to forget a cookie; *path* and *domain* must be those that it was set with."""
+        forgotten: CookieKeywords = {"max_age": 0, "expires": 0}
+        self.set_cookie(key, **(options | forgotten))
+
+    def to_reply(self, exchange: Exchange | None = None) -> Reply:
+        """Return what the server writes; without *exchange* as if the request had no conditions."""
+        del exchange
         # hot: responses whose headers nobody touched share the head of their class.
         if self._headers is None:
             return Reply(self.status_code, self._head, self.body)
-        return Reply(self.status_code, _EMPTY_HEAD, self.body, self._headers.raw)
+        return Reply(self.status_code, EMPTY_HEAD, self.body, self._headers.raw)
 
 
 class PlainTextResponse(Response):
@@ -123,6 +165,22 @@ class JSONResponse(Response):
 
     def render(self, content: Any) -> bytes:
         return encode_any(content)
+
+
+class RedirectResponse(Response):
+    """Send the client to *url* (RFC 9110 §15.4).
+
+    Args:
+        url: Absolute, or relative to the request's. What no URL can hold is escaped.
+        status_code: 307 keeps the method; 303 makes it GET; 301 and 308 are for ever.
+        headers: Further header fields.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, url: object, status_code: int = 307, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(b"", status_code, headers)
+        self.headers["location"] = quote(str(url), safe=_URL_SAFE)
 
 
 def forbids_body(status_code: int) -> bool:

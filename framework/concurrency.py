@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any, Final, ParamSpec, TypeVar
@@ -12,11 +12,21 @@ from weakref import WeakKeyDictionary
 
 from bolide.params import ConcurrencyLimit
 
-__all__ = ["inline", "is_inline", "run_in_threadpool", "run_to_free", "semaphore_of", "shutdown_threadpool"]
+__all__ = [
+    "inline",
+    "is_inline",
+    "iterate_in_threadpool",
+    "run_in_threadpool",
+    "run_to_free",
+    "semaphore_of",
+    "shutdown_threadpool",
+]
 
 P = ParamSpec("P")
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
+
+_END: Final[Any] = object()
 
 _MAX_THREADS: Final = 40
 """Threads per event loop; FastAPI's users know this number (anyio's default limiter)."""
@@ -73,6 +83,17 @@ async def run_in_threadpool(function: Callable[P, T], *args: P.args, **kwargs: P
             await _wait_through_cancellation(future, loop)
         raise
     return result
+
+
+async def iterate_in_threadpool(iterable: Iterable[T]) -> AsyncIterator[T]:
+    """Iterate over *iterable*, each step in a thread; a generator is closed in one, too."""
+    iterator = await run_in_threadpool(iter, iterable)
+    try:
+        while (item := await run_in_threadpool(next, iterator, _END)) is not _END:
+            yield item
+    finally:
+        if (close := getattr(iterator, "close", None)) is not None:
+            await run_to_free(close)
 
 
 async def run_to_free(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
-from bolide._response import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from bolide._response import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from bolide._statuses import Status
+from bolide._streaming import StreamingResponse
+from bolide.sse import EventSourceResponse
 
-__all__ = ["HTMLResponse", "JSONResponse", "PlainTextResponse", "Response"]
+__all__ = [
+    "EventSourceResponse",
+    "HTMLResponse",
+    "JSONResponse",
+    "PlainTextResponse",
+    "RedirectResponse",
+    "Response",
+    "Status",
+    "StreamingResponse",
+]

@@ -245,8 +245,9 @@ class TestClient:
         if error is not None and self._raise_server_exceptions:
             raise error
         headers = [*reply.head.pairs, *(reply.headers or ())]
-        if reply.status >= 200 and reply.status not in (204, 304):
-            headers.append((b"content-length", str(len(content)).encode()))
+        declared = any(name.lower() == b"content-length" for name, _ in headers)
+        if isinstance(reply.body, bytes) and not declared and reply.status not in (204, 304):
+            headers.append((b"content-length", b"%d" % len(content)))
         return TestResponse(reply.status, headers, b"" if exchange.method == "HEAD" else content)
 
 
@@ -275,7 +276,7 @@ async def _answer(app: Application, exchange: TestExchange) -> tuple[Reply, byte
             raise ValueError(f"status {reply.status} is not one of 200 to 599")
         if isinstance(reply.body, bytes):
             content = reply.body
-        else:
+        elif exchange.method != "HEAD":
             content = b"".join([chunk async for chunk in reply.body])
     except Exception as failure:
         reply, content, error = Reply(500, Head()), b"Internal Server Error", failure

@@ -57,13 +57,15 @@ class RequestBody:
 class Response:
     """OpenAPI §4.8.17, with at most one media type.
 
-    *tree* None with a *media_type* means "anything"; *media_type* None means "no content".
+    *tree* None with a *media_type* means "anything"; *media_type* None means "no content". Of a sequence
+    (OpenAPI 3.2 §4.14.3) *tree* is the type of one item: of a line, or of the data of an event.
     """
 
     status: str
     description: str
     media_type: str | None = "application/json"
     tree: TypeTree | None = None
+    sequence: Literal["lines", "events"] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -210,8 +210,12 @@ class _Writer:
         return written
 
     def _media_type(self, response: Response, operation: Operation) -> dict[str, Any]:
+        title = title_of(f"Response_{operation.operation_id}")
+        if response.sequence is not None:
+            tree = response.tree
+            item = None if tree is None else self._schema(tree, "serialization", None)
+            return {"itemSchema": _event_schema(item) if response.sequence == "events" else item or {}}
         if response.tree is not None:
-            title = title_of(f"Response_{operation.operation_id}")
             return {"schema": self._schema(response.tree, "serialization", title)}
         return {"schema": {} if _is_json(response.media_type) else {"type": "string"}}
 
@@ -221,6 +225,20 @@ class _Writer:
         if title is not None and "$ref" not in schema:
             schema.setdefault("title", title)
         return schema
+
+
+def _event_schema(data: Schema | None) -> Schema:
+    """Return the schema of one server-sent event (OpenAPI 3.2 §4.14.4), with *data* that of its JSON."""
+    properties: dict[str, Any] = {
+        "data": {"type": "string"},
+        "event": {"type": "string"},
+        "id": {"type": "string"},
+        "retry": {"type": "integer", "minimum": 0},
+    }
+    if data is None:
+        return {"type": "object", "properties": properties}
+    properties["data"] |= {"contentMediaType": "application/json", "contentSchema": data}
+    return {"type": "object", "properties": properties, "required": ["data"]}
 
 
 def _info(info: Info) -> dict[str, Any]:

@@ -6,8 +6,9 @@ from typing import Annotated, Any
 
 import pytest
 
-from bolide import APIRouter, Body, Bolide, Depends, Header, Model, Path, Query, Response
+from bolide import APIRouter, Body, Bolide, Depends, Header, Model, Path, Query
 from bolide.exceptions import BolideError, RouteError
+from bolide.responses import PlainTextResponse, Response
 from bolide.testclient import TestClient
 
 
@@ -151,7 +152,7 @@ async def not_in_path(other: Annotated[int, Path()]) -> None: ...
 async def default_twice(q: Annotated[int, Query(3)]) -> None: ...
 
 
-async def injected(response: Response) -> None: ...
+async def injected(response: PlainTextResponse) -> None: ...
 
 
 async def header_name(token: Annotated[str, Header(alias="€")]) -> None: ...
@@ -183,13 +184,13 @@ async def generator() -> Any:
         (query_in_path, "parameter 'item_id' is in the path; it cannot be a query parameter"),
         (not_in_path, "path parameter 'other' is not in the path"),
         (default_twice, r"Query\(\) in Annotated takes no default; write '= 3' after the annotation"),
-        (injected, "a Response cannot be injected"),
+        (injected, "a PlainTextResponse cannot be injected"),
         (header_name, "'€' cannot be the name of a header or cookie"),
         (method, "is a method; only functions can be declared in a class body"),
         (model_in_query, "query parameter 'item'"),
         (bad_constraint, "parameter 'q'"),
         (bad_return, "Missing"),
-        (generator, "generators cannot be endpoints"),
+        (generator, r"its return annotation must be AsyncIterator\[T\] or Iterator\[T\]"),
     ],
 )
 def test_endpoint_that_cannot_be_bound_is_named_with_file_and_line(endpoint: Any, reason: str) -> None:
