@@ -95,8 +95,13 @@ def refuse_deletion(instance: Any, name: str) -> None:
 
 
 def _refusal(cls: type, error_type: str, name: str, value: object) -> ValidationError:
+    from bolide.validation.redaction import (
+        hide_secrets,
+    )  # nobody pays for it who assigns what may be assigned
+
     errors: list[ErrorDetails] = []
     append_error(errors, error_type, (name,), value)
+    hide_secrets(errors, adapter_of(cls).tree)
     return ValidationError(cls.__name__, errors)
 
 

@@ -73,7 +73,7 @@ from bolide.validation.tree import (
     UnionNode,
 )
 
-__all__ = ["TypeHintError", "build_tree"]
+__all__ = ["TypeHintError", "build_tree", "build_written_tree"]
 
 
 def build_tree(hint: Any) -> TypeTree:
@@ -85,12 +85,18 @@ def build_tree(hint: Any) -> TypeTree:
     return _TreeBuilder().tree(hint)
 
 
+def build_written_tree(cls: Any) -> TypeTree:
+    """Return the type tree of *cls*, of which there are instances; inside of it, unknown types are Any."""
+    return _TreeBuilder(takes_unknown=True).tree(cls)
+
+
 class _TreeBuilder:
     """Builds one tree; ``definitions`` grows while records refer to each other."""
 
-    __slots__ = ("_aliases", "_arbitrary", "_definitions", "_owners", "_path")
+    __slots__ = ("_aliases", "_arbitrary", "_definitions", "_owners", "_path", "_takes_unknown")
 
-    def __init__(self) -> None:
+    def __init__(self, *, takes_unknown: bool = False) -> None:
+        self._takes_unknown = takes_unknown
         self._definitions: dict[Any, Definition] = {}
         self._aliases: list[Any] = []
         self._owners: list[Any] = []
@@ -190,6 +196,8 @@ class _TreeBuilder:
             return self._map(hint, container, arguments)
         if self._arbitrary and isinstance(origin, type):
             return self._custom(origin, instance_spec(origin))
+        if self._takes_unknown:
+            return AnyNode()
         raise self._refuse(hint, why_unknown(origin))
 
     def _custom(self, cls: Any, spec: TypeSpec) -> Node:

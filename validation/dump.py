@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from bolide.validation.build import build_tree
+from bolide.validation.build import build_written_tree
 from bolide.validation.dump_options import DumpMode, DumpOptions, SerializationError, Variant, variant_of
 from bolide.validation.dump_plan import has_wrapping, is_native
 from bolide.validation.dump_printer import DumpPrinter
@@ -152,7 +152,7 @@ def _any_dumper(variant: Variant) -> AnyDumper:
     """Return what dumps values by their classes; each of which it compiles once, at whatever depth."""
 
     def dump_of(cls: Any) -> Callable[..., Any]:
-        return DumpPrinter(build_tree(cls), variant, any_dumper).compile(of_class=True)
+        return DumpPrinter(build_written_tree(cls), variant, any_dumper).compile(of_class=True)
 
     any_dumper = AnyDumper(dump_of, selects=variant.selects)
     return any_dumper

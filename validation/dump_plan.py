@@ -63,9 +63,10 @@ __all__ = [
 ]
 
 PLANNED_MODELS: Final[list[str]] = []
-"""Names of the models of this process whose plans are not native; often there are none.
+"""Names of what makes plans of this process other than native, models as a rule; often there is nothing.
 
 A class is added when it is defined, so that values below Any need no look as long as the list is empty.
+Secrets add themselves: a dataclass may hold something else where one is declared, and nobody sees it before.
 """
 
 WhenUsed = Literal["always", "unless-none", "json", "json-unless-none"]

@@ -25,8 +25,8 @@ from bolide.validation.dump_plan import (
     written_parts,
 )
 from bolide.validation.dump_records import RecordPrinter
-from bolide.validation.dump_runtime import AnyDumper, dump_bytes, dump_set, hide, is_sequence, json_key, like
-from bolide.validation.encode import to_builtins
+from bolide.validation.dump_runtime import AnyDumper, dump_set, hide, is_sequence, like
+from bolide.validation.encode import dump_bytes, json_key, to_builtins
 from bolide.validation.guard import flat_options
 from bolide.validation.hints import describe_hint
 from bolide.validation.kindred import Kindred
@@ -380,6 +380,7 @@ class DumpPrinter:
                         with self.source.block(f"if {test}:"):
                             self.source.line(f"return {self.expression(option, 'it', self.parameters)}")
             takers = [each for each, cls in zip(options, classes, strict=True) if cls is None]
+            takers.sort(key=lambda each: not isinstance(each, AnyNode))  # an alias expects something
             takers += [each for each in options if isinstance(each, FunctionNode)]
             if (taker := next((each for each in takers if not self.passes(each)), None)) is not None:
                 self.source.line(f"return {self.expression(taker, 'it', self.parameters)}")

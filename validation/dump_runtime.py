@@ -8,17 +8,20 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import Any, Final, cast
 
+from bolide.validation.custom_types import TYPE_HOOK
 from bolide.validation.dump_options import DumpOptions, SerializationError, selected_entries, selected_items
+from bolide.validation.encode import dump_bytes, json_key
 from bolide.validation.errors import HIDDEN
 from bolide.validation.records import record_kind
 
-__all__ = ["AnyDumper", "complain", "dump_bytes", "dump_set", "hide", "is_sequence", "json_key", "like"]
+__all__ = ["AnyDumper", "complain", "dump_set", "hide", "is_sequence", "like"]
 
 Dump = Callable[..., Any]
 
 _SCALARS: Final = frozenset({type(None), bool, int, float, str})
+_NAMED_TUPLE: Final = "_field_defaults"
 _PYDANTIC_MODEL: Final = "__pydantic_serializer__"
-_SEQUENCES: Final = (list, tuple, set, frozenset, collections.deque)
+_SEQUENCES: Final[tuple[type[Any], ...]] = (list, tuple, set, frozenset, collections.deque)
 
 
 class AnyDumper:
@@ -55,12 +58,14 @@ class AnyDumper:
             return dump(value, options, include, exclude) if self._selects else dump(value, options)
         if isinstance(value, bytes | bytearray):
             return value if options.mode == "python" or options.undeclared_bytes else dump_bytes(value)
-        if isinstance(value, _SEQUENCES):
+        if issubclass(kind, _SEQUENCES) and not hasattr(kind, _NAMED_TUPLE):
             return self._sequence(value, options, include, exclude)
         if issubclass(kind, Mapping):
             entries = selected_entries(value, self, options, include, exclude)
             return entries if options.mode == "python" else {json_key(k): v for k, v in entries.items()}
-        if record_kind(kind) is not None or hasattr(kind, _PYDANTIC_MODEL):
+        if hasattr(kind, "__next__") and options.mode == "json":
+            return [self(item, options) for item in value]
+        if record_kind(kind) is not None or hasattr(kind, _PYDANTIC_MODEL) or hasattr(kind, TYPE_HOOK):
             dump = self._dumpers[kind] = self._dumper_of(kind)
             return dump(value, options, include, exclude) if self._selects else dump(value, options)
         if options.fallback is not None and not _is_known(kind):
@@ -114,19 +119,6 @@ def like(value: object, items: list[Any]) -> list[Any] | tuple[Any, ...]:
     return tuple(items) if isinstance(value, tuple) else items
 
 
-def json_key(key: Any) -> Any:
-    """Return the *key* of a mapping as JSON has it: text, or a value that is written as text."""
-    if isinstance(key, enum.Enum):
-        return json_key(key.value)
-    if key is None:
-        return "None"
-    if isinstance(key, bool):
-        return "true" if key else "false"
-    if issubclass(key.__class__, tuple):
-        return ",".join(str(json_key(part)) for part in key)
-    return dump_bytes(key)
-
-
 def dump_set(items: Iterable[Any], container: Callable[[Iterable[Any]], Any]) -> Any:
     """Return *items* as a set; as a list when they were records, which are dictionaries now."""
     dumped = list(items)
@@ -134,15 +126,6 @@ def dump_set(items: Iterable[Any], container: Callable[[Iterable[Any]], Any]) ->
         return container(dumped)
     except TypeError:
         return dumped
-
-
-def dump_bytes(value: Any) -> Any:
-    """Return bytes as the text that they are in JSON; anything else as it is.
-
-    Raises:
-        UnicodeDecodeError: They are not UTF-8.
-    """
-    return value.decode() if isinstance(value, bytes | bytearray) else value
 
 
 def _is_known(kind: Any) -> bool:

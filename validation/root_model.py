@@ -21,6 +21,7 @@ from bolide.validation.generics import arguments_of, parameters_of, parametrise,
 from bolide.validation.hints import TypeHintError, is_class_variable, resolve_class_annotations
 from bolide.validation.metaclass import adapter_of
 from bolide.validation.records import declare
+from bolide.validation.redaction import hide_secrets
 from bolide.validation.root_functions import annotated_root, wrap_root
 from bolide.validation.tree import NO_DEFAULT
 
@@ -276,6 +277,7 @@ class RootModel(Generic[T], metaclass=_RootMeta):
 def _frozen(cls: type, value: object) -> ValidationError:
     errors: list[ErrorDetails] = []
     append_error(errors, "frozen_instance", ("root",), value)
+    hide_secrets(errors, adapter_of(cls).tree)
     return ValidationError(cls.__name__, errors)
 
 

@@ -13,12 +13,15 @@ import uuid
 from typing import Any
 
 import msgspec
+import pydantic_core
 import pytest
 
+from bolide.validation.adapter import Adapter
 from bolide.validation.encode import to_builtins
 from bolide.validation.encode_any import encode_any
 from bolide.validation.fields import Field
 from bolide.validation.model import Model
+from bolide.validation.response import compile_response_encoder
 
 
 class Colour(enum.Enum):
@@ -87,10 +90,22 @@ def test_what_has_no_json_form_is_a_type_error(value: Any) -> None:
         encode_any(value)
 
 
-@pytest.mark.parametrize("value", [{None: 1}, {True: 1}, {(1, 2): 1}])
-def test_keys_that_json_cannot_carry_are_type_errors(value: Any) -> None:
+@pytest.mark.parametrize(
+    "key", [None, True, False, (1, 2), ("a", None, True), (), ((1, 2), 3), (datetime.date(2020, 1, 2), "x")]
+)
+def test_keys_are_written_as_pydantic_writes_them(key: Any) -> None:
+    expected = pydantic_core.to_json({key: [{key: 1}]})
+    assert encode_any({key: [{key: 1}]}) == expected
+    for hint in (Any, dict, dict[str, Any]):
+        value = {"a": {key: 1}} if hint == dict[str, Any] else {key: [{key: 1}]}
+        encode: Any = compile_response_encoder(Adapter(hint).tree)
+        assert encode(value) == pydantic_core.to_json(value)
+
+
+@pytest.mark.parametrize("key", [frozenset({1}), object(), (object(),)], ids=repr)
+def test_keys_that_json_cannot_carry_are_type_errors(key: Any) -> None:
     with pytest.raises(TypeError):
-        encode_any(value)
+        encode_any({key: 1})
 
 
 def test_builtins_hold_bytes_as_text() -> None:

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+import collections
+import dataclasses
+import subprocess
+import sys
+import types
+from typing import Annotated, Any, Literal, NamedTuple
 
+import attrs
+import msgspec
 import pydantic
 import pytest
 
 from bolide.validation.adapter import Adapter
 from bolide.validation.aliases import AliasPath
 from bolide.validation.decorators import field_validator, model_validator
-from bolide.validation.errors import CustomError, ValidationError
+from bolide.validation.encode_any import encode_any
+from bolide.validation.errors import HIDDEN, CustomError, ValidationError
 from bolide.validation.fields import Field
 from bolide.validation.functions import AfterValidator, BeforeValidator
 from bolide.validation.model import Model
+from bolide.validation.response import compile_response_encoder
+from bolide.validation.root_model import RootModel
 from bolide.validation.types.secret import Secret, SecretStr
 
 SECRET = "hunter2"
@@ -137,3 +147,84 @@ def test_recursive_models_are_looked_through() -> None:
     with pytest.raises(ValidationError) as caught:
         Tree.model_validate({"name": "a", "secret": SECRET, "children": [{"secret": SECRET}]})
     assert SECRET not in str(caught.value.errors())
+
+
+def test_a_refused_assignment_shows_no_secret() -> None:
+    class Frozen(Model, frozen=True):
+        password: SecretStr
+        inner: Any = None
+
+    class FrozenField(Model):
+        login: Frozen = Field(frozen=True)
+
+    class Wrapped(RootModel[SecretStr], frozen=True):
+        pass
+
+    login = Frozen(password="old")
+    for instance, name, value in (
+        (login, "password", "hunter2"),
+        (login, "inner", {"password": "hunter2"}),
+        (FrozenField(login=login), "login", {"password": "hunter2"}),
+        (Wrapped("old"), "root", "hunter2"),
+    ):
+        with pytest.raises(ValidationError) as refused:
+            setattr(instance, name, value)
+        assert "hunter2" not in str(refused.value.errors())
+        assert HIDDEN in str(refused.value.errors())
+
+
+@dataclasses.dataclass
+class Carrier:
+    password: SecretStr
+
+
+@attrs.define
+class AttrsCarrier:
+    password: SecretStr
+
+
+class TupleCarrier(NamedTuple):
+    password: SecretStr
+
+
+class StructCarrier(msgspec.Struct):
+    password: SecretStr
+    other: types.SimpleNamespace | None = None  # what is no type for input
+
+
+@pytest.mark.parametrize("cls", [Carrier, AttrsCarrier, TupleCarrier, StructCarrier])
+@pytest.mark.parametrize(
+    "around",
+    [
+        lambda it: it,
+        lambda it: [it],
+        lambda it: {"a": (it,)},
+        lambda it: iter([it]),
+        lambda it: RootModel[Any](it),
+        lambda it: collections.deque([it]),
+    ],
+    ids=["itself", "list", "dict", "iterator", "root model", "deque"],
+)
+def test_what_is_declared_a_secret_stays_one_without_a_declared_type(cls: Any, around: Any) -> None:
+    assert b"hunter2" not in encode_any(around(cls("hunter2")))
+    for hint in (Any, object, list[Any]):
+        encode: Any = compile_response_encoder(Adapter(hint).tree)
+        given = [around(cls("hunter2"))] if hint == list[Any] else around(cls("hunter2"))
+        assert b"hunter2" not in encode(given)
+        assert HIDDEN.encode() in Adapter(hint).dump_json(
+            [around(cls("hunter2"))] if hint == list[Any] else around(cls("hunter2")), warnings=False
+        )
+
+
+def test_secrets_are_planned_for_as_soon_as_their_module_is_imported() -> None:
+    code = (
+        "import dataclasses\n"
+        "from bolide.types import SecretStr\n"
+        "from bolide.validation.encode_any import encode_any\n"
+        "@dataclasses.dataclass\n"
+        "class Carrier:\n"
+        "    password: SecretStr\n"
+        "print(encode_any(Carrier('hunter2')))\n"
+    )
+    ran = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True)
+    assert ran.stdout.strip() == """b'{"password":"**********"}'""", ran.stderr

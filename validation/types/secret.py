@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final, Generic, TypeVar, cast
 
 from bolide.validation.custom_types import NO_SCHEMA, TypeSpec
+from bolide.validation.dump_plan import note_planned
 from bolide.validation.errors import HIDDEN
 
 __all__ = ["Secret", "SecretBytes", "SecretStr"]
@@ -96,6 +97,8 @@ class SecretBytes(Secret[bytes]):
         """Return how secrets are read: as bytes."""
         return _secret_spec(cls, bytes, schema=_PASSWORD)
 
+
+note_planned("secrets")  # dataclasses below Any may declare some, which nobody learns before they are written
 
 _PASSWORD: Final[Mapping[str, Any]] = {"type": "string", "format": "password", "writeOnly": True}
 
