@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from bolide.validation.errors import ErrorDetails, ErrorLimitReached, Loc, forward
+from bolide.validation.errors import ErrorDetails, ErrorLimitReached, ErrorList, Loc, error_limit, forward
 from bolide.validation.lax import INVALID
 from bolide.validation.shapes import find_value, is_mapping
 from bolide.validation.tagged import TagReader
@@ -87,15 +87,15 @@ class _Step(msgspec.Struct, frozen=True):
 
 
 class _Memo(msgspec.Struct):
-    """What is known of the unions inside of one outermost union."""
+    """What is known of the unions inside of one outermost union, of which *limit* errors are reported."""
 
+    limit: int
     steps: dict[tuple[int, int], _Step] = {}
-
     outcomes: dict[tuple[int, int], _Outcome] = {}
     qualities: _KnownQualities = {}
 
 
-class _Attempt(list[ErrorDetails]):
+class _Attempt(ErrorList):
     """The errors of one branch.
 
     Carries the outcomes so far of unions further inside: without them a recursive union would be tried
@@ -104,8 +104,8 @@ class _Attempt(list[ErrorDetails]):
 
     __slots__ = ("memo",)
 
-    def __init__(self, memo: _Memo) -> None:
-        super().__init__()
+    def __init__(self, memo: _Memo, limit: int | None = None) -> None:
+        super().__init__(memo.limit if limit is None else limit)
         self.memo = memo
 
 
@@ -174,17 +174,17 @@ def _choose(
     kind: Any = raw.__class__  # a class of iterators is none
     if hasattr(kind, "__next__"):
         raw = list(raw)  # or the first branch would leave nothing for the second
-    memo = errors.memo if isinstance(errors, _Attempt) else _Memo()
+    memo = errors.memo if isinstance(errors, _Attempt) else _Memo(error_limit(errors))
     key = id(branches), id(raw)
     outcome = memo.outcomes.get(key)
     if outcome is None:
         outcome = _try_branches(branches, raw, loc, memo, passed, is_ordered=is_ordered)
         memo.outcomes[key] = outcome
     for error in outcome.errors:
-        # The same value may have been tried below another branch's label before.
-        moved = error.copy()
-        moved["loc"] = loc + error["loc"][len(outcome.loc) :]
-        forward(errors, moved)
+        if outcome.loc is not loc:  # the same value was tried below another branch's label before
+            error = error.copy()
+            error["loc"] = loc + error["loc"][len(outcome.loc) :]
+        forward(errors, error)
     return outcome.value
 
 
@@ -200,13 +200,16 @@ def _try_branches(
     failures: list[ErrorDetails] = []
     best: tuple[_Quality, Any] | None = None
     for branch in branches:
-        attempt = _Attempt(memo)
+        # Of what nobody will be told, the first error says enough. A recursive union of three would copy
+        # three times as many errors at every level as are reported.
+        is_told = len(failures) < memo.limit
+        attempt = _Attempt(memo, None if is_told else 1)
         try:
             value = branch.walk(raw, (*loc, branch.label), attempt, *passed)
         except ErrorLimitReached:
             value = None
         if attempt:
-            failures.extend(attempt)
+            failures.extend(attempt if is_told else ())
             continue
         if is_ordered:
             return _Outcome(raw, loc, value, [])

@@ -71,6 +71,7 @@ class WalkerPrinter:
         self._context = WalkerContext(options)
         self._tree = tree
         self._records: dict[Any, str] = {}
+        self._branch_names: dict[tuple[str, ...], str] = {}
         self._branches: list[tuple[str, tuple[tuple[str, str, Node], ...]]] = []
         self._tagged: list[tuple[str, TaggedUnionNode, tuple[str, ...]]] = []
         self._pending: list[Callable[[], None]] = []
@@ -215,8 +216,11 @@ class WalkerPrinter:
             (node_label(self._tree, option), self._branch_function(option, place.from_text), option)
             for option in options
         )
-        name = self._local("branches")
-        self._branches.append((name, branches))
+        functions = tuple(function for _, function, _ in branches)
+        name = self._branch_names.get(functions)
+        if name is None:  # what the same union makes of a value is known then, wherever it stands
+            name = self._branch_names[functions] = self._local("branches")
+            self._branches.append((name, branches))
         choose = self._context.function(first_branch if is_ordered else choose_branch)
         call = f"{choose}({name}, {place.raw}, {place.loc_text}, errors{self._passed(place)})"
         # A function may take anything, and would win when it stands before.
