@@ -86,8 +86,7 @@ class KnownPartsDecoder:
         """Tell whether *node* reaches a record: nothing else has unknown keys, the rest is read whole."""
         known = self._skips.get(id(node))
         if known is None:
-            resolved = self._tree.resolve(node)
-            known = isinstance(resolved, RecordNode) or any(map(self._skips_below, children(resolved)))
+            known = self._tree.reaches(node, _is_record)
             self._skips[id(node)] = known
         return known
 
@@ -151,6 +150,10 @@ class KnownPartsDecoder:
         reader = TagReader(node)
         position = reader.position(reader.tag({key: msgspec.json.decode(raw) for key, raw in tags.items()}))
         return node if position is None else self._option(self._tree.resolve(node.options[position]), data)
+
+
+def _is_record(node: Node) -> bool:
+    return isinstance(node, RecordNode)
 
 
 def is_read_whole(node: Node, tree: TypeTree) -> bool:

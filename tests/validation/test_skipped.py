@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 import tracemalloc
 
+from typing_extensions import TypeAliasType
+
 from bolide.validation.adapter import Adapter
 from bolide.validation.errors import ErrorDetails
 from bolide.validation.model import Model
@@ -14,6 +16,17 @@ class Branch(Model):
     name: str = ""
     leaves: list[int] = []
     branches: list[Branch] = []
+
+
+Twigs = TypeAliasType("Twigs", "list[Boughs]")
+Boughs = TypeAliasType("Boughs", "list[Twigs] | Branch")
+
+
+def test_known_parts_are_found_below_aliases_that_contain_themselves() -> None:
+    errors: list[ErrorDetails] = []
+    document = b'[[[{"name": "a", "leaves": ["1"], "junk": "\xff"}]]]'
+    read = Adapter[object](Twigs).collect_json(document, (), errors)
+    assert (read, errors) == ([[[Branch(name="a", leaves=[1])]]], [])
 
 
 def test_known_parts_are_not_copied_at_every_level() -> None:
