@@ -15,6 +15,8 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
+import msgspec
+
 from bolide.validation.errors import ErrorDetails
 
 __all__ = [
@@ -89,11 +91,26 @@ class ValidationException(Exception):
 
 
 class RequestValidationError(ValidationException):
-    """The request's parameters or body do not match their declaration; *body* is the raw body."""
+    """The request's parameters or body do not match their declaration.
+
+    Args:
+        errors: What is wrong.
+        body: The raw body, None when nothing reads it.
+    """
 
     def __init__(self, errors: Sequence[ErrorDetails], *, body: bytes | None = None) -> None:
         super().__init__(errors)
-        self.body = body
+        self._raw_body = body
+
+    @property
+    def body(self) -> Any:
+        """Return the body as decoded JSON, or as it came when it is none."""
+        if not self._raw_body:
+            return None
+        try:
+            return msgspec.json.decode(self._raw_body)
+        except (msgspec.DecodeError, RecursionError):
+            return self._raw_body
 
 
 class ResponseValidationError(ValidationException):

@@ -1,0 +1,29 @@
+"""Print the way out of every failure: exits of dependencies see it first, then it becomes a reply."""
+
+from __future__ import annotations
+
+from bolide._error_handling import ErrorHandling
+from bolide._failures import fail, fail_after_exits
+from bolide._print_exits import exits_on_failure
+from bolide._printing import Printing
+
+__all__ = ["print_failure"]
+
+
+def print_failure(printing: Printing, errors: ErrorHandling | None) -> None:
+    """Print the ``except`` of the handler; *errors* answers where exception handlers were declared."""
+    if exits := exits_on_failure(printing.plan):
+        with printing.out.block("except BaseException as error:"):
+            if errors is None:
+                fail_name = printing.bind("fail_after_exits", fail_after_exits)
+                printing.line(f"return await {fail_name}(exchange, error, {exits})")
+            else:
+                answer = printing.bind("answer_after_exits", errors.answer_after_exits)
+                printing.line(f"return await {answer}(exchange, segments, error, {exits})")
+        return
+    with printing.out.block("except Exception as error:"):
+        if errors is None:
+            printing.line(f"return {printing.bind('fail', fail)}(exchange, error)")
+        else:
+            answer = printing.bind("answer_error", errors.answer)
+            printing.line(f"return await {answer}(exchange, segments, error)")

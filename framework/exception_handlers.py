@@ -1,0 +1,21 @@
+"""The usual answers to errors, for exception handlers that add something to them."""
+
+from __future__ import annotations
+
+from bolide._failures import respond_to_http_exception, respond_to_invalid_request
+from bolide._problems import http_problem, validation_problem
+from bolide._response import Response
+from bolide.exceptions import HTTPException, RequestValidationError
+from bolide.requests import Request
+
+__all__ = ["http_exception_handler", "request_validation_exception_handler"]
+
+
+async def http_exception_handler(request: Request, exc: HTTPException) -> Response:
+    """Return the usual response to *exc*: its status, headers and detail."""
+    return http_problem(exc) if request.app.problem_details else respond_to_http_exception(exc)
+
+
+async def request_validation_exception_handler(request: Request, exc: RequestValidationError) -> Response:
+    """Return the usual response to *exc*: 422 with every error."""
+    return validation_problem(exc) if request.app.problem_details else respond_to_invalid_request(exc)
