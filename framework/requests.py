@@ -10,7 +10,7 @@ import msgspec.json
 
 from bolide._wire import parse_cookies
 from bolide.datastructures import URL, Address, Headers, QueryParams, State
-from bolide.server_adapters.contract import Exchange
+from bolide.server_adapters.contract import Exchange, RequestState
 
 __all__ = ["Request"]
 
@@ -92,7 +92,10 @@ class Request:
     def state(self) -> State:
         """Return this request's own copy of what the lifespan yielded."""
         if self._state is None:
-            self._state = State(dict(self._exchange.state))
+            values = self._exchange.state
+            if not isinstance(values, RequestState):
+                values = self._exchange.state = RequestState(values)
+            self._state = State(values)
         return self._state
 
     async def body(self) -> bytes:

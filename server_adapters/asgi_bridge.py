@@ -15,7 +15,15 @@ from urllib.parse import quote
 
 from bolide.server_adapters._replies import close_iterator, ends_task
 from bolide.server_adapters.asgi import AsgiExchange, Message, Receive, Scope, Send
-from bolide.server_adapters.contract import BodyTooLarge, ClientDisconnect, Exchange, Head, HeaderPairs, Reply
+from bolide.server_adapters.contract import (
+    BodyTooLarge,
+    ClientDisconnect,
+    Exchange,
+    Head,
+    HeaderPairs,
+    Reply,
+    RequestState,
+)
 
 __all__ = ["AsgiApp", "asgi_scope", "run_asgi"]
 
@@ -46,13 +54,15 @@ def asgi_scope(exchange: Exchange) -> Scope:
     On an ASGI server it is a copy of the server's own scope, so that everything comes through that servers
     and middleware put there.
     """
+    if not isinstance(exchange.state, RequestState):
+        exchange.state = RequestState(exchange.state)
     if isinstance(exchange, AsgiExchange):
         scope = dict(exchange.scope)
         extensions: dict[str, Any] = scope.get("extensions") or {}
         scope["extensions"] = {name: extensions[name] for name in extensions.keys() - _UNSUPPORTED}
         # Sending to a client that has left is an OSError here, whatever the server does.
         scope["asgi"] = {**scope.get("asgi", {}), "version": "3.0", "spec_version": _SPEC_VERSION}
-        scope.setdefault("state", exchange.state)
+        scope["state"] = exchange.state
         return scope
     path = exchange.root_path + exchange.path
     return {
@@ -68,7 +78,7 @@ def asgi_scope(exchange: Exchange) -> Scope:
         "headers": exchange.headers,
         "client": exchange.client,
         "server": exchange.server,
-        "state": dict(exchange.state),
+        "state": exchange.state,
         "extensions": {},
     }
 

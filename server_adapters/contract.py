@@ -22,11 +22,18 @@ __all__ = [
     "InvalidHeader",
     "Lifespan",
     "Reply",
+    "RequestState",
     "check_headers",
 ]
 
 HeaderPairs = list[tuple[bytes, bytes]]
 """Header lines in order: lower-case name, value. Both are latin-1 (RFC 9110 §5.5)."""
+
+
+class RequestState(dict[str, Any]):
+    """The state of one request: its own copy of what the lifespan yielded, shared by all that handle it."""
+
+    __slots__ = ()
 
 
 class BodyTooLarge(Exception):
@@ -125,7 +132,8 @@ class Exchange(Protocol):
         scheme: ``http`` or ``https``.
         http_version: ``1.0``, ``1.1``, ``2``.
         root_path: Where the application is mounted; not part of :attr:`path`.
-        state: What the application's lifespan yielded, shared by all requests of this server.
+        state: What the application's lifespan yielded, shared by all requests of this server until somebody
+            puts a :class:`RequestState` in its place.
     """
 
     method: str

@@ -94,6 +94,7 @@ def piece(body: bytes, *, more: bool = True) -> Message:
 def test_scope_holds_what_the_specification_asks_for() -> None:
     async def main() -> None:
         exchange = PlainExchange()
+        shared = exchange.state
         scope = asgi_scope(exchange)
         assert scope == {
             "type": "http",
@@ -111,7 +112,8 @@ def test_scope_holds_what_the_specification_asks_for() -> None:
             "state": {"db": 1},
             "extensions": {},
         }
-        assert scope["state"] is not exchange.state
+        assert scope["state"] is exchange.state
+        assert scope["state"] is not shared
 
     asyncio.run(main())
 
@@ -136,7 +138,7 @@ def test_scope_of_an_asgi_server_comes_through() -> None:
     scope = asgi_scope(AsgiExchange(theirs, receive))
     assert scope["user"] == "set by a middleware"
     assert scope["raw_path"] == b"/%61"
-    assert scope["state"] is theirs["state"]
+    assert scope["state"] == {"x": 1}
     assert scope["extensions"] == {"tls": {"version": 1}, "http.response.debug": {}}
     assert scope["asgi"] == {"version": "3.0", "spec_version": "2.5"}
     assert theirs["extensions"].keys() == {"tls", "http.response.pathsend", "http.response.debug"}

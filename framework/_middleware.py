@@ -1,0 +1,277 @@
+"""Put middleware around handlers: resolved when the application starts, one coroutine per request each.
+
+There are three kinds. Bolide's own takes the exchange and ``call_next`` and returns a reply. A subclass of
+:class:`~bolide.middleware.base.BaseHTTPMiddleware` sees request and response. Any other class is an ASGI
+application around another one. An exception never leaves a middleware: it becomes a reply at once, so that
+the middleware around it sees the response, whatever happened.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from functools import partial
+from typing import Any, Final
+
+from bolide._handler import Handler
+from bolide._locations import describe
+from bolide._response import EMPTY_HEAD, Response
+from bolide._signature import call_kind
+from bolide.exceptions import RouteError
+from bolide.middleware import Middleware
+from bolide.middleware.base import BaseHTTPMiddleware, PassedResponse
+from bolide.requests import Request
+from bolide.server_adapters.asgi import AsgiExchange, Receive, Scope, Send, send_reply
+from bolide.server_adapters.asgi_bridge import AsgiApp, asgi_scope, run_asgi
+from bolide.server_adapters.contract import Exchange, Reply
+
+__all__ = ["Layering", "MiddlewareInstances", "prepare", "surround"]
+
+Declared = Middleware | Callable[..., Any]
+AnswerError = Callable[[Exchange, Sequence[str], Exception], Awaitable[Reply]]
+CallNext = Callable[[Exchange], Awaitable[Reply]]
+
+MiddlewareInstances = MutableMapping[Declared, Any]
+"""What was made of each declaration. An application keeps them when its routes change."""
+
+_NEXT: Final = "bolide.next"
+"""Scope key under which an ASGI middleware hands the request on."""
+
+
+def surround(
+    handler: Handler,
+    middleware: Sequence[Layering],
+    answer: AnswerError,
+    *,
+    max_body_bytes: int,
+) -> Handler:
+    """Return *handler* with *middleware* around it, the first outermost.
+
+    Args:
+        handler: The handler of a route, or of everything.
+        middleware: What :func:`prepare` has made of the declarations.
+        answer: Turns what a middleware raises into a reply.
+        max_body_bytes: Largest body that a middleware may read.
+    """
+    for layering in reversed(middleware):
+        handler = layering.around(handler, answer, max_body_bytes)
+    return handler
+
+
+def prepare(declared: Declared, app: Any, instances: MiddlewareInstances) -> Layering:
+    """Return what is made of *declared*: the same as before if it stands in *instances*.
+
+    Raises:
+        RouteError: it is no middleware, or cannot be called with its options.
+    """
+    known = instances.get(declared)
+    if known is None:
+        known = instances[declared] = _make(declared, app)
+    return known
+
+
+def _make(declared: Declared, app: Any) -> Layering:
+    if not isinstance(declared, Middleware):
+        return _OwnKind(_checked(declared, declared))
+    make: Any = declared.cls
+    args, options = declared.args, declared.kwargs
+    try:
+        if inspect.iscoroutinefunction(make):
+            return _OwnKind(_checked(partial(make, *args, **options), make))
+        if _is_subclass(make, BaseHTTPMiddleware):
+            return _RequestKind(make(_go_on, *args, **options), app)
+        if _makes_asgi_applications(make):
+            return _AsgiKind(make(_go_on, *args, **options), app)
+        return _OwnKind(_checked(make(*args, **options), make))
+    except TypeError as error:
+        raise RouteError(f"{declared!r}: {error}") from error
+
+
+def _is_subclass(make: Any, cls: type) -> bool:
+    return inspect.isclass(make) and issubclass(make, cls)
+
+
+def _makes_asgi_applications(make: Any) -> bool:
+    """Tell functions, and classes of ASGI applications, from classes of Bolide's own kind.
+
+    Raises:
+        TypeError: instances of the class cannot be called.
+    """
+    if not inspect.isclass(make):
+        return True
+    cls: type = make
+    if "__call__" not in dir(cls):
+        raise TypeError(f"{describe(cls)} has no method __call__")
+    parameters = [*inspect.signature(cls.__call__).parameters.values()][1:]
+    is_open = any(each.kind is each.VAR_POSITIONAL for each in parameters)
+    return is_open or len(parameters) != 2
+
+
+def _checked(call: Callable[..., Any], declared: Callable[..., Any]) -> Callable[..., Awaitable[Reply]]:
+    """Return *call*, which must be async and take an exchange and ``call_next``."""
+    if call_kind(call) != "async":
+        raise RouteError(f"middleware {describe(declared)} must be 'async def' (exchange, call_next)")
+    names = list(inspect.signature(call).parameters)
+    if len(names) != 2:
+        raise RouteError(f"middleware {describe(declared)} takes {names}; expected (exchange, call_next)")
+    if names[0] == "request":
+        raise RouteError(
+            f"middleware {describe(declared)} takes a request; declare it by @app.middleware('http'), or by "
+            f"Middleware(BaseHTTPMiddleware, dispatch=...)"
+        )
+    return call
+
+
+class _OwnKind:
+    """Takes the exchange and ``call_next``, returns a reply."""
+
+    __slots__ = ("_call",)
+
+    def __init__(self, call: Callable[[Exchange, CallNext], Awaitable[Reply | Response]]) -> None:
+        self._call = call
+
+    def around(self, handler: Handler, answer: AnswerError, max_body_bytes: int) -> Handler:
+        call = self._call
+
+        async def run_middleware(exchange: Exchange, segments: Sequence[str]) -> Reply:
+            replies: list[Reply] = []
+
+            async def call_next(exchange: Exchange) -> Reply:
+                reply = await handler(exchange, segments)
+                replies.append(reply)
+                return reply
+
+            try:
+                reply = await call(exchange, call_next)
+                if type(reply) is not Reply:
+                    reply = _as_reply(exchange, reply, call)
+            except BaseException as error:
+                reply = await _recover(exchange, segments, error, replies, answer)
+            # hot: most middleware calls once and returns what it got.
+            if len(replies) == 1 and replies[0] is reply:
+                return reply
+            return _with_dropped(reply, replies)
+
+        return run_middleware
+
+
+class _RequestKind:
+    """Takes a request and ``call_next``, returns a response."""
+
+    __slots__ = ("_app", "_dispatch")
+
+    def __init__(self, instance: BaseHTTPMiddleware, app: Any) -> None:
+        self._dispatch = instance.dispatch_func
+        self._app = app
+
+    def around(self, handler: Handler, answer: AnswerError, max_body_bytes: int) -> Handler:
+        dispatch, app = self._dispatch, self._app
+
+        async def call(exchange: Exchange, call_next: CallNext) -> Reply:
+            async def next_response(request: Request) -> Response:
+                reply = await call_next(exchange)
+                if reply.error is not None:
+                    raise reply.error
+                return PassedResponse(reply)
+
+            request = Request(exchange, app=app, path_params={}, max_body_bytes=max_body_bytes)
+            return _as_reply(exchange, await dispatch(request, next_response), dispatch)
+
+        return _OwnKind(call).around(handler, answer, max_body_bytes)
+
+
+class _AsgiKind:
+    """An ASGI application, around what is an ASGI application for it."""
+
+    __slots__ = ("_app", "_asgi")
+
+    def __init__(self, asgi: AsgiApp, app: Any) -> None:
+        self._asgi = asgi
+        self._app = app
+
+    def around(self, handler: Handler, answer: AnswerError, max_body_bytes: int) -> Handler:
+        asgi, app = self._asgi, self._app
+
+        async def run_middleware(exchange: Exchange, segments: Sequence[str]) -> Reply:
+            async def serve_rest(scope: Scope, receive: Receive, send: Send) -> None:
+                inner = AsgiExchange(scope, receive)
+                await send_reply(await handler(inner, segments), inner, send)
+
+            scope = asgi_scope(exchange)
+            scope["app"] = app
+            scope[_NEXT] = serve_rest
+            try:
+                return await run_asgi(asgi, exchange, scope, max_body_bytes=max_body_bytes)
+            except Exception as error:
+                return await answer(exchange, segments, error)
+
+        return run_middleware
+
+
+Layering = _OwnKind | _RequestKind | _AsgiKind
+
+
+async def _go_on(scope: Scope, receive: Receive, send: Send) -> None:
+    """Be the application inside of an ASGI middleware, whose instance serves every request."""
+    await scope[_NEXT](scope, receive, send)
+
+
+def _as_reply(exchange: Exchange, result: object, call: Callable[..., Any]) -> Reply:
+    if isinstance(result, Reply):
+        return result
+    if isinstance(result, Response):
+        return result.to_reply(exchange)
+    raise TypeError(f"middleware {describe(call)} returned {result!r}; expected a response")
+
+
+async def _recover(
+    exchange: Exchange,
+    segments: Sequence[str],
+    error: BaseException,
+    replies: list[Reply],
+    answer: AnswerError,
+) -> Reply:
+    """Return the reply to what a middleware raised; *replies* are those that it got from inside.
+
+    Raises:
+        BaseException: what is not an ``Exception``, after everything in *replies* was finished.
+    """
+    if not isinstance(error, Exception):
+        for reply in replies:
+            await _finish(reply)
+        raise error
+    for reply in replies:
+        if reply.error is error:
+            return reply  # it has become a reply further inside
+    return await answer(exchange, segments, error)
+
+
+def _with_dropped(reply: Reply, replies: list[Reply]) -> Reply:
+    """Return *reply*, after which those of *replies* are finished that stand behind none."""
+    dropped = [each for each in replies if each is not reply]
+    if any(each.after is not None or not isinstance(each.body, bytes) for each in dropped):
+        reply.after = partial(_finish_all, [*dropped, Reply(0, EMPTY_HEAD, after=reply.after)])
+    return reply
+
+
+async def _finish_all(replies: list[Reply]) -> None:
+    """Finish every one of *replies*, whatever the others raise.
+
+    Raises:
+        BaseException: what the last one that failed raised.
+    """
+    if replies:
+        try:
+            await _finish(replies[0])
+        finally:
+            await _finish_all(replies[1:])
+
+
+async def _finish(reply: Reply) -> None:
+    """Close the body of *reply* and run what comes after it."""
+    try:
+        if (close := getattr(reply.body, "aclose", None)) is not None:
+            await close()
+    finally:
+        if reply.after is not None:
+            await reply.after()
