@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
-from bolide._failures import fail, fail_after_exits
+from bolide._error_handling import ErrorHandling
 from bolide._injected import make_injected
 from bolide._plan import RoutePlan
-from bolide._print_exits import exits_on_failure, print_exits
+from bolide._print_exits import print_exits
+from bolide._print_failure import print_failure
+from bolide._print_guards import print_guards
 from bolide._print_inputs import print_inputs
 from bolide._print_result import print_result
 from bolide._print_steps import print_app_values, print_endpoint, print_steps
@@ -24,32 +26,44 @@ Handler = Callable[[Exchange, Sequence[str]], Coroutine[Any, Any, Reply]]
 """Takes the exchange and the values of the path's parameters."""
 
 
-def compile_handler(plan: RoutePlan, app: Any, *, max_body_bytes: int) -> Handler:
-    """Compile the handler of *plan*; *app* is what ``request.app`` shows."""
-    printing = print_handler(plan, app, max_body_bytes=max_body_bytes)
+def compile_handler(printing: Printing) -> Handler:
+    """Compile what :func:`print_handler` has printed."""
+    plan = printing.plan
     label = f"{'|'.join(plan.route.methods)} {plan.template}"
     return compile_function(printing.function, printing.out.source(), printing.names, label=label)
 
 
-def print_handler(plan: RoutePlan, app: Any, *, max_body_bytes: int) -> Printing:
-    """Print the handler of *plan*."""
+def print_handler(
+    plan: RoutePlan, app: Any, *, max_body_bytes: int, errors: ErrorHandling | None = None
+) -> Printing:
+    """Print the handler of *plan*.
+
+    Args:
+        plan: What the handler does.
+        app: What ``request.app`` shows.
+        max_body_bytes: Largest body of a request.
+        errors: What answers errors; None where the usual answers do.
+    """
     printing = Printing(plan, app)
     out = printing.out
     with out.block(f"async def {printing.function}(exchange, segments):"):
         print_exits(printing)
         with out.block("try:"):
-            if plan.early_steps:
+            values_first = bool(plan.early_steps or plan.route.layer.guards)
+            if values_first:
                 _print_values(printing, max_body_bytes=max_body_bytes)
+            print_guards(printing)
+            if plan.early_steps:
                 print_steps(printing, 0, plan.free_steps)
                 print_inputs(printing, 0, plan.early_inputs, max_body_bytes=max_body_bytes)
                 print_steps(printing, plan.free_steps, plan.early_steps)
             print_inputs(printing, plan.early_inputs, len(plan.inputs), max_body_bytes=max_body_bytes)
-            if not plan.early_steps:
+            if not values_first:
                 _print_values(printing, max_body_bytes=max_body_bytes)
             print_steps(printing, plan.early_steps, len(plan.steps))
             print_endpoint(printing)
             print_result(printing)
-        _print_failure(printing)
+        print_failure(printing, errors)
     return printing
 
 
@@ -70,14 +84,3 @@ def _print_request(printing: Printing, *, max_body_bytes: int) -> None:
     request, app = printing.bind("Request", Request), printing.bind("app", printing.app)
     arguments = f"app={app}, path_params={{{pairs}}}, max_body_bytes={max_body_bytes}"
     printing.line(f"request = {request}(exchange, {arguments})")
-
-
-def _print_failure(printing: Printing) -> None:
-    """Print the way out of every failure: exits see it first, then it becomes a reply."""
-    if exits := exits_on_failure(printing.plan):
-        with printing.out.block("except BaseException as error:"):
-            name = printing.bind("fail_after_exits", fail_after_exits)
-            printing.line(f"return await {name}(exchange, error, {exits})")
-        return
-    with printing.out.block("except Exception as error:"):
-        printing.line(f"return {printing.bind('fail', fail)}(exchange, error)")

@@ -206,8 +206,8 @@ class RoutePlan:
 
     @property
     def needs_request(self) -> bool:
-        """Tell whether some call receives the request object."""
-        return RequestValue() in self.sources
+        """Tell whether some call receives the request object, or a guard does."""
+        return bool(self.route.layer.guards) or RequestValue() in self.sources
 
     @property
     def needs_response(self) -> bool:

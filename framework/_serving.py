@@ -12,11 +12,13 @@ from bolide._injection import Injection
 from bolide._locations import describe
 from bolide._operation_ids import operation_ids
 from bolide._plan import AppDependency, RoutePlan
+from bolide._printing import Printing
 from bolide._providers import key_of
 from bolide._response import content_type_head
 from bolide._router import Router
+from bolide._surroundings import Surroundings
 from bolide._templates import PathTemplate
-from bolide.exceptions import RouteError
+from bolide.exceptions import HTTPException, RouteError
 from bolide.params import Depends
 from bolide.routing import Route
 from bolide.server_adapters.contract import Exchange, Head, Reply
@@ -43,11 +45,10 @@ class Serving:
         routes: Iterable[Route],
         overrides: Mapping[Callable[..., Any], Callable[..., Any]],
         app: Any,
-        *,
-        max_body_bytes: int,
+        surroundings: Surroundings,
     ) -> None:
         self._app = app
-        self._max_body_bytes = max_body_bytes
+        self._surroundings = surroundings
         self._router: Router[Handler] = Router()
         self.static = self._router.static
         self._pending: list[_PendingHandler] = []
@@ -62,6 +63,13 @@ class Serving:
             self._add(template, plan_route(route, overrides))
         self._answer_head()
         operation_ids(self.plans)  # found here, a repeated one stops the start-up
+        self._errors = surroundings.errors(None)
+        self._entry = surroundings.around_all(self._route, self.plans)
+
+    @property
+    def has_middleware(self) -> bool:
+        """Tell whether every request must go through :meth:`dispatch`."""
+        return self._entry is not None
 
     @property
     def app_dependencies(self) -> list[AppDependency]:
@@ -77,12 +85,19 @@ class Serving:
         return self._injections[key]
 
     def dispatch(self, exchange: Exchange) -> Coroutine[Any, Any, Reply]:
+        """Return the coroutine that answers *exchange*, through the application's middleware."""
+        return self._route(exchange, ()) if self._entry is None else self._entry(exchange, ())
+
+    def _route(self, exchange: Exchange, segments: Sequence[str]) -> Coroutine[Any, Any, Reply]:
         """Match *exchange* against all templates and return the coroutine that answers it."""
         found = self._router.match(exchange.path, exchange.method)
         if found is not None:
             handler, segments = found
             return handler(exchange, segments)
-        return _answer(self._reply_without_route(exchange))
+        reply = self._reply_without_route(exchange)
+        if self._errors is None or reply.status == 204:
+            return _answer(reply)
+        return self._errors.answer(exchange, (), _as_error(reply))
 
     def compile_all(self) -> None:
         """Compile every handler that is not compiled yet."""
@@ -94,22 +109,24 @@ class Serving:
         for pending in self._pending:
             plan = pending.plan
             if method in pending.methods and path in (plan.route.path, plan.template):
-                return print_handler(plan, self._app, max_body_bytes=self._limit(plan)).out.source()
+                return self._print(plan).out.source()
         return None
 
     def _add(self, template: PathTemplate, plan: RoutePlan) -> None:
         def compile_plan() -> Handler:
-            return compile_handler(plan, self._app, max_body_bytes=self._limit(plan))
+            handler = compile_handler(self._print(plan))
+            return self._surroundings.around_route(plan, handler)
 
+        self._surroundings.check(plan)
         self.plans.append(plan)
         pending = _PendingHandler(self._router, template, plan, compile_plan)
         self._pending.append(pending)
         for method in plan.route.methods:
             self._router.add(template, method, pending)
 
-    def _limit(self, plan: RoutePlan) -> int:
-        declared = plan.route.layer.max_body_size
-        return self._max_body_bytes if declared is None else declared
+    def _print(self, plan: RoutePlan) -> Printing:
+        around = self._surroundings
+        return print_handler(plan, self._app, max_body_bytes=around.limit(plan), errors=around.errors(plan))
 
     def _answer_head(self) -> None:
         """Let GET handlers answer HEAD where no route for HEAD was declared (RFC 9110 §9.3.2)."""
@@ -162,6 +179,12 @@ class _PendingHandler:
 
 async def _answer(reply: Reply) -> Reply:
     return reply
+
+
+def _as_error(reply: Reply) -> HTTPException:
+    """Return the exception that stands for a 404 or 405, for exception handlers."""
+    headers = {name.decode(): value.decode() for name, value in reply.headers or ()}
+    return HTTPException(reply.status, headers=headers)
 
 
 def _claim(owners: dict[tuple[Any, str], Route], template: PathTemplate, method: str, route: Route) -> None:

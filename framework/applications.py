@@ -9,6 +9,8 @@ from contextlib import AbstractAsyncContextManager
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Unpack
 
+import msgspec
+
 from bolide._limits import MAX_BODY_BYTES
 from bolide._locations import describe
 from bolide._overrides import DependencyOverrides
@@ -22,8 +24,9 @@ if TYPE_CHECKING:
     import asyncio
 
     from bolide._handler import Handler
-    from bolide._layers import RouterOptions
+    from bolide._layers import Layer, RouterOptions
     from bolide._lifespan import RunningLifespan
+    from bolide._middleware import MiddlewareInstances
     from bolide._plan import AppDependency
     from bolide._serving import Serving
     from bolide.datastructures import State
@@ -62,6 +65,7 @@ class Bolide(RouteCollection):
         swagger_ui_init_oauth: Options of the docs page for logins.
         swagger_ui_parameters: Options of the docs page.
         debug: Show a page with the source of the error instead of a bare 500. Never in production.
+        problem_details: Answer errors with problem details (RFC 9457) instead of ``{"detail": ...}``.
         lifespan: An async context manager around the application's life; what it yields is in
             ``request.state``.
         max_errors: So many errors of one request are reported at most.
@@ -102,6 +106,7 @@ class Bolide(RouteCollection):
         swagger_ui_init_oauth: Mapping[str, Any] | None = None,
         swagger_ui_parameters: Mapping[str, Any] | None = None,
         debug: bool = False,
+        problem_details: bool = False,
         lifespan: LifespanFunction | None = None,
         max_errors: int = MAX_ERRORS,
         **options: Unpack[RouterOptions],
@@ -131,6 +136,7 @@ class Bolide(RouteCollection):
         self.swagger_ui_init_oauth = swagger_ui_init_oauth
         self.swagger_ui_parameters = swagger_ui_parameters
         self.debug = debug
+        self.problem_details = problem_details
         declared = self._layer.max_body_size
         self.max_body_size = MAX_BODY_BYTES if declared is None else declared
         self.max_errors = max_errors
@@ -262,7 +268,7 @@ class Bolide(RouteCollection):
 
     def __getstate__(self) -> dict[str, Any]:
         """Return the declarations; compiled parts are made again."""
-        compiled = ("_asgi", "_document", "_lock", "_rsgi", "_serving", "_static")
+        compiled = ("_asgi", "_document", "_lock", "_middleware_instances", "_rsgi", "_serving", "_static")
         return {name: value for name, value in self.__dict__.items() if name not in compiled}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -273,12 +279,17 @@ class Bolide(RouteCollection):
         self._lock = threading.Lock()
         self._asgi = None
         self._rsgi = None
+        self._middleware_instances: MiddlewareInstances = {}
         self._drop_compiled()
 
     def _drop_compiled(self) -> None:
         self._static = {}
         self._serving = None
         self._document = None
+
+    def _shared_layer(self) -> Layer:
+        # Its middleware stands around the routing, not around each route.
+        return msgspec.structs.replace(self._layer, middleware=())
 
     def _routes_changed(self) -> None:
         super()._routes_changed()
@@ -301,10 +312,16 @@ class Bolide(RouteCollection):
         with self._lock:
             if self._serving is None:
                 from bolide._serving import Serving
+                from bolide._surroundings import Surroundings
 
                 routes = [*self.iter_routes(), *self._docs_routes()]
-                serving = Serving(routes, self._overrides, self, max_body_bytes=self.max_body_size)
-                self._serving, self._static = serving, serving.static
+                surroundings = Surroundings(
+                    self, self._layer, self._middleware_instances, max_body_bytes=self.max_body_size
+                )
+                serving = Serving(routes, self._overrides, self, surroundings)
+                # With middleware every request goes through dispatch().
+                self._static = {} if serving.has_middleware else serving.static
+                self._serving = serving
             return self._serving
 
     def _docs_routes(self) -> Iterable[Route]:

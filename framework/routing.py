@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 import msgspec
 
+from bolide._layer_declarations import LayerDeclarations
 from bolide._layer_options import read_layer, refuse_unknown
 from bolide._layers import LAYER_FIELDS, PLAIN, Layer, LayerOptions, RouterOptions, nest
 from bolide._locations import describe, unwrap
@@ -110,7 +111,7 @@ class _Inclusion(msgspec.Struct, frozen=True):
     layer: Layer
 
 
-class RouteCollection:
+class RouteCollection(LayerDeclarations):
     """Routes and included routers, in order of declaration."""
 
     def __init__(self, *, prefix: str = "", **options: Unpack[RouterOptions]) -> None:
@@ -236,10 +237,14 @@ class RouteCollection:
         for collection in self._included_in:
             collection._routes_changed()
 
+    def _shared_layer(self) -> Layer:
+        """Return what this collection says of its routes."""
+        return self._layer
+
     def _walk(self, prefix: str, outer: Layer) -> Iterator[Route]:
         """Yield the routes below *prefix*, with what *outer* adds to them."""
         prefix += self._prefix
-        layer = nest(outer, self._layer)
+        layer = nest(outer, self._shared_layer())
         for declaration in self._declarations:
             if isinstance(declaration, _Inclusion):
                 inner = nest(layer, declaration.layer)

@@ -1,0 +1,94 @@
+"""What stands around handlers: middleware and the answers to errors, of the application and of each route."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from bolide._error_handling import ErrorHandling
+from bolide._failures import fail
+from bolide._handler import Handler
+from bolide._layers import ExceptionHandlers, Layer
+from bolide._middleware import AnswerError, Declared, Layering, MiddlewareInstances, prepare, surround
+from bolide._plan import RoutePlan
+from bolide._print_guards import check_guard
+from bolide.server_adapters.contract import Exchange, Reply
+
+__all__ = ["Surroundings"]
+
+_NO_HANDLERS: Final[ExceptionHandlers] = {}
+
+
+class Surroundings:
+    """Composes what the layers of one application declare.
+
+    Args:
+        app: The application.
+        layer: Its own layer.
+        instances: What was made of middleware before.
+        max_body_bytes: Largest request body of routes that say nothing else.
+    """
+
+    def __init__(
+        self, app: Any, layer: Layer, instances: MiddlewareInstances, *, max_body_bytes: int
+    ) -> None:
+        self._app = app
+        self._instances = instances
+        self._max_body_bytes = max_body_bytes
+        self._table = layer.exception_handlers[0] if layer.exception_handlers else _NO_HANDLERS
+        self._declares_errors = bool(self._table) or app.problem_details or app.debug
+        self._middleware = self._prepare(layer.middleware)
+
+    def errors(self, plan: RoutePlan | None) -> ErrorHandling | None:
+        """Return what answers the errors of a route, or of no route; None where nothing was declared."""
+        inner = () if plan is None else plan.route.layer.exception_handlers
+        tables = [self._table, *(table for table in inner if table is not self._table)]
+        if len(tables) == 1 and not self._declares_errors:
+            return None
+        parameters = () if plan is None else plan.path_parameters
+        limit = self._max_body_bytes if plan is None else self.limit(plan)
+        return ErrorHandling(self._app, tables, path_parameters=parameters, max_body_bytes=limit)
+
+    def limit(self, plan: RoutePlan) -> int:
+        """Return how many bytes a body for the route may have."""
+        declared = plan.route.layer.max_body_size
+        return self._max_body_bytes if declared is None else declared
+
+    def check(self, plan: RoutePlan) -> None:
+        """Make the middleware of the route and look at its guards, so that every mistake shows at start-up.
+
+        Raises:
+            RouteError: a middleware cannot be called with its options, or a guard with a request.
+        """
+        for guard in plan.route.layer.guards:
+            check_guard(guard)
+        self._prepare(plan.route.layer.middleware)
+
+    def around_route(self, plan: RoutePlan, handler: Handler) -> Handler:
+        """Return *handler* with the middleware of its route and routers around it."""
+        middleware = self._prepare(plan.route.layer.middleware)
+        answer = _answer_with(self.errors(plan))
+        return surround(handler, middleware, answer, max_body_bytes=self.limit(plan))
+
+    def around_all(self, handler: Handler, plans: Iterable[RoutePlan]) -> Handler | None:
+        """Return *handler*, which serves *plans*, with the application's middleware around it.
+
+        None when there is none.
+        """
+        if not self._middleware:
+            return None
+        # A route may allow more than the application.
+        limit = max([self._max_body_bytes, *map(self.limit, plans)])
+        answer = _answer_with(self.errors(None))
+        return surround(handler, self._middleware, answer, max_body_bytes=limit)
+
+    def _prepare(self, declared: Sequence[Declared]) -> list[Layering]:
+        return [prepare(each, self._app, self._instances) for each in declared]
+
+
+def _answer_with(errors: ErrorHandling | None) -> AnswerError:
+    return _fail if errors is None else errors.answer
+
+
+async def _fail(exchange: Exchange, segments: Sequence[str], error: Exception) -> Reply:
+    return fail(exchange, error)
