@@ -64,14 +64,16 @@ def _build(make: Callable[..., Any], tree: TypeTree, *, strict: bool) -> Callabl
 def convertible_records(tree: TypeTree) -> frozenset[Any]:
     """Return the classes of *tree* that ``msgspec.convert`` makes from JSON values as the decoder would.
 
-    Only those that need none of its options: each costs 0.2 µs per call, as much as the conversion. The
-    decoder must have been built before.
+    Only those that need none of its options: each costs 0.2 µs per call, as much as the conversion; and that
+    keep no unknown keys, because these are why the decoder gave up. It must have been built before.
     """
     lowering = Lowering(tree)
     targets = {id(definition): target for target, definition in tree.definitions.items()}
 
     def needs_options(node: Node) -> bool:
         if isinstance(node, MapNode) and not isinstance(node.keys, StrNode | AnyNode):
+            return True
+        if isinstance(node, RecordNode) and node.extra == "allow":
             return True
         reference = RefNode(target=targets[id(node)]) if id(node) in targets else node
         lowered = lowering.lower(reference)
