@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack, cast
 from urllib.parse import quote
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "EMPTY_HEAD",
     "JSON_HEAD",
+    "Background",
     "HTMLResponse",
     "JSONResponse",
     "PlainTextResponse",
@@ -43,6 +44,8 @@ def content_type_of(media_type: str | None) -> str:
     return media_type
 
 
+Background = Callable[[], Awaitable[None]]
+
 EMPTY_HEAD: Final = Head()
 JSON_HEAD: Final = content_type_head("application/json")
 
@@ -58,13 +61,15 @@ class Response:
         status_code: HTTP status.
         headers: Further header fields. A ``content-type`` among them replaces the default one.
         media_type: Overrides the class's; ``text/*`` gets ``; charset=utf-8``.
+        background: Called and awaited when the response has been sent, such as
+            :class:`~bolide.background.BackgroundTasks`.
     """
 
     media_type: ClassVar[str | None] = None
 
     _head: ClassVar[Head] = EMPTY_HEAD
 
-    __slots__ = ("_headers", "body", "status_code")
+    __slots__ = ("_headers", "background", "body", "status_code")
 
     def __init__(
         self,
@@ -72,8 +77,10 @@ class Response:
         status_code: int = 200,
         headers: Mapping[str, str] | None = None,
         media_type: str | None = None,
+        background: Background | None = None,
     ) -> None:
         self.status_code = status_code
+        self.background = background
         self.body = self.render(content)
         self._headers: MutableHeaders | None = None
         if media_type is not None:
@@ -139,8 +146,8 @@ class Response:
         del exchange
         # hot: responses whose headers nobody touched share the head of their class.
         if self._headers is None:
-            return Reply(self.status_code, self._head, self.body)
-        return Reply(self.status_code, EMPTY_HEAD, self.body, self._headers.raw)
+            return Reply(self.status_code, self._head, self.body, None, self.background)
+        return Reply(self.status_code, EMPTY_HEAD, self.body, self._headers.raw, self.background)
 
 
 class PlainTextResponse(Response):
@@ -174,12 +181,19 @@ class RedirectResponse(Response):
         url: Absolute, or relative to the request's. What no URL can hold is escaped.
         status_code: 307 keeps the method; 303 makes it GET; 301 and 308 are for ever.
         headers: Further header fields.
+        background: Called and awaited when the response has been sent.
     """
 
     __slots__ = ()
 
-    def __init__(self, url: object, status_code: int = 307, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(b"", status_code, headers)
+    def __init__(
+        self,
+        url: object,
+        status_code: int = 307,
+        headers: Mapping[str, str] | None = None,
+        background: Background | None = None,
+    ) -> None:
+        super().__init__(b"", status_code, headers, background=background)
         self.headers["location"] = quote(str(url), safe=_URL_SAFE)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping
 from typing import Any
 
-from bolide._response import Response, forbids_body
+from bolide._response import Background, Response, forbids_body
 from bolide.concurrency import iterate_in_threadpool
 from bolide.server_adapters.contract import Exchange, Reply
 
@@ -23,6 +23,7 @@ class StreamingResponse(Response):
         status_code: HTTP status.
         headers: Further header fields; a ``content-length`` is kept, and what is sent must be as long.
         media_type: Overrides the class's.
+        background: Called and awaited when the whole body has been sent.
     """
 
     __slots__ = ("body_iterator",)
@@ -33,8 +34,9 @@ class StreamingResponse(Response):
         status_code: int = 200,
         headers: Mapping[str, str] | None = None,
         media_type: str | None = None,
+        background: Background | None = None,
     ) -> None:
-        super().__init__(None, status_code, headers, media_type)
+        super().__init__(None, status_code, headers, media_type, background)
         self.body_iterator = self.pieces_of(content)
 
     def pieces_of(self, content: AsyncIterable[Any] | Iterable[Any]) -> AsyncIterator[bytes]:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 
 import msgspec
 
-from bolide._response import Response
+from bolide._response import Background, Response
 from bolide._streaming import StreamingResponse, close_source
 from bolide.concurrency import iterate_in_threadpool
 from bolide.validation.encode_any import encode_any
@@ -84,8 +84,9 @@ class EventSourceResponse(StreamingResponse):
         status_code: int = 200,
         headers: Mapping[str, str] | None = None,
         media_type: str | None = None,
+        background: Background | None = None,
     ) -> None:
-        super().__init__(content, status_code, {**_EVENT_HEADERS, **(headers or {})}, media_type)
+        super().__init__(content, status_code, {**_EVENT_HEADERS, **(headers or {})}, media_type, background)
 
     def pieces_of(self, content: AsyncIterable[Any] | Iterable[Any]) -> AsyncIterator[bytes]:
         items = content if isinstance(content, AsyncIterable) else iterate_in_threadpool(content)
