@@ -64,7 +64,7 @@ def plan_route(route: Route, overrides: Mapping[Callable[..., Any], Callable[...
     for marker in route.dependencies:
         if marker.dependency is not None:  # checked at declaration
             solver.solve(reader.dependency(marker.dependency, marker), ())
-    endpoint = reader.endpoint(route.endpoint)
+    endpoint = reader.endpoint(route.endpoint, route.instance)
     call = solver.call(endpoint, ())
     if route.inline:
         call = replace(call, inline=True)

@@ -123,13 +123,13 @@ class ProviderReader:
         self._known: dict[object, Provider] = {}
         self._pending: list[Callable[..., Any]] = []
 
-    def endpoint(self, function: Callable[..., Any]) -> Provider:
-        """Read the endpoint.
+    def endpoint(self, function: Callable[..., Any], instance: Depends | None) -> Provider:
+        """Read the endpoint; *instance* makes the first argument of a method.
 
         Raises:
             RouteError: something in the signature cannot be served; names the function, its file and line.
         """
-        return self._provider(function, "endpoint")
+        return self._provider(function, "endpoint", instance)
 
     def dependency(self, declared: Callable[..., Any], marker: Depends) -> Dependency:
         """Read a dependency and all that it needs; raises as :meth:`endpoint` does.
@@ -150,11 +150,20 @@ class ProviderReader:
         _check_lifetime(dependency)
         return dependency
 
-    def _provider(self, function: Callable[..., Any], role: Literal["endpoint", "dependency"]) -> Provider:
+    def _provider(
+        self,
+        function: Callable[..., Any],
+        role: Literal["endpoint", "dependency"],
+        instance: Depends | None = None,
+    ) -> Provider:
         function = _without_context_manager(function)
-        parameters = read_parameters(function, self._local_names)
+        parameters = read_parameters(function, self._local_names, is_method=instance is not None)
+        received: dict[str, Received] = {}
+        if instance is not None and instance.dependency is not None:
+            received[parameters[0].name] = self.dependency(instance.dependency, instance)
         try:
-            received = {each.name: self._receive(each) for each in parameters}
+            for each in parameters[len(received) :]:
+                received[each.name] = self._receive(each)
         except BindingError as error:
             raise RouteError(f"{role} {describe(function)}: {error}") from error
         dependencies = [each for each in received.values() if isinstance(each, Dependency)]

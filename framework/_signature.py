@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -29,8 +29,10 @@ class Parameter:
     keyword_only: bool
 
 
-def read_parameters(function: Callable[..., Any], local_names: Mapping[str, Any]) -> tuple[Parameter, ...]:
-    """Return the parameters of *function*.
+def read_parameters(
+    function: Callable[..., Any], local_names: Mapping[str, Any], *, is_method: bool = False
+) -> tuple[Parameter, ...]:
+    """Return the parameters of *function*; the first one of a method is its instance.
 
     Raises:
         RouteError: *function* takes ``*args``, ``**kwargs`` or positional-only parameters, has no readable
@@ -41,7 +43,10 @@ def read_parameters(function: Callable[..., Any], local_names: Mapping[str, Any]
     except (TypeError, ValueError) as error:
         raise RouteError(f"{describe(function)} has no readable signature: {error}") from error
     hints = _hints(function, local_names)
-    return tuple(_read(parameter, hints, function) for parameter in signature.parameters.values())
+    parameters = list(signature.parameters.values())
+    if is_method:
+        return (_read_instance(parameters, function), *(_read(p, hints, function) for p in parameters[1:]))
+    return tuple(_read(parameter, hints, function) for parameter in parameters)
 
 
 def read_return_hint(function: Callable[..., Any], local_names: Mapping[str, Any]) -> Any:
@@ -73,15 +78,30 @@ def _kind_of_one(target: Any) -> CallKind:
     return "sync"
 
 
+def _read_instance(parameters: Sequence[inspect.Parameter], function: Callable[..., Any]) -> Parameter:
+    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    if not parameters or parameters[0].kind not in positional:
+        raise RouteError(f"{describe(function)} has no parameter for the instance")
+    return Parameter(parameters[0].name, NO_HINT, NO_DEFAULT, keyword_only=False)
+
+
 def _read(parameter: inspect.Parameter, hints: Mapping[str, Any], function: Callable[..., Any]) -> Parameter:
     if parameter.name == "self" and parameter.annotation is parameter.empty:
-        raise RouteError(f"{describe(function)} is a method; only functions can be declared in a class body")
+        raise RouteError(
+            f"{describe(function)} is a method: declare it with bolide.controllers, and its "
+            f"class with @app.controller()"
+        )
     if parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
         raise RouteError(
             f"{describe(function)}: parameter {str(parameter)!r} cannot be bound to a request; "
             f"declare each parameter by its name"
         )
     default = NO_DEFAULT if parameter.default is parameter.empty else parameter.default
+    if default is ...:  # so it is in signatures that models make of their fields
+        raise RouteError(
+            f"{describe(function)}: field {parameter.name!r} has a default factory, which a dependency "
+            f"cannot use; declare the model as a parameter, with Query()"
+        )
     return Parameter(
         parameter.name,
         hints.get(parameter.name, NO_HINT),
@@ -93,7 +113,9 @@ def _read(parameter: inspect.Parameter, hints: Mapping[str, Any], function: Call
 def _hints(function: Callable[..., Any], local_names: Mapping[str, Any]) -> dict[str, Any]:
     target: Any = unwrap(function)
     if inspect.isclass(target):
-        target = target.__init__
+        # A class that makes its constructor out of its fields has their annotations.
+        constructors = [target.__init__, target.__new__]
+        target = next(filter(inspect.isfunction, constructors), target)
     elif not inspect.isroutine(target):
         target = type(target).__call__
     try:

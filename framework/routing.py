@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, Unpack
 
 import msgspec
 
+from bolide._controllers import read_controller
 from bolide._layer_declarations import LayerDeclarations
 from bolide._layer_options import read_layer, refuse_unknown
 from bolide._layers import LAYER_FIELDS, PLAIN, Layer, LayerOptions, RouterOptions, nest
 from bolide._locations import describe, unwrap
 from bolide.exceptions import RouteError
+from bolide.params import Depends
 from bolide.validation.tree import NO_DEFAULT
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["APIRouter", "Route", "RouteCollection", "RouteOptions"]
 
 F = TypeVar("F", bound=Callable[..., Any])
+C = TypeVar("C", bound=type[Any])
 
 
 class RouteOptions(LayerOptions, total=False):
@@ -60,6 +63,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
         response_model: Type that filters the return value; ``NO_DEFAULT`` when the annotation decides.
         response_model_options: The other ``response_model_...`` options that were given, without that prefix.
         local_names: Names of the function that declared the endpoint, for annotations that are text.
+        instance: What makes the first argument of an endpoint that is a method.
     """
 
     path: str
@@ -77,6 +81,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     openapi_extra: Mapping[str, Any] | None = None
     inline: bool = False
     local_names: Mapping[str, Any] = msgspec.field(default_factory=dict[str, Any])
+    instance: Depends | None = None
 
     @property
     def declares_response_model(self) -> bool:
@@ -142,6 +147,35 @@ class RouteCollection(LayerDeclarations):
         router._included_in.append(self)
         self._routes_changed()
 
+    def controller(
+        self, prefix: str = "", *, scope: Literal["app"] | None = None, **options: Unpack[RouterOptions]
+    ) -> Callable[[C], C]:
+        """Declare a class whose methods are endpoints, see :mod:`bolide.controllers`."""
+
+        def decorate(controller: C) -> C:
+            self._add_controller(controller, prefix, scope, options)
+            return controller
+
+        return decorate
+
+    def add_controller(
+        self,
+        controller: type[Any],
+        *,
+        prefix: str = "",
+        scope: Literal["app"] | None = None,
+        **options: Unpack[RouterOptions],
+    ) -> None:
+        """Serve the methods of *controller* that are declared as endpoints, below *prefix*.
+
+        Each request has one instance; with ``scope="app"`` there is one for all, made when the application
+        starts.
+
+        Raises:
+            RouteError: *controller* declares no endpoints, or something that cannot be one.
+        """
+        self._add_controller(controller, prefix, scope, options)
+
     def contains(self, other: RouteCollection) -> bool:
         """Tell whether *other* is included here, directly or through another router."""
         inclusions = [d for d in self._declarations if isinstance(d, _Inclusion)]
@@ -199,6 +233,25 @@ class RouteCollection(LayerDeclarations):
         """Declare a TRACE route."""
         return self._decorator(path, ("TRACE",), options)
 
+    def _add_controller(
+        self,
+        controller: type[Any],
+        prefix: str,
+        scope: Literal["app"] | None,
+        options: RouterOptions,
+    ) -> None:
+        router = APIRouter(prefix=prefix, **options)
+        marker = Depends(dependency=controller, scope=scope, inline=True)
+        for function, (path, methods, route_options) in read_controller(controller):
+            named: Any = {
+                "name": f"{controller.__name__}.{function.__name__}",
+                "summary": function.__name__.replace("_", " ").title(),
+                **route_options,
+            }
+            local_names = _local_names(function, depth=3) or _local_names(controller.__init__, depth=3)
+            router._declare(path, function, methods, named, local_names, instance=marker)
+        self.include_router(router)
+
     def _decorator(self, path: str, methods: Sequence[str], options: RouteOptions) -> Callable[[F], F]:
         if not isinstance(path, str):
             raise RouteError(f"{_name(path)}: the decorator needs a path, like @app.get('/items')")
@@ -216,6 +269,8 @@ class RouteCollection(LayerDeclarations):
         methods: Sequence[str],
         options: RouteOptions,
         local_names: Mapping[str, Any],
+        *,
+        instance: Depends | None = None,
     ) -> None:
         given = _read_options(path, endpoint, options)
         if isinstance(methods, str):
@@ -227,6 +282,7 @@ class RouteCollection(LayerDeclarations):
             methods=tuple(method.upper() for method in methods),
             endpoint=endpoint,
             local_names=local_names,
+            instance=instance,
             **given,
         )
         self._declarations.append(route)

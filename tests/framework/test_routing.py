@@ -186,7 +186,7 @@ async def generator() -> Any:
         (default_twice, r"Query\(\) in Annotated takes no default; write '= 3' after the annotation"),
         (injected, "a PlainTextResponse cannot be injected"),
         (header_name, "'€' cannot be the name of a header or cookie"),
-        (method, "is a method; only functions can be declared in a class body"),
+        (method, r"is a method: declare it with bolide\.controllers"),
         (model_in_query, "query parameter 'item'"),
         (bad_constraint, "parameter 'q'"),
         (bad_return, "Missing"),

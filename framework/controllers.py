@@ -1,0 +1,82 @@
+"""Declare the methods of a class as endpoints.
+
+    @app.controller("/items", tags=["items"])
+    class Items:
+        def __init__(self, database: Annotated[Database, Depends(get_database)]) -> None:
+            self.database = database
+
+        @get("/{item_id}")
+        async def read(self, item_id: int) -> Item: ...
+
+The class is a dependency like any other: its constructor may have every kind of parameter, and each request
+has one instance. Options and meaning of the decorators are those of :meth:`bolide.APIRouter.get` and so on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, Unpack
+
+from bolide._controllers import Declaration, declare_on
+from bolide.routing import RouteOptions
+
+__all__ = ["api_route", "delete", "get", "head", "options", "patch", "post", "put", "query", "trace"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def api_route(
+    path: str = "", *, methods: Sequence[str] = ("GET",), **options: Unpack[RouteOptions]
+) -> Callable[[F], F]:
+    """Declare a route for several methods."""
+
+    def decorate(method: F) -> F:
+        declare_on(method, Declaration(path, methods, options))
+        return method
+
+    return decorate
+
+
+def get(path: str = "", **options: Unpack[RouteOptions]) -> Callable[[F], F]:
+    """Declare a GET route; it answers HEAD too (RFC 9110 §9.3.2)."""
+    return api_route(path, methods=("GET",), **options)
+
+
+def post(path: str = "", **options: Unpack[RouteOptions]) -> Callable[[F], F]:
+    """Declare a POST route."""
+    return api_route(path, methods=("POST",), **options)
+
+
+def put(path: str = "", **options: Unpack[RouteOptions]) -> Callable[[F], F]:
+    """Declare a PUT route."""
+    return api_route(path, methods=("PUT",), **options)
+
+
+def patch(path: str = "", **options: Unpack[RouteOptions]) -> Callable[[F], F]:
+    """Declare a PATCH route."""
+    return api_route(path, methods=("PATCH",), **options)
+
+
+def delete(path: str = "", **options: Unpack[RouteOptions]) -> Callable[[F], F]:
+    """Declare a DELETE route."""
+    return api_route(path, methods=("DELETE",), **options)
+
+
+def head(path: str = "", **options: Unpack[RouteOptions]) -> Callable[[F], F]:
+    """Declare a HEAD route of its own, instead of the one that comes with GET."""
+    return api_route(path, methods=("HEAD",), **options)
+
+
+def options(path: str = "", **options: Unpack[RouteOptions]) -> Callable[[F], F]:
+    """Declare an OPTIONS route of its own, instead of the automatic answer."""
+    return api_route(path, methods=("OPTIONS",), **options)
+
+
+def trace(path: str = "", **options: Unpack[RouteOptions]) -> Callable[[F], F]:
+    """Declare a TRACE route."""
+    return api_route(path, methods=("TRACE",), **options)
+
+
+def query(path: str = "", **options: Unpack[RouteOptions]) -> Callable[[F], F]:
+    """Declare a QUERY route: safe as GET, with a body (RFC 10008)."""
+    return api_route(path, methods=("QUERY",), **options)

@@ -1,0 +1,179 @@
+"""What a dependency has opened is closed once, whatever fails or is cancelled, and wherever."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from functools import partial
+from typing import Any, TypeVar
+
+import pytest
+
+from bolide import BackgroundTasks, Bolide, Depends
+from bolide.concurrency import shutdown_threadpool
+from bolide.responses import PlainTextResponse, StreamingResponse
+
+T = TypeVar("T")
+
+RESOURCES = ("request", "thread", "inline", "function", "limited")
+POINTS = [
+    *(f"{name} {moment}" for name in RESOURCES for moment in ("opening", "opened", "closing")),
+    "endpoint",
+    "send start",
+    "send body",
+    "piece",
+    "task",
+]
+
+
+class Probe:
+    """Fails, or cancels the request, at one point; counts what is opened and closed."""
+
+    def __init__(self, point: str, action: str) -> None:
+        self.opened: list[str] = []
+        self.closed: list[str] = []
+        self.passed: list[str] = []
+        self._point = point
+        self._action = action
+        self.task: asyncio.Task[Any] | None = None
+
+    async def at(self, point: str) -> None:
+        self.at_once(point)
+        await asyncio.sleep(0)
+
+    def at_once(self, point: str) -> None:
+        """Act as code that does not wait: a cancellation is felt at the next ``await``."""
+        self.passed.append(point)
+        if point != self._point:
+            return
+        if self._action == "error":
+            raise ValueError(point)
+        assert self.task is not None
+        if threading.current_thread() is threading.main_thread():
+            self.task.cancel()
+            return
+        cancelled = threading.Event()
+        loop = self.task.get_loop()
+        loop.call_soon_threadsafe(self.task.cancel)
+        loop.call_soon_threadsafe(cancelled.set)
+        cancelled.wait(5)
+
+    async def resource(self, name: str) -> AsyncIterator[str]:
+        await self.at(f"{name} opening")
+        self.opened.append(name)
+        try:
+            await self.at(f"{name} opened")
+            yield name
+            await self.at(f"{name} closing")
+        finally:
+            await asyncio.sleep(0)
+            self.closed.append(name)
+
+    def sync_resource(self, name: str) -> Iterator[str]:
+        self.at_once(f"{name} opening")
+        self.opened.append(name)
+        try:
+            self.at_once(f"{name} opened")
+            yield name
+            self.at_once(f"{name} closing")
+        finally:
+            self.closed.append(name)
+
+
+def application(probe: Probe) -> Bolide:
+    app = Bolide()
+    dependencies = [
+        Depends(partial(probe.resource, "request")),
+        Depends(partial(probe.sync_resource, "thread")),
+        Depends(partial(probe.sync_resource, "inline"), inline=True),
+        Depends(partial(probe.resource, "function"), scope="function"),
+        Depends(partial(probe.resource, "limited"), max_concurrency=1),
+    ]
+
+    @app.get("/", dependencies=dependencies)
+    async def endpoint(tasks: BackgroundTasks, stream: bool) -> Any:
+        tasks.add_task(probe.at, "task")
+        await probe.at("endpoint")
+        return StreamingResponse(pieces()) if stream else PlainTextResponse("done")
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield b"do"
+        await probe.at("piece")
+        yield b"ne"
+
+    return app
+
+
+def run(main: Coroutine[Any, Any, T]) -> T:
+    async def run_then_release_threads() -> T:
+        try:
+            return await main
+        finally:
+            shutdown_threadpool()
+
+    return asyncio.run(run_then_release_threads())
+
+
+async def request(probe: Probe, app: Bolide, *, stream: bool) -> None:
+    """Serve one request as an ASGI server does, whatever becomes of it."""
+    messages = [{"type": "http.request", "body": b"", "more_body": False}]
+    left = asyncio.Event()
+
+    async def receive() -> Any:
+        if messages:
+            return messages.pop()
+        await left.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        await probe.at("send start" if message["type"] == "http.response.start" else "send body")
+
+    scope = {"type": "http", "method": "GET", "path": "/", "http_version": "1.1", "headers": []}
+    query = b"stream=true" if stream else b"stream=false"
+    probe.task = asyncio.create_task(app({**scope, "query_string": query}, receive, send))
+    await asyncio.gather(probe.task, return_exceptions=True)
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["bytes", "stream"])
+@pytest.mark.parametrize("action", ["error", "cancel"])
+@pytest.mark.parametrize("point", POINTS)
+def test_everything_that_was_opened_is_closed_once(point: str, action: str, stream: bool) -> None:
+    probe = Probe(point, action)
+    app = application(probe)
+    run(request(probe, app, stream=stream))
+    assert point in probe.passed or (point == "piece" and not stream)
+    assert sorted(probe.closed) == sorted(probe.opened)
+
+
+def test_limit_is_free_after_a_request_that_failed_in_its_exit() -> None:
+    probe = Probe("limited closing", "error")
+    app = application(probe)
+
+    async def main() -> None:
+        for _ in range(3):
+            await request(probe, app, stream=False)
+
+    run(main())
+    assert probe.opened.count("limited") == probe.closed.count("limited") == 3
+
+
+def test_exits_have_threads_when_all_others_wait_for_what_they_free() -> None:
+    """Forty threads may wait for a connection while the one that has it needs a thread to give it back."""
+    app = Bolide()
+    connections, done = threading.Semaphore(2), list[str]()
+
+    def connection() -> Iterator[None]:
+        assert connections.acquire(timeout=10)
+        yield
+        connections.release()
+
+    @app.get("/", dependencies=[Depends(connection)])
+    async def endpoint() -> None:
+        done.append("done")
+
+    async def main() -> None:
+        await asyncio.gather(*(request(Probe("", ""), app, stream=False) for _ in range(60)))
+
+    run(main())
+    assert len(done) == 60
+    assert connections.acquire(timeout=0)
+    assert connections.acquire(timeout=0)

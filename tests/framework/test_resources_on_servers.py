@@ -1,0 +1,165 @@
+"""On real sockets: what dependencies have opened is closed, also when the client leaves."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Annotated, Any
+
+import pytest
+import uvicorn
+
+from bolide import BackgroundTasks, Bolide, Depends
+from bolide.responses import PlainTextResponse, StreamingResponse
+from bolide.server_adapters.config import ServerConfig
+from bolide.server_adapters.native import serve
+
+RESOURCES = ["pool", "request", "thread", "function"]
+
+
+class Resources:
+    """Counts, and tells when everything of a request is closed again."""
+
+    def __init__(self) -> None:
+        self.opened: list[str] = []
+        self.closed: list[str] = []
+        self.passed: list[str] = []
+        self.all_closed = asyncio.Event()
+        self.entered = asyncio.Event()
+        self.go_on = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+
+    async def resource(self, name: str) -> AsyncIterator[None]:
+        self.opened.append(name)
+        try:
+            yield
+        finally:
+            self._close(name)
+
+    def sync_resource(self, name: str) -> Any:
+        self.opened.append(name)
+        try:
+            yield
+        finally:
+            self._close(name)
+
+    def _close(self, name: str) -> None:
+        self.closed.append(name)
+        if len(self.closed) == len(RESOURCES) - 1:
+            self._loop.call_soon_threadsafe(self.all_closed.set)
+
+
+def application(resources: Resources) -> Bolide:
+    app = Bolide()
+
+    async def waiting() -> None:
+        resources.entered.set()
+        await resources.go_on.wait()
+        resources.passed.append("went on")
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield b"first"
+        resources.entered.set()
+        while True:  # a server may notice only when it writes that nobody reads
+            await asyncio.sleep(0)
+            yield b"more"
+
+    async def request(
+        _: Annotated[None, Depends(partial(resources.resource, "pool"), scope="app")],
+    ) -> AsyncIterator[None]:
+        async for value in resources.resource("request"):
+            yield value
+
+    dependencies = [
+        Depends(request),
+        Depends(partial(resources.sync_resource, "thread")),
+        Depends(partial(resources.resource, "function"), scope="function"),
+    ]
+
+    @app.get("/{point}", dependencies=dependencies)
+    async def endpoint(point: str, tasks: BackgroundTasks) -> Any:
+        if point == "endpoint":
+            await waiting()
+        if point == "task":
+            tasks.add_task(waiting)
+        if point == "error":
+            raise ValueError("provoked")
+        return StreamingResponse(pieces()) if point == "stream" else PlainTextResponse("first")
+
+    return app
+
+
+@asynccontextmanager
+async def native(app: Bolide) -> AsyncIterator[int]:
+    stop, ready = asyncio.Event(), asyncio.get_running_loop().create_future()
+    config = ServerConfig(port=0, access_log=False)
+    serving = asyncio.create_task(serve(app, config, on_ready=ready.set_result, stop=stop))
+    try:
+        yield (await ready)[1]
+    finally:
+        stop.set()
+        await serving
+
+
+@asynccontextmanager
+async def on_uvicorn(app: Bolide) -> AsyncIterator[int]:
+    started = asyncio.Event()
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: Any = None) -> None:
+            await super().startup(sockets)
+            started.set()
+
+        @property
+        def port(self) -> int:
+            port: int = self.servers[0].sockets[0].getsockname()[1]
+            return port
+
+    server = Server(uvicorn.Config(app, port=0, log_level="critical", lifespan="on"))
+    serving = asyncio.create_task(server._serve())
+    try:
+        await started.wait()
+        yield server.port
+    finally:
+        server.should_exit = True
+        await serving
+
+
+SERVERS = {"native": native, "uvicorn": on_uvicorn}
+
+
+async def use(server: str, point: str, *, leave: bool) -> Resources:
+    """Send one request; *leave* closes the connection when the request has come to its point."""
+    resources = Resources()
+    async with SERVERS[server](application(resources)) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(f"GET /{point} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n".encode())
+        if leave:
+            await resources.entered.wait()
+            if point == "stream":
+                await reader.readuntil(b"first")
+            writer.transport.abort()
+            resources.go_on.set()
+        else:
+            resources.go_on.set()
+            received = await reader.read()
+            assert received.startswith(b"HTTP/1.1 500" if point == "error" else b"HTTP/1.1 200")
+            writer.close()
+        await asyncio.wait_for(resources.all_closed.wait(), 5)
+        assert "pool" not in resources.closed
+    return resources
+
+
+@pytest.mark.parametrize("server", SERVERS)
+@pytest.mark.parametrize("point", ["nothing", "endpoint", "task", "error"])
+def test_everything_is_closed_after_an_answer(server: str, point: str) -> None:
+    resources = asyncio.run(use(server, point, leave=False))
+    assert sorted(resources.opened) == sorted(resources.closed) == sorted(RESOURCES)
+
+
+@pytest.mark.parametrize("server", SERVERS)
+@pytest.mark.parametrize("point", ["endpoint", "task", "stream"])
+def test_everything_is_closed_when_the_client_leaves(server: str, point: str) -> None:
+    resources = asyncio.run(use(server, point, leave=True))
+    assert sorted(resources.opened) == sorted(resources.closed) == sorted(RESOURCES)
+    assert resources.passed == ([] if point == "stream" else ["went on"])
