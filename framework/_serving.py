@@ -72,6 +72,11 @@ class Serving:
         return self._entry is not None
 
     @property
+    def declared_plans(self) -> list[RoutePlan]:
+        """Return the plans as they are without overrides: what the document describes."""
+        return [plan_route(plan.route, {}) for plan in self.plans] if self._overrides else self.plans
+
+    @property
     def app_dependencies(self) -> list[AppDependency]:
         """Return what routes need of the dependencies with ``scope="app"``, in order of declaration."""
         return [dependency for plan in self.plans for dependency in plan.app_dependencies]

@@ -242,7 +242,7 @@ class Bolide(RouteCollection):
         if self._document is None:
             from bolide._openapi import openapi_document
 
-            self._document = openapi_document(self._compiled().plans, self)
+            self._document = openapi_document(self._compiled().declared_plans, self)
         return self._document
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -12,6 +12,7 @@ import pytest
 from bolide import APIRouter, Bolide, Depends, HTTPException, Query
 from bolide.exceptions import RouteError
 from bolide.testclient import TestClient
+from tests.framework.fastapi_oracle import Web, bolide_web, fastapi_web, same
 
 
 def log_app() -> tuple[Bolide, list[str]]:
@@ -355,3 +356,29 @@ def test_bad_parameter_of_a_dependency_names_the_dependency() -> None:
 
     with pytest.raises(RouteError, match=r"dependency 'broken' \(.*test_dependencies\.py:\d+\): .*'value'"):
         app.compile()
+
+
+def test_63_override_brings_its_own_parameters_but_not_into_the_document() -> None:
+    """#63: parameters of an override are part of the request, the document shows those of the original."""
+
+    def declare(web: Web) -> Any:
+        app = web.App()
+
+        async def original(size: int = 3) -> str:
+            return f"original {size}"
+
+        async def override(suffix: str) -> str:
+            return f"override {suffix}"
+
+        @app.get("/")
+        async def endpoint(value: Annotated[str, web.Depends(original)]) -> str:
+            return value
+
+        app.dependency_overrides[original] = override
+        return app
+
+    same(declare, "GET", "/?suffix=x")
+    same(declare, "GET", "/?size=4")
+    for web in (bolide_web(), fastapi_web()):
+        parameters = declare(web).openapi()["paths"]["/"]["get"]["parameters"]
+        assert [parameter["name"] for parameter in parameters] == ["size"]
