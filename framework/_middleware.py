@@ -34,6 +34,9 @@ CallNext = Callable[[Exchange], Awaitable[Reply]]
 MiddlewareInstances = MutableMapping[Declared, Any]
 """What was made of each declaration. An application keeps them when its routes change."""
 
+# Type checkers would take a variable that is None here, and set by an inner function, for always None.
+_NO_REPLY: Reply | None = None
+
 _NEXT: Final = "bolide.next"
 """Scope key under which an ASGI middleware hands the request on."""
 
@@ -133,24 +136,27 @@ class _OwnKind:
     def around(self, handler: Handler, answer: AnswerError, max_body_bytes: int) -> Handler:
         call = self._call
 
-        async def run_middleware(exchange: Exchange, segments: Sequence[str]) -> Reply:
-            replies: list[Reply] = []
+        async def run_middleware(exchange: Exchange, segments: Sequence[str] = ()) -> Reply:
+            # hot: most middleware calls once and returns what it got; a list of replies costs 0.1 µs more.
+            inside = _NO_REPLY
+            earlier: tuple[Reply, ...] = ()
 
             async def call_next(exchange: Exchange) -> Reply:
-                reply = await handler(exchange, segments)
-                replies.append(reply)
-                return reply
+                nonlocal inside, earlier
+                if inside is not None:
+                    earlier = (*earlier, inside)
+                inside = await handler(exchange, segments)
+                return inside
 
             try:
                 reply = await call(exchange, call_next)
-                if type(reply) is not Reply:
-                    reply = _as_reply(exchange, reply, call)
+                if inside is not None and reply is inside and not earlier:
+                    return inside
+                reply = _as_reply(exchange, reply, call)
             except BaseException as error:
+                replies = earlier if inside is None else (*earlier, inside)
                 reply = await _recover(exchange, segments, error, replies, answer)
-            # hot: most middleware calls once and returns what it got.
-            if len(replies) == 1 and replies[0] is reply:
-                return reply
-            return _with_dropped(reply, replies)
+            return _with_dropped(reply, earlier if inside is None else (*earlier, inside))
 
         return run_middleware
 
@@ -192,7 +198,7 @@ class _AsgiKind:
     def around(self, handler: Handler, answer: AnswerError, max_body_bytes: int) -> Handler:
         asgi, app = self._asgi, self._app
 
-        async def run_middleware(exchange: Exchange, segments: Sequence[str]) -> Reply:
+        async def run_middleware(exchange: Exchange, segments: Sequence[str] = ()) -> Reply:
             async def serve_rest(scope: Scope, receive: Receive, send: Send) -> None:
                 inner = AsgiExchange(scope, receive)
                 await send_reply(await handler(inner, segments), inner, send)
@@ -228,7 +234,7 @@ async def _recover(
     exchange: Exchange,
     segments: Sequence[str],
     error: BaseException,
-    replies: list[Reply],
+    replies: Sequence[Reply],
     answer: AnswerError,
 ) -> Reply:
     """Return the reply to what a middleware raised; *replies* are those that it got from inside.
@@ -246,7 +252,7 @@ async def _recover(
     return await answer(exchange, segments, error)
 
 
-def _with_dropped(reply: Reply, replies: list[Reply]) -> Reply:
+def _with_dropped(reply: Reply, replies: Sequence[Reply]) -> Reply:
     """Return *reply*, after which those of *replies* are finished that stand behind none."""
     dropped = [each for each in replies if each is not reply]
     if any(each.after is not None or not isinstance(each.body, bytes) for each in dropped):

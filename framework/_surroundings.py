@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from typing import Any, Final, cast
 
 from bolide._error_handling import ErrorHandling
 from bolide._failures import fail
@@ -14,7 +14,10 @@ from bolide._plan import RoutePlan
 from bolide._print_guards import check_guard
 from bolide.server_adapters.contract import Exchange, Reply
 
-__all__ = ["Surroundings"]
+__all__ = ["Entry", "Surroundings"]
+
+Entry = Callable[[Exchange], Coroutine[Any, Any, Reply]]
+"""Answers any request."""
 
 _NO_HANDLERS: Final[ExceptionHandlers] = {}
 
@@ -70,7 +73,7 @@ class Surroundings:
         answer = _answer_with(self.errors(plan))
         return surround(handler, middleware, answer, max_body_bytes=self.limit(plan))
 
-    def around_all(self, handler: Handler, plans: Iterable[RoutePlan]) -> Handler | None:
+    def around_all(self, handler: Handler, plans: Iterable[RoutePlan]) -> Entry | None:
         """Return *handler*, which serves *plans*, with the application's middleware around it.
 
         None when there is none.
@@ -80,7 +83,9 @@ class Surroundings:
         # A route may allow more than the application.
         limit = max([self._max_body_bytes, *map(self.limit, plans)])
         answer = _answer_with(self.errors(None))
-        return surround(handler, self._middleware, answer, max_body_bytes=limit)
+        surrounded = surround(handler, self._middleware, answer, max_body_bytes=limit)
+        # hot: a middleware's function needs no segments, so that no call has to add none of them.
+        return cast("Entry", surrounded)
 
     def _prepare(self, declared: Sequence[Declared]) -> list[Layering]:
         return [prepare(each, self._app, self._instances) for each in declared]

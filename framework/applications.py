@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Final, Unpack
 
 import msgspec
 
@@ -36,6 +36,20 @@ if TYPE_CHECKING:
     from bolide.server_adapters.rsgi import RsgiEntry, RsgiProtocol, RsgiScope
 
 __all__ = ["Bolide"]
+
+_COMPILED: Final = frozenset(
+    {
+        "_asgi",
+        "_dispatch",
+        "_document",
+        "_lock",
+        "_middleware_instances",
+        "_rsgi",
+        "_serving",
+        "_static",
+    }
+)
+"""Attributes of an application that are made again from its declarations."""
 
 LifespanFunction = Callable[["Bolide"], AbstractAsyncContextManager[Mapping[str, Any] | None]]
 
@@ -204,7 +218,7 @@ class Bolide(RouteCollection):
         handlers = self._static.get(exchange.path)
         if handlers is not None and (handler := handlers.get(exchange.method)) is not None:
             return handler(exchange, ())
-        return self._compiled().dispatch(exchange)
+        return self._dispatch(exchange)
 
     async def startup(self) -> RunningLifespan:
         """Compile every route, then enter the lifespan.
@@ -268,8 +282,7 @@ class Bolide(RouteCollection):
 
     def __getstate__(self) -> dict[str, Any]:
         """Return the declarations; compiled parts are made again."""
-        compiled = ("_asgi", "_document", "_lock", "_middleware_instances", "_rsgi", "_serving", "_static")
-        return {name: value for name, value in self.__dict__.items() if name not in compiled}
+        return {name: value for name, value in self.__dict__.items() if name not in _COMPILED}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -283,6 +296,7 @@ class Bolide(RouteCollection):
         self._drop_compiled()
 
     def _drop_compiled(self) -> None:
+        self._dispatch: Callable[[Exchange], Coroutine[Any, Any, Reply]] = self._compile_and_dispatch
         self._static = {}
         self._serving = None
         self._document = None
@@ -321,8 +335,12 @@ class Bolide(RouteCollection):
                 serving = Serving(routes, self._overrides, self, surroundings)
                 # With middleware every request goes through dispatch().
                 self._static = {} if serving.has_middleware else serving.static
+                self._dispatch = serving.dispatch
                 self._serving = serving
             return self._serving
+
+    def _compile_and_dispatch(self, exchange: Exchange) -> Coroutine[Any, Any, Reply]:
+        return self._compiled().dispatch(exchange)
 
     def _docs_routes(self) -> Iterable[Route]:
         from bolide._docs import docs_routes
