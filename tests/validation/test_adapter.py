@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import array
 import dataclasses
 import threading
+from collections.abc import Callable
 from typing import Annotated, Any, NotRequired, TypedDict
 
 import msgspec
@@ -257,3 +259,22 @@ def test_strings_are_validated_by_the_rules_of_text() -> None:
     assert adapter.validate_strings({"a": "on", "b": " 1.5 "}) == {"a": True, "b": 1.5}
     with pytest.raises(ValidationError):
         Adapter(int | None).validate_strings("null")
+
+
+@pytest.mark.parametrize("hint", [Any, Item], ids=["unbounded", "bounded"])
+@pytest.mark.parametrize("data", [array.array("b", b"{}"), 3, None, [b"{}"]], ids=repr)
+def test_documents_that_are_neither_bytes_nor_text_are_refused(hint: Any, data: Any) -> None:
+    adapter = Adapter[Any](hint)
+    for _ in range(2):  # the first call builds the decoder
+        with pytest.raises(TypeError, match="a JSON document is bytes or text"):
+            adapter.decode_json(data)
+
+
+@pytest.mark.parametrize(
+    "make", [bytes.decode, bytearray, memoryview, lambda data: memoryview(data).cast("q")]
+)
+def test_depth_is_limited_in_every_form_of_a_document(make: Callable[[bytes], Any]) -> None:
+    adapter = Adapter[Any](list[Any])
+    assert adapter.decode_json(make(b"[1]     ")) == [1]
+    with pytest.raises(ValidationError, match="JSON decode error"):
+        adapter.decode_json(make(b"[" * 204 + b"]" * 204))
