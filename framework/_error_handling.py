@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from bolide._exits import Entered, throw_into_exits
-from bolide._failures import Responder, reply_to, respond
+from bolide._failures import Responder, respond
 from bolide._layers import ExceptionHandler, ExceptionHandlers
 from bolide._locations import describe
 from bolide._problems import internal_problem, respond_with_problem
-from bolide._response import Response
+from bolide._response import PlainTextResponse, Response
 from bolide._signature import call_kind
 from bolide.concurrency import run_in_threadpool
 from bolide.exceptions import HTTPException, RequestValidationError
@@ -23,6 +23,8 @@ from bolide.requests import Request
 from bolide.server_adapters.contract import BodyTooLarge, Exchange, Reply
 
 __all__ = ["ErrorHandling"]
+
+_ERROR_TEXT: Final = "Internal Server Error"
 
 # Answered even if a handler of the application is for a class that these derive from.
 _BUILT_IN: Final = (HTTPException, RequestValidationError)
@@ -141,23 +143,28 @@ class ErrorHandling:
 
     async def _answer_unexpected(self, exchange: Exchange, request: Request, error: Exception) -> Reply:
         """Return the reply to *error* that no handler was for; it carries the error."""
-        for table in self._tables:
-            handler = table.get(500) or table.get(Exception)
-            if handler is None:
-                continue
+        reply: Reply | None = None
+        # Who debugs wants to see the error, not how it is hidden from clients.
+        tables = () if self._app.debug else self._tables
+        for handler in filter(None, (table.get(500) or table.get(Exception) for table in tables)):
             try:
                 reply = await handler.call(exchange, request, error)
             except Exception as raised:
                 error = _with_context(raised, error)
                 break
             if reply is not None:
-                reply.error = error
-                return reply
-        reply = reply_to(error, lambda _: None)
-        if self._app.problem_details:
-            reply = internal_problem().to_reply()
-            reply.error = error
+                break
+        if reply is None:
+            reply = self._internal_error(request, error).to_reply(exchange)
+        reply.error = error
         return reply
+
+    def _internal_error(self, request: Request, error: Exception) -> Response:
+        if self._app.debug:
+            from bolide._debug_page import debug_response  # only ever needed here
+
+            return debug_response(request, error)
+        return internal_problem() if self._app.problem_details else PlainTextResponse(_ERROR_TEXT, 500)
 
 
 def _find(table: _Table, error: Exception, *, is_outermost: bool) -> _Handler | None:
