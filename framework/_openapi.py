@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any, Protocol
 
 from bolide._locations import unwrap
+from bolide._openapi_responses import declared_responses, raised_responses
 from bolide._operation_ids import operation_ids
 from bolide._plan import Input, RoutePlan
 from bolide._response import JSONResponse, forbids_body
@@ -31,6 +32,7 @@ class DescribedApplication(Protocol):
     servers: Sequence[Mapping[str, Any]] | None
     openapi_tags: Sequence[Mapping[str, Any]] | None
     openapi_external_docs: Mapping[str, Any] | None
+    problem_details: bool
 
 
 def openapi_document(plans: Sequence[RoutePlan], app: DescribedApplication) -> dict[str, Any]:
@@ -46,35 +48,38 @@ def openapi_document(plans: Sequence[RoutePlan], app: DescribedApplication) -> d
     )
     return build_document(
         info,
-        _operations(plans),
+        _operations(plans, app),
         servers=app.servers or (),
         tags=app.openapi_tags or (),
         external_docs=app.openapi_external_docs,
+        problem_details=app.problem_details,
     )
 
 
-def _operations(plans: Sequence[RoutePlan]) -> Iterator[Operation]:
+def _operations(plans: Sequence[RoutePlan], app: DescribedApplication) -> Iterator[Operation]:
     """Yield one operation per route and method, those with ``include_in_schema=False`` left out."""
     names = operation_ids(plans)
     for plan in plans:
         if plan.route.include_in_schema:
             for method in plan.route.methods:
-                yield _operation(plan, method, names[plan.route.path, method])
+                yield _operation(plan, method, names[plan.route.path, method], app)
 
 
-def _operation(plan: RoutePlan, method: str, operation_id: str) -> Operation:
+def _operation(plan: RoutePlan, method: str, operation_id: str, app: DescribedApplication) -> Operation:
     route = plan.route
+    raised = raised_responses(plan, problem_details=app.problem_details)
     return Operation(
         path=plan.template,
         method=method.lower(),
         operation_id=operation_id,
-        responses=tuple(_responses(plan)),
+        responses=(*_responses(plan), *declared_responses(plan), *raised),
         parameters=tuple(_parameters(plan)),
         request_body=_request_body(plan.body),
         tags=tuple(dict.fromkeys(route.tags)),
         summary=route.summary or route.name.replace("_", " ").title(),
         description=route.description or inspect.getdoc(unwrap(route.endpoint)),
         deprecated=route.deprecated,
+        extra=route.openapi_extra or {},
     )
 
 

@@ -40,6 +40,7 @@ class Surroundings:
         self._max_body_bytes = max_body_bytes
         self._table = layer.exception_handlers[0] if layer.exception_handlers else _NO_HANDLERS
         self._declares_errors = bool(self._table) or app.problem_details or app.debug
+        self._known_models: set[int] = set()
         self._middleware = self._prepare(layer.middleware)
 
     def errors(self, plan: RoutePlan | None) -> ErrorHandling | None:
@@ -58,11 +59,16 @@ class Surroundings:
         return self._max_body_bytes if declared is None else declared
 
     def check(self, plan: RoutePlan) -> None:
-        """Make the middleware of the route and look at its guards, so that every mistake shows at start-up.
+        """Look at what the layers of the route declare, so that every mistake shows at start-up.
 
         Raises:
-            RouteError: a middleware cannot be called with its options, or a guard with a request.
+            RouteError: a middleware cannot be called with its options, a guard with a request, or a declared
+                response cannot be described.
         """
+        if plan.route.layer.responses or plan.route.layer.raises:
+            from bolide._openapi_responses import check_responses  # most applications declare none
+
+            check_responses(plan, self._known_models)
         for guard in plan.route.layer.guards:
             check_guard(guard)
         self._prepare(plan.route.layer.middleware)

@@ -45,27 +45,40 @@ class DependencyScopeError(RouteError):
 class HTTPException(Exception):
     """Answer the request with *status_code* and ``{"detail": detail}``.
 
+    A subclass may set ``status_code``, ``detail`` and ``headers`` as class attributes, and annotate
+    ``detail`` with its type; routes name it in ``raises``, and the OpenAPI document shows it.
+
     Args:
-        status_code: HTTP status, 400 to 599 in most uses.
-        detail: Any JSON-serialisable value; the status's reason phrase when None (RFC 9110 §15).
-        headers: Further response headers.
+        status_code: HTTP status, 400 to 599 in most uses; None means that of the class.
+        detail: Any JSON-serialisable value; None means that of the class, or the status's reason phrase
+            (RFC 9110 §15).
+        headers: Further response headers; None means those of the class.
 
     Raises:
         TypeError: *status_code* is not an int.
     """
 
+    status_code: int
+    detail: Any = None
+    headers: Mapping[str, str] | None = None
+
     def __init__(
         self,
-        status_code: int,
+        status_code: int | None = None,
         detail: Any = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        if not isinstance(status_code, int):
-            raise TypeError(f"HTTPException: status_code is {status_code!r}; expected an int, like 404")
-        self.status_code = status_code
-        self.detail = _phrase(status_code) if detail is None else detail
-        self.headers = headers
-        super().__init__(status_code, self.detail)
+        status = getattr(type(self), "status_code", None) if status_code is None else status_code
+        if not isinstance(status, int):
+            raise TypeError(f"{type(self).__name__}: status_code is {status!r}; expected an int, like 404")
+        self.status_code = status
+        if detail is not None:
+            self.detail = detail
+        elif self.detail is None:
+            self.detail = _phrase(status)
+        if headers is not None:
+            self.headers = headers
+        super().__init__(status, self.detail)
 
     def __str__(self) -> str:
         return f"{self.status_code}: {self.detail}"

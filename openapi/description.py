@@ -6,7 +6,7 @@ Objects are named as in the OpenAPI 3.1 specification (§4.8). This package neve
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from bolide.validation.tree import NO_DEFAULT, TypeTree
@@ -58,19 +58,26 @@ class Response:
     """OpenAPI §4.8.17, with at most one media type.
 
     *tree* None with a *media_type* means "anything"; *media_type* None means "no content". Of a sequence
-    (OpenAPI 3.2 §4.14.3) *tree* is the type of one item: of a line, or of the data of an event.
+    (OpenAPI 3.2 §4.14.3) *tree* is the type of one item: of a line, or of the data of an event. Of several
+    responses with one status the last *description* counts that is not None, and *default_description* where
+    there is none. *extra* is merged into the Response Object.
     """
 
     status: str
-    description: str
+    description: str | None
+    default_description: str = "Additional Response"
     media_type: str | None = "application/json"
     tree: TypeTree | None = None
     sequence: Literal["lines", "events"] | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """OpenAPI §4.8.10 with its path template (``/items/{item_id}``) and lower-case method."""
+    """OpenAPI §4.8.10 with its path template (``/items/{item_id}``) and lower-case method.
+
+    *extra* is merged into the Operation Object when the rest of it is written.
+    """
 
     path: str
     method: str
@@ -82,3 +89,4 @@ class Operation:
     summary: str | None = None
     description: str | None = None
     deprecated: bool = False
+    extra: Mapping[str, Any] = field(default_factory=dict[str, Any])

@@ -6,11 +6,13 @@ needs, how they are called and their schemas come from :mod:`bolide.validation`.
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from bolide.openapi.description import Info, Operation, Parameter, RequestBody, Response
+from bolide.openapi.error_schemas import detail_schema, error_schema, problem_schema
 from bolide.validation.component_names import free_name
 from bolide.validation.schema_collection import Collection, collect
 from bolide.validation.schema_emitter import Mode, Schema, SchemaEmitter, cut_at_form_feed, title_of
@@ -36,6 +38,7 @@ def build_document(
     servers: Iterable[Mapping[str, Any]] = (),
     tags: Iterable[Mapping[str, Any]] = (),
     external_docs: Mapping[str, Any] | None = None,
+    problem_details: bool = False,
 ) -> dict[str, Any]:
     """Return the OpenAPI 3.1 document of *operations* as plain JSON data.
 
@@ -47,12 +50,14 @@ def build_document(
     methods that OpenAPI 3.1 has no word for are left out.
 
     An operation that reads parameters or a body gets a 422 response unless it declares one itself
-    (``422``, ``4XX`` or ``default``). A path parameter that nobody declares is documented as a string,
-    because OpenAPI §4.8.9 requires every one of the template.
+    (``422``, ``4XX`` or ``default``); *problem_details* says that its body is a problem (RFC 9457). A path
+    parameter that nobody declares is documented as a string, because OpenAPI §4.8.9 requires every one of the
+    template.
     """
     described = tuple(operation for operation in operations if operation.method in _METHODS)
     collection = collect(_uses(described))
-    return _Writer(collection).write(info, described, [*servers], [*tags], external_docs)
+    writer = _Writer(collection, problem_details=problem_details)
+    return writer.write(info, described, [*servers], [*tags], external_docs)
 
 
 def _uses(operations: Iterable[Operation]) -> Iterator[tuple[TypeTree, Mode]]:
@@ -75,14 +80,17 @@ class _Writer:
         "_error_used",
         "_foreign",
         "_names",
+        "_problem_details",
     )
 
-    def __init__(self, collection: Collection) -> None:
+    def __init__(self, collection: Collection, *, problem_details: bool) -> None:
         self._collection = collection
         self._names = assign_names(collection)
         taken = frozenset(self._names.values())
         # The names that clients of FastAPI know, unless the user has types of these names.
-        self._error_name = free_name("HTTPValidationError", taken)
+        self._problem_details = problem_details
+        name = "ValidationProblem" if problem_details else "HTTPValidationError"
+        self._error_name = free_name(name, taken)
         self._detail_name = free_name("ValidationError", taken)
         self._error_used = False
         self._foreign = ForeignDefinitions(_reference, {*taken, self._error_name, self._detail_name})
@@ -125,8 +133,9 @@ class _Writer:
             definition = self._collection.definitions[target]
             schemas[name] = self._emitters[mode].emit_definition(definition, title=display_name(target))
         if self._error_used:
-            schemas[self._error_name] = _error_schema(_reference(self._detail_name))
-            schemas[self._detail_name] = _detail_schema()
+            schema_of = problem_schema if self._problem_details else error_schema
+            schemas[self._error_name] = schema_of(_reference(self._detail_name))
+            schemas[self._detail_name] = detail_schema()
         schemas |= self._foreign.schemas
         return dict(sorted(schemas.items()))
 
@@ -146,6 +155,7 @@ class _Writer:
         if operation.request_body is not None:
             written["requestBody"] = self._request_body(operation.request_body)
         written["responses"] = self._responses(operation)
+        _merge(written, operation.extra)
         return written
 
     def _parameters(self, operation: Operation) -> list[dict[str, Any]]:
@@ -195,22 +205,25 @@ class _Writer:
     def _responses(self, operation: Operation) -> dict[str, Any]:
         written: dict[str, Any] = {}
         for response in operation.responses:
-            entry = written.setdefault(
-                response.status, {"description": cut_at_form_feed(response.description)}
-            )
+            entry = written.setdefault(response.status, {"description": response.default_description})
+            if response.description is not None:
+                entry["description"] = cut_at_form_feed(response.description)
             if response.media_type is not None:
                 content = entry.setdefault("content", {})
                 content.setdefault(response.media_type, self._media_type(response, operation))
+            _merge(entry, response.extra)
         reads_input = bool(operation.parameters) or operation.request_body is not None
         if reads_input and _COVERS_422.isdisjoint(written):
             self._error_used = True
             schema = {"$ref": _reference(self._error_name)}
-            content = {"application/json": {"schema": schema}}
+            media_type = "application/problem+json" if self._problem_details else "application/json"
+            content = {media_type: {"schema": schema}}
             written["422"] = {"description": "Validation Error", "content": content}
         return written
 
     def _media_type(self, response: Response, operation: Operation) -> dict[str, Any]:
-        title = title_of(f"Response_{operation.operation_id}")
+        own = "" if response is operation.responses[0] else f"{response.status}_"
+        title = title_of(f"Response_{own}{operation.operation_id}")
         if response.sequence is not None:
             tree = response.tree
             item = None if tree is None else self._schema(tree, "serialization", None)
@@ -256,6 +269,22 @@ def _info(info: Info) -> dict[str, Any]:
     return written | {"version": info.version}
 
 
+def _merge(into: dict[str, Any], extra: Mapping[str, Any]) -> None:
+    """Add *extra* to *into*: mappings are merged, lists joined, anything else replaced."""
+    for name, value in extra.items():
+        known: Any = into.get(name)
+        if _both(dict, known, value):
+            _merge(known, value)
+        elif _both(list, known, value):
+            into[name] = [*known, *value]
+        else:
+            into[name] = copy.deepcopy(value)
+
+
+def _both(kind: type, left: object, right: object) -> bool:
+    return isinstance(left, kind) and isinstance(right, kind)
+
+
 def _reference(name: str) -> str:
     return f"#/components/schemas/{name}"
 
@@ -269,26 +298,3 @@ def _is_json(media_type: str | None) -> bool:
 def _undeclared_path_parameter(name: str) -> dict[str, Any]:
     schema = {"type": "string", "title": title_of(name)}
     return {"name": name, "in": "path", "required": True, "schema": schema}
-
-
-def _error_schema(detail_reference: str) -> Schema:
-    """Return the schema of a 422 body."""
-    detail = {"type": "array", "items": {"$ref": detail_reference}, "title": "Detail"}
-    return {"type": "object", "properties": {"detail": detail}, "title": "HTTPValidationError"}
-
-
-def _detail_schema() -> Schema:
-    """Return the schema of one entry of a 422 body's ``detail``."""
-    step: Mapping[str, Any] = {"anyOf": [{"type": "string"}, {"type": "integer"}]}
-    return {
-        "type": "object",
-        "properties": {
-            "loc": {"type": "array", "items": step, "title": "Location"},
-            "msg": {"type": "string", "title": "Message"},
-            "type": {"type": "string", "title": "Error Type"},
-            "input": {"title": "Input"},
-            "ctx": {"type": "object", "title": "Context"},
-        },
-        "required": ["loc", "msg", "type"],
-        "title": "ValidationError",
-    }

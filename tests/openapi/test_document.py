@@ -388,7 +388,7 @@ def test_responses_of_one_status_share_its_entry() -> None:
     )
     assert document["paths"]["/items"]["get"]["responses"] == {
         "200": {
-            "description": "Successful Response",
+            "description": "Other",
             "content": {
                 "application/json": {"schema": {}},
                 "text/csv": {"schema": {"type": "string"}},
