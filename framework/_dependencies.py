@@ -80,6 +80,7 @@ def plan_route(route: Route, overrides: Mapping[Callable[..., Any], Callable[...
         response_tree=result.tree,
         stream=result.stream,
         statuses=result.statuses,
+        convertors=template.convertors,
     )
     return put_security_first(plan, solver.secure)
 

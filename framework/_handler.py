@@ -80,7 +80,16 @@ def _print_values(printing: Printing, *, max_body_bytes: int) -> None:
 
 def _print_request(printing: Printing, *, max_body_bytes: int) -> None:
     names = printing.plan.path_parameters
-    pairs = ", ".join(f"{name!r}: segments[{index}]" for index, name in enumerate(names))
+    pairs = ", ".join(f"{name!r}: {_path_value(printing, index, name)}" for index, name in enumerate(names))
     request, app = printing.bind("Request", Request), printing.bind("app", printing.app)
-    arguments = f"app={app}, path_params={{{pairs}}}, max_body_bytes={max_body_bytes}"
+    route = printing.bind("route", printing.plan.route)
+    arguments = f"app={app}, route={route}, path_params={{{pairs}}}, max_body_bytes={max_body_bytes}"
     printing.line(f"request = {request}(exchange, {arguments})")
+
+
+def _path_value(printing: Printing, index: int, name: str) -> str:
+    """Return the expression for a path parameter as its convertor makes it."""
+    convertor = printing.plan.convertors.get(name)
+    if convertor is None:
+        return f"segments[{index}]"
+    return f"{printing.bind(f'convert_{name}', convertor.convert)}(segments[{index}])"

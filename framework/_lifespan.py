@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from typing import Any
 
 from bolide._app_scope import run_app_scope
+from bolide._inner_lifespans import run_inner_lifespans
 from bolide._plan import AppDependency
 from bolide.concurrency import shutdown_threadpool
 
@@ -51,7 +52,10 @@ async def run_lifespan(
     dependencies: Callable[[], Iterable[AppDependency]],
     app: Any,
 ) -> AsyncGenerator[State, None]:
-    """Enter *lifespan*, if there is one, then make the *dependencies* with ``scope="app"``."""
+    """Enter *lifespan*, if there is one, then those of what *app* includes and mounts.
+
+    Then make the *dependencies* with ``scope="app"``.
+    """
     entered = nullcontext() if lifespan is None else lifespan(app)
-    async with entered as state, run_app_scope(app, dependencies):
-        yield state
+    async with entered as state, run_inner_lifespans(app) as inner, run_app_scope(app, dependencies):
+        yield {**inner, **(state or {})}

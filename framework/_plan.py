@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from bolide._statuses import StatusHint
+from bolide.convertors import Convertor
 from bolide.params import ConcurrencyLimit, Location, Param
 from bolide.routing import Route
 from bolide.validation.tree import NO_DEFAULT, TypeTree
@@ -166,6 +167,7 @@ class RoutePlan:
     three are 0 unless some dependency contains a security scheme.
 
     Attributes:
+        convertors: What makes of the text of path parameters what ``request.path_params`` holds.
         app_dependencies: Those that live as long as the application, with what they need.
         response_tree: The type that filters the return value, None when there is none; of an endpoint that
             yields, the type of its items.
@@ -187,6 +189,7 @@ class RoutePlan:
     early_inputs: int = 0
     early_steps: int = 0
     app_dependencies: tuple[AppDependency, ...] = ()
+    convertors: Mapping[str, Convertor[Any]] = field(default_factory=dict[str, Convertor[Any]])
 
     @property
     def body(self) -> Input | None:

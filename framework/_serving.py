@@ -9,18 +9,22 @@ from bolide._dependencies import plan_injection, plan_route, template_of
 from bolide._docs import docs_routes
 from bolide._handler import Handler, compile_handler, print_handler
 from bolide._injection import Injection
+from bolide._layers import PLAIN
 from bolide._locations import describe
+from bolide._mounting import handler_of_mount, hosted, mount_template, rooted
+from bolide._mounts import Host, Mount
 from bolide._operation_ids import operation_ids
 from bolide._plan import AppDependency, RoutePlan
 from bolide._printing import Printing
 from bolide._providers import key_of
 from bolide._response import content_type_head
-from bolide._router import Router
+from bolide._router import ANY_METHOD, Router
+from bolide._slashes import TrailingSlash, other_path, redirect_to
 from bolide._surroundings import Entry, Surroundings
 from bolide._templates import PathTemplate
 from bolide.exceptions import HTTPException, RouteError
 from bolide.params import Depends
-from bolide.routing import Route
+from bolide.routing import AnyRoute, Route
 from bolide.server_adapters.contract import Exchange, Head, Reply
 
 __all__ = ["Serving"]
@@ -38,13 +42,13 @@ class Serving:
     Attributes:
         static: Path → method → handler, of templates without parameters.
         plans: One per route, in order of declaration.
-        has_middleware: Every request must go through :attr:`dispatch`.
+        sees_every_request: Every request must go through :attr:`dispatch`.
         dispatch: Returns the coroutine that answers an exchange, through the application's middleware.
     """
 
     def __init__(
         self,
-        routes: Iterable[Route],
+        routes: Iterable[AnyRoute],
         overrides: Mapping[Callable[..., Any], Callable[..., Any]],
         app: Any,
         surroundings: Surroundings,
@@ -57,18 +61,26 @@ class Serving:
         self.plans: list[RoutePlan] = []
         self._overrides = overrides
         self._injections: dict[object, Injection] = {}
-        owners: dict[tuple[Any, str], Route] = {}
+        self._slashes: TrailingSlash = app.trailing_slash
+        self._owners: dict[tuple[Any, str], Route | Mount] = {}
+        hosts: list[Host] = []
         for route in routes:
-            template = template_of(route)
-            for method in route.methods:
-                _claim(owners, template, method, route)
-            self._add(template, plan_route(route, overrides))
+            if isinstance(route, Route):
+                self._add_route(route)
+            elif isinstance(route, Mount):
+                self._add_mount(route)
+            else:
+                hosts.append(route)
         self._answer_head()
         operation_ids(self.plans)  # found here, a repeated one stops the start-up
         self._errors = surroundings.errors(None)
-        entry = surroundings.around_all(self._route, self.plans)
-        self.has_middleware = entry is not None
-        self.dispatch: Entry = entry or self._route
+        root_path: str = app.root_path
+        self._root_path = root_path.rstrip("/")
+        self._hosted = self._host_handler(hosts) if hosts else None
+        route = self._find_application if hosts or self._root_path else self._route
+        entry = surroundings.around_all(route, self.plans)
+        self.sees_every_request = entry is not None or bool(hosts or self._root_path)
+        self.dispatch: Entry = entry or route
 
     @property
     def declared_plans(self) -> list[RoutePlan]:
@@ -88,6 +100,16 @@ class Serving:
             self._injections[key] = plan_injection(marker, self._app, self._overrides)
         return self._injections[key]
 
+    def _find_application(
+        self, exchange: Exchange, segments: Sequence[str] = ()
+    ) -> Coroutine[Any, Any, Reply]:
+        """Hand over to the application of the host, or match the path below the application's root."""
+        if self._root_path:
+            exchange = rooted(exchange, self._root_path)
+        if self._hosted is not None and (answer := self._hosted(exchange)) is not None:
+            return answer
+        return self._route(exchange)
+
     def _route(self, exchange: Exchange, segments: Sequence[str] = ()) -> Coroutine[Any, Any, Reply]:
         """Match *exchange* against all templates and return the coroutine that answers it."""
         # hot: what Bolide.handle does without middleware; a call of match() costs 0.2 µs more.
@@ -95,11 +117,13 @@ class Serving:
         if handlers is not None and (handler := handlers.get(exchange.method)) is not None:
             return handler(exchange, ())
         found = self._router.match(exchange.path, exchange.method)
+        if found is None and self._slashes == "both" and (other := other_path(exchange.path)) is not None:
+            found = self._router.match(other, exchange.method)
         if found is not None:
             handler, segments = found
             return handler(exchange, segments)
         reply = self._reply_without_route(exchange)
-        if self._errors is None or reply.status == 204:
+        if self._errors is None or reply.status < 400:
             return _answer(reply)
         return self._errors.answer(exchange, (), _as_error(reply))
 
@@ -116,7 +140,12 @@ class Serving:
                 return self._print(plan).out.source()
         return None
 
-    def _add(self, template: PathTemplate, plan: RoutePlan) -> None:
+    def _add_route(self, route: Route) -> None:
+        template = template_of(route)
+        for method in route.methods:
+            self._claim(template, method, route)
+        plan = plan_route(route, self._overrides)
+
         def compile_plan() -> Handler:
             handler = compile_handler(self._print(plan))
             return self._surroundings.around_route(plan, handler)
@@ -128,9 +157,33 @@ class Serving:
         for method in plan.route.methods:
             self._router.add(template, method, pending)
 
+    def _claim(self, template: PathTemplate, method: str, route: Route | Mount) -> None:
+        """Refuse a second route for paths and a method that another one has.
+
+        Raises:
+            RouteError: names both endpoints.
+        """
+        owner = self._owners.setdefault((template.shape, method), route)
+        if owner is not route:
+            names = f"{_name(method, route)} matches the same requests as {_name(method, owner)}"
+            raise RouteError(names + _hint(owner, route))
+
     def _print(self, plan: RoutePlan) -> Printing:
         around = self._surroundings
         return print_handler(plan, self._app, max_body_bytes=around.limit(plan), errors=around.errors(plan))
+
+    def _add_mount(self, mount: Mount) -> None:
+        template = mount_template(mount)
+        self._claim(template, ANY_METHOD, mount)
+        around, limit = self._surroundings, self._surroundings.limit_of(mount.layer)
+        answer = around.answer(mount.layer)
+        handler = handler_of_mount(mount, template, self._app, max_body_bytes=limit, answer_error=answer)
+        self._router.add(template, ANY_METHOD, around.around_mount(mount.layer, handler))
+
+    def _host_handler(self, hosts: Sequence[Host]) -> Callable[[Exchange], Coroutine[Any, Any, Reply] | None]:
+        around = self._surroundings
+        limit, answer = around.limit_of(PLAIN), around.answer(PLAIN)
+        return hosted(hosts, self._app, max_body_bytes=limit, answer_error=answer)
 
     def _answer_head(self) -> None:
         """Let GET handlers answer HEAD where no route for HEAD was declared (RFC 9110 §9.3.2)."""
@@ -141,6 +194,10 @@ class Serving:
 
     def _reply_without_route(self, exchange: Exchange) -> Reply:
         allowed = self._router.allowed_methods(exchange.path)
+        if not allowed and self._slashes != "strict" and (other := other_path(exchange.path)) is not None:
+            allowed = self._router.allowed_methods(other)
+            if allowed and self._slashes == "redirect":
+                return redirect_to(exchange, other)
         if not allowed:
             return Reply(404, _JSON_HEAD, b'{"detail":"Not Found"}')
         # OPTIONS is answered for every path that exists (RFC 9110 §9.3.7).
@@ -191,22 +248,16 @@ def _as_error(reply: Reply) -> HTTPException:
     return HTTPException(reply.status, headers=headers)
 
 
-def _claim(owners: dict[tuple[Any, str], Route], template: PathTemplate, method: str, route: Route) -> None:
-    """Refuse a second route for paths and a method that another one has.
-
-    Raises:
-        RouteError: names both endpoints.
-    """
-    owner = owners.setdefault((template.shape, method), route)
-    if owner is not route:
-        raise RouteError(
-            f"{method} {route.path} of endpoint {describe(route.endpoint)} matches the same requests as "
-            f"{method} {owner.path} of endpoint {describe(owner.endpoint)}{_hint(owner, route)}"
-        )
+def _name(method: str, route: Route | Mount) -> str:
+    if isinstance(route, Mount):
+        return f"mount {route.path or '/'} of {route.app!r}"
+    return f"{method} {route.path} of endpoint {describe(route.endpoint)}"
 
 
-def _hint(*routes: Route) -> str:
+def _hint(*routes: Route | Mount) -> str:
     """Say how to get rid of a route that the application added by itself."""
-    if any(route.endpoint.__module__ == docs_routes.__module__ for route in routes):
+    if any(
+        isinstance(route, Route) and route.endpoint.__module__ == docs_routes.__module__ for route in routes
+    ):
         return "; move or switch off the one that shows the API: Bolide(openapi_url=..., docs_url=...)"
     return ""

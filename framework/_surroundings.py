@@ -53,9 +53,26 @@ class Surroundings:
         limit = self._max_body_bytes if plan is None else self.limit(plan)
         return ErrorHandling(self._app, tables, path_parameters=parameters, max_body_bytes=limit)
 
+    def answer(self, layer: Layer) -> AnswerError:
+        """Return what turns errors into replies for what is no route, in *layer*."""
+        tables = [self._table, *(table for table in layer.exception_handlers if table is not self._table)]
+        if len(tables) == 1 and not self._declares_errors:
+            return _fail
+        limit = self.limit_of(layer)
+        return ErrorHandling(self._app, tables, path_parameters=(), max_body_bytes=limit).answer
+
+    def around_mount(self, layer: Layer, handler: Handler) -> Handler:
+        """Return *handler*, which hands over to another application, with the middleware of *layer*."""
+        middleware = self._prepare(layer.middleware)
+        return surround(handler, middleware, self.answer(layer), max_body_bytes=self.limit_of(layer))
+
     def limit(self, plan: RoutePlan) -> int:
         """Return how many bytes a body for the route may have."""
-        declared = plan.route.layer.max_body_size
+        return self.limit_of(plan.route.layer)
+
+    def limit_of(self, layer: Layer) -> int:
+        """Return how many bytes a body may have in *layer*."""
+        declared = layer.max_body_size
         return self._max_body_bytes if declared is None else declared
 
     def check(self, plan: RoutePlan) -> None:

@@ -7,15 +7,17 @@ may be a part of its segment: ``/{name}.json``. ``{name:path}`` matches any numb
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from bolide._patterns import MAX_PARAMETERS, Parameter, Pattern
 from bolide.convertors import CONVERTOR_TYPES, Convertor
 
-__all__ = ["PathTemplate", "Segment", "TemplateError", "parse_template"]
+__all__ = ["HostPattern", "PathTemplate", "Segment", "TemplateError", "parse_host", "parse_template"]
 
 _PARAMETER: Final = re.compile(r"\{([A-Za-z_]\w*)(?::(\w+))?\}", re.ASCII)
+_HOST: Final = re.compile(r"[a-z0-9.\-\[\]:]+")
 
 
 class TemplateError(ValueError):
@@ -48,18 +50,62 @@ class PathTemplate:
         segments: What stands after each slash, in order.
         parameters: Names of the parameters, in order.
         convertors: Parameter → its convertor, where the value is not just the text.
+        kinds: Names of the convertors of all parameters, in order.
     """
 
     text: str
     segments: tuple[Segment, ...]
     parameters: tuple[str, ...]
     convertors: dict[str, Convertor[Any]] = field(default_factory=dict[str, Convertor[Any]])
+    kinds: tuple[str, ...] = ()
 
     @property
     def shape(self) -> tuple[tuple[str, str], ...]:
         """Return what two templates share when they match the same paths."""
         named = ("parameter", "catch_all")
         return tuple((s.kind, "" if s.kind in named else s.text) for s in self.segments)
+
+    def fill(self, values: Mapping[str, Any]) -> str | None:
+        """Return the path with *values* for the parameters, None if one of them has no such text."""
+        return _fill(self.text, dict(zip(self.parameters, self.kinds, strict=True)), values)
+
+
+@dataclass(frozen=True, slots=True)
+class HostPattern:
+    """The template of a host name.
+
+    Attributes:
+        text: Without convertors.
+        names: Names of the parameters, in order.
+        kinds: Names of their convertors.
+        pattern: None without parameters.
+    """
+
+    text: str
+    names: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    pattern: Pattern | None = None
+
+    def match(self, host: str) -> dict[str, Any] | None:
+        """Return the parameters in *host*, which is in lower case; None when it is another one."""
+        if self.pattern is None:
+            return {} if host == self.text else None
+        found = self.pattern.match(host)
+        if found is None:
+            return None
+        triples = zip(self.names, self.kinds, found, strict=True)
+        return {name: CONVERTOR_TYPES[kind].convert(value) for name, kind, value in triples}
+
+    def fill(self, values: Mapping[str, Any]) -> str:
+        """Return the host name with *values* for the parameters.
+
+        Raises:
+            ValueError: one of them has no such text.
+        """
+        filled = _fill(self.text, dict(zip(self.names, self.kinds, strict=True)), values)
+        if filled is None:
+            raise ValueError(f"host {self.text!r} cannot hold {dict(values)!r}")
+        return filled
 
 
 def parse_template(path: str) -> PathTemplate:
@@ -87,7 +133,42 @@ def parse_template(path: str) -> PathTemplate:
             for each in found
             if each.convertor not in ("str", "path")
         },
+        kinds=tuple(each.convertor for each in found),
     )
+
+
+def parse_host(host: str) -> HostPattern:
+    """Parse the template of a host name, such as ``{tenant}.example.com``.
+
+    Raises:
+        TemplateError: it holds a port or what cannot stand in a host name, or a parameter is malformed.
+    """
+    _check_braces(host)
+    found = [Parameter(each[1], each[2] or "str") for each in _PARAMETER.finditer(host)]
+    _check_parameters(host, found)
+    literal = _PARAMETER.sub("", host).lower()
+    if (
+        not host
+        or "/" in host
+        or (literal and _HOST.fullmatch(literal) is None)
+        or re.search(r":\d+$", literal)
+    ):
+        raise TemplateError(f"host {host!r}: expected a host name without scheme, port and path")
+    if not found:
+        return HostPattern(host.lower())
+    parameters, kinds = tuple(each.name for each in found), tuple(each.convertor for each in found)
+    lower = "".join(part if part[:1] == "{" else part.lower() for part in re.split(r"(\{[^}]*\})", host))
+    return HostPattern(_PARAMETER.sub(r"{\1}", lower), parameters, kinds, _pattern(lower, host))
+
+
+def _fill(text: str, kinds: Mapping[str, str], values: Mapping[str, Any]) -> str | None:
+    def value_of(found: re.Match[str]) -> str:
+        return CONVERTOR_TYPES[kinds[found[1]]].to_string(values[found[1]])
+
+    try:
+        return _PARAMETER.sub(value_of, text)
+    except (TypeError, ValueError):
+        return None
 
 
 def _check_braces(path: str) -> None:

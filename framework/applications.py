@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import threading
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -12,10 +11,9 @@ from typing import TYPE_CHECKING, Any, Final, Unpack
 import msgspec
 
 from bolide._limits import MAX_BODY_BYTES
-from bolide._locations import describe
 from bolide._overrides import DependencyOverrides
 from bolide.exceptions import BolideError
-from bolide.routing import APIRouter, Route, RouteCollection
+from bolide.routing import APIRouter, LifespanFunction, Route, RouteCollection
 from bolide.validation.errors import MAX_ERRORS
 
 # What compiles and serves routes is imported when it is first used: declaring an application (in tests, in
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
     from bolide._middleware import MiddlewareInstances
     from bolide._plan import AppDependency
     from bolide._serving import Serving
+    from bolide._slashes import TrailingSlash
     from bolide.datastructures import State
     from bolide.params import Depends
     from bolide.server_adapters.asgi import Receive, Scope, Send
@@ -50,8 +49,6 @@ _COMPILED: Final = frozenset(
     }
 )
 """Attributes of an application that are made again from its declarations."""
-
-LifespanFunction = Callable[["Bolide"], AbstractAsyncContextManager[Mapping[str, Any] | None]]
 
 
 class Bolide(RouteCollection):
@@ -82,6 +79,9 @@ class Bolide(RouteCollection):
         problem_details: Answer errors with problem details (RFC 9457) instead of ``{"detail": ...}``.
         lifespan: An async context manager around the application's life; what it yields is in
             ``request.state``.
+        trailing_slash: What happens to ``/items/`` when only ``/items`` is a route, and the other way round:
+            ``redirect`` (307), ``strict`` (404), or ``both`` are served.
+        redirect_slashes: False is FastAPI's word for ``trailing_slash="strict"``.
         max_errors: So many errors of one request are reported at most.
         options: What holds for every route, like ``dependencies``; see ``LayerOptions``. ``max_body_size`` is
             1 MiB unless it is given.
@@ -122,13 +122,19 @@ class Bolide(RouteCollection):
         debug: bool = False,
         problem_details: bool = False,
         lifespan: LifespanFunction | None = None,
+        trailing_slash: TrailingSlash = "redirect",
+        redirect_slashes: bool = True,
         max_errors: int = MAX_ERRORS,
         **options: Unpack[RouterOptions],
     ) -> None:
         for name, url in (("openapi_url", openapi_url), ("docs_url", docs_url)):
             if url is not None and not url.startswith("/"):
                 raise BolideError(f"{name} is {url!r}; expected a path that starts with '/', or None")
-        super().__init__(**options)
+        if trailing_slash not in ("redirect", "strict", "both"):
+            raise BolideError(
+                f"trailing_slash is {trailing_slash!r}; expected 'redirect', 'strict' or 'both'"
+            )
+        super().__init__(lifespan=lifespan, **options)
         self.title = title
         self.version = version
         self.summary = summary
@@ -154,9 +160,7 @@ class Bolide(RouteCollection):
         declared = self._layer.max_body_size
         self.max_body_size = MAX_BODY_BYTES if declared is None else declared
         self.max_errors = max_errors
-        if inspect.isgeneratorfunction(lifespan) or inspect.isasyncgenfunction(lifespan):
-            raise BolideError(f"lifespan {describe(lifespan)} needs the decorator @asynccontextmanager")
-        self._lifespan = lifespan
+        self.trailing_slash: TrailingSlash = trailing_slash if redirect_slashes else "strict"
         self._overrides = DependencyOverrides({}, self._routes_changed)
         self._make_uncompiled()
 
@@ -247,7 +251,8 @@ class Bolide(RouteCollection):
         """
         source = self._compiled().source(method.upper(), path)
         if source is None:
-            known = sorted({f"{m} {r.path}" for r in self.iter_routes() for m in r.methods})
+            routes = (route for route in self.iter_routes() if isinstance(route, Route))
+            known = sorted({f"{method} {route.path}" for route in routes for method in route.methods})
             raise BolideError(f"no route {method.upper()} {path}; there are: {', '.join(known) or 'none'}")
         return source
 
@@ -333,8 +338,7 @@ class Bolide(RouteCollection):
                     self, self._layer, self._middleware_instances, max_body_bytes=self.max_body_size
                 )
                 serving = Serving(routes, self._overrides, self, surroundings)
-                # With middleware every request goes through dispatch().
-                self._static = {} if serving.has_middleware else serving.static
+                self._static = {} if serving.sees_every_request else serving.static
                 self._dispatch = serving.dispatch
                 self._serving = serving
             return self._serving

@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 from bolide._wire import parse_query_pairs
 from bolide.server_adapters.contract import HeaderPairs
 
-__all__ = ["URL", "Address", "Headers", "MutableHeaders", "QueryParams", "State"]
+__all__ = ["URL", "Address", "Headers", "MutableHeaders", "QueryParams", "State", "URLPath"]
 
 
 class Address(NamedTuple):
@@ -211,6 +211,27 @@ class URL:
 
     def __repr__(self) -> str:
         return f"URL({self._text!r})"
+
+
+class URLPath(str):
+    """The path of a URL, percent-encoded; *host* and *protocol* only where they are not the request's."""
+
+    __slots__ = ("host", "protocol")
+
+    host: str
+    protocol: str
+
+    def __new__(cls, path: str, protocol: str = "", host: str = "") -> URLPath:
+        self = super().__new__(cls, path)
+        self.protocol = protocol
+        self.host = host
+        return self
+
+    def make_absolute_url(self, base_url: str | URL) -> URL:
+        """Return the URL of this path below *base_url*."""
+        base = urlsplit(str(base_url))
+        scheme = self.protocol or base.scheme
+        return URL(f"{scheme}://{self.host or base.netloc}{base.path.rstrip('/')}{self}")
 
 
 def _encode_name(name: str) -> bytes:

@@ -1,8 +1,9 @@
 """Exceptions that applications raise, catch or see.
 
 BolideError                   a mistake in the application, found at start-up
-└── RouteError                names the endpoint or dependency, its file and line
-    └── DependencyScopeError  a dependency needs one that does not live as long as itself
+├── RouteError                names the endpoint or dependency, its file and line
+│   └── DependencyScopeError  a dependency needs one that does not live as long as itself
+└── NoMatchFound              url_for() was asked for a route that does not exist
 HTTPException                 raise it to answer with a status code
 ValidationException
 ├── RequestValidationError    the client's input; answered with 422
@@ -23,6 +24,7 @@ __all__ = [
     "BolideError",
     "DependencyScopeError",
     "HTTPException",
+    "NoMatchFound",
     "RequestValidationError",
     "ResponseValidationError",
     "RouteError",
@@ -40,6 +42,20 @@ class RouteError(BolideError):
 
 class DependencyScopeError(RouteError):
     """A dependency needs one that does not live as long as itself."""
+
+
+class NoMatchFound(BolideError):
+    """There is no URL for a route's name and parameters.
+
+    Args:
+        name: The name that was asked for.
+        path_params: The parameters that were given.
+        hint: What there is.
+    """
+
+    def __init__(self, name: str, path_params: Mapping[str, Any], hint: str) -> None:
+        given = ", ".join(f"{param}={value!r}" for param, value in path_params.items()) or "no parameters"
+        super().__init__(f"no route is named {name!r} and takes {given}; {hint}")
 
 
 class HTTPException(Exception):

@@ -8,9 +8,14 @@ from urllib.parse import quote
 
 import msgspec.json
 
+from bolide._mounting import place_of
 from bolide._wire import parse_cookies
-from bolide.datastructures import URL, Address, Headers, QueryParams, State
+from bolide.datastructures import URL, Address, Headers, QueryParams, State, URLPath
+from bolide.exceptions import NoMatchFound
+from bolide.server_adapters.asgi import AsgiExchange, Scope
+from bolide.server_adapters.asgi_bridge import asgi_scope
 from bolide.server_adapters.contract import Exchange, RequestState
+from bolide.server_adapters.mounted import MountedExchange
 
 __all__ = ["Request"]
 
@@ -29,19 +34,29 @@ class Request:
         "_exchange",
         "_headers",
         "_max_body_bytes",
+        "_path_params",
         "_query_params",
+        "_route",
+        "_scope",
         "_state",
         "app",
-        "path_params",
     )
 
     def __init__(
-        self, exchange: Exchange, *, app: Any, path_params: Mapping[str, str], max_body_bytes: int
+        self,
+        exchange: Exchange,
+        *,
+        app: Any,
+        path_params: Mapping[str, Any],
+        max_body_bytes: int,
+        route: object = None,
     ) -> None:
         self._exchange = exchange
         self._max_body_bytes = max_body_bytes
         self.app = app
-        self.path_params = path_params
+        self._path_params = path_params
+        self._route = route
+        self._scope: Scope | None = None
         self._headers: Headers | None = None
         self._query_params: QueryParams | None = None
         self._cookies: dict[str, str] | None = None
@@ -58,6 +73,48 @@ class Request:
         query = f"?{exchange.query}" if exchange.query else ""
         path = quote(exchange.root_path + exchange.path, safe=_PATH_SAFE)
         return URL(f"{exchange.scheme}://{self._authority()}{path}{query}")
+
+    @property
+    def base_url(self) -> URL:
+        """Return the URL that all names of :meth:`url_for` stand below."""
+        return self._base_url(place_of(self._exchange, self.app).root_path)
+
+    def url_for(self, name: str, /, **path_params: Any) -> URL:
+        """Return the absolute URL of the route *name*.
+
+        In a mounted application, names are those of the outermost one (``mount:route``); what it does not
+        know is looked for in the application itself.
+
+        Raises:
+            NoMatchFound: there is no such route, or its parameters are others.
+        """
+        place = place_of(self._exchange, self.app)
+        try:
+            path: URLPath = place.app.url_path_for(name, **path_params)
+        except Exception as error:
+            if place.app is self.app or type(error).__name__ != NoMatchFound.__name__:
+                raise
+            path = self.app.url_path_for(name, **path_params)
+            return path.make_absolute_url(self._base_url(self._exchange.root_path))
+        return URL(str(path.make_absolute_url(str(self._base_url(place.root_path)))))
+
+    @property
+    def path_params(self) -> Mapping[str, Any]:
+        """Return the parameters of the path, converted, with those of the mounts on the way."""
+        exchange = self._exchange
+        if isinstance(exchange, MountedExchange):
+            return {**place_of(exchange, self.app).path_params, **self._path_params}
+        return self._path_params
+
+    @property
+    def scope(self) -> Scope:
+        """Return the request as an ASGI scope, with ``app``, ``route``, ``endpoint`` and ``path_params`` too.
+
+        On an ASGI server it is the server's own, otherwise one that is made for this object.
+        """
+        if self._scope is None:
+            self._scope = self._make_scope()
+        return self._scope
 
     @property
     def root_path(self) -> str:
@@ -118,6 +175,23 @@ class Request:
     def stream(self) -> AsyncIterator[bytes]:
         """Iterate over the body as it arrives."""
         return self._exchange.stream(self._max_body_bytes)
+
+    def _base_url(self, root_path: str) -> URL:
+        path = quote(root_path.rstrip("/"), safe=_PATH_SAFE)
+        return URL(f"{self._exchange.scheme}://{self._authority()}{path}/")
+
+    def _make_scope(self) -> Scope:
+        exchange = self._exchange
+        scope = exchange.scope if isinstance(exchange, AsgiExchange) else asgi_scope(exchange)
+        place = place_of(exchange, self.app)
+        scope.setdefault("router", place.app)
+        scope.setdefault("app_root_path", place.root_path)
+        scope["app"] = self.app
+        scope["path_params"] = self.path_params
+        if self._route is not None:
+            scope["route"] = self._route
+            scope["endpoint"] = getattr(self._route, "endpoint", None)
+        return scope
 
     def _authority(self) -> str:
         host = self._exchange.header(b"host")

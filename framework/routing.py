@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, Unpack
 
 import msgspec
 
 from bolide._controllers import read_controller
+from bolide._declaring import check_lifespan, check_prefix, endpoint_name, local_names_of, show
 from bolide._layer_declarations import LayerDeclarations
 from bolide._layer_options import read_layer, refuse_unknown
 from bolide._layers import LAYER_FIELDS, PLAIN, Layer, LayerOptions, RouterOptions, nest
-from bolide._locations import describe, unwrap
+from bolide._locations import describe
+from bolide._mount_declarations import MountDeclarations
+from bolide._mounts import Host, Mount
 from bolide.exceptions import RouteError
 from bolide.params import Depends
 from bolide.validation.tree import NO_DEFAULT
@@ -21,7 +24,16 @@ if TYPE_CHECKING:
     from bolide._response import Response
     from bolide.params import Depends
 
-__all__ = ["APIRouter", "Route", "RouteCollection", "RouteOptions"]
+__all__ = [
+    "APIRouter",
+    "AnyRoute",
+    "Host",
+    "LifespanFunction",
+    "Mount",
+    "Route",
+    "RouteCollection",
+    "RouteOptions",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 C = TypeVar("C", bound=type[Any])
@@ -116,19 +128,37 @@ class _Inclusion(msgspec.Struct, frozen=True):
     layer: Layer
 
 
-class RouteCollection(LayerDeclarations):
+AnyRoute = Route | Mount | Host
+
+LifespanFunction = Callable[[Any], AbstractAsyncContextManager[Mapping[str, Any] | None]]
+"""Takes the application; what its context manager yields is in ``request.state``."""
+
+
+class RouteCollection(LayerDeclarations, MountDeclarations):
     """Routes and included routers, in order of declaration."""
 
-    def __init__(self, *, prefix: str = "", **options: Unpack[RouterOptions]) -> None:
-        _check_prefix(prefix)
+    def __init__(
+        self, *, prefix: str = "", lifespan: LifespanFunction | None = None, **options: Unpack[RouterOptions]
+    ) -> None:
+        check_prefix(prefix)
+        check_lifespan(lifespan)
+        self._lifespan = lifespan
         self._prefix = prefix
         self._layer = _read_layer(options, f"{type(self).__name__}()")
-        self._declarations: list[Route | _Inclusion] = []
+        self._declarations: list[AnyRoute | _Inclusion] = []
         self._included_in: list[RouteCollection] = []
 
-    def iter_routes(self) -> Iterator[Route]:
-        """Yield every route, also those of included routers, with full paths; the order is stable."""
+    def iter_routes(self) -> Iterator[AnyRoute]:
+        """Yield every route and mount, also of included routers, with full paths; the order is stable."""
         return self._walk("", PLAIN)
+
+    def iter_routers(self) -> Iterator[RouteCollection]:
+        """Yield this router or application and those that it includes, each once, the outer ones first."""
+        seen: list[RouteCollection] = [self]
+        for router in seen:
+            inner = (d.router for d in router._declarations if isinstance(d, _Inclusion))
+            seen.extend(each for each in inner if all(each is not known for known in seen))
+        return iter(seen)
 
     def include_router(
         self, router: RouteCollection, *, prefix: str = "", **options: Unpack[RouterOptions]
@@ -138,7 +168,7 @@ class RouteCollection(LayerDeclarations):
         Raises:
             RouteError: *prefix* is malformed, or *router* would contain itself.
         """
-        _check_prefix(prefix)
+        check_prefix(prefix)
         if not isinstance(router, RouteCollection):
             raise RouteError(f"include_router() takes an APIRouter, not {router!r}")
         if router is self or router.contains(self):
@@ -193,7 +223,7 @@ class RouteCollection(LayerDeclarations):
 
         Mistakes in the path or the signature show when the application starts, with file and line.
         """
-        self._declare(path, endpoint, methods, options, _local_names(endpoint, depth=2))
+        self._declare(path, endpoint, methods, options, local_names_of(endpoint, depth=2))
 
     def api_route(
         self, path: str, *, methods: Sequence[str] = ("GET",), **options: Unpack[RouteOptions]
@@ -229,6 +259,10 @@ class RouteCollection(LayerDeclarations):
         """Declare an OPTIONS route of its own, instead of the automatic answer."""
         return self._decorator(path, ("OPTIONS",), options)
 
+    def query(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[F], F]:
+        """Declare a QUERY route: safe and idempotent like GET, with a body (RFC 10008)."""
+        return self._decorator(path, ("QUERY",), options)
+
     def trace(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[F], F]:
         """Declare a TRACE route."""
         return self._decorator(path, ("TRACE",), options)
@@ -248,16 +282,16 @@ class RouteCollection(LayerDeclarations):
                 "summary": function.__name__.replace("_", " ").title(),
                 **route_options,
             }
-            local_names = _local_names(function, depth=3) or _local_names(controller.__init__, depth=3)
+            local_names = local_names_of(function, depth=3) or local_names_of(controller.__init__, depth=3)
             router._declare(path, function, methods, named, local_names, instance=marker)
         self.include_router(router)
 
     def _decorator(self, path: str, methods: Sequence[str], options: RouteOptions) -> Callable[[F], F]:
         if not isinstance(path, str):
-            raise RouteError(f"{_name(path)}: the decorator needs a path, like @app.get('/items')")
+            raise RouteError(f"{show(path)}: the decorator needs a path, like @app.get('/items')")
 
         def decorate(endpoint: F) -> F:
-            self._declare(path, endpoint, methods, options, _local_names(endpoint, depth=2))
+            self._declare(path, endpoint, methods, options, local_names_of(endpoint, depth=2))
             return endpoint
 
         return decorate
@@ -297,7 +331,11 @@ class RouteCollection(LayerDeclarations):
         """Return what this collection says of its routes."""
         return self._layer
 
-    def _walk(self, prefix: str, outer: Layer) -> Iterator[Route]:
+    def _declare_application(self, declaration: Mount | Host) -> None:
+        self._declarations.append(declaration)
+        self._routes_changed()
+
+    def _walk(self, prefix: str, outer: Layer) -> Iterator[AnyRoute]:
         """Yield the routes below *prefix*, with what *outer* adds to them."""
         prefix += self._prefix
         layer = nest(outer, self._shared_layer())
@@ -305,15 +343,30 @@ class RouteCollection(LayerDeclarations):
             if isinstance(declaration, _Inclusion):
                 inner = nest(layer, declaration.layer)
                 yield from declaration.router._walk(prefix + declaration.prefix, inner)
+                continue
+            whole = nest(layer, declaration.layer)
+            if isinstance(declaration, Host):
+                yield msgspec.structs.replace(declaration, layer=whole)
             elif prefix or layer is not PLAIN:
-                path, whole = prefix + declaration.path, nest(layer, declaration.layer)
-                yield msgspec.structs.replace(declaration, path=path, layer=whole)
+                yield msgspec.structs.replace(declaration, path=prefix + declaration.path, layer=whole)
             else:
                 yield declaration
 
 
 class APIRouter(RouteCollection):
-    """A group of routes with a common prefix, tags and dependencies, to be included in an application."""
+    """A group of routes with a common prefix, tags and dependencies, to be included in an application.
+
+    Its ``lifespan`` is run within that of the application, once however often it is included.
+    """
+
+    @property
+    def lifespan_context(self) -> LifespanFunction | None:
+        """Return the function that makes the context manager around the router's life; it may be replaced."""
+        return self._lifespan
+
+    @lifespan_context.setter
+    def lifespan_context(self, lifespan: LifespanFunction | None) -> None:
+        self._lifespan = lifespan
 
 
 def _read_layer(options: RouterOptions, where: str) -> Layer:
@@ -341,37 +394,5 @@ def _read_options(path: str, endpoint: Callable[..., Any], options: RouteOptions
     if not isinstance(status_code, int) or not 200 <= status_code <= 599:
         raise RouteError(f"{where}: status_code is {status_code!r}; expected an int from 200 to 599")
     given["status_code"] = int(status_code)  # of an enumeration, too
-    name = given.pop("name", None) or _endpoint_name(endpoint)
+    name = given.pop("name", None) or endpoint_name(endpoint)
     return {**given, "name": name, "layer": layer, "response_model_options": model_options}
-
-
-def _endpoint_name(endpoint: Callable[..., Any]) -> str:
-    function = unwrap(endpoint)
-    name: str = getattr(function, "__name__", type(function).__name__)
-    return name
-
-
-def _name(value: object) -> str:
-    return describe(value) if callable(value) else repr(value)
-
-
-def _check_prefix(prefix: str) -> None:
-    if prefix and (not prefix.startswith("/") or prefix.endswith("/")):
-        raise RouteError(f"prefix {prefix!r} must start with '/' and not end with it")
-
-
-def _local_names(endpoint: Callable[..., Any], *, depth: int) -> Mapping[str, Any]:
-    """Return the local names of the calling function, if annotations of *endpoint* are text.
-
-    That is what ``from __future__ import annotations`` in a function that declares models and routes
-    needs: nothing else knows those names later.
-    """
-    annotations = getattr(endpoint, "__annotations__", {})
-    if not any(isinstance(annotation, str) for annotation in annotations.values()):
-        return {}
-    frame = inspect.currentframe()
-    for _ in range(depth):
-        frame = frame.f_back if frame is not None else None
-    if frame is None or frame.f_locals is frame.f_globals:
-        return {}
-    return dict(frame.f_locals)

@@ -24,6 +24,7 @@ from bolide.server_adapters.contract import (
     Reply,
     RequestState,
 )
+from bolide.server_adapters.mounted import MountedExchange
 
 __all__ = ["AsgiApp", "asgi_scope", "run_asgi"]
 
@@ -56,6 +57,14 @@ def asgi_scope(exchange: Exchange) -> Scope:
     """
     if not isinstance(exchange.state, RequestState):
         exchange.state = RequestState(exchange.state)
+    if isinstance(exchange, MountedExchange):
+        scope = asgi_scope(exchange.inner)
+        path = exchange.root_path + exchange.path
+        if path != scope["path"]:
+            scope["path"], scope["raw_path"] = path, _raw_path(path)
+        scope["root_path"] = exchange.root_path
+        scope["state"] = exchange.state
+        return scope
     if isinstance(exchange, AsgiExchange):
         scope = dict(exchange.scope)
         extensions: dict[str, Any] = scope.get("extensions") or {}
@@ -72,7 +81,7 @@ def asgi_scope(exchange: Exchange) -> Scope:
         "method": exchange.method,
         "scheme": exchange.scheme,
         "path": path,
-        "raw_path": quote(path, safe=_PATH_SAFE).encode("ascii"),
+        "raw_path": _raw_path(path),
         "query_string": exchange.query.encode("latin-1", "replace"),
         "root_path": exchange.root_path,
         "headers": exchange.headers,
@@ -96,6 +105,10 @@ async def run_asgi(app: AsgiApp, exchange: Exchange, scope: Scope, *, max_body_b
         Exception: what the application raised before it began its response.
     """
     return await _Call(exchange, max_body_bytes).run(app, scope)
+
+
+def _raw_path(path: str) -> bytes:
+    return quote(path, safe=_PATH_SAFE).encode("ascii")
 
 
 class _ClientLeft(ConnectionResetError):

@@ -1,0 +1,54 @@
+"""What declarations of routes need: names, prefixes, and what annotations that are text refer to."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bolide._locations import describe, unwrap
+from bolide.exceptions import BolideError, RouteError
+
+__all__ = ["check_lifespan", "check_prefix", "endpoint_name", "local_names_of", "show"]
+
+
+def endpoint_name(endpoint: Callable[..., Any]) -> str:
+    function = unwrap(endpoint)
+    name: str = getattr(function, "__name__", type(function).__name__)
+    return name
+
+
+def show(value: object) -> str:
+    return describe(value) if callable(value) else repr(value)
+
+
+def check_prefix(prefix: str) -> None:
+    if prefix and (not prefix.startswith("/") or prefix.endswith("/")):
+        raise RouteError(f"prefix {prefix!r} must start with '/' and not end with it")
+
+
+def local_names_of(endpoint: Callable[..., Any], *, depth: int) -> Mapping[str, Any]:
+    """Return the local names of the calling function, if annotations of *endpoint* are text.
+
+    That is what ``from __future__ import annotations`` in a function that declares models and routes
+    needs: nothing else knows those names later.
+    """
+    annotations = getattr(endpoint, "__annotations__", {})
+    if not any(isinstance(annotation, str) for annotation in annotations.values()):
+        return {}
+    frame = inspect.currentframe()
+    for _ in range(depth):
+        frame = frame.f_back if frame is not None else None
+    if frame is None or frame.f_locals is frame.f_globals:
+        return {}
+    return dict(frame.f_locals)
+
+
+def check_lifespan(lifespan: object) -> None:
+    """Refuse a bare generator function.
+
+    Raises:
+        BolideError: names the function, its file and line.
+    """
+    if inspect.isgeneratorfunction(lifespan) or inspect.isasyncgenfunction(lifespan):
+        raise BolideError(f"lifespan {describe(lifespan)} needs the decorator @asynccontextmanager")
