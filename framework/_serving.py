@@ -77,10 +77,10 @@ class Serving:
         root_path: str = app.root_path
         self._root_path = root_path.rstrip("/")
         self._hosted = self._host_handler(hosts) if hosts else None
-        route = self._find_application if hosts or self._root_path else self._route
-        entry = surroundings.around_all(route, self.plans)
+        begin = self._find_application if hosts or self._root_path else self._route
+        entry = surroundings.around_all(begin, self.plans)
         self.sees_every_request = entry is not None or bool(hosts or self._root_path)
-        self.dispatch: Entry = entry or route
+        self.dispatch: Entry = entry or begin
 
     @property
     def declared_plans(self) -> list[RoutePlan]:
