@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Final
 
+from bolide._locations import describe
+from bolide._parameter_models import ParameterModelError, deep_object, parameter_model
 from bolide._plan import Input
-from bolide._response import Response
+from bolide._readings import Group, Separated
 from bolide._signature import NO_HINT, Parameter
-from bolide.params import Body, Cookie, Depends, Header, Location, Param, Path, Query
+from bolide.params import Body, Cookie, Depends, File, Form, Header, Location, Param, Path, Query
 from bolide.requests import Request
+from bolide.responses import Response
+from bolide.validation.adapter import Adapter
+from bolide.validation.aliases import input_paths
 from bolide.validation.build import build_tree
-from bolide.validation.fields import FieldInfo
+from bolide.validation.errors import ValidationError
+from bolide.validation.fields import FieldInfo, takes_data
 from bolide.validation.function_nodes import without_functions
 from bolide.validation.hints import TypeHintError, describe_hint, split_annotated
 from bolide.validation.strings import StringParser
@@ -35,13 +41,18 @@ __all__ = ["BindingError", "bind", "is_request", "split_marker"]
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
-_LOCATIONS: Final[dict[type[Param], Location]] = {
+_LOCATIONS: Final[Mapping[type[Param], Location]] = {
     Path: "path",
     Query: "query",
     Header: "header",
     Cookie: "cookie",
     Body: "body",
+    Form: "form",
+    File: "form",
 }
+
+# OpenAPI 3.1 §4.8.12.3: what stands between the items of a list that is one parameter.
+_SEPARATORS: Final[Mapping[str, str]] = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
 
 
 class BindingError(ValueError):
@@ -89,7 +100,29 @@ def bind(parameter: Parameter, marker: Param | None, path_parameters: Collection
     Raises:
         BindingError: the type cannot be validated, or cannot come from where the marker says.
     """
+    _check_default(parameter)
     field = FieldInfo() if marker is None else marker.field
+    tree = _tree(parameter, None if marker is None else marker.field)
+    if marker is None:
+        marker = _infer(parameter.name, tree, path_parameters)
+    location = _LOCATIONS[type(marker)]
+    names = _names(parameter.name, marker, path_parameters)
+    _check_path(parameter, names[0], location, path_parameters)
+    bound = Input(
+        name=parameter.name,
+        location=location,
+        wire_name=names[0],
+        other_names=names[1:],
+        tree=tree,
+        param=marker,
+        default=parameter.default,
+        default_factory=field.default_factory,
+    )
+    bound = _with_valid_default(bound, field)
+    return bound if location == "body" else _as_text(bound, parameter)
+
+
+def _tree(parameter: Parameter, field: FieldInfo | None) -> TypeTree:
     hint: Any = Any if parameter.hint is NO_HINT else parameter.hint
     if inspect.isclass(hint) and issubclass(hint, Response):
         raise BindingError(
@@ -97,35 +130,47 @@ def bind(parameter: Parameter, marker: Param | None, path_parameters: Collection
             f"set headers, cookies and the status"
         )
     try:
-        tree = build_tree(hint if marker is None else Annotated[hint, field])
+        return build_tree(hint if field is None else Annotated[hint, field])
     except TypeHintError as error:
         raise BindingError(f"parameter {parameter.name!r}: {error}") from error
-    if marker is None:
-        marker = _infer(parameter.name, tree, path_parameters)
-    location = _LOCATIONS[type(marker)]
-    wire_name = _wire_name(parameter.name, marker)
-    _check_path(parameter, wire_name, location, path_parameters)
-    multiple = False
-    if location != "body":
-        try:
-            multiple = StringParser(tree).multiple
-        except TypeError as error:
-            shown = describe_hint(parameter.hint)
+
+
+def _as_text(bound: Input, parameter: Parameter) -> Input:
+    """Return the input with the way in which it is read from strings."""
+    marker, location = bound.param, bound.location
+    if isinstance(marker, Query) and marker.style == "deepObject":
+        reading = deep_object(bound.tree)
+        if reading is None:
             raise BindingError(
-                f"{location} parameter {parameter.name!r}: {shown} cannot be read from text"
-            ) from error
+                f"query parameter {bound.name!r}: style 'deepObject' reads records and dictionaries"
+            )
+        return replace(bound, reading=reading)
+    if location != "path" and (model := _model(bound)) is not None:
+        group, tree = model
+        return replace(bound, tree=tree, reading=group)
+    try:
+        multiple = StringParser(bound.tree).multiple
+    except TypeError as error:
+        shown = describe_hint(parameter.hint)
+        raise BindingError(
+            f"{location} parameter {bound.name!r}: {shown} cannot be read from text"
+        ) from error
+    if isinstance(marker, Query) and not marker.explode:
+        if not multiple:
+            raise BindingError(f"query parameter {bound.name!r}: explode=False is for lists, sets and tuples")
+        return replace(bound, reading=Separated(_SEPARATORS[marker.style]))
     if multiple and location in ("path", "cookie"):
-        raise BindingError(f"{location} parameter {parameter.name!r} is one value, not a list")
-    return Input(
-        name=parameter.name,
-        location=location,
-        wire_name=wire_name,
-        tree=tree,
-        param=marker,
-        default=parameter.default,
-        default_factory=field.default_factory,
-        multiple=multiple,
-    )
+        raise BindingError(f"{location} parameter {bound.name!r} is one value, not a list")
+    return replace(bound, multiple=multiple)
+
+
+def _model(bound: Input) -> tuple[Group, TypeTree] | None:
+    marker = bound.param
+    converts = isinstance(marker, Header) and marker.convert_underscores
+    try:
+        return parameter_model(bound.tree, bound.location, convert_underscores=converts)
+    except ParameterModelError as error:
+        raise BindingError(f"{bound.location} parameter {bound.name!r}: {error}") from error
 
 
 def _infer(name: str, tree: TypeTree, path_parameters: Collection[str]) -> Param:
@@ -145,6 +190,15 @@ def _fits_one_string(node: Node, tree: TypeTree) -> bool:
     return isinstance(node, AnyNode) or not isinstance(node, RecordNode | MapNode | ArrayNode | TupleNode)
 
 
+def _check_default(parameter: Parameter) -> None:
+    default: Any = parameter.default
+    if inspect.isroutine(default) or inspect.isclass(default):
+        raise BindingError(
+            f"parameter {parameter.name!r} has {describe(default)} as its default; "
+            f"a dependency is declared with Depends({default.__name__})"
+        )
+
+
 def _check_path(
     parameter: Parameter, wire_name: str, location: Location, path_parameters: Collection[str]
 ) -> None:
@@ -158,22 +212,61 @@ def _check_path(
         raise BindingError(f"parameter {name!r} is in the path; it cannot be a {location} parameter")
 
 
-def _wire_name(name: str, marker: Param) -> str:
-    """Return the name in the request.
+def _with_valid_default(bound: Input, field: FieldInfo) -> Input:
+    """Return the input with a default that was validated, where the field asks for it."""
+    factory = bound.default_factory
+    if factory is None:
+        if not field.validate_default or bound.default is NO_DEFAULT:
+            return bound
+        try:
+            return replace(bound, default=Adapter[Any](bound.tree).validate(bound.default))
+        except ValidationError as error:
+            raise BindingError(f"parameter {bound.name!r}: its default is not valid: {error}") from error
+    if bound.default is not NO_DEFAULT:
+        raise BindingError(f"parameter {bound.name!r} has a default and a default_factory; only one counts")
+    if takes_data(factory):
+        raise BindingError(f"parameter {bound.name!r}: its default_factory is called without arguments")
+    if not field.validate_default:
+        return bound
+    return replace(bound, default_factory=_validating_factory(factory, bound.tree))
+
+
+def _validating_factory(factory: Callable[[], Any], tree: TypeTree) -> Callable[[], Any]:
+    adapter = Adapter[Any](tree)
+
+    def make_valid_default() -> Any:
+        return adapter.validate(factory())
+
+    return make_valid_default
+
+
+def _names(name: str, marker: Param, path_parameters: Collection[str]) -> tuple[str, ...]:
+    """Return the names in the request, in the order in which they are tried.
 
     Raises:
-        BindingError: no header or cookie can have this name (RFC 9110 §5.6.2).
+        BindingError: no header or cookie can have such a name (RFC 9110 §5.6.2), or a place inside of a value
+            is named.
     """
-    wire_name = _declared_name(name, marker)
-    if isinstance(marker, Header | Cookie) and _TOKEN.fullmatch(wire_name) is None:
-        raise BindingError(f"parameter {name!r}: {wire_name!r} cannot be the name of a header or cookie")
-    return wire_name
+    field = marker.field
+    if field.validation_alias is None:
+        names: tuple[str, ...] = (field.alias or _own_name(name, marker),)
+    else:
+        paths = input_paths(field.validation_alias)
+        if any(len(path) != 1 for path in paths):
+            raise BindingError(
+                f"parameter {name!r}: an AliasPath leads into a value; name the parameter itself"
+            )
+        names = tuple(str(path[0]) for path in paths)
+    if isinstance(marker, Path):
+        # Routes of one function may have templates with other names.
+        names = tuple(each for each in names if each in path_parameters)[:1] or names[:1]
+    for each in names:
+        if isinstance(marker, Header | Cookie) and _TOKEN.fullmatch(each) is None:
+            raise BindingError(f"parameter {name!r}: {each!r} cannot be the name of a header or cookie")
+    return names
 
 
-def _declared_name(name: str, marker: Param) -> str:
-    if marker.field.alias is not None:
-        alias: str = marker.field.alias
-        return alias.lower() if isinstance(marker, Header) else alias
-    if isinstance(marker, Header):
-        return (name.replace("_", "-") if marker.convert_underscores else name).lower()
+def _own_name(name: str, marker: Param) -> str:
+    if isinstance(marker, Header) and marker.convert_underscores:
+        return name.replace("_", "-")
     return name

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from bolide._bodies import check_bodies
 from bolide._injection import Injection
 from bolide._locations import describe
 from bolide._order import put_security_first
@@ -36,7 +37,7 @@ from bolide.security.scopes import SecurityScopes
 __all__ = ["plan_injection", "plan_route", "template_of"]
 
 # In FastAPI's order, which is also that of the errors that a client sees.
-LOCATION_ORDER: Final[tuple[Location, ...]] = ("path", "query", "header", "cookie", "body")
+LOCATION_ORDER: Final[tuple[Location, ...]] = ("path", "query", "header", "cookie", "body", "form")
 
 
 def template_of(route: Route) -> PathTemplate:
@@ -182,11 +183,8 @@ class _Solver:
         for index, known in enumerate(self.inputs):
             if known == new:
                 return index
-            if known.location == new.location == "body":
-                raise RouteError(
-                    f"{provider}: parameters {known.name!r} and {new.name!r} both read the request body; at "
-                    f"most one may. Embed them in one model, or make one a query parameter."
-                )
+            if (conflict := check_bodies(known, new)) is not None:
+                raise RouteError(f"{provider}: {conflict}")
         self.inputs.append(new)
         return len(self.inputs) - 1
 

@@ -9,7 +9,6 @@ from typing import Any
 from bolide._after import finish_after_tasks
 from bolide._app_scope import app_values_of, make_app_values
 from bolide._exits import Entered, close_exits, throw_into_exits
-from bolide._inputs import default_of
 from bolide._invoke import invoke
 from bolide._locations import describe
 from bolide._plan import (
@@ -23,6 +22,7 @@ from bolide._plan import (
     StepValue,
     TasksValue,
 )
+from bolide._readers import default_of
 from bolide.background import BackgroundTasks
 from bolide.exceptions import RouteError
 

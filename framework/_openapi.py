@@ -8,12 +8,13 @@ from http import HTTPStatus
 from typing import Any, Protocol
 
 from bolide._locations import unwrap
+from bolide._openapi_inputs import parameters_of, request_body_of
 from bolide._openapi_responses import declared_responses, raised_responses
 from bolide._operation_ids import operation_ids
-from bolide._plan import Input, RoutePlan
+from bolide._plan import RoutePlan
 from bolide._response import JSONResponse, forbids_body
 from bolide._response import Response as HttpResponse
-from bolide.openapi.description import Info, Operation, Parameter, RequestBody, Response
+from bolide.openapi.description import Info, Operation, Response
 from bolide.openapi.document import build_document
 
 __all__ = ["openapi_document"]
@@ -73,39 +74,14 @@ def _operation(plan: RoutePlan, method: str, operation_id: str, app: DescribedAp
         method=method.lower(),
         operation_id=operation_id,
         responses=(*_responses(plan), *declared_responses(plan), *raised),
-        parameters=tuple(_parameters(plan)),
-        request_body=_request_body(plan.body),
+        parameters=tuple(parameters_of(plan)),
+        request_body=request_body_of(plan, operation_id),
         tags=tuple(dict.fromkeys(route.tags)),
         summary=route.summary or route.name.replace("_", " ").title(),
         description=route.description or inspect.getdoc(unwrap(route.endpoint)),
         deprecated=route.deprecated,
         extra=route.openapi_extra or {},
     )
-
-
-def _parameters(plan: RoutePlan) -> Iterator[Parameter]:
-    for each in plan.inputs:
-        if each.location != "body" and each.param.include_in_schema:
-            field = each.param.field
-            yield Parameter(
-                name=each.wire_name,
-                location=each.location,
-                tree=each.tree,
-                required=each.required,
-                default=each.default,
-                title=field.title,
-                description=field.description,
-                deprecated=bool(field.deprecated),
-                examples=field.examples or (),
-            )
-
-
-def _request_body(body: Input | None) -> RequestBody | None:
-    if body is None:
-        return None
-    field = body.param.field
-    title = field.title or body.name.replace("_", " ").title()
-    return RequestBody(tree=body.tree, required=body.required, title=title, description=field.description)
 
 
 def _responses(plan: RoutePlan) -> Iterator[Response]:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from bolide._readings import Group, Reading
 from bolide._statuses import StatusHint
 from bolide.convertors import Convertor
-from bolide.params import ConcurrencyLimit, Location, Param
+from bolide.params import Body, ConcurrencyLimit, Location, Param
 from bolide.routing import Route
 from bolide.validation.tree import NO_DEFAULT, TypeTree
 
@@ -43,9 +44,11 @@ class Input:
 
     Attributes:
         name: The Python parameter's.
-        wire_name: The name in the request; for a body the parameter's name, which nobody sees.
+        wire_name: The name in the request; for a whole body the parameter's name, which nobody sees.
+        other_names: Further names, tried in order when there is nothing under *wire_name*.
         default: What stands in when the request has no such value; see :attr:`required`.
         multiple: Every occurrence counts (``list[str]`` of a query parameter or header).
+        reading: How it is read where that takes more than one string, or a list of strings.
     """
 
     name: str = field(compare=False)
@@ -56,6 +59,17 @@ class Input:
     default: Any = NO_DEFAULT
     default_factory: Callable[[], Any] | None = None
     multiple: bool = False
+    other_names: tuple[str, ...] = ()
+    reading: Reading | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.wire_name, *self.other_names)
+
+    @property
+    def is_model(self) -> bool:
+        """Tell whether it is a record whose fields are parameters."""
+        return isinstance(self.reading, Group)
 
     @property
     def required(self) -> bool:
@@ -192,9 +206,22 @@ class RoutePlan:
     convertors: Mapping[str, Convertor[Any]] = field(default_factory=dict[str, Convertor[Any]])
 
     @property
-    def body(self) -> Input | None:
-        """Return the input that reads the body, if any."""
-        return next((each for each in self.inputs if each.location == "body"), None)
+    def bodies(self) -> tuple[Input, ...]:
+        """Return the inputs that read the body, as a whole or a member of it."""
+        return tuple(each for each in self.inputs if each.location == "body")
+
+    @property
+    def form(self) -> tuple[Input, ...]:
+        """Return the inputs that read a form, for which the body is taken."""
+        return tuple(each for each in self.inputs if each.location == "form")
+
+    @property
+    def embeds_body(self) -> bool:
+        """Tell whether the body is an object with the parameters as members."""
+        bodies = self.bodies
+        if len({each.wire_name for each in bodies}) > 1:
+            return True
+        return any(isinstance(each.param, Body) and each.param.embed for each in bodies)
 
     @property
     def sources(self) -> tuple[Source, ...]:

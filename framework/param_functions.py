@@ -1,4 +1,4 @@
-"""``Path``, ``Query``, ``Header``, ``Cookie``, ``Body``, ``Depends`` and ``Security`` as users write them.
+"""``Path``, ``Query``, ``Header``, ``Cookie``, ``Body``, ``Form``, ``File``, ``Depends``, ``Security``.
 
 They are functions that return ``Any``, so that ``limit: int = Query(10)`` passes type checkers.
 """
@@ -6,73 +6,132 @@ They are functions that return ``Any``, so that ``limit: int = Query(10)`` passe
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from typing import Any, TypedDict, Unpack
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, TypedDict, Unpack
 
 from bolide import params
 from bolide.params import DependencyScope
-from bolide.validation.fields import Field, FieldInfo
+from bolide.validation.aliases import ValidationAlias
+from bolide.validation.discriminators import Discriminator
+from bolide.validation.fields import Field, FieldInfo, JsonSchemaExtra
 from bolide.validation.tree import NO_DEFAULT
 
-__all__ = ["Body", "Cookie", "Depends", "Header", "Path", "Query", "Security"]
+__all__ = ["Body", "Cookie", "Depends", "File", "Form", "Header", "Path", "Query", "Security"]
 
 
-class FieldOptions(TypedDict, total=False):
-    """Options that every kind of parameter shares with :func:`bolide.Field`."""
+class ParamOptions(TypedDict, total=False):
+    """Options that every kind of parameter has; most are those of :func:`bolide.Field`.
+
+    Beside them:
+        include_in_schema: ``False`` leaves the parameter out of the OpenAPI document.
+        openapi_examples: Example Objects by name (OpenAPI 3.1 §4.8.19).
+    """
 
     default_factory: Callable[[], Any] | None
     alias: str | None
+    alias_priority: int | None
+    validation_alias: ValidationAlias | None
+    serialization_alias: str | None
     title: str | None
     description: str | None
     examples: Sequence[Any] | None
+    openapi_examples: Mapping[str, Any] | None
     deprecated: bool | str | None
+    include_in_schema: bool
+    json_schema_extra: JsonSchemaExtra | None
+    discriminator: str | Discriminator | None
+    union_mode: Literal["smart", "left_to_right"] | None
+    validate_default: bool | None
+    strict: bool | None
+    fail_fast: bool | None
     gt: Any
     ge: Any
     lt: Any
     le: Any
     multiple_of: Any
+    allow_inf_nan: bool | None
+    max_digits: int | None
+    decimal_places: int | None
     min_length: int | None
     max_length: int | None
     pattern: str | re.Pattern[str] | None
 
 
-def Path(*, include_in_schema: bool = True, **options: Unpack[FieldOptions]) -> Any:  # noqa: N802
-    """Declare a path parameter; it takes no default, since the path always has it."""
-    return params.Path(field=_field(NO_DEFAULT, options), include_in_schema=include_in_schema)
+def Path(default: Any = NO_DEFAULT, **options: Unpack[ParamOptions]) -> Any:  # noqa: N802
+    """Declare a path parameter; its default can only be ``...``, since the path always has it."""
+    return params.Path(**_options("Path", default, options))
 
 
 def Query(  # noqa: N802
-    default: Any = NO_DEFAULT, *, include_in_schema: bool = True, **options: Unpack[FieldOptions]
+    default: Any = NO_DEFAULT,
+    *,
+    style: params.QueryStyle = "form",
+    explode: bool | None = None,
+    **options: Unpack[ParamOptions],
 ) -> Any:
-    """Declare a query parameter; a list, set or tuple collects every occurrence."""
-    return params.Query(field=_field(default, options), include_in_schema=include_in_schema)
+    """Declare a query parameter.
+
+    A list, set or tuple collects every occurrence. A record (a model, a dataclass …) reads one parameter per
+    field.
+
+    Args:
+        default: Value when the query has none.
+        style: How lists and objects are written (OpenAPI 3.1 §4.8.12.3): ``deepObject`` reads
+            ``filter[name]=x`` into a record or a dictionary.
+        explode: ``False`` reads a list from one parameter, ``ids=1,2``; ``spaceDelimited`` and
+            ``pipeDelimited`` separate with a space or ``|``, and mean that by themselves.
+        **options: See :class:`ParamOptions`.
+    """
+    if explode is None:
+        explode = style in ("form", "deepObject")
+    return params.Query(style=style, explode=explode, **_options("Query", default, options))
 
 
 def Header(  # noqa: N802
-    default: Any = NO_DEFAULT,
-    *,
-    convert_underscores: bool = True,
-    include_in_schema: bool = True,
-    **options: Unpack[FieldOptions],
+    default: Any = NO_DEFAULT, *, convert_underscores: bool = True, **options: Unpack[ParamOptions]
 ) -> Any:
     """Declare a header parameter; names are case-insensitive and ``_`` stands for ``-``."""
-    return params.Header(
-        field=_field(default, options),
-        convert_underscores=convert_underscores,
-        include_in_schema=include_in_schema,
-    )
+    return params.Header(convert_underscores=convert_underscores, **_options("Header", default, options))
 
 
-def Cookie(  # noqa: N802
-    default: Any = NO_DEFAULT, *, include_in_schema: bool = True, **options: Unpack[FieldOptions]
-) -> Any:
+def Cookie(default: Any = NO_DEFAULT, **options: Unpack[ParamOptions]) -> Any:  # noqa: N802
     """Declare a cookie parameter."""
-    return params.Cookie(field=_field(default, options), include_in_schema=include_in_schema)
+    return params.Cookie(**_options("Cookie", default, options))
 
 
-def Body(default: Any = NO_DEFAULT, **options: Unpack[FieldOptions]) -> Any:  # noqa: N802
-    """Declare that a parameter is the whole JSON body, also when its type alone would not say so."""
-    return params.Body(field=_field(default, options))
+def Body(  # noqa: N802
+    default: Any = NO_DEFAULT,
+    *,
+    embed: bool | None = None,
+    media_type: str = "application/json",
+    **options: Unpack[ParamOptions],
+) -> Any:
+    """Declare that a parameter is the JSON body, also when its type alone would not say so.
+
+    Args:
+        default: Value when there is no body, or none in it.
+        embed: The parameter is a member of the body, ``{"item": ...}``; it always is when there are several.
+        media_type: What the OpenAPI document says the body is.
+        **options: See :class:`ParamOptions`.
+    """
+    return params.Body(embed=bool(embed), media_type=media_type, **_options("Body", default, options))
+
+
+def Form(  # noqa: N802
+    default: Any = NO_DEFAULT,
+    *,
+    media_type: str = "application/x-www-form-urlencoded",
+    **options: Unpack[ParamOptions],
+) -> Any:
+    """Declare a field of a form; a record (a model, a dataclass …) reads one form field per field."""
+    return params.Form(media_type=media_type, **_options("Form", default, options))
+
+
+def File(  # noqa: N802
+    default: Any = NO_DEFAULT, *, media_type: str = "multipart/form-data", **options: Unpack[ParamOptions]
+) -> Any:
+    """Declare an uploaded file: an ``UploadFile``, or ``bytes`` for its whole content."""
+    return params.File(media_type=media_type, **_options("File", default, options))
 
 
 def Depends(  # noqa: N802
@@ -121,6 +180,20 @@ def Security(  # noqa: N802
     )
 
 
-def _field(default: Any, options: FieldOptions) -> FieldInfo:
-    field: FieldInfo = Field(default, **options)
-    return field
+def _options(function: str, default: Any, options: ParamOptions) -> dict[str, Any]:
+    """Return what every :class:`~bolide.params.Param` takes.
+
+    Raises:
+        TypeError: there is no such option; names *function*.
+    """
+    given: dict[str, Any] = dict(options)
+    unknown = given.keys() - ParamOptions.__annotations__.keys()
+    if unknown:
+        raise TypeError(f"{function}() has no option {min(unknown)!r}")
+    field: FieldInfo = Field(
+        default, **{name: value for name, value in given.items() if name not in _OUTSIDE_OF_FIELD}
+    )
+    return {"field": field} | {name: given[name] for name in _OUTSIDE_OF_FIELD if name in given}
+
+
+_OUTSIDE_OF_FIELD = ("include_in_schema", "openapi_examples")

@@ -5,7 +5,7 @@ Structs rather than dataclasses: they are defined in a tenth of the time, which 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -18,23 +18,33 @@ __all__ = [
     "Cookie",
     "DependencyScope",
     "Depends",
+    "File",
+    "Form",
     "Header",
     "Location",
     "Param",
     "Path",
     "Query",
+    "QueryStyle",
     "Security",
 ]
 
 DependencyScope = Literal["function", "request", "app"]
-Location = Literal["path", "query", "header", "cookie", "body"]
+Location = Literal["path", "query", "header", "cookie", "body", "form"]
+
+QueryStyle = Literal["form", "spaceDelimited", "pipeDelimited", "deepObject"]
+"""How OpenAPI calls the ways to write lists and objects into a query (OpenAPI 3.1 §4.8.12.3)."""
 
 
 class Param(msgspec.Struct, frozen=True, kw_only=True):
-    """A parameter of a request; *field* holds its default, alias, constraints and documentation."""
+    """A parameter of a request; *field* holds its default, aliases, constraints and documentation.
+
+    *openapi_examples* are Example Objects by name (OpenAPI 3.1 §4.8.19).
+    """
 
     field: FieldInfo
     include_in_schema: bool = True
+    openapi_examples: Mapping[str, Any] | None = None
 
 
 class Path(Param, frozen=True, kw_only=True):
@@ -42,7 +52,16 @@ class Path(Param, frozen=True, kw_only=True):
 
 
 class Query(Param, frozen=True, kw_only=True):
-    """A query parameter."""
+    """A query parameter, or with a record as its type all of them.
+
+    Attributes:
+        style: How a list or an object is written.
+        explode: Every item of a list is a parameter of its own, ``ids=1&ids=2``; otherwise they stand in one,
+            ``ids=1,2``.
+    """
+
+    style: QueryStyle = "form"
+    explode: bool = True
 
 
 class Header(Param, frozen=True, kw_only=True):
@@ -56,7 +75,28 @@ class Cookie(Param, frozen=True, kw_only=True):
 
 
 class Body(Param, frozen=True, kw_only=True):
-    """The whole request body."""
+    """The request body, or a member of it.
+
+    Attributes:
+        embed: The body is an object that has the parameter as a member, also when it is the only one. Several
+            body parameters are always its members.
+        media_type: What the body is said to be in the OpenAPI document.
+    """
+
+    embed: bool = False
+    media_type: str = "application/json"
+
+
+class Form(Body, frozen=True, kw_only=True):
+    """A field of a form, or with a record as its type all of them."""
+
+    media_type: str = "application/x-www-form-urlencoded"
+
+
+class File(Form, frozen=True, kw_only=True):
+    """A file of a form: an ``UploadFile``, or ``bytes`` for its whole content (RFC 7578)."""
+
+    media_type: str = "multipart/form-data"
 
 
 class ConcurrencyLimit:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from bolide.validation.tree import NO_DEFAULT, TypeTree
 
-__all__ = ["Info", "Operation", "Parameter", "RequestBody", "Response"]
+__all__ = ["BodyMember", "Info", "Operation", "Parameter", "RequestBody", "Response"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,11 @@ class Info:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """OpenAPI §4.8.12; *name* is the one on the wire."""
+    """OpenAPI §4.8.12; *name* is the one on the wire.
+
+    *examples* stand in the schema, *named_examples* are Example Objects (§4.8.19). *style* and *explode*
+    (§4.8.12.2) are None where they are the usual ones of the location.
+    """
 
     name: str
     location: Literal["path", "query", "header", "cookie"]
@@ -40,17 +44,40 @@ class Parameter:
     description: str | None = None
     deprecated: bool = False
     examples: tuple[Any, ...] = ()
+    named_examples: Mapping[str, Any] | None = None
+    style: str | None = None
+    explode: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyMember:
+    """A member of a body that is an object without a type of its own."""
+
+    name: str
+    tree: TypeTree
+    required: bool
+    default: Any = NO_DEFAULT
+    title: str | None = None
+    description: str | None = None
+    examples: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestBody:
-    """OpenAPI §4.8.13, with one media type; *title* names a schema that is not a component."""
+    """OpenAPI §4.8.13, with one media type.
 
-    tree: TypeTree
+    Either *tree* is the type, and *title* names a schema that is not a component; or the body is an object of
+    *members*, a component called *name*. *examples* are Example Objects by name.
+    """
+
     required: bool
+    tree: TypeTree | None = None
+    members: tuple[BodyMember, ...] = ()
+    name: str = "Body"
     media_type: str = "application/json"
     title: str | None = None
     description: str | None = None
+    examples: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

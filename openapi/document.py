@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from bolide.openapi.description import Info, Operation, Parameter, RequestBody, Response
 from bolide.openapi.error_schemas import detail_schema, error_schema, problem_schema
-from bolide.validation.component_names import free_name
+from bolide.validation.component_names import component_name, free_name
 from bolide.validation.schema_collection import Collection, collect
 from bolide.validation.schema_emitter import Mode, Schema, SchemaEmitter, cut_at_form_feed, title_of
 from bolide.validation.schema_foreign import ForeignDefinitions
@@ -64,8 +64,11 @@ def _uses(operations: Iterable[Operation]) -> Iterator[tuple[TypeTree, Mode]]:
     for operation in operations:
         for parameter in operation.parameters:
             yield parameter.tree, "validation"
-        if operation.request_body is not None:
-            yield operation.request_body.tree, "validation"
+        if (body := operation.request_body) is not None:
+            if body.tree is not None:
+                yield body.tree, "validation"
+            for member in body.members:
+                yield member.tree, "validation"
         for response in operation.responses:
             if response.tree is not None:
                 yield response.tree, "serialization"
@@ -73,6 +76,7 @@ def _uses(operations: Iterable[Operation]) -> Iterator[tuple[TypeTree, Mode]]:
 
 class _Writer:
     __slots__ = (
+        "_bodies",
         "_collection",
         "_detail_name",
         "_emitters",
@@ -94,6 +98,7 @@ class _Writer:
         self._detail_name = free_name("ValidationError", taken)
         self._error_used = False
         self._foreign = ForeignDefinitions(_reference, {*taken, self._error_name, self._detail_name})
+        self._bodies: dict[str, Schema] = {}
         self._emitters = {mode: self._emitter(mode) for mode in ("validation", "serialization")}
 
     def write(
@@ -136,6 +141,7 @@ class _Writer:
             schema_of = problem_schema if self._problem_details else error_schema
             schemas[self._error_name] = schema_of(_reference(self._detail_name))
             schemas[self._detail_name] = detail_schema()
+        schemas |= self._bodies
         schemas |= self._foreign.schemas
         return dict(sorted(schemas.items()))
 
@@ -190,17 +196,47 @@ class _Writer:
             written["description"] = cut_at_form_feed(parameter.description)
         if parameter.deprecated:
             written["deprecated"] = True
-        return written | {"schema": schema}
+        if parameter.style is not None:
+            written["style"] = parameter.style
+        if parameter.explode is not None:
+            written["explode"] = parameter.explode
+        written["schema"] = schema
+        if parameter.named_examples:
+            written["examples"] = dict(parameter.named_examples)
+        return written
 
     def _request_body(self, body: RequestBody) -> dict[str, Any]:
         written: dict[str, Any] = {}
         if body.description is not None:
             written["description"] = cut_at_form_feed(body.description)
-        schema = self._schema(body.tree, "validation", body.title)
-        written["content"] = {body.media_type: {"schema": schema}}
+        if body.tree is None:
+            media_type: dict[str, Any] = {"schema": {"$ref": _reference(self._body_component(body))}}
+        else:
+            media_type = {"schema": self._schema(body.tree, "validation", body.title)}
+        if body.examples:
+            media_type["examples"] = dict(body.examples)
+        written["content"] = {body.media_type: media_type}
         if body.required:
             written["required"] = True
         return written
+
+    def _body_component(self, body: RequestBody) -> str:
+        """Add the schema of a body that is made of members, and return its name."""
+        name = free_name(component_name(body.name), {*self._names.values(), *self._bodies})
+        emitter = self._emitters["validation"]
+        properties: dict[str, Schema] = {}
+        for member in body.members:
+            schema = self._schema(member.tree, "validation", member.title or title_of(member.name))
+            if member.description is not None:
+                schema["description"] = cut_at_form_feed(member.description)
+            emitter.add_default(schema, member.default)
+            emitter.add_examples(schema, member.examples)
+            properties[member.name] = schema
+        written: Schema = {"type": "object", "properties": properties}
+        if required := [member.name for member in body.members if member.required]:
+            written["required"] = required
+        self._bodies[name] = written | {"title": name}
+        return name
 
     def _responses(self, operation: Operation) -> dict[str, Any]:
         written: dict[str, Any] = {}

@@ -31,7 +31,7 @@ def project(tmp_path: Path) -> Path:
     (tmp_path / "main.py").write_text(textwrap.dedent(APP))
     (tmp_path / "broken.py").write_text("import not_there\n")
     (tmp_path / "raises.py").write_text("1 / 0\n")
-    unbound = APP + "\n    @app.post('/')\n    async def bad(a: dict, b: dict) -> None: ...\n"
+    unbound = APP + "\n    @app.post('/')\n    async def bad(*names: str) -> None: ...\n"
     (tmp_path / "unbound.py").write_text(textwrap.dedent(unbound))
     return tmp_path
 
@@ -63,7 +63,7 @@ def run(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         ),
         pytest.param(
             "unbound:app",
-            "parameters 'a' and 'b' both read the request body; at most one may. Embed them",
+            "parameter '*names: str' cannot be bound to a request; declare each parameter",
             id="route that cannot be bound",
         ),
     ],

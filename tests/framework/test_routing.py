@@ -6,8 +6,9 @@ from typing import Annotated, Any
 
 import pytest
 
-from bolide import APIRouter, Body, Bolide, Depends, Header, Model, Path, Query
+from bolide import AliasPath, APIRouter, Body, Bolide, Depends, Header, Model, Path, Query
 from bolide.exceptions import BolideError, RouteError
+from bolide.param_functions import Form
 from bolide.responses import PlainTextResponse, Response
 from bolide.testclient import TestClient
 
@@ -131,7 +132,7 @@ class Item(Model):
     name: str
 
 
-async def two_bodies(payload: Item, form: Item) -> None: ...
+async def two_bodies(payload: Item, word: Annotated[str, Form()]) -> None: ...
 
 
 async def var_arguments(*names: str) -> None: ...
@@ -161,7 +162,39 @@ async def header_name(token: Annotated[str, Header(alias="€")]) -> None: ...
 async def method(self, q: int) -> None: ...  # type: ignore[no-untyped-def]
 
 
-async def model_in_query(item: Annotated[Item, Query()]) -> None: ...
+class Tree(Model):
+    branches: list[Item]
+
+
+async def model_in_query(tree: Annotated[Tree, Query()]) -> None: ...
+
+
+def connect() -> str:
+    return "connection"
+
+
+async def forgotten_depends(connection: str = connect) -> None: ...  # type: ignore[assignment]
+
+
+async def two_defaults(q: Annotated[int, Query(default_factory=int)] = 3) -> None: ...
+
+
+async def invalid_default(q: int = Query("x", validate_default=True)) -> None: ...
+
+
+async def factory_with_data(q: int = Query(default_factory=lambda data: 3)) -> None: ...
+
+
+async def alias_path(q: Annotated[int, Query(validation_alias=AliasPath("q", 0))]) -> None: ...
+
+
+async def separated_scalar(q: Annotated[int, Query(explode=False)]) -> None: ...
+
+
+async def deep_scalar(q: Annotated[int, Query(style="deepObject")]) -> None: ...
+
+
+async def same_member(a: Annotated[int, Body(alias="x")], b: Annotated[str, Body(alias="x")]) -> None: ...
 
 
 async def bad_constraint(q: Annotated[bool, Query(gt=1)]) -> None: ...
@@ -177,7 +210,7 @@ async def generator() -> Any:
 @pytest.mark.parametrize(
     ("endpoint", "reason"),
     [
-        (two_bodies, "parameters 'payload' and 'form' both read the request body"),
+        (two_bodies, "parameter 'word' reads a form and 'payload' another body; a request has one body"),
         (var_arguments, r"parameter '\*names: str' cannot be bound"),
         (unknown_type, "parameter 'value'"),
         (path_default, "path parameter 'item_id' has a default"),
@@ -187,7 +220,15 @@ async def generator() -> Any:
         (injected, "a PlainTextResponse cannot be injected"),
         (header_name, "'€' cannot be the name of a header or cookie"),
         (method, r"is a method: declare it with bolide\.controllers"),
-        (model_in_query, "query parameter 'item'"),
+        (model_in_query, "query parameter 'tree': field 'branches' of Tree: .* cannot be read from text"),
+        (forgotten_depends, r"'connection' has 'connect' \(.*\) as its default; .* Depends\(connect\)"),
+        (two_defaults, "parameter 'q' has a default and a default_factory"),
+        (invalid_default, "parameter 'q': its default is not valid"),
+        (factory_with_data, "parameter 'q': its default_factory is called without arguments"),
+        (alias_path, "parameter 'q': an AliasPath leads into a value"),
+        (separated_scalar, "query parameter 'q': explode=False is for lists"),
+        (deep_scalar, "query parameter 'q': style 'deepObject' reads records and dictionaries"),
+        (same_member, "parameters 'a' and 'b' read the body as 'x' with other types"),
         (bad_constraint, "parameter 'q'"),
         (bad_return, "Missing"),
         (generator, r"its return annotation must be AsyncIterator\[T\] or Iterator\[T\]"),

@@ -1,0 +1,92 @@
+"""Print the extraction of the request body: whole, or member by member."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bolide._bodies import decode_members, reads_raw
+from bolide._plan import Input
+from bolide._print_values import default_expression
+from bolide._printing import Printing
+from bolide._wire import is_json_media_type
+from bolide.validation.adapter import Adapter
+
+__all__ = ["print_body", "print_members", "print_read_body"]
+
+
+def print_read_body(printing: Printing, inputs: Sequence[Input], *, max_body_bytes: int) -> str:
+    """Print how the body is read, if some of *inputs* needs it; return the variable that holds it."""
+    out = printing.out
+    if not any(each.location == "body" for each in inputs):
+        return "None"
+    out.line("body = exchange.body")
+    with out.block(f"if body is None or len(body) > {max_body_bytes}:"):
+        out.line(f"body = await exchange.read_body({max_body_bytes})")
+    return "body"
+
+
+def print_members(printing: Printing, bodies: Sequence[Input]) -> None:
+    """Print the statements that set ``members`` to those of the body."""
+    decode = printing.bind("decode_members", decode_members)
+    if any(each.required for each in bodies):
+        _print_media_type_check(printing)
+        printing.line(f"members = {decode}(body)")
+        return
+    with printing.out.block("if not body:"):
+        printing.line("members = {}")
+    with printing.out.block("else:"):
+        _print_media_type_check(printing)
+        printing.line(f"members = {decode}(body)")
+
+
+def print_body(printing: Printing, each: Input, target: str, adapter: Adapter[Any]) -> None:
+    """Print how *target* gets its value from the body."""
+    out = printing.out
+    if printing.plan.embeds_body:
+        _print_member(printing, each, target, adapter)
+        return
+    if each.required:
+        _print_decode(printing, each, target, adapter)
+        return
+    with out.block("if not body:"):
+        out.line(f"{target} = {default_expression(printing, each)}")
+    with out.block("else:"):
+        _print_decode(printing, each, target, adapter)
+
+
+def _print_decode(printing: Printing, each: Input, target: str, adapter: Adapter[Any]) -> None:
+    """Print the strict decoding of a JSON body, or the taking of a body that is just bytes."""
+    if reads_raw(each):
+        is_json = printing.bind("is_json_media_type", is_json_media_type)
+        with printing.out.block(f'if not body or {is_json}(exchange.header(b"content-type")):'):
+            printing.line("raise ValueError")
+        printing.line(f"{target} = body")
+        return
+    _print_media_type_check(printing)
+    printing.line(f"{target} = {printing.bind(f'decode_{each.name}', adapter.fast_decode_json)}(body)")
+
+
+def _print_media_type_check(printing: Printing) -> None:
+    is_json = printing.bind("is_json_media_type", is_json_media_type)
+    # hot: the exact spelling that nearly every client sends needs no parsing.
+    printing.line('content_type = exchange.header(b"content-type")')
+    with printing.out.block(f'if content_type != "application/json" and not {is_json}(content_type):'):
+        printing.line("raise ValueError")
+
+
+def _print_member(printing: Printing, each: Input, target: str, adapter: Adapter[Any]) -> None:
+    out = printing.out
+    raw = printing.names.local(f"raw_{each.name}")
+    out.line(f"{raw} = members.get({each.wire_name!r})")
+    for name in each.other_names:
+        with out.block(f"if {raw} is None:"):
+            out.line(f"{raw} = members.get({name!r})")
+    decode = printing.bind(f"decode_{each.name}", adapter.fast_decode_json)
+    with out.block(f"if {raw} is None:"):
+        out.line("raise ValueError" if each.required else f"{target} = {default_expression(printing, each)}")
+    if each.required:
+        out.line(f"{target} = {decode}({raw})")
+        return
+    with out.block("else:"):
+        out.line(f"{target} = {decode}({raw})")

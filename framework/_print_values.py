@@ -1,0 +1,51 @@
+"""Expressions that printers share: what the request holds under a name, and defaults of inputs."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from bolide._plan import Input, RoutePlan
+from bolide._printing import Printing
+from bolide._readers import default_of
+from bolide._readings import DeepObject, Group
+from bolide.params import Location
+
+__all__ = ["collects_query_lists", "default_expression", "raw_expression"]
+
+
+def raw_expression(printing: Printing, location: Location, name: str, *, multiple: bool) -> str:
+    """Return the expression for what the request holds: a string or None, for multiples a list or None."""
+    if location == "path":
+        return f"segments[{printing.plan.path_parameters.index(name)}]"
+    if location == "header":
+        method = "header_values" if multiple else "header"
+        return f"exchange.{method}({name.lower().encode()!r})"
+    if location == "cookie":
+        return f"cookies.get({name!r})"
+    entries = "form" if location == "form" else "query"
+    if not multiple and (location == "form" or collects_query_lists(printing.plan)):
+        return f"{entries}.get({name!r}, (None,))[-1]"
+    return f"{entries}.get({name!r})"
+
+
+def default_expression(printing: Printing, each: Input) -> str:
+    """Return an expression for the default; constants are spelled out."""
+    if each.default_factory is not None:
+        return f"{printing.bind(f'make_{each.name}', each.default_factory)}()"
+    default = each.default
+    if default is None or type(default) in (bool, int, str):
+        return repr(default)
+    if isinstance(default, float | Enum):
+        return printing.bind(f"default_{each.name}", default)
+    return f"{printing.bind('default_of', default_of)}({printing.bind(f'input_{each.name}', each)})"
+
+
+def collects_query_lists(plan: RoutePlan) -> bool:
+    """Tell whether the handler needs every value of a repeated query parameter."""
+    return any(_collects_lists(each) for each in plan.inputs if each.location == "query")
+
+
+def _collects_lists(each: Input) -> bool:
+    if isinstance(each.reading, Group):
+        return each.reading.sees_all or any(field.multiple for field in each.reading.fields)
+    return each.multiple or isinstance(each.reading, DeepObject)
