@@ -327,7 +327,9 @@ class _Call:
             if self._watcher is not None:
                 self._watcher.cancel()
             if self._stream is not None:
-                await close_iterator(self._stream)
+                # Who was cancelled while it waited for a piece finishes the iterator itself.
+                with suppress(RuntimeError):
+                    await close_iterator(self._stream)
             self._wake()
 
     async def _cancel(self, task: asyncio.Task[None]) -> None:
