@@ -72,10 +72,10 @@ class PassedResponse(Response):
         if self._headers is None:
             reply = self._reply
             lines = [*reply.head.pairs, *(reply.headers or ())]
+            self._headers = MutableHeaders(raw=lines)
             if isinstance(reply.body, bytes) and not forbids_body(reply.status):
                 # Only to be read: of a whole body the entry sends the length that it has in the end.
-                lines.append((b"content-length", b"%d" % len(reply.body)))
-            self._headers = MutableHeaders(raw=lines)
+                self._headers["content-length"] = str(len(reply.body))
         return self._headers
 
     @property

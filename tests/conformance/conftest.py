@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,6 +80,13 @@ def server(
     name: str = request.param
     folder = tmp_path_factory.mktemp(name)
     shutil.copy(QUICKSTART, folder)
+    with run_server(name, folder, expected_error=EXPECTED_ERROR) as running:
+        yield running
+
+
+@contextmanager
+def run_server(name: str, folder: Path, *, expected_error: str) -> Iterator[RunningServer]:
+    """Run the ``app.py`` in *folder*; its log may hold tracebacks of *expected_error* only."""
     port = _free_port()
     program, *arguments = COMMANDS[name]
     executable = Path(sys.executable).parent / program
@@ -99,13 +106,9 @@ def server(
             code = process.wait(15)
     if name == "native":
         assert code == 0
-    _check_log(log.read_text())
-
-
-def _check_log(text: str) -> None:
-    """Every traceback in the log of a server is of an exception that a test provoked."""
+    text = log.read_text()
     tracebacks = text.split("Traceback (most recent call last)")[1:]
-    assert [each for each in tracebacks if EXPECTED_ERROR not in each] == [], text
+    assert [each for each in tracebacks if expected_error not in each] == [], text
 
 
 def _free_port() -> int:
