@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bolide._error_handling import ErrorHandling
 from bolide._injected import make_injected
 from bolide._plan import RoutePlan
 from bolide._print_exits import print_exits
@@ -19,6 +18,9 @@ from bolide.background import BackgroundTasks
 from bolide.requests import Request
 from bolide.server_adapters.contract import Exchange, Reply
 from bolide.validation.codegen import compile_function
+
+if TYPE_CHECKING:
+    from bolide._error_handling import ErrorHandling
 
 __all__ = ["Handler", "compile_handler", "print_handler"]
 

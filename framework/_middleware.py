@@ -9,7 +9,7 @@ the middleware around it sees the response, whatever happened.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, MutableMapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -21,14 +21,15 @@ from bolide.exceptions import RouteError
 from bolide.middleware import Middleware
 from bolide.middleware.base import BaseHTTPMiddleware, PassedResponse
 from bolide.requests import Request
-from bolide.server_adapters.asgi import AsgiExchange, Receive, Scope, Send, send_reply
+from bolide.server_adapters.asgi import AsgiExchange, Receive, Scope, Send, send_reply, serve_asgi
 from bolide.server_adapters.asgi_bridge import AsgiApp, asgi_scope, run_asgi
-from bolide.server_adapters.contract import Exchange, Reply
+from bolide.server_adapters.contract import Application, Exchange, Reply
 
-__all__ = ["Layering", "MiddlewareInstances", "prepare", "surround"]
+__all__ = ["Layering", "MiddlewareInstances", "ServeAsgi", "asgi_entry", "prepare", "surround"]
 
 Declared = Middleware | Callable[..., Any]
 AnswerError = Callable[[Exchange, Sequence[str], Exception], Awaitable[Reply]]
+ServeAsgi = Callable[[Application, Scope, Receive, Send], Coroutine[Any, Any, None]]
 CallNext = Callable[[Exchange], Awaitable[Reply]]
 
 MiddlewareInstances = MutableMapping[Declared, Any]
@@ -59,6 +60,23 @@ def surround(
     for layering in reversed(middleware):
         handler = layering.around(handler, answer, max_body_bytes)
     return handler
+
+
+def asgi_entry(middleware: Sequence[Layering]) -> ServeAsgi:
+    """Return what serves an application on ASGI servers: websockets go through its ASGI middleware.
+
+    Requests do so further inside, where middleware of all kinds is.
+    """
+
+    async def serve(app: Application, scope: Scope, receive: Receive, send: Send) -> None:
+        asgi: AsgiApp = partial(serve_asgi, app)
+        if scope["type"] == "websocket":
+            for layering in reversed(middleware):
+                if isinstance(layering, _AsgiKind):
+                    asgi = partial(layering.serve, asgi)
+        await asgi(scope, receive, send)
+
+    return serve
 
 
 def prepare(declared: Declared, app: Any, instances: MiddlewareInstances) -> Layering:
@@ -194,6 +212,10 @@ class _AsgiKind:
     def __init__(self, asgi: AsgiApp, app: Any) -> None:
         self._asgi = asgi
         self._app = app
+
+    async def serve(self, inside: AsgiApp, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a connection of any kind, around *inside*."""
+        await self._asgi({**scope, "app": self._app, _NEXT: inside}, receive, send)
 
     def around(self, handler: Handler, answer: AnswerError, max_body_bytes: int) -> Handler:
         asgi, app = self._asgi, self._app

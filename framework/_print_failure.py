@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from bolide._error_handling import ErrorHandling
+from typing import TYPE_CHECKING
+
 from bolide._failures import fail, fail_after_exits
 from bolide._print_exits import exits_on_failure
 from bolide._printing import Printing
+
+if TYPE_CHECKING:
+    from bolide._error_handling import ErrorHandling
 
 __all__ = ["print_failure"]
 

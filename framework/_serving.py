@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bolide._dependencies import plan_injection, plan_route, template_of
 from bolide._docs import docs_routes
@@ -26,6 +26,9 @@ from bolide.exceptions import HTTPException, RouteError
 from bolide.params import Depends
 from bolide.routing import AnyRoute, Route
 from bolide.server_adapters.contract import Exchange, Head, Reply
+
+if TYPE_CHECKING:
+    from bolide._middleware import ServeAsgi
 
 __all__ = ["Serving"]
 
@@ -86,6 +89,11 @@ class Serving:
     def declared_plans(self) -> list[RoutePlan]:
         """Return the plans as they are without overrides: what the document describes."""
         return [plan_route(plan.route, {}) for plan in self.plans] if self._overrides else self.plans
+
+    @property
+    def serve_asgi(self) -> ServeAsgi:
+        """Return what serves the application on ASGI servers."""
+        return self._surroundings.serve_asgi
 
     @property
     def app_dependencies(self) -> list[AppDependency]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from bolide._error_handling import ErrorHandling
 from bolide._failures import fail
 from bolide._handler import Handler
-from bolide._layers import ExceptionHandlers, Layer
-from bolide._middleware import AnswerError, Declared, Layering, MiddlewareInstances, prepare, surround
+from bolide._layers import PLAIN, ExceptionHandlers, Layer
 from bolide._plan import RoutePlan
 from bolide._print_guards import check_guard
 from bolide.server_adapters.contract import Exchange, Reply
+
+# What most applications do not need is imported by those that do.
+if TYPE_CHECKING:
+    from bolide._error_handling import ErrorHandling
+    from bolide._middleware import AnswerError, Declared, Layering, MiddlewareInstances, ServeAsgi
 
 __all__ = ["Entry", "Surroundings"]
 
@@ -45,26 +48,17 @@ class Surroundings:
 
     def errors(self, plan: RoutePlan | None) -> ErrorHandling | None:
         """Return what answers the errors of a route, or of no route; None where nothing was declared."""
-        inner = () if plan is None else plan.route.layer.exception_handlers
-        tables = [self._table, *(table for table in inner if table is not self._table)]
-        if len(tables) == 1 and not self._declares_errors:
-            return None
-        parameters = () if plan is None else plan.path_parameters
-        limit = self._max_body_bytes if plan is None else self.limit(plan)
-        return ErrorHandling(self._app, tables, path_parameters=parameters, max_body_bytes=limit)
+        if plan is None:
+            return self._errors_of(PLAIN, ())
+        return self._errors_of(plan.route.layer, plan.path_parameters)
 
     def answer(self, layer: Layer) -> AnswerError:
         """Return what turns errors into replies for what is no route, in *layer*."""
-        tables = [self._table, *(table for table in layer.exception_handlers if table is not self._table)]
-        if len(tables) == 1 and not self._declares_errors:
-            return _fail
-        limit = self.limit_of(layer)
-        return ErrorHandling(self._app, tables, path_parameters=(), max_body_bytes=limit).answer
+        return _answer_with(self._errors_of(layer, ()))
 
     def around_mount(self, layer: Layer, handler: Handler) -> Handler:
         """Return *handler*, which hands over to another application, with the middleware of *layer*."""
-        middleware = self._prepare(layer.middleware)
-        return surround(handler, middleware, self.answer(layer), max_body_bytes=self.limit_of(layer))
+        return self._surround(layer, handler, self.answer(layer))
 
     def limit(self, plan: RoutePlan) -> int:
         """Return how many bytes a body for the route may have."""
@@ -83,7 +77,7 @@ class Surroundings:
                 response cannot be described.
         """
         if plan.route.layer.responses or plan.route.layer.raises:
-            from bolide._openapi_responses import check_responses  # most applications declare none
+            from bolide._openapi_responses import check_responses
 
             check_responses(plan, self._known_models)
         for guard in plan.route.layer.guards:
@@ -92,9 +86,7 @@ class Surroundings:
 
     def around_route(self, plan: RoutePlan, handler: Handler) -> Handler:
         """Return *handler* with the middleware of its route and routers around it."""
-        middleware = self._prepare(plan.route.layer.middleware)
-        answer = _answer_with(self.errors(plan))
-        return surround(handler, middleware, answer, max_body_bytes=self.limit(plan))
+        return self._surround(plan.route.layer, handler, _answer_with(self.errors(plan)))
 
     def around_all(self, handler: Handler, plans: Iterable[RoutePlan]) -> Entry | None:
         """Return *handler*, which serves *plans*, with the application's middleware around it.
@@ -103,14 +95,47 @@ class Surroundings:
         """
         if not self._middleware:
             return None
+        from bolide._middleware import surround
+
         # A route may allow more than the application.
         limit = max([self._max_body_bytes, *map(self.limit, plans)])
-        answer = _answer_with(self.errors(None))
-        surrounded = surround(handler, self._middleware, answer, max_body_bytes=limit)
+        surrounded = surround(handler, self._middleware, self.answer(PLAIN), max_body_bytes=limit)
         # hot: a middleware's function needs no segments, so that no call has to add none of them.
         return cast("Entry", surrounded)
 
+    @property
+    def serve_asgi(self) -> ServeAsgi:
+        """Return what serves the application on ASGI servers, websockets through its ASGI middleware."""
+        from bolide.server_adapters.asgi import serve_asgi
+
+        if not self._middleware:
+            return serve_asgi
+        from bolide._middleware import asgi_entry
+
+        return asgi_entry(self._middleware)
+
+    def _errors_of(self, layer: Layer, path_parameters: Sequence[str]) -> ErrorHandling | None:
+        tables = [self._table, *(table for table in layer.exception_handlers if table is not self._table)]
+        if len(tables) == 1 and not self._declares_errors:
+            return None
+        from bolide._error_handling import ErrorHandling
+
+        limit = self.limit_of(layer)
+        return ErrorHandling(self._app, tables, path_parameters=path_parameters, max_body_bytes=limit)
+
+    def _surround(self, layer: Layer, handler: Handler, answer: AnswerError) -> Handler:
+        middleware = self._prepare(layer.middleware)
+        if not middleware:
+            return handler
+        from bolide._middleware import surround
+
+        return surround(handler, middleware, answer, max_body_bytes=self.limit_of(layer))
+
     def _prepare(self, declared: Sequence[Declared]) -> list[Layering]:
+        if not declared:
+            return []
+        from bolide._middleware import prepare
+
         return [prepare(each, self._app, self._instances) for each in declared]
 
 

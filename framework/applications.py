@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from bolide._handler import Handler
     from bolide._layers import Layer, RouterOptions
     from bolide._lifespan import RunningLifespan
-    from bolide._middleware import MiddlewareInstances
+    from bolide._middleware import MiddlewareInstances, ServeAsgi
     from bolide._plan import AppDependency
     from bolide._serving import Serving
     from bolide._slashes import TrailingSlash
     from bolide.datastructures import State
     from bolide.params import Depends
     from bolide.server_adapters.asgi import Receive, Scope, Send
-    from bolide.server_adapters.contract import Application, Exchange, Reply
+    from bolide.server_adapters.contract import Exchange, Reply
     from bolide.server_adapters.rsgi import RsgiEntry, RsgiProtocol, RsgiScope
 
 __all__ = ["Bolide"]
@@ -90,7 +90,7 @@ class Bolide(RouteCollection):
         BolideError: *lifespan* is a bare generator function, or a URL does not start with ``/``.
     """
 
-    _asgi: Callable[[Application, Scope, Receive, Send], Coroutine[Any, Any, None]] | None
+    _asgi: ServeAsgi | None
     _rsgi: RsgiEntry | None
     _static: dict[str, dict[str, Handler]]
     _serving: Serving | None
@@ -268,9 +268,7 @@ class Bolide(RouteCollection):
         """Serve as an ASGI 3 application."""
         serve = self._asgi
         if serve is None:
-            from bolide.server_adapters.asgi import serve_asgi
-
-            serve = self._asgi = serve_asgi
+            serve = self._asgi_entry(scope["type"])
         await serve(self, scope, receive, send)
 
     def __rsgi__(self, scope: RsgiScope, protocol: RsgiProtocol) -> Coroutine[Any, Any, None]:
@@ -295,12 +293,12 @@ class Bolide(RouteCollection):
 
     def _make_uncompiled(self) -> None:
         self._lock = threading.Lock()
-        self._asgi = None
         self._rsgi = None
         self._middleware_instances: MiddlewareInstances = {}
         self._drop_compiled()
 
     def _drop_compiled(self) -> None:
+        self._asgi = None
         self._dispatch: Callable[[Exchange], Coroutine[Any, Any, Reply]] = self._compile_and_dispatch
         self._static = {}
         self._serving = None
@@ -316,6 +314,18 @@ class Bolide(RouteCollection):
 
     def _app_dependencies(self) -> Iterable[AppDependency]:
         return self._compiled().app_dependencies
+
+    def _asgi_entry(self, scope_type: str) -> ServeAsgi:
+        if scope_type == "lifespan" or not self._layer.middleware:
+            # Starting up compiles the routes by itself, and tells the server what is wrong with them.
+            from bolide.server_adapters.asgi import serve_asgi
+
+            serve: ServeAsgi = serve_asgi
+        else:
+            serve = self._compiled().serve_asgi
+        if scope_type != "lifespan":
+            self._asgi = serve
+        return serve
 
     def _rsgi_entry(self) -> RsgiEntry:
         if self._rsgi is None:

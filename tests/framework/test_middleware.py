@@ -15,6 +15,7 @@ from bolide.responses import JSONResponse, PlainTextResponse
 from bolide.server_adapters.asgi import Receive, Scope, Send
 from bolide.server_adapters.contract import Exchange, Head, Reply
 from bolide.testclient import TestClient
+from tests.framework.fastapi_events import same_events
 from tests.framework.fastapi_oracle import Web, same
 
 Log = list[str]
@@ -437,7 +438,8 @@ def test_replies_that_a_middleware_drops_are_finished(
     resources, body = Resources(), Resources()
 
     async def pieces() -> AsyncIterator[bytes]:
-        yield b"a"
+        async for _ in body.open():
+            yield b"a"
 
     app = Bolide(middleware=[Middleware(middleware)])
 
@@ -540,6 +542,32 @@ def test_large_bodies_of_a_route_pass_the_middleware_of_the_application() -> Non
     assert client.post("/small", json=[1] * 100).status_code == 413
 
 
+def test_websockets_of_asgi_servers_pass_asgi_middleware() -> None:
+    seen: list[Any] = []
+
+    class See:
+        def __init__(self, app: Any) -> None:
+            self.app = app
+
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            seen.append((scope["type"], scope["app"] is app))
+            await self.app(scope, receive, send)
+
+    app = Bolide(middleware=[Middleware(Noting, "a", []), Middleware(See)])
+    app.add_middleware(See)
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message["type"])
+
+    asyncio.run(app({"type": "websocket", "path": "/", "headers": []}, receive, send))
+    assert seen == [("websocket", True), ("websocket", True)]
+    assert sent == ["websocket.close"]
+
+
 def test_starlettes_middleware_works() -> None:
     from starlette.middleware.base import BaseHTTPMiddleware as Foreign
     from starlette.middleware.gzip import GZipMiddleware
@@ -601,3 +629,61 @@ def test_user_middleware_lists_the_outermost_first() -> None:
     app = Bolide(middleware=[takes_three])
     app.add_middleware(NotCallable)
     assert [str(each) for each in app.user_middleware] == ["Middleware(NotCallable)", str(takes_three)]
+
+
+def declare_order(web: Web, log: Log) -> Any:
+    """Return an application that notes when its parts run; ``?fail=...`` lets one of them fail."""
+    app = web.App()
+
+    @app.exception_handler(ValueError)
+    async def handle(request: Any, exc: ValueError) -> Any:
+        log.append(f"handler {exc}")
+        return web("responses.JSONResponse")({"handled": str(exc)}, 418)
+
+    async def resource() -> Any:
+        log.append("open")
+        try:
+            yield
+        except Exception as error:
+            log.append(f"exit sees {type(error).__name__}")
+            raise
+        finally:
+            log.append("exit")
+
+    @app.get("/", dependencies=[web.Depends(resource)])
+    async def read(fail: str = "") -> str:
+        log.append("endpoint")
+        if fail == "value":
+            raise ValueError("bad")
+        if fail == "http":
+            raise web.HTTPException(409)
+        return fail
+
+    return app
+
+
+@pytest.mark.parametrize("fail", ["", "value", "http"])
+def test_65_exits_see_an_error_before_its_handler_builds_the_response(fail: str) -> None:
+    """#64, #65: the error is thrown into dependencies, then the handler builds the response."""
+    same_events(declare_order, f"/?fail={fail}")
+
+
+def test_68_handler_answers_what_a_dependency_made_of_an_error() -> None:
+    """#68: a dependency may convert an exception into another; handlers see the last one."""
+
+    def declare(web: Web, log: Log) -> Any:
+        app = declare_order(web, log)
+
+        async def convert() -> Any:
+            try:
+                yield
+            except LookupError as error:
+                raise ValueError("converted") from error
+
+        @app.get("/convert", dependencies=[web.Depends(convert)])
+        async def fail() -> None:
+            raise KeyError
+
+        return app
+
+    assert same_events(declare, "/convert").content() == {"handled": "converted"}
