@@ -60,7 +60,7 @@ def plan_route(route: Route, overrides: Mapping[Callable[..., Any], Callable[...
             names the function, its file and line.
     """
     template = template_of(route)
-    reader = ProviderReader(route.local_names, template.parameters, overrides)
+    reader = ProviderReader(route.local_names, template, overrides)
     solver = _Solver()
     for marker in route.dependencies:
         if marker.dependency is not None:  # checked at declaration
@@ -97,7 +97,7 @@ def plan_injection(
     if not callable(marker.dependency):
         raise RouteError(f"app.dependency() takes a callable or Depends(callable), not {marker.dependency!r}")
     solver = _Solver()
-    dependency = ProviderReader({}, (), overrides).dependency(marker.dependency, marker)
+    dependency = ProviderReader({}, None, overrides).dependency(marker.dependency, marker)
     result = solver.solve(dependency, ())
     return Injection(app, marker.dependency, inputs=solver.inputs, steps=solver.steps, result=result)
 

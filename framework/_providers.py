@@ -8,19 +8,21 @@ from __future__ import annotations
 import contextlib
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal
 
 from bolide._binding import BindingError, bind, is_request, split_marker
 from bolide._locations import describe, unwrap
 from bolide._plan import CallKind, Input, RequestValue, ResponseValue, TasksValue
 from bolide._response import Response
-from bolide._signature import Parameter, call_kind, read_parameters
+from bolide._signature import NO_HINT, Parameter, call_kind, read_parameters
+from bolide._templates import PathTemplate
 from bolide.background import BackgroundTasks
 from bolide.exceptions import DependencyScopeError, RouteError
-from bolide.params import DependencyScope, Depends, Security
+from bolide.params import DependencyScope, Depends, Param, Security
 from bolide.security.base import SecurityBase
 from bolide.security.scopes import SecurityScopes
+from bolide.validation.functions import BeforeValidator
 
 __all__ = ["Dependency", "NeedsScopes", "Provider", "ProviderReader", "key_of"]
 
@@ -115,10 +117,11 @@ class ProviderReader:
     """Reads the functions of one route, each once."""
 
     def __init__(
-        self, local_names: Mapping[str, Any], path_parameters: tuple[str, ...], overrides: Overrides
+        self, local_names: Mapping[str, Any], template: PathTemplate | None, overrides: Overrides
     ) -> None:
         self._local_names = local_names
-        self._path_parameters = path_parameters
+        self._path_parameters = () if template is None else template.parameters
+        self._convertors = {} if template is None else template.own_convertors
         self._overrides = {key_of(declared): override for declared, override in overrides.items()}
         self._known: dict[object, Provider] = {}
         self._pending: list[Callable[..., Any]] = []
@@ -194,7 +197,16 @@ class ProviderReader:
                 return TasksValue()
             if issubclass(parameter.hint, SecurityScopes):
                 return NeedsScopes()
-        return bind(parameter, marker, self._path_parameters)
+        return bind(self._converted(parameter, marker), marker, self._path_parameters)
+
+    def _converted(self, parameter: Parameter, marker: Param | None) -> Parameter:
+        """Let the convertor of a path parameter come first, if it is one that was registered."""
+        alias = None if marker is None else marker.field.alias
+        convertor = self._convertors.get(alias or parameter.name)
+        if convertor is None:
+            return parameter
+        hint: Any = Any if parameter.hint is NO_HINT else parameter.hint
+        return replace(parameter, hint=Annotated[hint, BeforeValidator(convertor.convert)])
 
 
 def key_of(function: object) -> object:

@@ -12,9 +12,17 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from bolide._patterns import MAX_PARAMETERS, Parameter, Pattern
-from bolide.convertors import CONVERTOR_TYPES, Convertor
+from bolide.convertors import BUILT_IN, CONVERTOR_TYPES, Convertor
 
-__all__ = ["HostPattern", "PathTemplate", "Segment", "TemplateError", "parse_host", "parse_template"]
+__all__ = [
+    "HostPattern",
+    "PathTemplate",
+    "Segment",
+    "TemplateError",
+    "parse_host",
+    "parse_template",
+    "without_convertors",
+]
 
 _PARAMETER: Final = re.compile(r"\{([A-Za-z_]\w*)(?::(\w+))?\}", re.ASCII)
 _HOST: Final = re.compile(r"[a-z0-9.\-\[\]:]+")
@@ -64,6 +72,12 @@ class PathTemplate:
         """Return what two templates share when they match the same paths."""
         named = ("parameter", "catch_all")
         return tuple((s.kind, "" if s.kind in named else s.text) for s in self.segments)
+
+    @property
+    def own_convertors(self) -> dict[str, Convertor[Any]]:
+        """Return the convertors that were registered: only they know what their text means."""
+        own = {name for name, kind in zip(self.parameters, self.kinds, strict=False) if kind not in BUILT_IN}
+        return {name: convertor for name, convertor in self.convertors.items() if name in own}
 
     def fill(self, values: Mapping[str, Any]) -> str | None:
         """Return the path with *values* for the parameters, None if one of them has no such text."""
@@ -135,6 +149,11 @@ def parse_template(path: str) -> PathTemplate:
         },
         kinds=tuple(each.convertor for each in found),
     )
+
+
+def without_convertors(path: str) -> str:
+    """Return the template *path* as OpenAPI shows it."""
+    return _PARAMETER.sub(r"{\1}", path)
 
 
 def parse_host(host: str) -> HostPattern:

@@ -142,6 +142,7 @@ CONVERTOR_TYPES: Final[dict[str, Convertor[Any]]] = {
 """Name → convertor; :func:`register_url_convertor` adds to it."""
 
 BUILT_IN: Final = frozenset(CONVERTOR_TYPES)
+"""Names that cannot be registered; type hints read the texts of these themselves."""
 
 
 def register_url_convertor(key: str, convertor: Convertor[Any]) -> None:

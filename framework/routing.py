@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, Unpack
 import msgspec
 
 from bolide._controllers import read_controller
-from bolide._declaring import check_lifespan, check_prefix, endpoint_name, local_names_of, show
+from bolide._declaring import check_lifespan, check_prefix, local_names_of, show
 from bolide._layer_declarations import LayerDeclarations
 from bolide._layer_options import read_layer, refuse_unknown
-from bolide._layers import LAYER_FIELDS, PLAIN, Layer, LayerOptions, RouterOptions, nest
+from bolide._layers import PLAIN, Layer, RouterOptions, nest
 from bolide._locations import describe
 from bolide._mount_declarations import MountDeclarations
 from bolide._mounts import Host, Mount
+from bolide._route_options import RouteOptions, read_options
+from bolide._templates import without_convertors
 from bolide.exceptions import RouteError
 from bolide.params import Depends
 from bolide.validation.tree import NO_DEFAULT
@@ -37,31 +39,6 @@ __all__ = [
 
 F = TypeVar("F", bound=Callable[..., Any])
 C = TypeVar("C", bound=type[Any])
-
-
-class RouteOptions(LayerOptions, total=False):
-    """Options of every route decorator; names and meanings are FastAPI's, plus ``inline``.
-
-    ``response_model`` overrides the return annotation, None switches it off. ``inline`` runs a sync
-    endpoint in the event loop's thread: for cheap code that never blocks.
-    """
-
-    response_model: Any
-    response_class: type[Response] | None
-    response_model_include: Any
-    response_model_exclude: Any
-    response_model_by_alias: bool
-    response_model_exclude_unset: bool
-    response_model_exclude_defaults: bool
-    response_model_exclude_none: bool
-    status_code: int | None
-    summary: str | None
-    description: str | None
-    response_description: str
-    operation_id: str | None
-    openapi_extra: Mapping[str, Any] | None
-    name: str | None
-    inline: bool
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,6 +71,11 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     inline: bool = False
     local_names: Mapping[str, Any] = msgspec.field(default_factory=dict[str, Any])
     instance: Depends | None = None
+
+    @property
+    def path_format(self) -> str:
+        """Return the path template without convertors, as the document shows it."""
+        return without_convertors(self.path)
 
     @property
     def declares_response_model(self) -> bool:
@@ -306,7 +288,7 @@ class RouteCollection(LayerDeclarations, MountDeclarations):
         *,
         instance: Depends | None = None,
     ) -> None:
-        given = _read_options(path, endpoint, options)
+        given = read_options(path, endpoint, options)
         if isinstance(methods, str):
             raise RouteError(f"endpoint {describe(endpoint)}: methods is {methods!r}; expected a list")
         if not methods:
@@ -372,27 +354,3 @@ class APIRouter(RouteCollection):
 def _read_layer(options: RouterOptions, where: str) -> Layer:
     refuse_unknown(options, RouterOptions.__annotations__, where)
     return read_layer(options, where)
-
-
-def _read_options(path: str, endpoint: Callable[..., Any], options: RouteOptions) -> dict[str, Any]:
-    """Return the attributes of the route that *options* describe; the type checker may not have been asked.
-
-    Raises:
-        RouteError: an option does not exist or has the wrong type; names the endpoint, its file and line.
-    """
-    where = f"endpoint {describe(endpoint)}, path {path!r}"
-    refuse_unknown(options, RouteOptions.__annotations__, where)
-    layer = read_layer(options, where)
-    given: dict[str, Any] = {}
-    model_options: dict[str, Any] = {}
-    for name, value in options.items():
-        if name.startswith("response_model_"):
-            model_options[name.removeprefix("response_model_")] = value
-        elif name not in LAYER_FIELDS and (value is not None or name == "response_model"):
-            given[name] = value
-    status_code = given.get("status_code", 200)
-    if not isinstance(status_code, int) or not 200 <= status_code <= 599:
-        raise RouteError(f"{where}: status_code is {status_code!r}; expected an int from 200 to 599")
-    given["status_code"] = int(status_code)  # of an enumeration, too
-    name = given.pop("name", None) or endpoint_name(endpoint)
-    return {**given, "name": name, "layer": layer, "response_model_options": model_options}

@@ -88,6 +88,8 @@ def send(
     target: str,
     body: bytes = b"",
     headers: Mapping[str, str] | list[tuple[str, str]] | None = None,
+    *,
+    root_path: str = "",
 ) -> Answer:
     """Send one request to an ASGI application; what it raises after its answer is dropped, as a server does.
 
@@ -95,6 +97,8 @@ def send(
     """
     path, _, query = target.partition("?")
     pairs = list(headers.items()) if isinstance(headers, Mapping) else list(headers or [])
+    if all(name.lower() != "host" for name, _ in pairs):
+        pairs.insert(0, ("host", "testserver"))
     scope = {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},
@@ -104,8 +108,8 @@ def send(
         "path": path,
         "raw_path": path.encode(),
         "query_string": query.encode(),
-        "root_path": "",
-        "headers": [(n.lower().encode(), v.encode("latin-1")) for n, v in [("host", "testserver"), *pairs]],
+        "root_path": root_path,
+        "headers": [(n.lower().encode(), v.encode("latin-1")) for n, v in pairs],
         "client": ("testclient", 50000),
         "server": ("testserver", 80),
         "state": {},

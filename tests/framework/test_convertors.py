@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import pytest
 
+from bolide import Bolide, Path, Request
 from bolide._templates import parse_template
 from bolide.convertors import CONVERTOR_TYPES, Convertor, register_url_convertor
 from bolide.exceptions import BolideError
+from bolide.testclient import TestClient
 
 
 class HexConvertor(Convertor[int]):
@@ -47,6 +49,25 @@ def test_own_convertor_decides_what_matches() -> None:
     assert pattern.match("ff00") == ["ff00"]
     assert pattern.match("xyz") is None
     assert template.convertors["colour"].convert("ff") == 255
+
+
+@pytest.mark.usefixtures("hexadecimal")
+def test_endpoint_receives_what_an_own_convertor_makes() -> None:
+    app = Bolide()
+
+    @app.get("/one/{colour:hex}")
+    async def one(colour: int, request: Request) -> list[Any]:
+        return [colour, request.path_params]
+
+    @app.get("/two/{colour:hex}")
+    async def two(number: Annotated[int, Path(alias="colour", le=255)]) -> int:
+        return number
+
+    client = TestClient(app)
+    assert client.get("/one/ff").json() == [255, {"colour": 255}]
+    assert client.get("/two/ff").json() == 255
+    assert client.get("/two/100").json()["detail"][0]["type"] == "less_than_equal"
+    assert client.get("/two/xyz").status_code == 404
 
 
 @pytest.mark.parametrize(

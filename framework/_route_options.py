@@ -1,0 +1,66 @@
+"""The options of route decorators, and how they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from bolide._declaring import endpoint_name
+from bolide._layer_options import read_layer, refuse_unknown
+from bolide._layers import LAYER_FIELDS, LayerOptions
+from bolide._locations import describe
+from bolide.exceptions import RouteError
+
+if TYPE_CHECKING:
+    from bolide._response import Response
+
+__all__ = ["RouteOptions", "read_options"]
+
+
+class RouteOptions(LayerOptions, total=False):
+    """Options of every route decorator; names and meanings are FastAPI's, plus ``inline``.
+
+    ``response_model`` overrides the return annotation, None switches it off. ``inline`` runs a sync
+    endpoint in the event loop's thread: for cheap code that never blocks.
+    """
+
+    response_model: Any
+    response_class: type[Response] | None
+    response_model_include: Any
+    response_model_exclude: Any
+    response_model_by_alias: bool
+    response_model_exclude_unset: bool
+    response_model_exclude_defaults: bool
+    response_model_exclude_none: bool
+    status_code: int | None
+    summary: str | None
+    description: str | None
+    response_description: str
+    operation_id: str | None
+    openapi_extra: Mapping[str, Any] | None
+    name: str | None
+    inline: bool
+
+
+def read_options(path: str, endpoint: Callable[..., Any], options: RouteOptions) -> dict[str, Any]:
+    """Return the attributes of the route that *options* describe; the type checker may not have been asked.
+
+    Raises:
+        RouteError: an option does not exist or has the wrong type; names the endpoint, its file and line.
+    """
+    where = f"endpoint {describe(endpoint)}, path {path!r}"
+    refuse_unknown(options, RouteOptions.__annotations__, where)
+    layer = read_layer(options, where)
+    given: dict[str, Any] = {}
+    model_options: dict[str, Any] = {}
+    for name, value in options.items():
+        if name.startswith("response_model_"):
+            model_options[name.removeprefix("response_model_")] = value
+        elif name not in LAYER_FIELDS and (value is not None or name == "response_model"):
+            given[name] = value
+    status_code = given.get("status_code", 200)
+    if not isinstance(status_code, int) or not 200 <= status_code <= 599:
+        raise RouteError(f"{where}: status_code is {status_code!r}; expected an int from 200 to 599")
+    given["status_code"] = int(status_code)  # of an enumeration, too
+    name = given.pop("name", None) or endpoint_name(endpoint)
+    return {**given, "name": name, "layer": layer, "response_model_options": model_options}
