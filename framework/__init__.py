@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from bolide.validation.aliases import to_pascal as to_pascal
     from bolide.validation.aliases import to_snake as to_snake
     from bolide.validation.class_body import PrivateAttr as PrivateAttr
+    from bolide.validation.computed_fields import computed_field as computed_field
     from bolide.validation.config import ConfigDict as ConfigDict
     from bolide.validation.config import with_config as with_config
     from bolide.validation.decorators import field_validator as field_validator
@@ -58,7 +59,6 @@ if TYPE_CHECKING:
     from bolide.validation.serializers import PlainSerializer as PlainSerializer
     from bolide.validation.serializers import SerializeAsAny as SerializeAsAny
     from bolide.validation.serializers import WrapSerializer as WrapSerializer
-    from bolide.validation.serializers import computed_field as computed_field
     from bolide.validation.serializers import field_serializer as field_serializer
     from bolide.validation.serializers import model_serializer as model_serializer
 
@@ -159,7 +159,7 @@ _EXPORTS: dict[str, str] = {
     "ValidatorFunctionWrapHandler": "bolide.validation.functions",
     "WrapSerializer": "bolide.validation.serializers",
     "WrapValidator": "bolide.validation.functions",
-    "computed_field": "bolide.validation.serializers",
+    "computed_field": "bolide.validation.computed_fields",
     "create_model": "bolide.validation.model_creation",
     "field_serializer": "bolide.validation.serializers",
     "field_validator": "bolide.validation.decorators",

@@ -198,6 +198,7 @@ def plan_record(record: RecordNode) -> RecordPlan:
             name=field.name,
             alias=field.written_name or field.name,
             node=field.node,
+            exclude_if=field.exclude_if,
             serializer=field.serializer,
             documentation=field.documentation,
             computed=True,

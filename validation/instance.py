@@ -20,6 +20,7 @@ from bolide.validation.tree import NO_DEFAULT
 
 __all__ = [
     "EXTRA",
+    "SHOWS_MORE",
     "UNSET_FIELDS",
     "PrivateAttribute",
     "fields_set_of",
@@ -29,6 +30,9 @@ __all__ = [
     "stateful_methods",
     "track_unset",
 ]
+
+SHOWS_MORE: Final = "__bolide_shows_more__"
+"""A method by which a model shows more than its fields: names and values."""
 
 EXTRA: Final = "__bolide_extra__"
 UNSET_FIELDS: Final = "__bolide_unset__"
@@ -131,6 +135,8 @@ def _shown(self: Any) -> Iterator[tuple[str, Any]]:
         if info.repr is not False:
             yield name, getattr(self, name)
     yield from getattr(self, "__dict__", {}).get(EXTRA, {}).items()
+    if hasattr(self, SHOWS_MORE):
+        yield from getattr(self, SHOWS_MORE)()
 
 
 @reprlib.recursive_repr("...")

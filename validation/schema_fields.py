@@ -45,7 +45,7 @@ def properties_of(record: RecordNode, mode: Mode, *, by_alias: bool) -> list[Pro
         Property(
             name=field.alias if by_alias else field.name,
             node=_written_node(field),
-            required=field.computed or field.name in required,
+            required=(field.computed and field.exclude_if is None) or field.name in required,
             default=NO_DEFAULT if absent or _is_written_otherwise(field) else field.default,
             documentation=field.documentation,
             computed=field.computed,

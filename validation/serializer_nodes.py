@@ -8,6 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from bolide.validation.config import ModelConfig
+from bolide.validation.documentation import field_documentation
 from bolide.validation.dump_plan import note_planned
 from bolide.validation.naming import name_field
 from bolide.validation.serializers import RecordSerializers, SerializerFunction, serializer_takes_info
@@ -79,7 +80,8 @@ def _computed_fields(
                 written_name=written_name,
                 node=build(serializers.computed_hint(name)),
                 required=True,
-                documentation=computed.info.documentation(),
+                exclude_if=computed.info.exclude_if,
+                documentation=field_documentation(name, computed.info, config),
             )
         )
     return fields

@@ -6,21 +6,18 @@ the functions do to a dump is decided in ``dump_plan``.
 
 from __future__ import annotations
 
-import functools
-import inspect
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal, TypeAlias, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias, TypeVar, cast, overload
 
 import msgspec
 
+from bolide.validation.computed_fields import NOT_GIVEN, ComputedField
 from bolide.validation.decorators import Decorated, decorated_functions
-from bolide.validation.fields import FieldInfo
 from bolide.validation.functions import takes_one_more
 from bolide.validation.generics import substitute_inherited
 from bolide.validation.hints import TypeHintError, resolve_hints
 
 __all__ = [
-    "ComputedField",
     "FieldSerializer",
     "PlainSerializer",
     "RecordSerializers",
@@ -28,7 +25,6 @@ __all__ = [
     "SerializerFunction",
     "WhenUsed",
     "WrapSerializer",
-    "computed_field",
     "field_serializer",
     "model_serializer",
     "serializer_takes_info",
@@ -39,14 +35,6 @@ T = TypeVar("T")
 
 WhenUsed: TypeAlias = Literal["always", "unless-none", "json", "json-unless-none"]
 """When a serializer acts: always, for JSON only, and for values that are not None only."""
-
-
-class _NotGiven:
-    def __repr__(self) -> str:
-        return "NOT_GIVEN"
-
-
-_NOT_GIVEN: Final = _NotGiven()
 
 
 class SerializerFunction(msgspec.Struct, frozen=True):
@@ -62,13 +50,13 @@ class SerializerFunction(msgspec.Struct, frozen=True):
     mode: ClassVar[Literal["plain", "wrap"]]
 
     func: Callable[..., Any]
-    return_type: Any = _NOT_GIVEN
+    return_type: Any = NOT_GIVEN
     when_used: WhenUsed = "always"
 
     @property
     def returned_hint(self) -> Any:
         """The type hint of what is returned, Any when nothing says it."""
-        return _returned_hint(self.func) if self.return_type is _NOT_GIVEN else self.return_type
+        return _returned_hint(self.func) if self.return_type is NOT_GIVEN else self.return_type
 
 
 class PlainSerializer(SerializerFunction, frozen=True):
@@ -132,44 +120,12 @@ class _ModelSerializer(Decorated):
         self.when_used: WhenUsed = when_used
 
 
-class ComputedField(Decorated):
-    """A property that is written like a field; *info* says how."""
-
-    __slots__ = ("info", "return_type")
-
-    def __init__(self, wrapped: Any, info: FieldInfo, return_type: Any) -> None:
-        is_property = isinstance(wrapped, property | functools.cached_property)
-        super().__init__(wrapped if is_property else property(wrapped))
-        self.info = info
-        self.return_type = return_type
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        if not isinstance(self.wrapped, property):
-            self.wrapped.__set_name__(owner, name)
-
-    def __set__(self, instance: Any, value: Any) -> None:
-        if isinstance(self.wrapped, property):
-            self.wrapped.__set__(instance, value)
-        else:
-            instance.__dict__[self.wrapped.attrname] = value
-
-    def setter(self, function: Callable[[Any, Any], None]) -> ComputedField:
-        """Return the same with a setter, like that of ``property``."""
-        return ComputedField(self.wrapped.setter(function), self.info, self.return_type)
-
-    @property
-    def function(self) -> Callable[..., Any]:
-        """What computes the value."""
-        wrapped = self.wrapped
-        return cast("Callable[..., Any]", wrapped.fget if isinstance(wrapped, property) else wrapped.func)
-
-
 def field_serializer(
     field: str,
     /,
     *fields: str,
     mode: Literal["plain", "wrap"] = "plain",
-    return_type: Any = _NOT_GIVEN,
+    return_type: Any = NOT_GIVEN,
     when_used: WhenUsed = "always",
     check_fields: bool | None = None,
 ) -> Callable[[F], F]:
@@ -208,7 +164,7 @@ def model_serializer(
     *,
     mode: Literal["plain", "wrap"] = "plain",
     when_used: WhenUsed = "always",
-    return_type: Any = _NOT_GIVEN,
+    return_type: Any = NOT_GIVEN,
 ) -> Any:
     """Make a method write the whole record.
 
@@ -228,57 +184,6 @@ def model_serializer(
         return _ModelSerializer(decorated, mode, return_type, when_used)
 
     return decorate
-
-
-@overload
-def computed_field(function: F, /) -> F: ...
-@overload
-def computed_field(
-    *,
-    alias: str | None = ...,
-    title: str | None = ...,
-    description: str | None = ...,
-    deprecated: bool | str | None = ...,
-    examples: Collection[Any] | None = ...,
-    return_type: Any = ...,
-) -> Callable[[F], F]: ...
-
-
-def computed_field(
-    function: Any = None,
-    /,
-    *,
-    alias: str | None = None,
-    title: str | None = None,
-    description: str | None = None,
-    deprecated: bool | str | None = None,
-    examples: Collection[Any] | None = None,
-    return_type: Any = _NOT_GIVEN,
-) -> Any:
-    """Make a property part of what is written; a ``cached_property`` is computed once per instance.
-
-    Args:
-        function: The property, or the function of one, when the decorator is used without arguments.
-        alias: Name in JSON.
-        title: Short name for the schema.
-        description: Longer text for the schema; left out, the docstring of the property counts.
-        deprecated: Marks the field as deprecated in the schema.
-        examples: Example values for the schema.
-        return_type: Type of the value; left out, the annotation of the property counts.
-    """
-
-    def decorate(decorated: Any) -> ComputedField:
-        text = description or getattr(decorated, "__doc__", None)
-        info = FieldInfo(
-            alias=alias,
-            title=title,
-            description=None if text is None else inspect.cleandoc(text),
-            deprecated=deprecated,
-            examples=None if examples is None else tuple(examples),
-        )
-        return ComputedField(decorated, info, return_type)
-
-    return decorate if function is None else decorate(function)
 
 
 class RecordSerializers:
@@ -323,7 +228,7 @@ class RecordSerializers:
             TypeHintError: Nothing says it.
         """
         computed = self.computed[name]
-        if computed.return_type is not _NOT_GIVEN:
+        if computed.return_type is not NOT_GIVEN:
             return substitute_inherited(computed.return_type, self._cls)
         hints = resolve_hints(computed.function, localns={self._cls.__name__: self._cls})
         if "return" not in hints:
@@ -362,7 +267,7 @@ class RecordSerializers:
     ) -> tuple[SerializerFunction, bool]:
         function = getattr(self._cls, method)
         return_type = decorated.return_type
-        if return_type is _NOT_GIVEN:
+        if return_type is NOT_GIVEN:
             return_type = _returned_hint(function, self._cls)
         return_type = substitute_inherited(return_type, self._cls)
         marker = PlainSerializer if decorated.mode == "plain" else WrapSerializer

@@ -13,12 +13,13 @@ import pytest
 
 from bolide.validation.adapter import Adapter
 from bolide.validation.build import build_tree
+from bolide.validation.computed_fields import computed_field
 from bolide.validation.dump_options import SerializationError
 from bolide.validation.encode_any import encode_any
 from bolide.validation.fields import Field
 from bolide.validation.model import Model
 from bolide.validation.response import compile_response_encoder
-from bolide.validation.serializers import PlainSerializer, computed_field, field_serializer, model_serializer
+from bolide.validation.serializers import PlainSerializer, field_serializer, model_serializer
 from bolide.validation.types.json_text import Json
 from bolide.validation.types.secret import SecretBytes, SecretStr
 

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from bolide.validation.adapter import Adapter
 from bolide.validation.build import build_tree
+from bolide.validation.computed_fields import computed_field
 from bolide.validation.dump_options import SerializationError
 from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
 from bolide.validation.model import Model
-from bolide.validation.serializers import PlainSerializer, WrapSerializer, computed_field
+from bolide.validation.serializers import PlainSerializer, WrapSerializer
 from tests.validation.drawn_values import json_document, json_values
 from tests.validation.strategies import hints
 

@@ -11,13 +11,14 @@ import pytest
 import bolide as bolide_names
 from bolide.validation.adapter import Adapter
 from bolide.validation.build import build_tree
+from bolide.validation.computed_fields import computed_field
 from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
 from bolide.validation.hints import TypeHintError
 from bolide.validation.model import Model
 from bolide.validation.response import compile_response_encoder
 from bolide.validation.root_model import RootModel
-from bolide.validation.serializers import computed_field, field_serializer, model_serializer
+from bolide.validation.serializers import field_serializer, model_serializer
 
 T = TypeVar("T")
 

@@ -14,6 +14,7 @@ import pytest
 
 from bolide.validation.adapter import Adapter
 from bolide.validation.build import TypeHintError, build_tree
+from bolide.validation.computed_fields import computed_field
 from bolide.validation.model import Model
 from bolide.validation.response import compile_response_encoder
 from bolide.validation.schema_emitter import SchemaEmitter
@@ -21,7 +22,6 @@ from bolide.validation.serializers import (
     PlainSerializer,
     SerializeAsAny,
     WrapSerializer,
-    computed_field,
     field_serializer,
     model_serializer,
 )
