@@ -241,6 +241,9 @@ class _Judge:
         resolved = self._tree.resolve(node)
         if isinstance(resolved, FunctionNode):
             return self._function_quality(resolved, raw, value)
+        if isinstance(resolved, CustomNode) and resolved.spec.wraps and value is not raw:
+            inner = self.quality(resolved.wire, raw, resolved.spec.dump(value))
+            return _Quality(min(inner.exactness, _STRICT), inner.fields)
         if not isinstance(resolved, (RecordNode, UnionNode, ArrayNode, TupleNode, MapNode)):
             return _scalar_quality(resolved, raw, value)
         key = id(resolved), id(raw), id(value)

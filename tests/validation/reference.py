@@ -74,6 +74,8 @@ def read_custom(reader: Reader, node: CustomNode, raw: Any, loc: Loc, errors: li
         value = limits.limited(value, node.constraints, raw, loc, errors)
     if node.spec.is_secret:
         hide_inputs(errors, before)
+    if node.spec.wraps and value is not raw:
+        return Found(value, min(found.exactness, STRICT), found.fields)
     return Found(value, EXACT if value is raw else LAX)
 
 

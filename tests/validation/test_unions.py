@@ -10,6 +10,7 @@ import uuid
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Union
 
+import msgspec
 import pydantic
 import pytest
 from typing_extensions import TypedDict
@@ -21,6 +22,7 @@ from bolide.validation.fields import Field
 from bolide.validation.functions import AfterValidator
 from bolide.validation.model import Model
 from bolide.validation.response import compile_response_encoder
+from bolide.validation.root_model import RootModel
 from bolide.validation.tree import AnyNode
 
 # In these hints the names stand for Bolide's models or for Pydantic's.
@@ -267,3 +269,48 @@ def test_a_union_tells_as_many_errors_as_the_call_wants() -> None:
     labels = [step for step in refused.value.errors()[-1]["loc"] if step != "inner"]
     assert refused.value.errors()[0]["loc"] == ("inner", "Left") * 8 + ("x",)
     assert len(labels) == 9
+
+
+class Numbers(RootModel[list[int]]):
+    pass
+
+
+class Whole(RootModel[Any]):
+    pass
+
+
+class RootOfLeft(RootModel[NumberData]):
+    pass
+
+
+THEIR_NUMBERS = type("Numbers", (pydantic.RootModel[list[int]],), {"__module__": __name__})
+THEIR_WHOLE = type("Whole", (pydantic.RootModel[Any],), {"__module__": __name__})
+THEIR_ROOT = type("RootOfLeft", (pydantic.RootModel[NumberData],), {"__module__": __name__})
+
+
+@pytest.mark.parametrize(
+    "union",
+    [
+        lambda numbers, whole, root: numbers | Any,
+        lambda numbers, whole, root: Any | numbers,
+        lambda numbers, whole, root: whole | int,
+        lambda numbers, whole, root: int | whole,
+        lambda numbers, whole, root: numbers | list[float],
+        lambda numbers, whole, root: list[float] | numbers,
+        lambda numbers, whole, root: root | NumberData,
+        lambda numbers, whole, root: root | Any | None,
+        lambda numbers, whole, root: dict[str, Any] | root,
+    ],
+)
+@pytest.mark.parametrize("value", [[1], ["1"], [1.5], [], 1, "1", None, {"a": 1}, {"a": "1"}], ids=str)
+def test_root_models_fit_as_well_as_what_they_wrap(union: Any, value: Any) -> None:
+    ours: Adapter[Any] = Adapter(union(Numbers, Whole, RootOfLeft))
+    theirs: Any = pydantic.TypeAdapter(union(THEIR_NUMBERS, THEIR_WHOLE, THEIR_ROOT))
+    try:
+        expected = repr(theirs.validate_python(value))
+    except pydantic.ValidationError:
+        with pytest.raises(ValidationError):
+            ours.validate(value)
+        return
+    assert repr(ours.validate(value)) == expected
+    assert repr(ours.decode_json(msgspec.json.encode(value))) == expected
