@@ -166,7 +166,7 @@ class Adapter(Generic[T]):
         """
         if options:
             return self._reading(options).validate_strings(value, context=context)
-        return self._walked(self._other_walker(False, False, from_text=True), value, context)
+        return self._walked(self._other_walker(False, False, from_text=True), value, context, "string")
 
     def _reading(self, keywords: Mapping[str, Any]) -> Adapter[T]:
         """Return the adapter for calls with *keywords*, some of ``ReadKeywords``."""
@@ -190,7 +190,7 @@ class Adapter(Generic[T]):
         return with_hidden_secrets(walk, self._named_otherwise)
 
     def _walked(
-        self, walk: Walker, value: object, context: Any, mode: Literal["python", "json"] = "python"
+        self, walk: Walker, value: object, context: Any, mode: Literal["python", "json", "string"] = "python"
     ) -> T:
         errors = self._error_list()
         validated = walk(value, (), errors, *self._info(context, mode))
@@ -302,7 +302,7 @@ class Adapter(Generic[T]):
     def _informed(self) -> bool:
         return self.tree.reaches(self.tree.root, takes_context)
 
-    def _info(self, context: Any, mode: Literal["python", "json"]) -> tuple[ValidationInfo, ...]:
+    def _info(self, context: Any, mode: Literal["python", "json", "string"]) -> tuple[ValidationInfo, ...]:
         """Return what the walkers take beside value, loc and errors."""
         return (ValidationInfo(context, mode),) if self._informed else ()
 

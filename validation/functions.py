@@ -6,7 +6,8 @@ Knows nothing about nodes or walkers.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar, Final, Literal, Protocol, TypeAlias
 
 import msgspec
@@ -16,6 +17,7 @@ from bolide.validation.hints import TypeHintError, describe_hint
 __all__ = [
     "FROM_JSON",
     "FROM_PYTHON",
+    "NO_OPTIONS",
     "AfterValidator",
     "BeforeValidator",
     "FunctionMode",
@@ -31,24 +33,36 @@ __all__ = [
 FunctionMode: TypeAlias = Literal["before", "after", "wrap", "plain"]
 
 
+NO_OPTIONS: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
 class ValidationInfo(msgspec.Struct, frozen=True):
     """What a validator may know beside its value.
 
     Attributes:
         context: What the caller of the validation gave as ``context=``.
-        mode: ``"json"`` when the value comes from JSON text, ``"python"`` otherwise.
+        mode: ``"json"`` when the value comes from JSON text, ``"string"`` when there is nothing but text,
+            ``"python"`` otherwise.
         data: The fields of the enclosing record that are validated already, by name; None outside of one.
         field_name: The field of that record which the value belongs to.
+        config: The options that the class of that record states.
     """
 
     context: Any = None
-    mode: Literal["python", "json"] = "python"
+    mode: Literal["python", "json", "string"] = "python"
     data: dict[str, Any] | None = None
     field_name: str | None = None
+    config: Mapping[str, Any] = NO_OPTIONS
 
-    def inside(self, data: dict[str, Any], field_name: str) -> ValidationInfo:
+    def inside(
+        self, data: dict[str, Any] | None, field_name: str, config: Mapping[str, Any] = NO_OPTIONS
+    ) -> ValidationInfo:
         """Return the same for a field of a record."""
-        return ValidationInfo(self.context, self.mode, data, field_name)
+        return ValidationInfo(self.context, self.mode, data, field_name, config)
+
+    def of(self, config: Mapping[str, Any]) -> ValidationInfo:
+        """Return the same for what a class with the options *config* does to its whole input."""
+        return ValidationInfo(self.context, self.mode, self.data, self.field_name, config)
 
 
 FROM_PYTHON: Final = ValidationInfo()

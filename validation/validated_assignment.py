@@ -20,6 +20,7 @@ from bolide.validation.instance import EXTRA, UNSET_FIELDS
 from bolide.validation.metaclass import adapter_of
 from bolide.validation.records import ModelDeclaration
 from bolide.validation.tree import AnyNode, FunctionNode, Node, RecordNode, TypeTree
+from bolide.validation.walker_info import stated_options
 
 __all__ = ["assign_validated"]
 
@@ -94,7 +95,7 @@ class _Assignment:
         return self._call(node, self.run(node.inner))
 
     def _call(self, node: FunctionNode, *arguments: object) -> Any:
-        info = (FROM_PYTHON,) if node.takes_info else ()
+        info = (FROM_PYTHON.of(stated_options(self._cls)),) if node.takes_info else ()
         try:
             return node.function(*arguments, *info)
         except (ValueError, AssertionError) as exc:
@@ -106,7 +107,7 @@ class _Assignment:
         given = self._prepared(record)
         others = {name: value for name, value in given.items() if name != self._name}
         errors: list[ErrorDetails] = []
-        info = ValidationInfo(None, "python", others, self._name)
+        info = ValidationInfo(None, "python", others, self._name, stated_options(self._cls))
         value = _walk_of(self._cls, self._name, record, self.tree)(self._value, (self._name,), errors, info)
         if errors:
             raise _failure(self._cls, errors)

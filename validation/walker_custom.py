@@ -8,22 +8,25 @@ from typing import TypeAlias
 from bolide.validation.errors import report_exception
 from bolide.validation.limits import limited
 from bolide.validation.redaction import hide_inputs
-from bolide.validation.tree import CustomNode, Node
+from bolide.validation.tree import CustomNode, Node, TypeTree
 from bolide.validation.walker_context import Place, WalkerContext
+from bolide.validation.walker_info import info_of_wrapped
 
 __all__ = ["print_custom"]
 
 PrintValue: TypeAlias = Callable[[Node, Place], None]
 
 
-def print_custom(context: WalkerContext, node: CustomNode, place: Place, print_value: PrintValue) -> None:
+def print_custom(
+    context: WalkerContext, node: CustomNode, place: Place, tree: TypeTree, print_value: PrintValue
+) -> None:
     """Print the statements that read a value of a custom type."""
     if node.value is not None and context.options.outgoing:
         print_value(node.value, place)
         return
     before, wire = context.locals("before", "wire")
     context.line(f"{before} = len(errors)")
-    inner = place._replace(target=wire)
+    inner = info_of_wrapped(context, tree, node, place._replace(target=wire))
     if node.value is not None:
         _print_load(context, node, inner, (place, before), print_value)
     elif node.spec.unload is not None or (node.spec.wraps and context.options.outgoing):

@@ -14,6 +14,7 @@ from bolide.validation.errors import ErrorDetails, ErrorLimitReached, Loc, Valid
 from bolide.validation.tree import FunctionNode, Node, NoneNode, RecordNode, TypeTree, UnionNode
 from bolide.validation.unions import note_step, separate_errors
 from bolide.validation.walker_context import Place, WalkerContext
+from bolide.validation.walker_info import info_of_input
 
 __all__ = ["FunctionPrinting", "Handler"]
 
@@ -84,6 +85,7 @@ class FunctionPrinting(NamedTuple):
         """Print how the *value* of a record goes through the functions before its fields are read."""
         context = self.context
         cls = context.type(node.cls)
+        info = info_of_input(context, node)
         with context.source.block(f"if not isinstance(value, {cls}):"):
             if notes := self._notes_steps():
                 context.line("given = value")
@@ -92,7 +94,7 @@ class FunctionPrinting(NamedTuple):
                     name = context.namespace.bind(
                         getattr(step.function, "__name__", "prepare"), step.function
                     )
-                    context.line(f"value = {name}(value{', info' if step.takes_info else ''})")
+                    context.line(f"value = {name}(value{f', {info}' if step.takes_info else ''})")
             with context.source.block("except (ValueError, AssertionError) as exc:"):
                 context.line(f"{context.function(report_exception)}(errors, exc, loc, value)")
                 context.line(f"return {context.invalid}")

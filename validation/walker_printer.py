@@ -46,6 +46,7 @@ from bolide.validation.walker_context import Place, WalkerContext, WalkerOptions
 from bolide.validation.walker_custom import print_custom
 from bolide.validation.walker_foreign import print_array_record_opening
 from bolide.validation.walker_functions import FunctionPrinting
+from bolide.validation.walker_info import info_of_field, info_of_root
 from bolide.validation.walker_records import (
     default_expression,
     print_construction,
@@ -105,6 +106,7 @@ class WalkerPrinter:
                 context.line("depth = 0")
             with context.source.block("try:"):
                 place = Place("value", "result", (), context.options.from_text)
+                place = place._replace(info=info_of_root(context, self._tree))
                 self._print_value(self._tree.root, place)
                 context.line("return result")
             with context.source.block(f"except {limit}:"):
@@ -170,7 +172,7 @@ class WalkerPrinter:
             case UnionNode() as union:
                 self._print_union(union, place)
             case CustomNode() as custom:
-                print_custom(context, custom, place, self._print_value)
+                print_custom(context, custom, place, self._tree, self._print_value)
             case LiteralNode() as literal:
                 print_literal(context, literal, place)
             case unknown:
@@ -342,7 +344,7 @@ class WalkerPrinter:
         with source.block(lookup.condition):
             if lookup.assignment:
                 source.line(lookup.assignment)
-            self._print_given(field, place, shows_values=shows_values)
+            self._print_given(node, field, place, shows_values=shows_values)
         if field.required:
             with source.block("else:"):
                 self._context.print_report("missing", f"(*loc, {lookup.missing})", "value")
@@ -351,10 +353,10 @@ class WalkerPrinter:
             self._print_absent(node, field, place, shows_values=shows_values)
         return lookup.path
 
-    def _print_given(self, field: FieldNode, place: Place, *, shows_values: bool) -> None:
+    def _print_given(self, node: RecordNode, field: FieldNode, place: Place, *, shows_values: bool) -> None:
         """Print how the value of *field* is read and kept."""
         source = self._context.source
-        place = self._field_place(field, place)
+        place = self._field_place(node, field, place)
         keep = f"values[{field.name!r}] = {place.target}"
         if not shows_values:
             self._print_value(field.node, place)
@@ -377,16 +379,16 @@ class WalkerPrinter:
         with source.block("else:"):
             if field.validate_default:
                 source.line(f"{place.raw} = {default}")
-                self._print_given(field, place, shows_values=shows_values)
+                self._print_given(node, field, place, shows_values=shows_values)
             else:
                 source.line(f"values[{field.name!r}] = {default}")
             if tracks_unset(node):
                 source.line(f"unset.add({field.name!r})")
 
-    def _field_place(self, field: FieldNode, place: Place) -> Place:
+    def _field_place(self, node: RecordNode, field: FieldNode, place: Place) -> Place:
         """Return *place* with the info that *field* needs; print the statement that makes it."""
         info = "info"
         if self._informed and self._tree.reaches(field.node, is_informed):
             info = self._local(f"info_{field.name}")
-            self._context.line(f"{info} = info.inside(values, {field.name!r})")
+            self._context.line(f"{info} = {info_of_field(self._context, node, field.name)}")
         return place._replace(info=info, is_own="is_own" if self._knows_own else "False")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import functools
+import json
 from typing import Annotated, Any, Literal, Optional, Union
 
 import pydantic
 import pytest
 from pydantic import functional_validators as pydantic_validators
 
+import bolide
 from bolide.validation.adapter import Adapter
 from bolide.validation.build import TypeHintError
+from bolide.validation.decorators import field_validator
 from bolide.validation.errors import CustomError, ValidationError
 from bolide.validation.fields import Field
 from bolide.validation.functions import (
@@ -314,3 +317,79 @@ def test_text_is_read_through_validators(hint: Any, raw: Any, expected: Any) -> 
     except ValueError:
         return
     assert fast == expected
+
+
+def _told(base: Any, api: Any) -> list[Any]:
+    """Return what each validator of some models is told, in the order in which they run."""
+    told: list[Any] = []
+
+    def note(name: str, info: Any) -> None:
+        options = {key: value for key, value in info.config.items() if key != "title"}
+        told.append((name, options, info.mode, info.field_name, info.data and list(info.data)))
+
+    def after(value: Any, info: Any) -> Any:
+        note("hint", info)
+        return value
+
+    class Inner(base):  # type: ignore[misc]
+        model_config = {"strict": True, "title": "In"}
+        a: int
+
+        @api.model_validator(mode="before")
+        @classmethod
+        def prepare(cls, value: Any, info: Any) -> Any:
+            note("before", info)
+            return value
+
+        @api.model_validator(mode="wrap")
+        @classmethod
+        def around(cls, value: Any, handler: Any, info: Any) -> Any:
+            note("wrap", info)
+            return handler(value)
+
+        @api.field_validator("a")
+        @classmethod
+        def check(cls, value: Any, info: Any) -> Any:
+            note("field", info)
+            return value
+
+    class Root(api.RootModel[Annotated[int, api.AfterValidator(after)]]):  # type: ignore[misc]
+        model_config = {"str_strip_whitespace": True}
+
+    class Outer(base):  # type: ignore[misc]
+        model_config = {"str_to_lower": True}
+        x: int
+        inner: Annotated[Inner, api.AfterValidator(after)]
+        root: Root
+        more: list[Inner] = []
+
+    api_outer: Any = Outer
+    given = {"x": 1, "inner": {"a": 1}, "root": 1, "more": [{"a": 2}]}
+    api_outer.model_validate(given)
+    api_outer.model_validate_json(json.dumps(given))
+    Inner.model_validate({"a": 1})
+    Root.model_validate_strings("3")
+    return told
+
+
+def test_validators_are_told_what_pydantic_tells_them() -> None:
+    ours = _told(Model, bolide)
+    assert ours == _told(pydantic.BaseModel, pydantic)
+    assert ours[1] == ("before", {"strict": True}, "python", "inner", ["x"])
+    assert ours[-1] == ("hint", {"str_strip_whitespace": True}, "string", "root", None)
+
+
+def test_validators_of_assignments_are_told_the_options() -> None:
+    told: list[Any] = []
+
+    class Checked(Model, validate_assignment=True, str_to_lower=True):
+        a: int = 1
+
+        @field_validator("a")
+        @classmethod
+        def check(cls, value: int, info: ValidationInfo) -> int:
+            told.append((dict(info.config), info.field_name))
+            return value
+
+    Checked().a = 2
+    assert told == [({"validate_assignment": True, "str_to_lower": True}, "a")]
