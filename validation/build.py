@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import collections
 import enum
+import functools
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -162,7 +163,9 @@ class _TreeBuilder:
         if scalar is not None:
             return scalar()
         if (spec := find_type(hint)) is not None:
-            return self._custom(typing.get_origin(hint) or hint, spec)
+            cls = typing.get_origin(hint) or hint
+            build = functools.partial(self._custom, cls, spec)
+            return self._maybe_recursive(cls, build) if spec.wraps else build()
         if isinstance(hint, type) and issubclass(hint, enum.Enum):
             return self._enum(hint)
         if (kind := record_kind(typing.get_origin(hint) or hint)) is not None:
@@ -174,7 +177,7 @@ class _TreeBuilder:
         if isinstance(hint, typing.TypeVar):
             return self._type_variable(hint)
         if is_alias(hint):
-            return self._alias(hint)
+            return self._maybe_recursive(hint, lambda: self.node(alias_value(hint)))
         if hint is typing.Self:
             return self._self()
         return self._generic(hint)
@@ -363,23 +366,24 @@ class _TreeBuilder:
             return self._union(variable.__constraints__)
         return self.node(Any if variable.__bound__ is None else variable.__bound__)
 
-    def _alias(self, alias: Any) -> Node:
-        if isinstance(self._definitions.get(alias), AliasNode):
-            return RefNode(target=alias)
-        name = describe_hint(alias)
-        if alias in self._aliases:
-            # Stands in for the alias while its own value is built.
-            self._definitions[alias] = AliasNode(name=name, inner=AnyNode())
-            return RefNode(target=alias)
-        self._aliases.append(alias)
-        node = self.node(alias_value(alias))
+    def _maybe_recursive(self, target: Any, build: Callable[[], Node]) -> Node:
+        """Return what *build* makes of *target*, an alias or a root model, which may contain itself."""
+        if isinstance(self._definitions.get(target), AliasNode):
+            return RefNode(target=target)
+        name = describe_hint(target)
+        if target in self._aliases:
+            # Stands in for the target while its own value is built.
+            self._definitions[target] = AliasNode(name=name, inner=AnyNode())
+            return RefNode(target=target)
+        self._aliases.append(target)
+        node = build()
         self._aliases.pop()
-        if alias not in self._definitions:
+        if target not in self._definitions:
             return node
-        definition = self._definitions[alias] = AliasNode(name=name, inner=node, hint=alias)
+        definition = self._definitions[target] = AliasNode(name=name, inner=node, hint=target)
         if is_nothing_but(node, definition, self._definitions):
-            raise self._refuse(alias, "contains itself with nothing in between")
-        return RefNode(target=alias)
+            raise self._refuse(target, "contains itself with nothing in between")
+        return RefNode(target=target)
 
     def _self(self) -> Node:
         if not self._owners:

@@ -8,6 +8,7 @@ from bolide.validation.schema_collection import collect
 from bolide.validation.schema_emitter import Mode, Schema, SchemaEmitter
 from bolide.validation.schema_foreign import ForeignDefinitions
 from bolide.validation.schema_names import assign_names, display_name
+from bolide.validation.schema_shared import is_shared
 from bolide.validation.tree import RefNode, TypeTree
 
 __all__ = ["DEFAULT_REF_TEMPLATE", "json_schema"]
@@ -46,9 +47,11 @@ def json_schema(
         for (target, _), name in names.items()
     }
     schema = emitter.emit(tree.root)
-    root = tree.root
-    if isinstance(root, RefNode) and not any(root.target in used for used in collection.references.values()):
-        schema = definitions.pop(names[root.target, mode]) | {
+    root = (
+        tree.root.target if isinstance(tree.root, RefNode) else is_shared(tree.root, collection.definitions)
+    )
+    if root is not None and not any(root in used for used in collection.references.values()):
+        schema = definitions.pop(names[root, mode]) | {
             word: value for word, value in schema.items() if word != "$ref"
         }
     definitions |= foreign.schemas

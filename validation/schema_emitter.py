@@ -18,6 +18,7 @@ from bolide.validation.dump_plan import plan_record
 from bolide.validation.schema_fields import Mode, Property, properties_of
 from bolide.validation.schema_foreign import ForeignDefinitions
 from bolide.validation.schema_limits import add_limit, choice_of, facets_of, type_of
+from bolide.validation.schema_shared import Shared, is_shared, is_titled
 from bolide.validation.schema_values import NotJSON, to_json
 from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import (
@@ -31,7 +32,6 @@ from bolide.validation.tree import (
     DateNode,
     DateTimeNode,
     DecimalNode,
-    Definition,
     Documentation,
     EnumNode,
     FloatNode,
@@ -104,7 +104,7 @@ class SchemaEmitter:
         mode: Mode,
         reference: Callable[[Any], str],
         *,
-        definitions: Mapping[Any, Definition],
+        definitions: Mapping[Any, Shared],
         by_alias: bool = True,
         null_defaults: bool = False,
         foreign: ForeignDefinitions | None = None,
@@ -122,7 +122,14 @@ class SchemaEmitter:
         Raises:
             TypeError: *node* is of a class that this module does not know.
         """
-        return self._annotate(self._bare(node), node.documentation)
+        target = is_shared(node, self._definitions)
+        if target is None:
+            return self._annotate(self._bare(node), node.documentation)
+        schema: Schema = {"$ref": self._reference(target)}
+        definition = self._definitions[target]
+        known = definition.inner if isinstance(definition, AliasNode) else definition
+        is_own = node.documentation != known.documentation
+        return self._annotate(schema, node.documentation) if is_own else schema
 
     def _seen_by_clients(self, node: FunctionNode) -> Node:
         """Return what *node* accepts, or writes."""
@@ -131,10 +138,12 @@ class SchemaEmitter:
             return node.inner if isinstance(returns, AnyNode) else returns
         return node.inner if node.accepts is None else node.accepts
 
-    def emit_definition(self, definition: Definition, *, title: str) -> Schema:
-        """Return the schema of a record or an enum as it stands among the components."""
+    def emit_definition(self, definition: Shared, *, title: str) -> Schema:
+        """Return the schema of what stands among the components; root models have titles of their own."""
         if isinstance(definition, AliasNode):
-            return self.emit(definition.inner)
+            return self._annotate(self._bare(definition.inner), definition.inner.documentation)
+        if isinstance(definition, CustomNode):
+            return self._bare(definition)
         schema = self._record(definition) if isinstance(definition, RecordNode) else self._enum(definition)
         schema["title"] = title
         if (description := _docstring(definition)) is not None:
@@ -315,7 +324,7 @@ class SchemaEmitter:
 
     def _property(self, each: Property) -> Schema:
         schema = self.emit(each.node)
-        if _is_titled(each.node):
+        if is_titled(each.node, self._definitions):
             schema.setdefault("title", title_of(each.name))
         self.add_default(schema, each.default)
         if each.computed:
@@ -362,18 +371,6 @@ def title_of(name: str) -> str:
 def cut_at_form_feed(text: str) -> str:
     """Return what stands before the first form feed; the rest is for readers of the source only."""
     return text.partition("\f")[0].rstrip()
-
-
-def _is_titled(node: Node) -> bool:
-    """Tell whether a property of this type gets a title: not if it is a component, or one or null."""
-    if isinstance(node, UnionNode):
-        options = [option for option in node.options if not isinstance(option, NoneNode)]
-        return len(options) != 1 or _is_titled(options[0])
-    if isinstance(node, FunctionNode):
-        return _is_titled(node.inner)
-    if isinstance(node, CustomNode) and node.spec.json_schema is not None:
-        return not node.spec.is_record
-    return not isinstance(node, RefNode)
 
 
 def _tag_text(tag: object) -> object:

@@ -15,7 +15,8 @@ from typing import Any, cast
 from uuid import UUID
 
 from bolide.validation.known_types import dump_function
-from bolide.validation.tree import Definition, RecordNode
+from bolide.validation.schema_shared import Shared
+from bolide.validation.tree import RecordNode
 
 __all__ = ["NotJSON", "to_json"]
 
@@ -24,7 +25,7 @@ class NotJSON(ValueError):
     """The value has no JSON form (NaN, an object of an unknown class, bytes that are not UTF-8)."""
 
 
-def to_json(value: object, definitions: Mapping[Any, Definition]) -> Any:
+def to_json(value: object, definitions: Mapping[Any, Shared]) -> Any:
     """Return *value* as plain JSON data that the type it belongs to would accept.
 
     Args:
@@ -54,7 +55,7 @@ def to_json(value: object, definitions: Mapping[Any, Definition]) -> Any:
             return _from_object(value, definitions)
 
 
-def _from_object(value: object, definitions: Mapping[Any, Definition]) -> Any:
+def _from_object(value: object, definitions: Mapping[Any, Shared]) -> Any:
     record = definitions.get(type(value))
     if isinstance(record, RecordNode):
         return {
@@ -92,7 +93,7 @@ def _text(value: bytes | bytearray) -> str:
         raise NotJSON("bytes that are not UTF-8 have no JSON form") from error
 
 
-def _key(value: object, definitions: Mapping[Any, Definition]) -> str:
+def _key(value: object, definitions: Mapping[Any, Shared]) -> str:
     key = to_json(value, definitions)
     return key if isinstance(key, str) else json.dumps(key)
 

@@ -242,7 +242,8 @@ class _Judge:
         if isinstance(resolved, FunctionNode):
             return self._function_quality(resolved, raw, value)
         if isinstance(resolved, CustomNode) and resolved.spec.wraps and value is not raw:
-            inner = self.quality(resolved.wire, raw, resolved.spec.dump(value))
+            given = resolved.spec.dump(raw) if isinstance(raw, resolved.cls) else raw
+            inner = self.quality(resolved.wire, given, resolved.spec.dump(value))
             return _Quality(min(inner.exactness, _STRICT), inner.fields)
         if not isinstance(resolved, (RecordNode, UnionNode, ArrayNode, TupleNode, MapNode)):
             return _scalar_quality(resolved, raw, value)

@@ -314,3 +314,8 @@ def test_root_models_fit_as_well_as_what_they_wrap(union: Any, value: Any) -> No
         return
     assert repr(ours.validate(value)) == expected
     assert repr(ours.decode_json(msgspec.json.encode(value))) == expected
+
+
+def test_root_models_of_a_union_are_filtered_in_responses() -> None:
+    encode: Any = compile_response_encoder(Adapter(list[RootOfLeft | int]).tree)
+    assert encode([RootOfLeft(NumberData(1)), 3, {"a": 2, "secret": 1}]) == b'[{"a":1},3,{"a":2}]'

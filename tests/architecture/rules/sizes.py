@@ -18,6 +18,7 @@ EXCEPTIONS: Final[Mapping[str, str]] = {
     f"validation/types/constrained.py:{name}": "the options that Pydantic's users give there"
     for name in ("condecimal", "constr")
 } | {
+    "validation/computed_fields.py:computed_field": "the options that Pydantic's users give there",
     "validation/types/urls.py:AnyUrl.build": "one for each part of a URL",
     "framework/applications.py:Bolide.__init__": "FastAPI's options, each an attribute of its own",
 }

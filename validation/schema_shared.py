@@ -1,0 +1,71 @@
+"""Which types beside records and enumerations stand among the definitions of a schema.
+
+Root models do, and aliases: the first use defines the name, and a use that says something else stands inline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from msgspec.structs import replace
+
+from bolide.validation.hints import describe_hint, is_alias, split_annotated
+from bolide.validation.tree import (
+    AliasNode,
+    CustomNode,
+    Definition,
+    FunctionNode,
+    Node,
+    NoneNode,
+    RefNode,
+    UnionNode,
+)
+
+__all__ = ["Shared", "is_shared", "is_titled", "shared_type"]
+
+Shared: TypeAlias = Definition | CustomNode
+"""What may stand among definitions."""
+
+
+def shared_type(node: Node) -> tuple[Any, AliasNode | CustomNode] | None:
+    """Return what *node* is the use of and how that is defined, None for what needs no name of its own."""
+    if isinstance(node, CustomNode) and node.spec.wraps:
+        return node.cls, node
+    if isinstance(node, RefNode):
+        return None
+    hint, _ = split_annotated(node.hint)
+    if not is_alias(hint):
+        return None
+    return hint, AliasNode(name=describe_hint(hint), inner=node)
+
+
+def is_shared(node: Node, definitions: Mapping[Any, Shared]) -> Any:
+    """Return the target under which *definitions* hold just what *node* is, None if they do not."""
+    found = shared_type(node)
+    if found is None:
+        return None
+    target, definition = found
+    known = definitions.get(target)
+    return target if known is not None and _plain(known) == _plain(definition) else None
+
+
+def is_titled(node: Node, definitions: Mapping[Any, Shared]) -> bool:
+    """Tell whether a property of this type gets a title: not if it is a component, or one or null."""
+    if is_shared(node, definitions) is not None:
+        return False
+    if isinstance(node, UnionNode):
+        options = [option for option in node.options if not isinstance(option, NoneNode)]
+        return len(options) != 1 or is_titled(options[0], definitions)
+    if isinstance(node, FunctionNode):
+        return is_titled(node.inner, definitions)
+    if isinstance(node, CustomNode) and node.spec.json_schema is not None:
+        return not node.spec.is_record
+    return not isinstance(node, RefNode)
+
+
+def _plain(definition: Shared) -> Shared:
+    """Return *definition* without what says nothing in a schema."""
+    if isinstance(definition, AliasNode):
+        return replace(definition, inner=replace(definition.inner, strict=None))
+    return replace(definition, strict=None)
