@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import msgspec.json
+
 from bolide._injected import apply_injected
 from bolide._locations import describe
 from bolide._print_exits import print_return
 from bolide._printing import Printing
 from bolide._response import (
     EMPTY_HEAD,
-    JSON_HEAD,
     JSONResponse,
     Response,
     content_type_head,
@@ -19,7 +20,7 @@ from bolide._response import (
     forbids_body,
 )
 from bolide._statuses import ResultChooser
-from bolide.exceptions import ResponseValidationError
+from bolide.exceptions import ResponseValidationError, RouteError
 from bolide.server_adapters.contract import Reply
 from bolide.validation.encode_any import encode_any
 from bolide.validation.errors import ValidationError
@@ -48,17 +49,22 @@ def print_result(printing: Printing) -> None:
     if forbids_body(status):
         _print_made(printing, f"{reply}({status}, {printing.bind('head', EMPTY_HEAD)})")
         return
-    if response_class is JSONResponse:
+    head = content_type_head(content_type_of(response_class.media_type))
+    plain = response_class.__init__ is Response.__init__
+    if plain and response_class.render is JSONResponse.render:
         _print_encode(printing)
-        _print_made(printing, f"{reply}({status}, {printing.bind('head', JSON_HEAD)}, body)")
+        _print_made(printing, f"{reply}({status}, {printing.bind('head', head)}, body)")
         return
-    if response_class.__init__ is Response.__init__ and response_class.render is Response.render:
-        head = content_type_head(content_type_of(response_class.media_type))
+    content = "result"
+    if plan.response_tree is not None:
+        _print_encode(printing)
+        content = f"{printing.bind('decode', msgspec.json.decode)}(body)"
+    if plain and response_class.render is Response.render:
         render = printing.bind("render_text", Response.render_text)
-        _print_made(printing, f"{reply}({status}, {printing.bind('head', head)}, {render}(result))")
+        _print_made(printing, f"{reply}({status}, {printing.bind('head', head)}, {render}({content}))")
         return
     name = printing.bind(response_class.__name__, response_class)
-    _print_made(printing, f"{name}(result, status_code={status}).to_reply(exchange)", from_endpoint=True)
+    _print_made(printing, f"{name}({content}, status_code={status}).to_reply(exchange)", from_endpoint=True)
 
 
 def _print_stream(printing: Printing) -> None:
@@ -91,7 +97,18 @@ def _status_chooser(printing: Printing) -> ResultChooser:
 
 
 def _response_encoder(printing: Printing, tree: TypeTree) -> _Encode:
-    return compile_response_encoder(tree)
+    """Return what encodes values of *tree* as the options of the route say.
+
+    Raises:
+        RouteError: the type and the options do not go together.
+    """
+    route = printing.plan.route
+    try:
+        return compile_response_encoder(
+            tree, always_validate=route.validate_response, **route.response_model_options
+        )
+    except TypeError as error:
+        raise RouteError(f"endpoint {describe(route.endpoint)}: return type: {error}") from error
 
 
 def _item_encoder(printing: Printing) -> _Encode:

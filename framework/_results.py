@@ -48,7 +48,7 @@ def read_result(route: Route, kind: CallKind) -> Result:
             )
         if stream == "pieces":
             return Result(stream=stream)
-    elif route.response_class not in (None, JSONResponse) and not route.declares_response_model:
+    elif not (route.declares_response_model or _is_json(route.response_class)):
         return Result()
     hint = _declared_hint(route, stream)
     if hint is NO_HINT:
@@ -60,6 +60,10 @@ def read_result(route: Route, kind: CallKind) -> Result:
         return Result(build_tree(hint), stream)
     except (TypeHintError, StatusHintError) as error:
         raise RouteError(f"endpoint {describe(route.endpoint)}: return type: {error}") from error
+
+
+def _is_json(response_class: type[Response] | None) -> bool:
+    return response_class is None or issubclass(response_class, JSONResponse)
 
 
 def _declared_hint(route: Route, stream: StreamFormat | None) -> Any:

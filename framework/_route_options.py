@@ -32,6 +32,7 @@ class RouteOptions(LayerOptions, total=False):
     response_model_exclude_unset: bool
     response_model_exclude_defaults: bool
     response_model_exclude_none: bool
+    validate_response: bool
     status_code: int | None
     summary: str | None
     description: str | None

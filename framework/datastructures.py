@@ -74,6 +74,15 @@ class MutableHeaders(Headers):
         name = _encode_name(key)
         self._pairs[:] = [pair for pair in self._pairs if pair[0] != name]
 
+    def setdefault(self, key: str, value: str) -> str:
+        """Return the first value of *key*, which is *value* unless there is one."""
+        name = _encode_name(key)
+        for known, found in self._pairs:
+            if known == name:
+                return found.decode("latin-1")
+        self._pairs.append((name, value.encode("latin-1")))
+        return value
+
     def append(self, key: str, value: str) -> None:
         """Add a line and keep those of the same name."""
         self._pairs.append((_encode_name(key), value.encode("latin-1")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bolide._file_response import FileResponse
 from bolide._response import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from bolide._statuses import Status
 from bolide._streaming import StreamingResponse
@@ -9,6 +10,7 @@ from bolide.sse import EventSourceResponse
 
 __all__ = [
     "EventSourceResponse",
+    "FileResponse",
     "HTMLResponse",
     "JSONResponse",
     "PlainTextResponse",

@@ -50,6 +50,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
         endpoint: The user's function.
         layer: What the route, its routers and the application say together.
         response_model: Type that filters the return value; ``NO_DEFAULT`` when the annotation decides.
+        validate_response: Whether results of exactly the declared type are validated, too.
         response_model_options: The other ``response_model_...`` options that were given, without that prefix.
         local_names: Names of the function that declared the endpoint, for annotations that are text.
         instance: What makes the first argument of an endpoint that is a method.
@@ -62,6 +63,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     layer: Layer = PLAIN
     response_model: Any = NO_DEFAULT
     response_model_options: Mapping[str, Any] = msgspec.field(default_factory=dict[str, Any])
+    validate_response: bool = False
     status_code: int = 200
     summary: str | None = None
     description: str | None = None

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Final, Self, TypedDict, Unpack
@@ -269,7 +269,7 @@ async def _answer(app: Application, exchange: TestExchange) -> tuple[Reply, byte
     """
     reply = await app.handle(exchange)
     content, error = b"", reply.error
-    after = reply.after
+    after, body = reply.after, reply.body
     try:
         check_headers(reply.headers or ())
         if not 200 <= reply.status <= 599:
@@ -280,6 +280,9 @@ async def _answer(app: Application, exchange: TestExchange) -> tuple[Reply, byte
             content = b"".join([chunk async for chunk in reply.body])
     except Exception as failure:
         reply, content, error = Reply(500, Head()), b"Internal Server Error", failure
+    finally:
+        if isinstance(body, AsyncGenerator):
+            await body.aclose()
     if after is not None:
         try:
             await after()

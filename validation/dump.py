@@ -10,12 +10,19 @@ import re
 import threading
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, Unpack
 
 import msgspec
 
 from bolide.validation.build import build_written_tree
-from bolide.validation.dump_options import DumpMode, DumpOptions, SerializationError, Variant, variant_of
+from bolide.validation.dump_options import (
+    DumpKeywords,
+    DumpMode,
+    DumpOptions,
+    SerializationError,
+    Variant,
+    variant_of,
+)
 from bolide.validation.dump_plan import has_wrapping, is_native
 from bolide.validation.dump_printer import DumpPrinter
 from bolide.validation.dump_runtime import AnyDumper
@@ -133,19 +140,25 @@ class Dumper:
         return encode
 
 
-def compile_planned_encoder(tree: TypeTree) -> Callable[[Any], bytes]:
+def compile_planned_encoder(tree: TypeTree, **keywords: Unpack[DumpKeywords]) -> Callable[[Any], bytes]:
     """Return what encodes values of *tree* by their plans, and by alias, as responses are.
 
     Values of other types than declared are nobody's business here. RecursionError and UnicodeError propagate.
     """
-    options = DumpOptions(mode="json", by_alias=True, warnings=False, undeclared_bytes=True)
-    dump = Dumper(tree).compiled(variant_of(options, twins=not has_wrapping(tree)))
+    include, exclude = keywords.pop("include", None), keywords.pop("exclude", None)
+    given: dict[str, Any] = {"by_alias": True, "warnings": False, **keywords}
+    options = DumpOptions(mode="json", undeclared_bytes=True, **given)
+    selects = include is not None or exclude is not None
+    dump = Dumper(tree).compiled(variant_of(options, twins=not has_wrapping(tree), selects=selects))
     encode = _encoder_of_dumped(tree)
 
     def encode_planned(value: Any) -> bytes:
         return encode(dump(value, options))
 
-    return encode_planned
+    def encode_selected(value: Any) -> bytes:
+        return encode(dump(value, options, include, exclude))
+
+    return encode_selected if selects else encode_planned
 
 
 def _any_dumper(variant: Variant) -> AnyDumper:

@@ -17,11 +17,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Unpack
 
 from msgspec.structs import replace
 
 from bolide.validation.dump import compile_planned_encoder
+from bolide.validation.dump_options import DumpKeywords
 from bolide.validation.dump_plan import PLANNED_MODELS, plans_are_native, writes_any
 from bolide.validation.encode import is_plain
 from bolide.validation.errors import ErrorDetails, ValidationError, append_error
@@ -32,6 +33,7 @@ from bolide.validation.hints import describe_hint
 from bolide.validation.response_copy import compile_copy
 from bolide.validation.tree import (
     AnyNode,
+    ArrayNode,
     Definition,
     FieldNode,
     Node,
@@ -48,15 +50,39 @@ __all__ = ["compile_response_encoder"]
 Encode = Callable[[Any], bytes]
 
 
-def compile_response_encoder(tree: TypeTree) -> Callable[[object], bytes]:
+def compile_response_encoder(
+    tree: TypeTree, *, always_validate: bool = False, **keywords: Unpack[DumpKeywords]
+) -> Callable[[object], bytes]:
     """Return a function that encodes a return value declared as *tree*.
 
     It raises :class:`~bolide.validation.errors.ValidationError`, with ``"response"`` first in every
     ``loc``, for a value that does not fit.
+
+    Args:
+        tree: The declared type.
+        always_validate: Read values of exactly the declared type, too, instead of trusting them.
+        **keywords: What is left out, and how; names of fields stand for those of each item of a list.
     """
     tree = _with_absent_values(tree)
-    encode = _compile_encoder(tree)
-    return compile_exact_encoder(tree, _Filtered(tree, _Rebuilt(tree, encode)), encode=encode)
+    keywords = _for_items(tree, keywords)
+    encode = compile_planned_encoder(tree, **keywords) if keywords else _compile_encoder(tree)
+    rebuilt = _Rebuilt(tree, encode, copies=not (keywords or always_validate))
+    if always_validate:
+        return rebuilt.validated
+    return compile_exact_encoder(tree, _Filtered(tree, rebuilt, keywords), encode=encode)
+
+
+def _for_items(tree: TypeTree, keywords: DumpKeywords) -> DumpKeywords:
+    """Return *keywords* for a value of *tree*, with selections of fields moved to the items of a list."""
+    moved = keywords.copy()
+    for name in ("include", "exclude"):
+        selection: Any = keywords.get(name)
+        if selection.__class__ in (list, tuple):
+            selection = moved[name] = frozenset(selection)  # FastAPI takes lists, too
+        names_fields = bool(selection) and all(type(key) is str and key != "__all__" for key in selection)
+        if names_fields and isinstance(tree.resolve(tree.root), ArrayNode):
+            moved[name] = {"__all__": selection}
+    return moved
 
 
 def _with_absent_values(tree: TypeTree) -> TypeTree:
@@ -103,9 +129,11 @@ def _compile_encoder(tree: TypeTree) -> Encode:
 class _Rebuilt:
     """Encodes a value by its declared fields alone; what reads them is compiled at first use."""
 
-    __slots__ = ("_copy", "_encode", "_tree", "_walks")
+    __slots__ = ("_copies", "_copy", "_encode", "_tree", "_walks")
 
-    def __init__(self, tree: TypeTree, encode: Encode) -> None:
+    def __init__(self, tree: TypeTree, encode: Encode, *, copies: bool) -> None:
+        """*copies* allows copies that do not know which fields were set."""
+        self._copies = copies
         self._tree = tree
         self._encode = encode
         self._copy: Callable[[Any], Any] | None = None
@@ -113,7 +141,7 @@ class _Rebuilt:
 
     def __call__(self, value: object) -> bytes:
         if not self._walks:
-            self._copy = compile_copy(self._tree)
+            self._copy = compile_copy(self._tree) if self._copies else None
             self._walks = self._compile_walks()
         if self._copy is not None:
             try:
@@ -123,6 +151,13 @@ class _Rebuilt:
             else:
                 return self._encode(copied)
         return self._walked(value)
+
+    def validated(self, value: object) -> bytes:
+        """Encode *value* after reading it, whatever its type."""
+        try:
+            return self(value)
+        except (RecursionError, UnicodeError) as error:
+            raise self.refusal(value, error) from error
 
     def _walked(self, value: object) -> bytes:
         errors: list[ErrorDetails] = []
@@ -154,9 +189,10 @@ class _Rebuilt:
 class _Filtered:
     """Encodes instances of subclasses as they are, by their declared fields; rebuilds anything else."""
 
-    __slots__ = ("_encode", "_rebuilt", "_tree", "refusal")
+    __slots__ = ("_encode", "_keywords", "_rebuilt", "_tree", "refusal")
 
-    def __init__(self, tree: TypeTree, rebuilt: _Rebuilt) -> None:
+    def __init__(self, tree: TypeTree, rebuilt: _Rebuilt, keywords: DumpKeywords) -> None:
+        self._keywords = keywords
         self._tree = tree
         self._rebuilt = rebuilt
         self._encode: Encode | None = None
@@ -170,7 +206,7 @@ class _Filtered:
     def _compile(self) -> Encode:
         if writes_any(self._tree, self._is_crossed):
             return self._rebuilt
-        planned = compile_planned_encoder(self._tree)
+        planned = compile_planned_encoder(self._tree, **self._keywords)
         return compile_exact_encoder(self._tree, self._rebuilt, encode=planned, derived=True)
 
     def _is_crossed(self, node: Node) -> bool:
