@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from bolide._layer_options import check_exception_handler
 from bolide._layers import ExceptionHandler, Layer
 from bolide.exceptions import RouteError
-from bolide.middleware import Middleware
 
 if TYPE_CHECKING:
     from bolide._layers import ExceptionHandlers
+    from bolide.middleware import Middleware
 
 __all__ = ["LayerDeclarations"]
 
@@ -43,6 +42,8 @@ class LayerDeclarations:
             args: Its positional options.
             kwargs: Its options by name.
         """
+        from bolide.middleware import Middleware
+
         self._change_layer(middleware=(Middleware(cls, *args, **kwargs), *self._layer.middleware))
 
     def middleware(self, middleware_type: str) -> Callable[[F], F]:
@@ -73,6 +74,8 @@ class LayerDeclarations:
         Raises:
             RouteError: the key is neither a status nor an exception class.
         """
+        from bolide._layer_options import check_exception_handler
+
         check_exception_handler(exc_class_or_status_code, handler)
         table = {**self.exception_handlers, exc_class_or_status_code: handler}
         self._change_layer(exception_handlers=(table,))

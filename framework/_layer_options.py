@@ -12,38 +12,33 @@ from bolide.exceptions import HTTPException, RouteError
 from bolide.middleware import Middleware
 from bolide.params import Depends
 
-__all__ = ["check_exception_handler", "read_layer", "refuse_unknown"]
+__all__ = ["check_exception_handler", "read_layer"]
 
 
-def read_layer(options: Mapping[str, Any], where: str) -> Layer:
-    """Return the layer that *options* describe; names of other options are left out.
+def read_layer(options: Mapping[str, Any], known: Mapping[str, Any]) -> Layer:
+    """Return the layer that *options* describe; other *known* options are left out.
+
+    The type checker may not have been asked, so everything is looked at.
 
     Raises:
-        RouteError: an option has the wrong type; *where* says whose options they are.
+        RouteError: an option does not exist or has the wrong type. Whose options they are is for callers to
+            say, so that most declarations need not find it out.
     """
+    _refuse_unknown(options, known)
     given: dict[str, Any] = {}
     for name, value in options.items():
-        if value is None or name not in _READERS:
-            continue
-        field, read = _READERS[name]
-        try:
+        if value is not None and name in _READERS:
+            field, read = _READERS[name]
             given[field] = read(name, value)
-        except RouteError as error:
-            raise RouteError(f"{where}: {error}") from None
     return Layer(**given) if given else PLAIN
 
 
-def refuse_unknown(options: Mapping[str, Any], known: Mapping[str, Any], where: str) -> None:
-    """Refuse options that do not exist; the type checker may not have been asked.
-
-    Raises:
-        RouteError: names the option and a similar one.
-    """
+def _refuse_unknown(options: Mapping[str, Any], known: Mapping[str, Any]) -> None:
     for name in options:
         if name not in known:
             close = get_close_matches(name, known, 1)
             hint = f"; did you mean {close[0]!r}?" if close else ""
-            raise RouteError(f"{where}: there is no option {name!r}{hint}")
+            raise RouteError(f"there is no option {name!r}{hint}")
 
 
 def _read_items(name: str, value: Any) -> tuple[Any, ...]:
@@ -142,7 +137,10 @@ def _read_size(name: str, value: Any) -> int:
 
 def _read_form_limits(name: str, value: Any) -> dict[str, int]:
     limits = _read_mapping(name, value, "a dictionary")
-    refuse_unknown(limits, FormLimits.__annotations__, name)
+    try:
+        _refuse_unknown(limits, FormLimits.__annotations__)
+    except RouteError as error:
+        raise RouteError(f"{name}: {error}") from None
     for key, limit in limits.items():
         if not isinstance(limit, int) or isinstance(limit, bool) or limit < 0:
             raise RouteError(f"{name}: {key} is {limit!r}; expected an int of at least 0")

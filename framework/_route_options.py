@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from bolide._declaring import endpoint_name
-from bolide._layer_options import read_layer, refuse_unknown
 from bolide._layers import LAYER_FIELDS, LayerOptions
 from bolide._locations import describe
 from bolide.exceptions import RouteError
@@ -49,9 +48,20 @@ def read_options(path: str, endpoint: Callable[..., Any], options: RouteOptions)
     Raises:
         RouteError: an option does not exist or has the wrong type; names the endpoint, its file and line.
     """
-    where = f"endpoint {describe(endpoint)}, path {path!r}"
-    refuse_unknown(options, RouteOptions.__annotations__, where)
-    layer = read_layer(options, where)
+    if not options:
+        return {"name": endpoint_name(endpoint)}
+    from bolide._layer_options import read_layer
+
+    try:
+        layer = read_layer(options, RouteOptions.__annotations__)
+        given = _read_own_options(options)
+    except RouteError as error:
+        raise RouteError(f"endpoint {describe(endpoint)}, path {path!r}: {error}") from None
+    return {"name": endpoint_name(endpoint), **given, "layer": layer}
+
+
+def _read_own_options(options: RouteOptions) -> dict[str, Any]:
+    """Return the attributes of a route that its layer does not hold."""
     given: dict[str, Any] = {}
     model_options: dict[str, Any] = {}
     for name, value in options.items():
@@ -61,7 +71,6 @@ def read_options(path: str, endpoint: Callable[..., Any], options: RouteOptions)
             given[name] = value
     status_code = given.get("status_code", 200)
     if not isinstance(status_code, int) or not 200 <= status_code <= 599:
-        raise RouteError(f"{where}: status_code is {status_code!r}; expected an int from 200 to 599")
+        raise RouteError(f"status_code is {status_code!r}; expected an int from 200 to 599")
     given["status_code"] = int(status_code)  # of an enumeration, too
-    name = given.pop("name", None) or endpoint_name(endpoint)
-    return {**given, "name": name, "layer": layer, "response_model_options": model_options}
+    return {**given, "response_model_options": model_options}

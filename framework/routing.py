@@ -11,7 +11,6 @@ import msgspec
 from bolide._controllers import read_controller
 from bolide._declaring import check_lifespan, check_prefix, local_names_of, show
 from bolide._layer_declarations import LayerDeclarations
-from bolide._layer_options import read_layer, refuse_unknown
 from bolide._layers import PLAIN, Layer, RouterOptions, nest
 from bolide._locations import describe
 from bolide._mount_declarations import MountDeclarations
@@ -153,8 +152,9 @@ class RouteCollection(LayerDeclarations, MountDeclarations):
             RouteError: *prefix* is malformed, or *router* would contain itself.
         """
         check_prefix(prefix)
-        if not isinstance(router, RouteCollection):
-            raise RouteError(f"include_router() takes an APIRouter, not {router!r}")
+        if not isinstance(router, APIRouter):
+            hint = "; an application is mounted" if isinstance(router, RouteCollection) else ""
+            raise RouteError(f"include_router() takes an APIRouter, not {router!r}{hint}")
         if router is self or router.contains(self):
             raise RouteError("a router cannot include itself, directly or through another router")
         self._declarations.append(_Inclusion(router, prefix, _read_layer(options, "include_router()")))
@@ -354,5 +354,11 @@ class APIRouter(RouteCollection):
 
 
 def _read_layer(options: RouterOptions, where: str) -> Layer:
-    refuse_unknown(options, RouterOptions.__annotations__, where)
-    return read_layer(options, where)
+    if not options:
+        return PLAIN
+    from bolide._layer_options import read_layer
+
+    try:
+        return read_layer(options, RouterOptions.__annotations__)
+    except RouteError as error:
+        raise RouteError(f"{where}: {error}") from None
