@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from bolide.middleware import Middleware
 from bolide.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from bolide.routing import Route
 from bolide.testclient import TestClient
+from tests.framework.fastapi_oracle import Web, bolide_web, fastapi_web
 
 
 async def hello() -> str:
@@ -230,9 +232,71 @@ def test_wrong_options_are_refused_where_they_are_given(options: dict[str, Any],
 def test_wrong_option_of_a_route_names_its_endpoint() -> None:
     with pytest.raises(RouteError) as caught:
         Bolide().get("/", guards="admin")(hello)  # type: ignore[arg-type]
-    assert str(caught.value).startswith("endpoint 'hello' (")
-    assert str(caught.value).endswith("test_layers.py:19), path '/': guards is 'admin'; expected a list")
+    where = r"endpoint 'hello' \(tests/framework/test_layers.py:\d+\), path '/'"
+    assert re.fullmatch(f"{where}: guards is 'admin'; expected a list", str(caught.value))
 
 
 def test_middleware_shows_what_it_is_made_of() -> None:
     assert repr(Middleware(dict, 1, a=2)) == "Middleware(dict, 1, a=2)"
+
+
+def test_application_is_mounted_and_not_included() -> None:
+    with pytest.raises(
+        RouteError, match=r"include_router\(\) takes an APIRouter, not .*; an application is mounted"
+    ):
+        Bolide().include_router(Bolide())
+
+
+def declare(web: Web) -> Any:
+    """Return an application whose layers all say something."""
+
+    def unique(route: Any) -> str:
+        return f"{route.tags[-1]}-{route.name}"
+
+    app = web.App(
+        title="Shop",
+        version="2",
+        responses={500: {"description": "App"}},
+        servers=[{"url": "https://example.org", "variables": {"a": {"default": "b"}}}],
+        openapi_tags=[
+            {"name": "route", "description": "All", "externalDocs": {"url": "https://example.org/d"}}
+        ],
+        terms_of_service="https://example.org/terms",
+        contact={"name": "Ann"},
+        license_info={"name": "MIT"},
+        openapi_external_docs={"url": "https://example.org/docs"},
+    )
+    outer = web.APIRouter(prefix="/outer", tags=["outer"], responses={404: {"description": "Outer"}})
+    inner = web.APIRouter(
+        tags=["inner"], responses={404: {"description": "Inner"}, 500: {"description": "Inner"}}
+    )
+
+    @inner.get("/a", tags=["route"], responses={500: {"description": "Route"}})
+    async def a() -> int: ...
+
+    @inner.get("/b", deprecated=True, operation_id="own", include_in_schema=True)
+    async def b() -> int: ...
+
+    @inner.get("/hidden", include_in_schema=False)
+    async def hidden() -> int: ...
+
+    @outer.post("/c", generate_unique_id_function=unique, status_code=201, summary="Sum", description="Desc")
+    async def c() -> int: ...
+
+    outer.include_router(inner, prefix="/inner", tags=["include"], deprecated=True)
+    app.include_router(outer, generate_unique_id_function=lambda route: f"app-{route.name}")
+    return app
+
+
+def test_document_of_nested_layers_is_that_of_fastapi() -> None:
+    ours, theirs = declare(bolide_web()).openapi(), declare(fastapi_web()).openapi()
+    assert list(ours["paths"]) == list(theirs["paths"])
+    for path, operations in theirs["paths"].items():
+        for method, expected in operations.items():
+            actual = ours["paths"][path][method]
+            for name in ("tags", "deprecated", "operationId", "summary", "description"):
+                assert actual.get(name) == expected.get(name), (path, name)
+            described = {status: each["description"] for status, each in expected["responses"].items()}
+            assert {s: each["description"] for s, each in actual["responses"].items()} == described
+    for name in ("info", "servers", "tags", "externalDocs"):
+        assert ours[name] == theirs[name]
