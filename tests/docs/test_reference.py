@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+import bolide.types
 from bolide import Body, Bolide, Header, Query, Request, cli
 from bolide._layers import LayerOptions
 from bolide.param_functions import ParamOptions
@@ -19,7 +20,7 @@ from bolide.validation.config import DEFAULT_CONFIG, ConfigDict
 from bolide.validation.custom_types import TypeSpec
 from bolide.validation.errors import MESSAGES
 from bolide.validation.fields import Field, FieldOptions
-from tests.docs.pages import ROOT, read_table
+from tests.docs.pages import PAGES, ROOT, code_words, read_table
 
 PARAMETERS = ROOT / "docs" / "reference" / "parameters.md"
 RESPONSES = ROOT / "docs" / "reference" / "responses.md"
@@ -169,6 +170,13 @@ def _pairs(names: str, defaults: str) -> Iterator[tuple[str, str]]:
     values = defaults.split(", ")
     split = names.split(", ")
     yield from zip(split, values * len(split) if len(values) == 1 else values, strict=True)
+
+
+def test_every_public_name_of_the_engine_is_on_a_page() -> None:
+    pages = [page for page in PAGES if page.name != "pydantic-names.md"]
+    documented = set().union(*map(code_words, pages))
+    engine = {name for name, home in bolide._EXPORTS.items() if home.startswith("bolide.validation.")}
+    assert (engine | {*bolide.types.__all__}) - documented == set()
 
 
 def test_custom_types_page_has_fields_that_a_type_spec_has() -> None:
