@@ -137,6 +137,7 @@ TARGETS: Final = (
     Target("orders-post", "bolide-native", "fastapi", 1 / 6, "1/6"),
     Target("orders", "bolide-native", "fastapi", 1 / 4.5, "1/4.5"),
     Target("deps", "bolide-native", "fastapi", 1 / 16, "1/16"),
+    Target("deps-deep", "bolide-native", "fastapi", 1 / 16, "1/16"),
     Target("json", "bolide-native", "bare-asgi", 0.60, "0.60"),
     Target("items", "bolide-native", "bare-asgi", 0.70, "0.70"),
     Target("plaintext", "bolide-native", "floor", 3.2, "3.2"),

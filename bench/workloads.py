@@ -1,4 +1,4 @@
-"""The six workloads: what is requested and what every contender must answer.
+"""The seven workloads: what is requested and what every contender must answer.
 
 Owns requests, sample data and expected answers. It is imported by the applications under test too,
 so it knows nothing about servers or measuring and imports only the standard library.
@@ -131,4 +131,11 @@ WORKLOADS: Final = (
     ),
     Workload("orders", "a list of 50 nested models", "GET", "/orders", _compact(STORED_ORDERS)),
     Workload("deps", "five async dependencies", "GET", "/deps?q=3", _compact({"fourth": 12, "fifth": 9})),
+    Workload(
+        "deps-deep",
+        "fifteen async dependencies, three with yield, four shared",
+        "GET",
+        "/deps-deep/7?q=3&page=2&size=20",
+        _compact({"number": 7, "summary": 140}),
+    ),
 )

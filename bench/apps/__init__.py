@@ -1,1 +1,1 @@
-"""The programs under test: the same six routes on every contender."""
+"""The programs under test: the same seven routes on every contender."""

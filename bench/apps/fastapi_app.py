@@ -1,4 +1,4 @@
-"""The six workloads on FastAPI. ``bolide_app`` is the same text with the names exchanged (a test)."""
+"""The seven workloads on FastAPI. ``bolide_app`` is the same text with the names exchanged (a test)."""
 
 from __future__ import annotations
 
@@ -128,3 +128,70 @@ async def dependencies(
     four: Annotated[int, Depends(fourth)], five: Annotated[int, Depends(fifth)]
 ) -> dict[str, int]:
     return {"fourth": four, "fifth": five}
+
+
+async def settings() -> int:
+    return 2
+
+
+async def trace(q: int) -> int:
+    return q
+
+
+async def pool(scale: Annotated[int, Depends(settings)]) -> AsyncIterator[int]:
+    yield scale * 10
+
+
+async def session(connection: Annotated[int, Depends(pool)]) -> AsyncIterator[int]:
+    yield connection + 1
+
+
+async def tenant(scale: Annotated[int, Depends(settings)], traced: Annotated[int, Depends(trace)]) -> int:
+    return scale * traced
+
+
+async def user(opened: Annotated[int, Depends(session)], owner: Annotated[int, Depends(tenant)]) -> int:
+    return opened + owner
+
+
+async def permissions(who: Annotated[int, Depends(user)]) -> int:
+    return who + 1
+
+
+async def page(page: int = 1) -> int:
+    return page
+
+
+async def size(size: Annotated[int, Query(ge=1, le=100)] = 10) -> int:
+    return size
+
+
+async def window(number: Annotated[int, Depends(page)], rows: Annotated[int, Depends(size)]) -> int:
+    return number * rows
+
+
+async def items(opened: Annotated[int, Depends(session)], shown: Annotated[int, Depends(window)]) -> int:
+    return opened + shown
+
+
+async def orders(opened: Annotated[int, Depends(session)], may: Annotated[int, Depends(permissions)]) -> int:
+    return opened + may
+
+
+async def audit(
+    traced: Annotated[int, Depends(trace)], who: Annotated[int, Depends(user)]
+) -> AsyncIterator[int]:
+    yield traced + who
+
+
+async def total(some: Annotated[int, Depends(items)], others: Annotated[int, Depends(orders)]) -> int:
+    return some + others
+
+
+async def summary(all_of_them: Annotated[int, Depends(total)], noted: Annotated[int, Depends(audit)]) -> int:
+    return all_of_them + noted
+
+
+@app.get("/deps-deep/{number}")
+async def deep_dependencies(number: int, result: Annotated[int, Depends(summary)]) -> dict[str, int]:
+    return {"number": number, "summary": result}

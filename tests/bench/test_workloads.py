@@ -36,6 +36,7 @@ def test_requests_and_answers_are_the_documented_ones() -> None:
         "orders-post": ("POST", "/orders", 688, 688),
         "orders": ("GET", "/orders", 0, 9684),
         "deps": ("GET", "/deps?q=3", 0, 23),
+        "deps-deep": ("GET", "/deps-deep/7?q=3&page=2&size=20", 0, 26),
     }
 
 
