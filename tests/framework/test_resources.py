@@ -10,7 +10,10 @@ import pytest
 
 from bolide import BackgroundTasks, Bolide, Depends
 from bolide.concurrency import shutdown_threadpool
+from bolide.middleware import Middleware
+from bolide.middleware.base import BaseHTTPMiddleware
 from bolide.responses import PlainTextResponse, StreamingResponse
+from bolide.server_adapters.contract import Exchange
 
 T = TypeVar("T")
 
@@ -79,8 +82,48 @@ class Probe:
             self.closed.append(name)
 
 
-def application(probe: Probe) -> Bolide:
-    app = Bolide()
+class OwnMiddleware:
+    """Waits before and after what it stands around."""
+
+    def __init__(self, *, probe: Probe) -> None:
+        self.probe = probe
+
+    async def __call__(self, exchange: Exchange, call_next: Any) -> Any:
+        await self.probe.at("middleware before")
+        reply = await call_next(exchange)
+        await self.probe.at("middleware after")
+        return reply
+
+
+class RequestMiddleware(BaseHTTPMiddleware):
+    """The same, of requests and responses."""
+
+    def __init__(self, app: Any, *, probe: Probe) -> None:
+        super().__init__(app)
+        self.probe = probe
+
+    async def dispatch(self, request: Any, call_next: Any) -> Any:
+        await self.probe.at("middleware before")
+        response = await call_next(request)
+        await self.probe.at("middleware after")
+        return response
+
+
+class AsgiMiddleware:
+    """The same, as an ASGI application; *after* is reached when everything was sent."""
+
+    def __init__(self, app: Any, *, probe: Probe) -> None:
+        self.app = app
+        self.probe = probe
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.probe.at("middleware before")
+        await self.app(scope, receive, send)
+        await self.probe.at("middleware after")
+
+
+def application(probe: Probe, middleware: Any = None) -> Bolide:
+    app = Bolide(middleware=[Middleware(middleware, probe=probe)] if middleware else [])
     dependencies = [
         Depends(partial(probe.resource, "request")),
         Depends(partial(probe.sync_resource, "thread")),
@@ -142,6 +185,17 @@ def test_everything_that_was_opened_is_closed_once(point: str, action: str, stre
     run(request(probe, app, stream=stream))
     assert point in probe.passed or (point == "piece" and not stream)
     assert sorted(probe.closed) == sorted(probe.opened)
+
+
+@pytest.mark.parametrize("action", ["error", "cancel"])
+@pytest.mark.parametrize("middleware", [OwnMiddleware, RequestMiddleware, AsgiMiddleware])
+def test_everything_is_closed_under_middleware_too(middleware: type, action: str) -> None:
+    for stream in (False, True):
+        for point in [*POINTS, "middleware before", "middleware after"]:
+            probe = Probe(point, action)
+            run(request(probe, application(probe, middleware), stream=stream))
+            assert point in probe.passed or (point == "piece" and not stream)
+            assert sorted(probe.closed) == sorted(probe.opened), point
 
 
 def test_limit_is_free_after_a_request_that_failed_in_its_exit() -> None:
