@@ -1,15 +1,22 @@
-"""Read the routes that a class declares on its methods. Knows nothing of routers."""
+"""Read the routes that a class declares on its methods. Knows nothing of routers.
+
+The methods of a generic base get hints with the types that the controller gives to its parameters, as
+functions of the controller's own.
+"""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from types import FunctionType
+from typing import Any, Final, Generic, NamedTuple, Protocol, get_args, get_origin
 
 from bolide._locations import describe
 from bolide.exceptions import RouteError
+from bolide.validation.generics import substitute
+from bolide.validation.hints import TypeHintError, resolve_hints
 
-__all__ = ["Declaration", "Endpoint", "declare_on", "read_controller"]
+__all__ = ["Declaration", "Endpoint", "declare_on", "read_controller", "specialise"]
 
 _ATTRIBUTE: Final = "__bolide_routes__"
 
@@ -59,6 +66,62 @@ def read_controller(controller: type[Any]) -> list[Endpoint]:
             f"of bolide.controllers"
         )
     return endpoints
+
+
+def specialise(
+    function: Callable[..., Any], controller: type[Any], local_names: Mapping[str, Any]
+) -> Callable[..., Any]:
+    """Return *function* with the types of *controller* in place of the type parameters of its base.
+
+    Raises:
+        RouteError: an annotation cannot be resolved.
+    """
+    arguments = _type_arguments(function.__name__, controller)
+    if not arguments or not isinstance(function, FunctionType):
+        return function
+    try:
+        hints = resolve_hints(function, localns=local_names)
+    except TypeHintError as error:
+        raise RouteError(f"{describe(function)}: {error}") from error
+    annotations = {name: substitute(hint, arguments) for name, hint in hints.items()}
+    if annotations == hints:
+        return function
+    copy = FunctionType(
+        function.__code__,
+        function.__globals__,
+        function.__name__,
+        function.__defaults__,
+        function.__closure__,
+    )
+    copy.__kwdefaults__ = function.__kwdefaults__
+    copy.__doc__ = function.__doc__
+    copy.__module__ = controller.__module__
+    copy.__qualname__ = f"{controller.__qualname__}.{function.__name__}"
+    copy.__annotations__ = annotations
+    return copy
+
+
+def _type_arguments(name: str, controller: type[Any]) -> Mapping[Any, Any]:
+    """Return what the type parameters of the class that defines the method *name* stand for."""
+    owner = next(cls for cls in controller.__mro__ if name in vars(cls))
+    for cls in controller.__mro__:
+        if found := _arguments_by_base(cls, {}).get(owner):
+            return found
+    return {}
+
+
+def _arguments_by_base(cls: Any, arguments: Mapping[Any, Any]) -> dict[Any, dict[Any, Any]]:
+    """Return the arguments of each generic base of *cls*, whose own parameters stand for *arguments*."""
+    found: dict[Any, dict[Any, Any]] = {}
+    bases: tuple[Any, ...] = cls.__dict__.get("__orig_bases__", ())
+    for base in bases:
+        origin: Any = get_origin(base)
+        if origin in (None, Generic, Protocol):
+            continue
+        given = [substitute(argument, arguments) for argument in get_args(base)]
+        found[origin] = dict(zip(origin.__parameters__, given, strict=True))
+        found |= _arguments_by_base(origin, found[origin])
+    return found
 
 
 def _declarations(controller: type[Any], name: str) -> tuple[Declaration, ...]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, Unpack
 
 import msgspec
 
-from bolide._controllers import read_controller
 from bolide._declaring import check_lifespan, check_prefix, local_names_of, show
 from bolide._layer_declarations import LayerDeclarations
 from bolide._layers import PLAIN, Layer, RouterOptions, nest
@@ -23,7 +22,6 @@ from bolide.validation.tree import NO_DEFAULT
 
 if TYPE_CHECKING:
     from bolide._response import Response
-    from bolide.params import Depends
 
 __all__ = [
     "APIRouter",
@@ -258,6 +256,8 @@ class RouteCollection(LayerDeclarations, MountDeclarations):
         scope: Literal["app"] | None,
         options: RouterOptions,
     ) -> None:
+        from bolide._controllers import read_controller, specialise
+
         router = APIRouter(prefix=prefix, **options)
         marker = Depends(dependency=controller, scope=scope, inline=True)
         for function, (path, methods, route_options) in read_controller(controller):
@@ -267,6 +267,7 @@ class RouteCollection(LayerDeclarations, MountDeclarations):
                 **route_options,
             }
             local_names = local_names_of(function, depth=3) or local_names_of(controller.__init__, depth=3)
+            function = specialise(function, controller, local_names)
             router._declare(path, function, methods, named, local_names, instance=marker)
         self.include_router(router)
 

@@ -1,11 +1,11 @@
 """Controllers: classes whose methods are endpoints."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, TypeVar
 
 import pytest
 
-from bolide import APIRouter, Bolide, Depends, Header, HTTPException, Model
+from bolide import APIRouter, Bolide, Depends, Header, HTTPException, Model, Query
 from bolide.controllers import api_route, delete, get, post
 from bolide.exceptions import RouteError
 from bolide.testclient import TestClient
@@ -134,6 +134,59 @@ def test_inherited_methods_keep_their_routes_and_may_be_overridden_or_removed() 
     assert client.post("/x/trois").json() == "trois"
     assert client.get("/x/three").status_code == 404
     assert client.get("/x/four").status_code == 404
+
+
+T = TypeVar("T")
+K = TypeVar("K")
+
+
+class Crud(Generic[T, K]):
+    """Endpoints for any kind of record."""
+
+    rows: dict[Any, Any]
+
+    @get("/{key}")
+    async def read(self, key: K) -> T:
+        row: T = self.rows[key]
+        return row
+
+    @post("/{key}")
+    async def write(self, key: K, row: T, *, copies: list[K] = Query([])) -> list[T]:  # noqa: B008
+        self.rows[key] = row
+        return [row, *(self.rows[copy] for copy in copies)]
+
+
+class NumberedCrud(Crud[T, int], Generic[T]):
+    @delete("/{key}")
+    async def remove(self, key: int) -> T:
+        removed: T = self.rows.pop(key)
+        return removed
+
+
+def test_generic_base_gets_the_types_of_its_controller() -> None:
+    app = Bolide()
+
+    @app.controller("/items")
+    class Items(NumberedCrud[Item]):
+        rows = {1: Item(name="axe")}
+
+    @app.controller("/words")
+    class Words(Crud[str, str]):
+        rows = {"a": "b"}
+
+    class Special(Items): ...
+
+    app.add_controller(Special, prefix="/special")
+    client = TestClient(app)
+    assert client.get("/items/1").json() == {"name": "axe"}
+    assert client.get("/items/x").status_code == 422
+    assert client.post("/items/2?copies=1", json={"name": "saw"}).json() == [{"name": "saw"}, {"name": "axe"}]
+    assert client.post("/items/3", json={"title": "saw"}).json()["detail"][0]["loc"] == ["body", "name"]
+    assert client.get("/words/a").json() == "b"
+    assert client.delete("/special/2").json() == {"name": "saw"}
+    schema = app.openapi()["paths"]["/items/{key}"]["get"]["responses"]["200"]["content"]["application/json"]
+    assert schema == {"schema": {"$ref": "#/components/schemas/Item"}}
+    assert [route.name for route in app.iter_routes()][:2] == ["Items.read", "Items.write"]
 
 
 def test_one_controller_serves_several_prefixes_and_an_override_replaces_the_instance() -> None:
