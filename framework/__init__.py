@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bolide.param_functions import Path as Path
     from bolide.param_functions import Query as Query
     from bolide.param_functions import Security as Security
+    from bolide.params import State as State
     from bolide.requests import Request as Request
     from bolide.responses import Response as Response
     from bolide.routing import APIRouter as APIRouter
@@ -96,6 +97,7 @@ __all__ = [
     "Security",
     "SerializationInfo",
     "SerializeAsAny",
+    "State",
     "Tag",
     "ValidationError",
     "ValidationInfo",
@@ -153,6 +155,7 @@ _EXPORTS: dict[str, str] = {
     "Security": "bolide.param_functions",
     "SerializationInfo": "bolide.validation.dump_options",
     "SerializeAsAny": "bolide.validation.serializers",
+    "State": "bolide.params",
     "Tag": "bolide.validation.discriminators",
     "ValidationError": "bolide.validation.errors",
     "ValidationInfo": "bolide.validation.functions",

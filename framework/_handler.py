@@ -76,6 +76,8 @@ def _print_values(printing: Printing, *, max_body_bytes: int) -> None:
         _print_request(printing, max_body_bytes=max_body_bytes)
     if printing.plan.needs_response:
         printing.line(f"response = {printing.bind('make_injected', make_injected)}()")
+    if printing.plan.needs_lifespan_state:
+        printing.line("state = dict(exchange.state)")
     if printing.plan.needs_tasks:
         printing.line(f"tasks = {printing.bind('BackgroundTasks', BackgroundTasks)}()")
 

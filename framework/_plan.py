@@ -22,6 +22,8 @@ __all__ = [
     "ConstantValue",
     "Input",
     "InputValue",
+    "LifespanStateValue",
+    "RequestStateValue",
     "RequestValue",
     "ResponseValue",
     "RoutePlan",
@@ -106,6 +108,16 @@ class TasksValue:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestStateValue:
+    """The state of the request, an object."""
+
+
+@dataclass(frozen=True, slots=True)
+class LifespanStateValue:
+    """What the lifespan yielded, a dictionary of the request's own."""
+
+
+@dataclass(frozen=True, slots=True)
 class ConstantValue:
     """An object that is the same for all requests."""
 
@@ -119,7 +131,17 @@ class AppValue:
     dependency: AppDependency
 
 
-Source = InputValue | StepValue | RequestValue | ResponseValue | TasksValue | ConstantValue | AppValue
+Source = (
+    InputValue
+    | StepValue
+    | RequestValue
+    | ResponseValue
+    | TasksValue
+    | RequestStateValue
+    | LifespanStateValue
+    | ConstantValue
+    | AppValue
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +259,16 @@ class RoutePlan:
     @property
     def needs_request(self) -> bool:
         """Tell whether some call receives the request object, or a guard does."""
-        return bool(self.route.layer.guards) or RequestValue() in self.sources
+        return (
+            bool(self.route.layer.guards)
+            or RequestValue() in self.sources
+            or RequestStateValue() in self.sources
+        )
+
+    @property
+    def needs_lifespan_state(self) -> bool:
+        """Tell whether some call receives what the lifespan yielded."""
+        return LifespanStateValue() in self.sources
 
     @property
     def needs_response(self) -> bool:

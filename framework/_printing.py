@@ -10,6 +10,8 @@ from bolide._plan import (
     Argument,
     ConstantValue,
     InputValue,
+    LifespanStateValue,
+    RequestStateValue,
     RequestValue,
     ResponseValue,
     RoutePlan,
@@ -39,6 +41,7 @@ _RESERVED: Final = frozenset(
         "response",
         "result",
         "segments",
+        "state",
         "tasks",
     }
 )
@@ -49,6 +52,8 @@ _LOCALS: Final[Mapping[type[Source], str]] = {
     RequestValue: "request",
     ResponseValue: "response",
     TasksValue: "tasks",
+    RequestStateValue: "request.state",
+    LifespanStateValue: "state",
 }
 
 

@@ -9,20 +9,30 @@ import contextlib
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from bolide._binding import BindingError, bind, is_request, split_marker
 from bolide._locations import describe, unwrap
-from bolide._plan import CallKind, Input, RequestValue, ResponseValue, TasksValue
+from bolide._plan import (
+    CallKind,
+    Input,
+    LifespanStateValue,
+    RequestStateValue,
+    RequestValue,
+    ResponseValue,
+    TasksValue,
+)
 from bolide._response import Response
 from bolide._signature import NO_HINT, Parameter, call_kind, read_parameters
 from bolide._templates import PathTemplate
 from bolide.background import BackgroundTasks
+from bolide.datastructures import State
 from bolide.exceptions import DependencyScopeError, RouteError
-from bolide.params import DependencyScope, Depends, Param, Security
+from bolide.params import DependencyScope, Depends, LifespanState, Param, Security
 from bolide.security.base import SecurityBase
 from bolide.security.scopes import SecurityScopes
 from bolide.validation.functions import BeforeValidator
+from bolide.validation.hints import split_annotated
 
 __all__ = ["Dependency", "NeedsScopes", "Provider", "ProviderReader", "key_of"]
 
@@ -76,7 +86,16 @@ class Dependency:
         return self.provider.ends_early
 
 
-Received = Dependency | Input | RequestValue | ResponseValue | TasksValue | NeedsScopes
+Received = (
+    Dependency
+    | Input
+    | RequestValue
+    | ResponseValue
+    | TasksValue
+    | NeedsScopes
+    | RequestStateValue
+    | LifespanStateValue
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -185,6 +204,8 @@ class ProviderReader:
         )
 
     def _receive(self, declared: Parameter) -> Received:
+        if (state := _state(declared)) is not None:
+            return state
         parameter, marker = split_marker(declared)
         if isinstance(marker, Depends):
             return self.dependency(_dependency_of(parameter, marker), marker)
@@ -207,6 +228,14 @@ class ProviderReader:
             return parameter
         hint: Any = Any if parameter.hint is NO_HINT else parameter.hint
         return replace(parameter, hint=Annotated[hint, BeforeValidator(convertor.convert)])
+
+
+def _state(parameter: Parameter) -> RequestStateValue | LifespanStateValue | None:
+    """Return what a parameter of type ``State`` or ``State[T]`` receives, None for any other."""
+    hint, metadata = split_annotated(parameter.hint)
+    if LifespanState() in metadata:
+        return RequestStateValue() if isinstance(hint, TypeVar) else LifespanStateValue()
+    return RequestStateValue() if hint is State else None
 
 
 def key_of(function: object) -> object:

@@ -6,7 +6,7 @@ Structs rather than dataclasses: they are defined in a tenth of the time, which 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 
@@ -21,13 +21,17 @@ __all__ = [
     "File",
     "Form",
     "Header",
+    "LifespanState",
     "Location",
     "Param",
     "Path",
     "Query",
     "QueryStyle",
     "Security",
+    "State",
 ]
+
+T = TypeVar("T")
 
 DependencyScope = Literal["function", "request", "app"]
 Location = Literal["path", "query", "header", "cookie", "body", "form"]
@@ -97,6 +101,17 @@ class File(Form, frozen=True, kw_only=True):
     """A file of a form: an ``UploadFile``, or ``bytes`` for its whole content (RFC 7578)."""
 
     media_type: str = "multipart/form-data"
+
+
+class LifespanState(msgspec.Struct, frozen=True):
+    """What the lifespan yielded, as a dictionary of the annotated type."""
+
+
+State = Annotated[T, LifespanState()]
+"""``state: State[AppState]`` receives what the lifespan yielded, as the ``TypedDict`` *AppState*.
+
+It is a dictionary of the request's own, a shallow copy. ``state: State`` receives ``request.state``.
+"""
 
 
 class ConcurrencyLimit:

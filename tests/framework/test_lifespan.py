@@ -4,11 +4,11 @@ import asyncio
 import contextvars
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Annotated, Any, TypedDict
 
 import pytest
 
-from bolide import Bolide, Request
+from bolide import Bolide, Depends, Request, State, datastructures
 from bolide.exceptions import BolideError
 from bolide.testclient import TestClient
 
@@ -106,3 +106,43 @@ def test_bare_generator_is_refused_as_a_lifespan() -> None:
 
     with pytest.raises(BolideError, match=r"'lifespan' \(.*\) needs the decorator @asynccontextmanager"):
         Bolide(lifespan=lifespan)  # type: ignore[arg-type]
+
+
+class AppState(TypedDict):
+    pool: str
+    hits: list[int]
+
+
+def test_typed_state_is_a_dictionary_of_its_own_for_each_request() -> None:
+    @asynccontextmanager
+    async def lifespan(app: Bolide) -> AsyncIterator[AppState]:
+        yield {"pool": "open", "hits": []}
+
+    app = Bolide(lifespan=lifespan)
+
+    async def count(state: State[AppState]) -> int:
+        state["hits"].append(1)
+        return len(state["hits"])
+
+    @app.get("/")
+    async def endpoint(state: State[AppState], hits: Annotated[int, Depends(count)]) -> list[Any]:
+        seen = state["pool"]
+        state["pool"] = "changed"
+        return [seen, hits, type(state) is dict]
+
+    with TestClient(app) as client:
+        assert client.get("/").json() == ["open", 1, True]
+        assert client.get("/").json() == ["open", 2, True]
+
+
+def test_bare_state_is_that_of_the_request() -> None:
+    app = Bolide()
+
+    async def note(state: datastructures.State) -> None:
+        state.user = "ann"
+
+    @app.get("/", dependencies=[Depends(note)])
+    async def endpoint(state: State, request: Request) -> list[Any]:  # type: ignore[type-arg]
+        return [state.user, request.state.user, state is request.state]
+
+    assert TestClient(app).get("/").json() == ["ann", "ann", True]
