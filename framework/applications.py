@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import AbstractAsyncContextManager
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, Final, Unpack
+from typing import TYPE_CHECKING, Any, Final, TypeVar, Unpack, overload
 
 import msgspec
 
@@ -35,6 +44,8 @@ if TYPE_CHECKING:
     from bolide.server_adapters.rsgi import RsgiEntry, RsgiProtocol, RsgiScope
 
 __all__ = ["Bolide"]
+
+T = TypeVar("T")
 
 _COMPILED: Final = frozenset(
     {
@@ -201,6 +212,16 @@ class Bolide(RouteCollection):
     def lifespan_context(self, lifespan: LifespanFunction) -> None:
         self._lifespan = lifespan
 
+    @overload
+    def dependency(self, dependency: Callable[..., AsyncIterator[T]]) -> AbstractAsyncContextManager[T]: ...
+    @overload
+    def dependency(self, dependency: Callable[..., Iterator[T]]) -> AbstractAsyncContextManager[T]: ...
+    @overload
+    def dependency(self, dependency: Callable[..., Awaitable[T]]) -> AbstractAsyncContextManager[T]: ...
+    @overload
+    def dependency(self, dependency: Callable[..., T]) -> AbstractAsyncContextManager[T]: ...
+    @overload
+    def dependency(self, dependency: Depends) -> AbstractAsyncContextManager[Any]: ...
     def dependency(self, dependency: Callable[..., Any] | Depends) -> AbstractAsyncContextManager[Any]:
         """Return a context manager that makes the value of *dependency* outside of requests.
 

@@ -84,6 +84,7 @@ def test_document_and_route_names_tell_class_and_method() -> None:
         ("Items.read_one", "/shop/items/{item_id}"),
         ("drop", "/shop/items/{item_id}"),
     ]
+    assert app.url_path_for("Items.read_one", item_id=3) == "/shop/items/3"
     operation = app.openapi()["paths"]["/shop/items/{item_id}"]["get"]
     assert operation["operationId"] == "Items_read_one_shop_items__item_id__get"
     assert operation["summary"] == "Read One"

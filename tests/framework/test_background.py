@@ -1,0 +1,104 @@
+"""Background tasks on their own, and those of a request."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+import pytest
+
+from bolide import BackgroundTasks, Bolide, Depends, HTTPException
+from bolide.background import BackgroundTask
+from bolide.concurrency import shutdown_threadpool
+from bolide.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
+from bolide.testclient import TestClient
+
+
+def test_sync_functions_run_in_threads_and_async_ones_in_the_loop() -> None:
+    threads: list[bool] = []
+
+    def sync(*, here: threading.Thread) -> None:
+        threads.append(threading.current_thread() is here)
+
+    async def asynchronous(here: threading.Thread) -> None:
+        threads.append(threading.current_thread() is here)
+
+    class Called:
+        async def __call__(self, here: threading.Thread) -> None:
+            threads.append(threading.current_thread() is here)
+
+    async def main() -> None:
+        here = threading.current_thread()
+        await BackgroundTasks([BackgroundTask(sync, here=here), BackgroundTask(asynchronous, here)])()
+        await BackgroundTask(Called(), here)()
+        shutdown_threadpool()
+
+    asyncio.run(main())
+    assert threads == [False, True, True]
+
+
+def test_tasks_may_add_tasks() -> None:
+    calls: list[str] = []
+    tasks = BackgroundTasks()
+
+    async def first() -> None:
+        calls.append("first")
+        tasks.add_task(second, "second")
+
+    async def second(text: str) -> None:
+        calls.append(text)
+
+    tasks.add_task(first)
+    asyncio.run(tasks())
+    assert calls == ["first", "second"]
+
+
+def test_no_task_runs_when_the_endpoint_fails() -> None:
+    app, calls = Bolide(), list[str]()
+
+    @app.get("/")
+    async def endpoint(tasks: BackgroundTasks) -> None:
+        tasks.add_task(calls.append, "task")
+        raise HTTPException(409)
+
+    assert TestClient(app).get("/").status_code == 409
+    assert calls == []
+
+
+def test_task_may_use_what_a_dependency_made() -> None:
+    app, calls = Bolide(), list[str]()
+
+    async def connection() -> AsyncIterator[list[str]]:
+        opened = ["open"]
+        yield opened
+        opened[0] = "closed"
+
+    @app.get("/")
+    async def endpoint(opened: Annotated[list[str], Depends(connection)], tasks: BackgroundTasks) -> None:
+        tasks.add_task(lambda: calls.append(opened[0]))
+
+    TestClient(app).get("/")
+    assert calls == ["open"]
+
+
+async def pieces() -> AsyncIterator[str]:
+    yield "piece"
+
+
+@pytest.mark.parametrize("kind", ["plain", "json", "redirect", "stream"])
+def test_every_response_takes_a_background(kind: str) -> None:
+    app, calls = Bolide(), list[str]()
+
+    @app.get("/")
+    async def endpoint() -> Any:
+        background = BackgroundTask(calls.append, kind)
+        if kind == "plain":
+            return Response("text", background=background)
+        if kind == "json":
+            return JSONResponse({}, background=background)
+        if kind == "redirect":
+            return RedirectResponse("/", background=background)
+        return StreamingResponse(pieces(), background=background)
+
+    TestClient(app).get("/")
+    assert calls == [kind]
