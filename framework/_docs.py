@@ -57,12 +57,15 @@ def _document_endpoint(document: Callable[[], dict[str, Any]]) -> Callable[..., 
     @lru_cache(maxsize=8)
     def encode(root_path: str) -> bytes:
         found = document()
-        if root_path:  # where a proxy mounts the application is the server that clients see
-            found = {**found, "servers": [{"url": root_path}]}
+        servers: list[dict[str, Any]] = found.get("servers", [])
+        if root_path and all(server.get("url") != root_path for server in servers):
+            # Where a proxy mounts the application is the server that clients see.
+            found = {**found, "servers": [{"url": root_path}, *servers]}
         return msgspec.json.encode(found)
 
     async def read_openapi_document(request: Request) -> Response:
-        return Response(encode(request.root_path), media_type="application/json")
+        root_path = request.root_path if request.app.root_path_in_servers else ""
+        return Response(encode(root_path), media_type="application/json")
 
     return read_openapi_document
 

@@ -15,7 +15,7 @@ from bolide.middleware import Middleware
 from bolide.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from bolide.routing import Route
 from bolide.testclient import TestClient
-from tests.framework.fastapi_oracle import Web, bolide_web, fastapi_web
+from tests.framework.fastapi_oracle import Web, answers, bolide_web, fastapi_web
 
 
 async def hello() -> str:
@@ -300,3 +300,14 @@ def test_document_of_nested_layers_is_that_of_fastapi() -> None:
             assert {s: each["description"] for s, each in actual["responses"].items()} == described
     for name in ("info", "servers", "tags", "externalDocs"):
         assert ours[name] == theirs[name]
+
+
+@pytest.mark.parametrize("root_path_in_servers", [True, False])
+@pytest.mark.parametrize("root_path", ["", "/proxy", "/listed"])
+def test_root_path_comes_before_the_declared_servers(root_path: str, *, root_path_in_servers: bool) -> None:
+    def declare_servers(web: Web) -> Any:
+        servers = [{"url": "https://example.org"}, {"url": "/listed"}]
+        return web.App(servers=servers, root_path_in_servers=root_path_in_servers)
+
+    actual, expected = answers(declare_servers, "GET", f"{root_path}/openapi.json", root_path=root_path)
+    assert actual.content()["servers"] == expected.content()["servers"]
