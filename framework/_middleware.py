@@ -278,7 +278,7 @@ def _with_dropped(reply: Reply, replies: Sequence[Reply]) -> Reply:
     """Return *reply*, after which those of *replies* are finished that stand behind none."""
     dropped = [each for each in replies if each is not reply]
     if any(each.after is not None or not isinstance(each.body, bytes) for each in dropped):
-        reply.after = partial(_finish_all, [*dropped, Reply(0, EMPTY_HEAD, after=reply.after)])
+        reply.after = partial(_finish_all, [Reply(0, EMPTY_HEAD, after=reply.after), *dropped])
     return reply
 
 

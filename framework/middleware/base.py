@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from bolide._locations import describe
-from bolide._response import EMPTY_HEAD, Response, forbids_body
+from bolide._response import EMPTY_HEAD, Background, Response, forbids_body
 from bolide.datastructures import MutableHeaders
 from bolide.exceptions import RouteError
 from bolide.requests import Request
@@ -55,7 +56,8 @@ class BaseHTTPMiddleware:
 class PassedResponse(Response):
     """What ``call_next`` returns: the response that comes from inside, whose head may be changed.
 
-    ``body`` holds a body that is complete; :attr:`body_iterator` iterates over any.
+    ``body`` holds a body that is complete; :attr:`body_iterator` iterates over any. A ``background`` that is
+    set runs before those of the endpoint.
     """
 
     __slots__ = ("_reply",)
@@ -64,6 +66,7 @@ class PassedResponse(Response):
         self._reply = reply
         self._headers: MutableHeaders | None = None
         self.status_code = reply.status
+        self.background = None
         if isinstance(reply.body, bytes):
             self.body = reply.body
 
@@ -95,7 +98,17 @@ class PassedResponse(Response):
             reply.body = self.body
         if self._headers is not None:
             reply.head, reply.headers = EMPTY_HEAD, self._headers.raw
+        if self.background is not None:
+            reply.after = partial(_run_first, self.background, reply.after)
         return reply
+
+
+async def _run_first(background: Background, after: Background | None) -> None:
+    try:
+        await background()
+    finally:
+        if after is not None:
+            await after()
 
 
 async def _iterate(body: bytes) -> AsyncIterator[bytes]:

@@ -323,6 +323,34 @@ def test_body_of_a_passed_response_can_be_replaced() -> None:
     assert (response.status_code, response.text, response.headers["content-length"]) == (203, '"A"', "3")
 
 
+@pytest.mark.parametrize("path", ["/tasks", "/plain", "/other"])
+def test_background_of_a_middleware_runs_before_those_of_the_endpoint(path: str) -> None:
+    def declare(web: Web, log: Log) -> Any:
+        app, task = web.App(), web("background.BackgroundTasks")
+
+        @app.middleware("http")
+        async def add(request: Any, call_next: Any) -> Any:
+            response = await call_next(request)
+            if path == "/other":
+                response = web.Response("other")
+            response.background = task()
+            response.background.add_task(log.append, "middleware")
+            return response
+
+        @app.get("/plain")
+        async def plain() -> None: ...
+
+        @app.get("/other")
+        @app.get("/tasks")
+        async def with_tasks(tasks: web.BackgroundTasks) -> None:  # type: ignore[name-defined]
+            tasks.add_task(log.append, "endpoint")
+
+        return app
+
+    expected = ["middleware"] if path == "/plain" else ["middleware", "endpoint"]
+    assert [line for line in same_events(declare, path).log if not line.startswith("s")] == expected
+
+
 def test_own_kind_changes_the_reply_in_place() -> None:
     async def mark(exchange: Exchange, call_next: CallNext) -> Reply:
         reply: Reply = await call_next(exchange)
