@@ -13,7 +13,7 @@ from typing import Any, Final
 from bolide.validation.codegen import Namespace, SourceBuilder, compile_function, is_builtin
 from bolide.validation.dump_fits import SCALAR_CLASSES
 from bolide.validation.function_nodes import without_functions
-from bolide.validation.guard import breaches, flat_options, is_guarded, promised_types, without_none
+from bolide.validation.guard import breaches, is_guarded, promised_types, without_none
 from bolide.validation.hints import describe_hint
 from bolide.validation.kindred import FaithfulKindred
 from bolide.validation.tree import (
@@ -137,9 +137,9 @@ class ResponsePrinter:
         node = _written(node)
         if not isinstance(node, UnionNode):
             return None if self._needs_check_inside(node) else self._type_test(node, it, negated=True)
-        if self._looks_ambiguous(node) or any(map(self._needs_check_inside, flat_options(node))):
+        if self._looks_ambiguous(node) or any(map(self._needs_check_inside, _written_options(node))):
             return None
-        return f"not ({' or '.join(self._type_test(option, it) for option in flat_options(node))})"
+        return f"not ({' or '.join(self._type_test(option, it) for option in _written_options(node))})"
 
     def _check_inside(self, node: Node, it: str, mismatch: str) -> None:
         """Check what the value *it*, of the right type itself, holds."""
@@ -234,7 +234,7 @@ class ResponsePrinter:
             self._check_each_option(node, it, mismatch)
             return
         keyword, flat = "if", list[str]()
-        for option in flat_options(node):
+        for option in _written_options(node):
             if not self._needs_check_inside(option):
                 flat.append(self._type_test(option, it))
                 continue
@@ -248,7 +248,7 @@ class ResponsePrinter:
     def _check_each_option(self, node: UnionNode, it: str, mismatch: str) -> None:
         """Check a union whose branches look alike from outside: list[A] | list[B]."""
         tests: list[str] = []
-        for option in flat_options(node):
+        for option in _written_options(node):
             check = functools.partial(self._check, option, "it", _NOT_EXACT)
             name = self._function("option", check)
             tests.append(f"{name}({it})")
@@ -327,7 +327,7 @@ class ResponsePrinter:
 
     def _looks_ambiguous(self, node: UnionNode) -> bool:
         """Tell whether the type of a value does not say which branch it belongs to."""
-        outer_types = [kind for option in flat_options(node) for kind in self._outer_types(option)]
+        outer_types = [kind for option in _written_options(node) for kind in self._outer_types(option)]
         return len(set(outer_types)) < len(outer_types)
 
     def _needs_check_inside(self, node: Node) -> bool:
@@ -370,6 +370,15 @@ def _written(node: Node) -> Node:
     if isinstance(node, UnionNode) and any(isinstance(_written(each), AnyNode) for each in node.options):
         return AnyNode()
     return node
+
+
+def _written_options(node: UnionNode) -> list[Node]:
+    """Return the options of *node*, and instead of one that is written as a union that union's own."""
+    found: list[Node] = []
+    for option in node.options:
+        written = _written(option)
+        found += _written_options(written) if isinstance(written, UnionNode) else [written]
+    return found
 
 
 def _takes_walker(tree: TypeTree) -> bool:

@@ -6,12 +6,14 @@ import dataclasses
 import datetime
 import decimal
 import enum
+import ipaddress
 import linecache
 from typing import Annotated, Any, Literal, TypedDict
 
 import msgspec
 import pytest
 
+from bolide.validation.adapter import Adapter
 from bolide.validation.build import build_tree
 from bolide.validation.decorators import model_validator
 from bolide.validation.errors import ValidationError
@@ -19,6 +21,7 @@ from bolide.validation.fields import Field
 from bolide.validation.functions import AfterValidator
 from bolide.validation.model import Model
 from bolide.validation.response import compile_response_encoder
+from bolide.validation.types.ip_addresses import IPvAnyAddress, IPvAnyNetwork
 
 
 class Line(Model):
@@ -340,3 +343,19 @@ def test_many_records_share_functions_of_their_own() -> None:
 def test_generated_code_is_safe_with_odd_strings_in_literals() -> None:
     odd = "'); raise SystemExit('"
     assert encode(Literal["'); raise SystemExit('", "\n"], odd) == b"\"'); raise SystemExit('\""
+
+
+@pytest.mark.parametrize(
+    ("hint", "value", "text"),
+    [
+        (IPvAnyAddress | None, None, b"null"),
+        (IPvAnyAddress | None, ipaddress.ip_address("::1"), b'"::1"'),
+        (list[IPvAnyNetwork | int], [5, ipaddress.ip_network("1.2.3.0/24")], b'[5,"1.2.3.0/24"]'),
+        (Annotated[int | str, AfterValidator(str)] | None, "a", b'"a"'),
+    ],
+)
+def test_branches_that_are_unions_themselves_are_branches_like_others(
+    hint: Any, value: Any, text: bytes
+) -> None:
+    assert encode(hint, value) == text
+    assert Adapter(hint).dump_json(value) == text
