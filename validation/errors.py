@@ -82,6 +82,7 @@ MESSAGES: Final[dict[str, str]] = {
     "sequence_str": "'{type_name}' instances are not allowed as a Sequence value",
     "is_instance_of": "Input should be an instance of {class}",
     "set_item_not_hashable": "Set items should be hashable",
+    "is_hashable": "Input should be hashable",
     "too_short": (
         "{field_type} should have at least {min_length} item{s} after validation, not {actual_length}"
     ),

@@ -22,6 +22,7 @@ __all__ = [
     "deque_of",
     "find_value",
     "has_no_fields",
+    "hashable_key",
     "is_array",
     "is_mapping",
     "is_sequence",
@@ -218,6 +219,16 @@ def append_hashable(items: list[Any], item: Any, raw: object, loc: Loc, errors: 
         report(errors, "set_item_not_hashable", loc, raw)
     else:
         items.append(item)
+
+
+def hashable_key(key: Any, raw: object, loc: Loc, errors: list[ErrorDetails]) -> Any:
+    """Return *key*, or report that it cannot be one."""
+    try:
+        hash(key)
+    except TypeError:
+        report(errors, "is_hashable", loc, raw)
+        return INVALID
+    return key
 
 
 def set_of(items: list[Any], raw: object, loc: Loc, errors: list[ErrorDetails]) -> set[Any]:

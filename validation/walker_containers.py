@@ -20,6 +20,7 @@ from bolide.validation.hashing import has_chosen_hash
 from bolide.validation.tree import (
     AnyNode,
     ArrayNode,
+    CustomNode,
     FunctionNode,
     MapNode,
     Node,
@@ -35,7 +36,7 @@ __all__ = ["PrintValue", "print_array", "print_map", "print_tuple"]
 PrintValue: TypeAlias = Callable[[Node, Place], None]
 
 # Values of these may be, or contain, something that has no hash.
-_MAYBE_UNHASHABLE = (AnyNode, ArrayNode, FunctionNode, MapNode, RefNode, TupleNode, UnionNode)
+_MAYBE_UNHASHABLE = (AnyNode, ArrayNode, CustomNode, FunctionNode, MapNode, RefNode, TupleNode, UnionNode)
 
 
 class ItemPrinting(NamedTuple):
@@ -277,6 +278,9 @@ def print_map(context: WalkerContext, node: MapNode, place: Place, printing: Ite
                         context.line("continue")
                 elif node.fail_fast:
                     _print_break(context, before)
+            if _is_made(node.keys):
+                check = context.function(shapes.hashable_key)
+                context.line(f"{name} = {check}({name}, {key}, {keys.loc_text}, errors)")
             pair = f".append(({name}, {item}))" if can_collide else f"[{name}] = {item}"
             context.line(f"{place.target}{pair}")
         if can_collide:
@@ -290,6 +294,13 @@ def print_map(context: WalkerContext, node: MapNode, place: Place, printing: Ite
                 bound = node.default_factory
                 factory = "None, " if bound is None else f"{context.namespace.bind('make_value', bound)}, "
             context.line(f"{place.target} = {container}({factory}{place.target})")
+
+
+def _is_made(key: Node) -> bool:
+    """Tell whether a function makes *key*: other keys come from a dictionary, and have a hash."""
+    if isinstance(key, UnionNode):
+        return any(map(_is_made, key.options))
+    return isinstance(key, CustomNode | FunctionNode)
 
 
 def _print_map_sizes(context: WalkerContext, node: MapNode, place: Place, before: str) -> None:

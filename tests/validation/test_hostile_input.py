@@ -20,6 +20,8 @@ from bolide.validation.fields import Field
 from bolide.validation.functions import AfterValidator, BeforeValidator
 from bolide.validation.model import Model
 from bolide.validation.types.imports import ImportString
+from bolide.validation.types.json_text import Json
+from bolide.validation.types.objects import JsonValue, SkipValidation
 from bolide.validation.types.paths import FilePath, NewPath
 from bolide.validation.types.sizes import ByteSize
 
@@ -305,3 +307,22 @@ def test_values_that_python_chokes_on_are_errors(hint: Any, value: Any, error_ty
     with pytest.raises(ValidationError) as caught:
         Adapter(hint).validate(value)
     assert [error["type"] for error in caught.value.errors()] == [error_type]
+
+
+@pytest.mark.parametrize(
+    ("hint", "document", "expected"),
+    [
+        (set[JsonValue], b"[[], 1]", [("set_item_not_hashable", (0,))]),
+        (set[Json[Any]], b'["1", "[]"]', [("set_item_not_hashable", (1,))]),
+        (frozenset[SkipValidation[int]], b"[{}]", [("set_item_not_hashable", (0,))]),
+        (set[ImportString], b"[[]]", [("set_item_not_hashable", (0,))]),
+        (dict[Json[Any], int], b'{"[]": 1, "1": 2}', [("is_hashable", ("[]", "[key]"))]),
+        (dict[int | Json[Any], int], b'{"[]": 1}', [("is_hashable", ("[]", "[key]"))]),
+    ],
+)
+def test_what_has_no_hash_is_an_error_where_one_is_needed(
+    hint: Any, document: bytes, expected: list[Any]
+) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Adapter(hint).decode_json(document)
+    assert [(error["type"], error["loc"]) for error in caught.value.errors()] == expected
