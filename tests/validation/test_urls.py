@@ -263,3 +263,15 @@ def test_several_hosts() -> None:
 def test_urls_are_written_as_text() -> None:
     adapter = Adapter(dict[str, AnyUrl])
     assert adapter.dump_json(adapter.decode_json(b'{"a": "http://h"}')) == b'{"a":"http://h/"}'
+
+
+def test_constraints_with_schemes_may_stand_in_a_union() -> None:
+    limited = Annotated[AnyUrl, UrlConstraints(max_length=9, allowed_schemes=["http"])]
+    assert hash(UrlConstraints(allowed_schemes=["a"])) == hash(UrlConstraints(allowed_schemes=["a"]))
+    assert Adapter(limited | int).validate("3") == 3
+    with pytest.raises(ValidationError) as caught:
+        Adapter(list[limited | int]).validate(["ftp://a", "http://abc"])
+    assert [error["type"] for error in caught.value.errors()] == [
+        *("url_scheme", "int_parsing"),
+        *("url_too_long", "int_parsing"),
+    ]
