@@ -94,7 +94,8 @@ class FieldPlan(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 class RecordPlan(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """How a record is written: its fields in order, unless *serializer* decides.
 
-    *extras* is the type of the values of unknown keys that a model kept. *uses_aliases* says which names are
+    *extras* is the type of the values of unknown keys that a model kept. *tag* is the key and the value that a
+    tagged struct has beside its fields, and is always written. *uses_aliases* says which names are
     written when a call does not say; *tracks_fields_set*, whether instances know which fields were given, and
     *leaves_out_unset*, whether the others are never written.
     """
@@ -103,6 +104,7 @@ class RecordPlan(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     fields: tuple[FieldPlan, ...]
     serializer: Serializer | None = None
     extras: Node | None = None
+    tag: tuple[str, str | int] | None = None
     uses_aliases: bool = False
     tracks_fields_set: bool = False
     leaves_out_unset: bool = False
@@ -212,6 +214,9 @@ def plan_record(record: RecordNode) -> RecordPlan:
             fields=(*fields, *computed),
             serializer=record.serializer,
             extras=record.extra_values,
+            tag=next(
+                ((each.wire_name, each.default) for each in record.fields if each.access == "tag"), None
+            ),
         )
     return RecordPlan(
         record=record,

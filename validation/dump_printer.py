@@ -30,6 +30,7 @@ from bolide.validation.encode import dump_bytes, json_key, to_builtins
 from bolide.validation.guard import flat_options
 from bolide.validation.hints import describe_hint
 from bolide.validation.kindred import Kindred
+from bolide.validation.labels import node_label
 from bolide.validation.tree import (
     AliasNode,
     AnyNode,
@@ -201,7 +202,10 @@ class DumpPrinter:
     def unexpected(self, it: str, node: Node, inner: str) -> str:
         """Return the expression for a value *it* that is not of *node*."""
         target = node.target if isinstance(node, RefNode) else node.hint
-        return f"unexpected({it}, {describe_hint(target)!r}, options{inner})"
+        # What functions stand around has no hint of its own.
+        is_unnamed = target is None and not isinstance(node, NoneNode)
+        expected = node_label(self.tree, node) if is_unnamed else describe_hint(target)
+        return f"unexpected({it}, {expected!r}, options{inner})"
 
     def _print_single(self, node: Node, name: str) -> None:
         with self.source.block(f"def {name}(it, options{self.parameters}):"):

@@ -101,7 +101,7 @@ class RecordPrinter:
         if not self._needs_statements(plan, fields):
             self._print_literal(plan, fields)
             return
-        source.line("dumped = {}")
+        source.line(f"dumped = {{{_tag_text(plan)}}}")
         for field in fields:
             self._print_conditional(plan, field)
         if plan.extras is not None:
@@ -112,17 +112,27 @@ class RecordPrinter:
         """Return the expression of a record that is written as an array: its fields are known by position."""
         printer = self._printer
         values = [self._access(plan, field) for field in plan.fields]
+        tags = [] if plan.tag is None else [repr(plan.tag[1])]
         if not printer.variant.selects:
             written = [self._value(*each, "") for each in zip(plan.fields, values, strict=True)]
-            return _tuple_of(written)
+            return _tuple_of([*tags, *written])
         functions = [
+            *("None" for _ in tags),
+            *self._position_functions(plan),
+        ]
+        call = printer.namespace.bind("selected_places", selected_places)
+        arguments = f"{_tuple_of([*tags, *values])}, {_tuple_of(functions)}"
+        return f"{call}({arguments}, options{printer.parameters})"
+
+    def _position_functions(self, plan: RecordPlan) -> list[str]:
+        """Return what dumps the fields of a record that is written as an array."""
+        printer = self._printer
+        return [
             "None"
             if field.serializer is None and printer.passes(field.node)
             else f"lambda value, options, include, exclude: {self._value(field, 'value', printer.parameters)}"
             for field in plan.fields
         ]
-        call = printer.namespace.bind("selected_places", selected_places)
-        return f"{call}({_tuple_of(values)}, {_tuple_of(functions)}, options{printer.parameters})"
 
     def _needs_statements(self, plan: RecordPlan, fields: list[FieldPlan]) -> bool:
         """Tell whether one expression cannot make the record: a dictionary without some of its keys."""
@@ -150,7 +160,8 @@ class RecordPrinter:
         names = [self._name(plan, field) for field in fields]
         if not self._is_twin(plan, fields):
             values = [self._value(field, self._access(plan, field, it), "") for field in fields]
-            return "{", [f"{name!r}: {value}" for name, value in zip(names, values, strict=True)], "}"
+            parts = [f"{name!r}: {value}" for name, value in zip(names, values, strict=True)]
+            return "{", parts if plan.tag is None else [_tag_text(plan), *parts], "}"
         twin = self._twins.get(plan.record.cls)
         if twin is None:
             twin = self._twins[plan.record.cls] = written_twin(plan, names)
@@ -303,6 +314,11 @@ class RecordPrinter:
         return self._printer.expression(serializer.returns, f"{function}({', '.join(arguments)})", rest)
 
 
+def _tag_text(plan: RecordPlan) -> str:
+    """Return the entry for the tag of a record in the text of a dictionary."""
+    return "" if plan.tag is None else f"{plan.tag[0]!r}: {plan.tag[1]!r}"
+
+
 def _tuple_of(items: list[str]) -> str:
     return f"({', '.join(items)}{',' if len(items) == 1 else ''})"
 
@@ -321,4 +337,7 @@ def written_twin(plan: RecordPlan, names: Sequence[str] = ()) -> Any:
     names = names or [field.alias for field in plan.fields]
     fields = [(f"field_{n}", Any) for n in range(len(names))]
     renamed = {field: key for (field, _), key in zip(fields, names, strict=True)}
-    return msgspec.defstruct(f"{plan.record.cls.__name__}Written", fields, rename=renamed, gc=False)
+    tag_field, tag = plan.tag or (None, None)
+    return msgspec.defstruct(
+        f"{plan.record.cls.__name__}Written", fields, rename=renamed, gc=False, tag_field=tag_field, tag=tag
+    )

@@ -10,7 +10,7 @@ import enum
 import json
 import typing
 import uuid
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import pydantic
@@ -22,6 +22,7 @@ from bolide.validation.adapter import Adapter
 from bolide.validation.dump_options import SerializationError
 from bolide.validation.encode_any import encode_any
 from bolide.validation.fields import Field
+from bolide.validation.functions import AfterValidator
 from bolide.validation.model import Model
 from bolide.validation.response import compile_response_encoder
 
@@ -409,3 +410,32 @@ def test_enums_whose_values_may_be_bytes_are_dumped_in_collections_with_a_select
     assert adapter.dump([Byte.TEXT, Byte.ONE], mode="json", exclude={1}) == adapter.dump(
         [Byte.TEXT], mode="json"
     )
+
+
+class Cat(msgspec.Struct, tag="cat"):
+    lives: int = 9
+
+
+class Dog(msgspec.Struct, tag=2, tag_field="kind", array_like=True):
+    age: int
+    name: str = "rex"
+
+
+@pytest.mark.parametrize(
+    ("value", "dumped", "text"),
+    [
+        (Cat(), {"type": "cat", "lives": 9}, b'{"type":"cat","lives":9}'),
+        (Dog(3), (2, 3, "rex"), b'[2,3,"rex"]'),
+    ],
+)
+def test_tags_of_structs_are_written_in_every_way(value: Any, dumped: Any, text: bytes) -> None:
+    adapter: Adapter[Any] = Adapter(type(value))
+    assert adapter.dump(value) == adapter.dump(value, exclude=set()) == dumped
+    assert adapter.dump_json(value) == adapter.dump_json(value, exclude=set()) == text
+    assert adapter.dump_json(value, exclude_defaults=True).startswith(text[: text.index(b",")])
+    assert adapter.decode_json(adapter.dump_json(value, warnings="error")) == value
+
+
+def test_a_complaint_names_the_type_below_functions() -> None:
+    with pytest.raises(SerializationError, match=r"expected int, got 'x' \(str\)"):
+        Adapter(Annotated[int, AfterValidator(abs)]).dump("x", warnings="error")
