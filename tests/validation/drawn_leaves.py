@@ -6,8 +6,12 @@ import collections
 import datetime
 import decimal
 import enum
+import fractions
 import ipaddress
+import pathlib
+import re
 import uuid
+import zoneinfo
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
@@ -15,11 +19,16 @@ import annotated_types
 import msgspec
 from typing_extensions import TypeAliasType
 
+from bolide import types
 from bolide.validation.fields import Field
 from bolide.validation.types.constrained import StringConstraints
 from bolide.validation.types.moments import AwareDatetime, FutureDatetime, NaiveDatetime, PastDate
 from bolide.validation.types.secret import SecretStr
 from bolide.validation.types.uuids import UUID4
+
+
+def is_even(value: int) -> bool:
+    return value % 2 == 0
 
 
 class Colour(enum.Enum):
@@ -95,6 +104,52 @@ RULED_LEAVES: tuple[Any, ...] = (
     Annotated[float, Field(multiple_of=0.5, ge=0)],
 )
 
+# Types whose values travel as something else, mostly as text.
+VALUE_LEAVES: tuple[Any, ...] = (
+    SecretStr,
+    types.SecretBytes,
+    types.Secret[datetime.date],
+    Annotated[SecretStr, Field(min_length=2)],
+    ipaddress.IPv6Address,
+    ipaddress.IPv4Interface,
+    ipaddress.IPv4Network,
+    types.IPvAnyAddress,
+    types.IPvAnyNetwork,
+    pathlib.Path,
+    pathlib.PurePosixPath,
+    types.DirectoryPath,
+    types.NewPath,
+    re.Pattern,
+    re.Pattern[str],
+    zoneinfo.ZoneInfo,
+    fractions.Fraction,
+    complex,
+    types.ByteSize,
+    types.Base64Bytes,
+    types.Base64UrlStr,
+    Annotated[types.Base64Str, Field(max_length=2)],
+    types.EmailStr,
+    types.NameEmail,
+    types.AnyUrl,
+    types.HttpUrl,
+    types.PostgresDsn,
+    Annotated[types.AnyUrl, types.UrlConstraints(max_length=12, allowed_schemes=["http"])],
+    types.ImportString,
+    types.Json[list[int]],
+    types.Json[Any],
+    types.JsonValue,
+    types.SkipValidation[int],
+    types.InstanceOf[int],
+    types.FutureDate,
+    types.UUID1,
+    types.StrictInt,
+    types.StrictStr,
+    types.FiniteFloat,
+    types.condecimal(max_digits=3, decimal_places=1),
+    types.constr(strip_whitespace=True, to_upper=True, max_length=2),
+    Annotated[int, annotated_types.Predicate(is_even)],
+)
+
 KEYS: tuple[Any, ...] = (
     str,
     int,
@@ -110,6 +165,11 @@ KEYS: tuple[Any, ...] = (
     Literal["a", "b"],
     Literal[1, 2],
     int | str,
+    SecretStr,
+    ipaddress.IPv4Address,
+    pathlib.Path,
+    types.AnyUrl,
+    types.Json[Any],
     Annotated[str, Field(max_length=2)],
     Annotated[int, Field(ge=0)],
 )

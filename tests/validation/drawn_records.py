@@ -25,54 +25,64 @@ _numbers = itertools.count()
 @st.composite
 def record_hints(draw: st.DrawFn, inner: Any) -> Any:
     """Draw a new record class with up to four fields."""
-    name = f"Record{next(_numbers)}"
     hints = draw(st.lists(inner, min_size=1, max_size=4))
     fields = {f"f{n}": hint for n, hint in enumerate(hints)}
     optional = draw(st.sets(st.sampled_from(sorted(fields))))
-    kind = draw(st.sampled_from(["model", "struct", "dataclass", "typed_dict", "named_tuple"]))
-    if kind != "typed_dict":  # their default is None, which has to survive encoding and decoding
+    make = draw(st.sampled_from([_model, _struct, _dataclass, _typed_dict, _named_tuple]))
+    if make is not _typed_dict:  # their default is None, which has to survive encoding and decoding
         fields |= {key: typing.Optional[fields[key]] for key in sorted(optional)}  # noqa: UP045
-    if kind == "model":
-        namespace: dict[str, Any] = {"__annotations__": fields, "__module__": __name__}
-        for n, field in enumerate(fields):
-            default = {"default": None} if field in optional else {}
-            alias = {"alias": f"alias{n}"} if n == 1 else {}
-            if default or alias or draw(st.booleans()):
-                namespace[field] = Field(**default, **alias)
-        if draw(st.integers(0, 3)) == 0:
-            namespace["prepare"] = model_validator(mode="before")(staticmethod(prepare_record))
-        if draw(st.integers(0, 3)) == 0:
-            namespace["check"] = model_validator(mode="wrap")(staticmethod(read_record))
-        extra = draw(st.sampled_from(["ignore", "forbid"]))
-        return ModelMeta(name, (Model,), namespace, extra=extra)
-    if kind == "struct":
-        declared = [(key, hint, None) if key in optional else (key, hint) for key, hint in fields.items()]
-        options: dict[str, Any] = draw(
-            st.fixed_dictionaries(
-                {},
-                optional={
-                    "tag": st.just("a"),
-                    "array_like": st.just(True),
-                    "rename": st.just("upper"),
-                    "forbid_unknown_fields": st.just(True),
-                },
-            )
+    return make(draw, f"Record{next(_numbers)}", fields, optional)
+
+
+def _model(draw: st.DrawFn, name: str, fields: dict[str, Any], optional: set[str]) -> Any:
+    namespace: dict[str, Any] = {"__annotations__": fields, "__module__": __name__}
+    for n, field in enumerate(fields):
+        default = {"default": None} if field in optional else {}
+        alias = {"alias": f"alias{n}"} if n == 1 else {}
+        if default or alias or draw(st.booleans()):
+            namespace[field] = Field(**default, **alias)
+    if draw(st.integers(0, 3)) == 0:
+        namespace["prepare"] = model_validator(mode="before")(staticmethod(prepare_record))
+    if draw(st.integers(0, 3)) == 0:
+        namespace["check"] = model_validator(mode="wrap")(staticmethod(read_record))
+    extra = draw(st.sampled_from(["ignore", "forbid"]))
+    return ModelMeta(name, (Model,), namespace, extra=extra)
+
+
+def _struct(draw: st.DrawFn, name: str, fields: dict[str, Any], optional: set[str]) -> Any:
+    declared = [(key, hint, None) if key in optional else (key, hint) for key, hint in fields.items()]
+    options: dict[str, Any] = draw(
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "tag": st.just("a"),
+                "array_like": st.just(True),
+                "rename": st.just("upper"),
+                "forbid_unknown_fields": st.just(True),
+            },
         )
-        declared.sort(key=len)
-        return msgspec.defstruct(name, declared, namespace={"__module__": __name__}, **options)
-    if kind == "named_tuple":
-        names = sorted(fields, key=lambda key: key in optional)
-        defaults = [None for key in names if key in optional]
-        made_tuple: Any = collections.namedtuple(name, names, defaults=defaults)
-        made_tuple.__annotations__ = fields
-        return made_tuple
-    if kind == "dataclass":
-        fields = _aliased(fields)
-        made = [
-            (key, hint, dataclasses.field(default=None) if key in optional else dataclasses.field())
-            for key, hint in fields.items()
-        ]
-        return dataclasses.make_dataclass(name, made, kw_only=True, namespace={"__module__": __name__})
+    )
+    declared.sort(key=len)
+    return msgspec.defstruct(name, declared, namespace={"__module__": __name__}, **options)
+
+
+def _named_tuple(_draw: st.DrawFn, name: str, fields: dict[str, Any], optional: set[str]) -> Any:
+    names = sorted(fields, key=lambda key: key in optional)
+    defaults = [None for key in names if key in optional]
+    made: Any = collections.namedtuple(name, names, defaults=defaults)
+    made.__annotations__ = fields
+    return made
+
+
+def _dataclass(_draw: st.DrawFn, name: str, fields: dict[str, Any], optional: set[str]) -> Any:
+    made = [
+        (key, hint, dataclasses.field(default=None) if key in optional else dataclasses.field())
+        for key, hint in _aliased(fields).items()
+    ]
+    return dataclasses.make_dataclass(name, made, kw_only=True, namespace={"__module__": __name__})
+
+
+def _typed_dict(_draw: st.DrawFn, name: str, fields: dict[str, Any], optional: set[str]) -> Any:
     marked = {
         key: typing.NotRequired[hint] if key in optional else hint  # type: ignore[valid-type]
         for key, hint in _aliased(fields).items()

@@ -169,6 +169,44 @@ def _tagged_values(tree: TypeTree, node: TaggedUnionNode, depth: int) -> Any:
     )
 
 
+# Inputs of types that are made from anything, by the name of the class or the label of the type.
+_MADE: dict[str, tuple[Any, ...]] = {
+    "AnyUrl": ("http://a.b", "HTTP://Ex.com:80/?q#f", "file:///a", "http://", "a", "http://é.de", "x:y"),
+    "ByteSize": ("1KiB", "1.5 mb", "7", "3 zz", 2**20, 1.5, -1),
+    "DirectoryPath": ("/", "/nope"),
+    "Fraction": ("1/3", "1/0", "0.5", 1, 1.5),
+    "HttpUrl": ("http://a.b", "https://u:p@a.b/c?d", "ftp://a.b", "http://a.b/\n"),
+    "IPvAnyAddress": ("1.2.3.4", "::1", 1, 2**40, "1.2.3.0/24"),
+    "IPvAnyNetwork": ("1.2.3.0/24", "1.2.3.4/24", "::/64"),
+    "IPv4Address": ("1.2.3.4", "1.2.3", 1, -1),
+    "IPv4Interface": ("1.2.3.4/24", "1.2.3.4", "a/b"),
+    "IPv4Network": ("1.2.3.0/24", "1.2.3.4/24", 5),
+    "IPv6Address": ("::1", "1.2.3.4", 2**128),
+    "ImportString": ("math.pi", "math:nope", "a..b", "os"),
+    "NameEmail": ("A <a@b.cd>", "a@b.cd", "<>", "a b"),
+    "Path": ("a/b", "", "/"),
+    "Pattern": ("a+", "(", "[\u00e9]"),
+    "PostgresDsn": ("postgres://u:p@h:5/db", "postgres://h1,h2:9/db", "http://a.b"),
+    "PurePosixPath": ("a/b", "", "/"),
+    "ZoneInfo": ("Europe/Berlin", "nope", "../x"),
+    "complex": ("1+2j", "(1)", "j", 1, 1.5),
+    "email": ("a@b.cd", "A <a@b.cd>", "a@b", "\u00e9@b.cd"),
+    "json": ("[1]", '["1"]', "null", "{}", '{"a": 1}', "{", "[1.5]", "\ud800"),
+    "json-value": (None, [1, {"a": []}], {"a": 1.5}),
+    "base64": ("aGk=", "_-8=", "a===", "", "\u00e9"),
+    "FutureDate": ("2999-01-01", "2020-01-01"),
+    "uuid": ("17e09036-e6bc-11f1-937b-02fc00000001", "311bc146-c30a-4d7a-82ad-27d8a9eb4e4e"),
+}
+
+
+def _custom_values(tree: TypeTree, node: CustomNode, depth: int) -> Any:
+    wire = json_values(tree, node.wire, depth=depth)
+    known = _MADE.get(node.cls.__name__, _MADE.get(node.spec.label or ""))
+    if known is None and str(node.spec.schema.get("format", "")).startswith("base64"):
+        known = _MADE["base64"]
+    return wire if known is None else st.one_of(st.sampled_from(known), st.sampled_from(known), wire)
+
+
 _FITTING: dict[type[Node], Any] = {
     NoneNode: lambda *_: st.none(),
     BoolNode: lambda *_: st.booleans(),
@@ -187,5 +225,5 @@ _FITTING: dict[type[Node], Any] = {
     TaggedUnionNode: _tagged_values,
     RefNode: _record_values,
     FunctionNode: lambda tree, node, depth: json_values(tree, node.inner, depth=depth),
-    CustomNode: lambda tree, node, depth: json_values(tree, node.wire, depth=depth),
+    CustomNode: lambda tree, node, depth: _custom_values(tree, node, depth=depth),
 }

@@ -6,7 +6,7 @@ accepts is specified by the tables in the tests of ``lax``, ``temporal`` and ``c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bolide.validation import limits
@@ -19,7 +19,7 @@ from bolide.validation.errors import (
 )
 from bolide.validation.labels import node_label
 from bolide.validation.lax import INVALID
-from bolide.validation.redaction import hide_inputs
+from bolide.validation.redaction import hide_inputs, with_hidden_secrets
 from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import (
     AnyNode,
@@ -186,6 +186,6 @@ RULES: dict[type, Rule] = {
 }
 
 
-def reference(tree: TypeTree, **options: Any) -> Reader:
+def reference(tree: TypeTree, **options: Any) -> Callable[..., Any]:
     """Return what reads values by *tree*, with the options of ``compile_walker``."""
-    return Reader(tree, RULES, **options)
+    return with_hidden_secrets(Reader(tree, RULES, **options), tree)

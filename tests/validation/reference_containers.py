@@ -89,7 +89,11 @@ def read_array(reader: Reader, node: ArrayNode, raw: Any, loc: Loc, errors: list
     own: list[ErrorDetails] = []
     found: list[Found] = []
     for index, item in enumerate(items):
-        found.append(reader.read(node.items, item, (*loc, index), own))
+        each = reader.read(node.items, item, (*loc, index), own)
+        if is_set and not has_hash(each.value):
+            append_error(own, "set_item_not_hashable", (*loc, index), item)
+        else:
+            found.append(each)
         if own and node.fail_fast:
             break
     value = node.container(each.value for each in found if each.value is not INVALID)
@@ -159,6 +163,9 @@ def read_map(reader: Reader, node: MapNode, raw: Any, loc: Loc, errors: list[Err
         if node.omits_values and not reader.is_valid(node.values, item):
             continue
         found_item = reader.read(node.values, item, (*loc, step), own)
+        if not has_hash(found_key.value):
+            append_error(own, "is_hashable", (*loc, step, "[key]"), key)
+            continue
         found += [found_key, found_item]
         value[found_key.value] = found_item.value
     errors.extend(own)
@@ -179,3 +186,11 @@ def make_map(node: MapNode, value: dict[Any, Any]) -> Any:
         return collections.defaultdict(node.default_factory, value)
     make: Any = node.container
     return make(value)
+
+
+def has_hash(value: Any) -> bool:
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True

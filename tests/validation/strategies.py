@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from bolide.validation.fields import Field
 from bolide.validation.omission import OnErrorOmit
 from tests.validation.drawn_functions import VALIDATORS
-from tests.validation.drawn_leaves import HASHABLE_LEAVES, KEYS, MAPS, Nested
+from tests.validation.drawn_leaves import HASHABLE_LEAVES, KEYS, MAPS, VALUE_LEAVES, Nested
+from tests.validation.drawn_models import rich_hints
 from tests.validation.drawn_records import record_hints, tagged_hints
 
 
@@ -87,9 +88,16 @@ def _extend(inner: Any) -> Any:
     )
 
 
-def hints(more: Sequence[Any] = ()) -> Any:
-    """Draw hints of every kind that the engine understands; *more* are leaves that are drawn often."""
+def hints(more: Sequence[Any] = (), *, rich: bool = False) -> Any:
+    """Draw hints of what is read back as it was written; *more* are leaves that are drawn often.
+
+    With *rich*, draw what the engine understands beside: values that travel as others, models with names for
+    each direction, serializers.
+    """
     leaves = st.one_of(st.sampled_from(HASHABLE_LEAVES), st.sampled_from([None, Any, Nested]))
     if more:
         leaves = st.one_of(leaves, st.sampled_from(more), st.sampled_from(more))
-    return st.recursive(leaves, _extend, max_leaves=6)
+    if not rich:
+        return st.recursive(leaves, _extend, max_leaves=6)
+    leaves = st.one_of(leaves, st.sampled_from(VALUE_LEAVES), st.sampled_from(VALUE_LEAVES))
+    return st.recursive(leaves, lambda inner: st.one_of(_extend(inner), rich_hints(inner)), max_leaves=6)

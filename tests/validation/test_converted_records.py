@@ -14,8 +14,8 @@ from bolide.validation.functions import FROM_JSON
 from bolide.validation.untyped import decode_untyped
 from bolide.validation.walker import compile_walker
 from tests.validation.drawn_values import json_document, json_values
+from tests.validation.sameness import shape
 from tests.validation.strategies import hints
-from tests.validation.test_walker_reference import shape
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -23,8 +23,8 @@ from bolide.validation.model import Model
 from bolide.validation.tree import MapNode, Node
 from tests.validation.drawn_leaves import Colour
 from tests.validation.drawn_values import json_document, json_values
+from tests.validation.sameness import shape
 from tests.validation.strategies import hints
-from tests.validation.test_fast_path import shape
 
 _names = itertools.count()
 _SETTINGS: dict[str, Any] = {"deadline": None, "suppress_health_check": list(HealthCheck)}

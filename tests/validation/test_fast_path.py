@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import collections
 import dataclasses
 import datetime
 import decimal
 import enum
 import json
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Literal
 
-import msgspec
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -26,6 +24,7 @@ from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import DecimalNode, Node, RecordNode, StrNode, TypeTree, UnionNode, children
 from tests.validation.drawn_leaves import RULED_LEAVES, Level
 from tests.validation.drawn_values import json_document, json_values
+from tests.validation.sameness import shape
 from tests.validation.strategies import hints
 
 date_or_text = datetime.date | str
@@ -38,25 +37,6 @@ class Permission(enum.Flag):
 
 class Digit(enum.Enum):
     ONE = "1"
-
-
-def shape(value: Any) -> Any:
-    """Return *value* with the type of every part, so that equality means sameness."""
-    if isinstance(value, msgspec.Struct):
-        return type(value), {name: shape(getattr(value, name)) for name in value.__struct_fields__}
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return type(value), {
-            field.name: shape(getattr(value, field.name)) for field in dataclasses.fields(value)
-        }
-    if isinstance(value, collections.defaultdict):
-        return shape(dict(value)), value.default_factory
-    if isinstance(value, Mapping):
-        return type(value), {(type(key), key): shape(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | collections.deque):
-        return type(value), [shape(item) for item in value]
-    if isinstance(value, set | frozenset):
-        return type(value), {(type(item), repr(item)) for item in value}
-    return type(value), repr(value)
 
 
 def check_agreement(adapter: Adapter[Any], data: bytes) -> bool:

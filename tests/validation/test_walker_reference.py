@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import collections
-import dataclasses
-from collections.abc import Mapping
 from typing import Any
 
-import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,26 +15,8 @@ from bolide.validation.tree import TypeTree
 from bolide.validation.walker import compile_walker
 from tests.validation.drawn_values import json_values
 from tests.validation.reference import reference
+from tests.validation.sameness import shape
 from tests.validation.strategies import hints
-
-
-def shape(value: Any) -> Any:
-    """Return *value* with the type of every part, so that equality means sameness."""
-    if isinstance(value, msgspec.Struct):
-        return type(value), {name: shape(getattr(value, name)) for name in value.__struct_fields__}
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return type(value), {
-            field.name: shape(getattr(value, field.name)) for field in dataclasses.fields(value)
-        }
-    if isinstance(value, collections.defaultdict):
-        return shape(dict(value)), value.default_factory
-    if isinstance(value, Mapping):
-        return type(value), [(type(key), repr(key), shape(item)) for key, item in value.items()]
-    if isinstance(value, (list, tuple, collections.deque)):
-        return type(value), [shape(item) for item in value]
-    if isinstance(value, (set, frozenset)):
-        return type(value), {(type(item), repr(item)) for item in value}
-    return type(value), repr(value)
 
 
 def check_same(tree: TypeTree, value: Any, **options: bool) -> None:
