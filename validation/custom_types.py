@@ -34,7 +34,7 @@ class TypeSpec(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         dump: Makes the wire form from the value.
         schema: JSON Schema keywords on top of those of *wire*.
         output_schema: The JSON Schema of what *dump* makes, where that is another.
-        label: The name of the type as a branch of a union, in ``loc``.
+        label: The name of the type as a branch of a union, in ``loc``; ``{value}`` is the name of *value*.
         unload: Makes the wire form from an instance; then instances are read anew too, so that constraints
             and *load* apply to them.
         value: The hint of what *load* returns, when that is no instance of the class: values are written and

@@ -76,10 +76,10 @@ def node_label(tree: TypeTree, node: Node) -> str:
         return alias.name
     resolved = tree.resolve(node)
     if (name := _NAMES.get(type(resolved))) is not None:
-        is_constrained = (
-            isinstance(resolved, _CONSTRAINABLE) and replace(resolved, strict=None) != type(resolved)()
-        )
-        return f"constrained-{name}" if is_constrained else name
+        bare = replace(resolved, strict=None) if isinstance(resolved, _CONSTRAINABLE) else resolved
+        if isinstance(bare, FloatNode):
+            bare = replace(bare, finite=None)
+        return name if bare == type(bare)() or not isinstance(bare, _CONSTRAINABLE) else f"constrained-{name}"
     return _COMPOSED[type(resolved)](resolved, label)
 
 
@@ -126,8 +126,9 @@ def _enum_label(node: Any, _label: Callable[[Node], str]) -> str:
     return f"{mixed}-enum[{cls.__name__}]" if mixed else f"enum[{cls.__name__}]"
 
 
-def _custom_label(node: Any, _label: Callable[[Node], str]) -> str:
-    return str(node.spec.label or node.cls.__name__)
+def _custom_label(node: Any, label: Callable[[Node], str]) -> str:
+    text = str(node.spec.label or node.cls.__name__)
+    return text if "{value}" not in text else text.replace("{value}", label(node.value))
 
 
 def _record_label(node: Any, _label: Callable[[Node], str]) -> str:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from bolide.validation.adapter import Adapter
 from bolide.validation.call_options import RecordKeywords
 from bolide.validation.custom_types import TypeSpec
-from bolide.validation.errors import CustomError, ValidationError
+from bolide.validation.errors import MESSAGES, CustomError, ValidationError
 
 __all__ = ["Json"]
 
@@ -33,7 +33,7 @@ else:
                 value=hint,
                 round_trip=_text_of,
                 schema={"type": "string", "contentMediaType": "application/json"},
-                label="json",
+                label="json[{value}]",
                 for_call=lambda spec, options: replace(spec, load=_Document(hint, options).load),
             )
 
@@ -56,7 +56,7 @@ class _Document:
         try:
             data = text.encode() if isinstance(text, str) else bytes(text)
         except UnicodeEncodeError as error:
-            raise _invalid("surrogates are not allowed") from error
+            raise CustomError("string_unicode", MESSAGES["string_unicode"]) from error
         try:
             return self._adapter.decode_json(data, **self._options)
         except ValidationError as error:
