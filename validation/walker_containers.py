@@ -310,6 +310,12 @@ def _print_map_sizes(context: WalkerContext, node: MapNode, place: Place, before
         ("max_length", node.max_properties, ">"),
     ):
         if bound is not None:
-            with context.source.block(f"if len(errors) == {before} and len({place.target}) {sign} {bound}:"):
+            is_clean = f"len(errors) == {before}"
+            if name == "max_length":  # a map stops at the first valid entry too many, too
+                many = context.function(shapes.has_more_valid)
+                is_clean = f"({is_clean} or {many}({place.target}, {bound}))"
+            with context.source.block(f"if len({place.target}) {sign} {bound} and {is_clean}:"):
+                if name == "max_length":
+                    context.line(f"del errors[{before}:]")
                 counted = place.target if name == "min_length" else None
                 _print_size_error(context, word, place, (name, bound), counted)

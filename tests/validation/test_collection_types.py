@@ -10,6 +10,7 @@ from collections.abc import Set as AbstractSet
 from types import MappingProxyType
 from typing import Annotated, Any
 
+import annotated_types
 import pydantic
 import pytest
 
@@ -218,3 +219,14 @@ def test_union_branches_of_collections_have_labels() -> None:
     hint = deque[int] | OrderedDict[str, int] | Counter[str] | AbstractSet[int]
     mine = [error[1] for error in ours(hint, None)[1]]
     assert mine == [error[1] for error in theirs(hint, None)[1]]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *({"a": "x", "b": 1, "c": 2}, {"a": 1, "b": "x", "c": 2}, {"a": 1, "b": "x"}),
+        *({"a": "x", "b": "y", "c": 1}, {"a": 1, "b": 2, "c": "x"}, {1: 1, "a": 1, "b": 2}),
+    ],
+)
+def test_a_dictionary_ends_at_the_first_valid_entry_too_many(value: Any) -> None:
+    check_same(Annotated[dict[str, int], annotated_types.Len(0, 1)], value)
