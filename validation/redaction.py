@@ -27,6 +27,8 @@ from bolide.validation.tree import (
 __all__ = ["hide_inputs", "hide_secrets", "with_hidden_secrets"]
 
 _MAX_DEPTH: Final = 200
+# What comes from the input in the context of an error of a known type; the rest is said by the type.
+_QUOTING: Final = frozenset(("encoding_error", "error", "tag", "type_name", "tz_actual"))
 _NO_RECORD: Final = frozenset(
     ("dataclass_type", "dict_type", "model_attributes_type", "model_type", "named_tuple_type")
 )
@@ -63,7 +65,8 @@ def hide_inputs(errors: list[ErrorDetails], start: int) -> None:
         error["input"] = HIDDEN
         ctx = error.get("ctx", {})
         for name, shown in ctx.items():
-            if any(quotation.search(str(shown)) for quotation in quotations):
+            may_quote = name in _QUOTING or error["type"] not in MESSAGES
+            if may_quote and any(quotation.search(str(shown)) for quotation in quotations):
                 error["ctx"] = ctx = ctx | {name: HIDDEN}
         if error["type"] not in MESSAGES or HIDDEN in ctx.values():
             for quotation in quotations:

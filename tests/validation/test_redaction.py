@@ -111,6 +111,14 @@ def test_no_error_shows_a_secret(hint: Any, value: Any) -> None:
     assert SECRET not in f"{error} {error!r} {error.errors()} {error.json()}"
 
 
+def test_what_the_type_says_is_shown_though_a_secret_is_the_same() -> None:
+    with pytest.raises(ValidationError) as caught:
+        Adapter(Annotated[list[SecretStr | int], Field(max_length=2)]).validate([1, 2, 3])
+    (error,) = caught.value.errors()
+    assert error["msg"] == "List should have at most 2 items after validation, not 3"
+    assert error["ctx"] == {"field_type": "List", "max_length": 2, "actual_length": 3}
+
+
 def test_everything_else_is_shown_as_it_was_given() -> None:
     with pytest.raises(ValidationError) as caught:
         Adapter(Login).validate({"password": SECRET, "name": "a"})
