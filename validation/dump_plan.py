@@ -94,8 +94,8 @@ class FieldPlan(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 class RecordPlan(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """How a record is written: its fields in order, unless *serializer* decides.
 
-    *extras* is the type of the values of unknown keys that a model kept. *tag* is the key and the value that a
-    tagged struct has beside its fields, and is always written. *uses_aliases* says which names are
+    *extras* is the type of the values of unknown keys that a model kept. *tag* is the key and the value that
+    a tagged struct has beside its fields, and is always written. *uses_aliases* says which names are
     written when a call does not say; *tracks_fields_set*, whether instances know which fields were given, and
     *leaves_out_unset*, whether the others are never written.
     """

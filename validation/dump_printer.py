@@ -14,20 +14,19 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from bolide.validation.codegen import Namespace, SourceBuilder, compile_function
-from bolide.validation.dump_fits import branch_test, class_name, class_of, is_scalar, scalar_test
+from bolide.validation.dump_fits import class_name, is_scalar, scalar_test
 from bolide.validation.dump_options import Variant, selected_entries, selected_items, selected_places
 from bolide.validation.dump_plan import (
     has_own_dump,
     is_bytes,
     is_secret,
     plan_record,
-    secret_classes,
     written_parts,
 )
 from bolide.validation.dump_records import RecordPrinter
 from bolide.validation.dump_runtime import AnyDumper, dump_set, hide, is_sequence, like
+from bolide.validation.dump_unions import print_union
 from bolide.validation.encode import dump_bytes, json_key, to_builtins
-from bolide.validation.guard import flat_options
 from bolide.validation.hints import describe_hint
 from bolide.validation.kindred import Kindred
 from bolide.validation.labels import node_label
@@ -56,8 +55,7 @@ _RESERVED: Final = frozenset(
 )
 
 
-_KEPT_MAPS: Final = (collections.OrderedDict, collections.Counter)
-"""Maps that stay what they are in Python; others become dictionaries."""
+_KEPT_MAPS: Final = (collections.OrderedDict, collections.Counter)  # others become dictionaries
 
 
 class DumpPrinter:
@@ -364,37 +362,8 @@ class DumpPrinter:
         if len(others) == 1:
             name, value = self._bound(it)
             return f"(None if {value} is None else {self.expression(others[0], name, inner)})"
-        name = self._function_for(("union", node), "union", lambda name: self._print_union(node, name))
+        name = self._function_for(("union", node), "union", lambda name: print_union(self, node, name))
         return f"{name}({it}, options{inner})"
-
-    def _print_union(self, node: UnionNode, name: str) -> None:
-        """Print a function that finds the branch of a value: exact class first, then by inheritance.
-
-        What belongs to no branch goes to the first one whose function takes anything, if there is one.
-        """
-        options = flat_options(node)
-        classes = [class_of(option, self.tree) for option in options]
-        with self.source.block(f"def {name}(it, options{self.parameters}):"):
-            for exact in (True, False):
-                for option, cls in zip(options, classes, strict=True):
-                    test = branch_test(
-                        option, self.tree, self.namespace, exact=exact, alone=classes.count(cls) == 1
-                    )
-                    if test is not None:
-                        with self.source.block(f"if {test}:"):
-                            self.source.line(f"return {self.expression(option, 'it', self.parameters)}")
-            takers = [each for each, cls in zip(options, classes, strict=True) if cls is None]
-            takers.sort(key=lambda each: not isinstance(each, AnyNode))  # an alias expects something
-            takers += [each for each in options if isinstance(each, FunctionNode)]
-            if (taker := next((each for each in takers if not self.passes(each)), None)) is not None:
-                self.source.line(f"return {self.expression(taker, 'it', self.parameters)}")
-            elif secret_classes(node) != ():  # what should be the secret, perhaps
-                hidden = self.namespace.bind("hide", hide)
-                self.source.line(f"return {hidden}(it, {describe_hint(node.hint)!r}, options)")
-            elif any(cls is None for cls in classes):
-                self.source.line(f"return dump_any(it, options{self.parameters})")
-            else:
-                self.source.line(f"return {self.unexpected('it', node, self.parameters)}")
 
 
 def snake_case(name: str) -> str:

@@ -17,6 +17,7 @@ import pydantic
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typing_extensions import TypeAliasType
 
 from bolide.validation.adapter import Adapter
 from bolide.validation.dump_options import SerializationError
@@ -25,6 +26,7 @@ from bolide.validation.fields import Field
 from bolide.validation.functions import AfterValidator
 from bolide.validation.model import Model
 from bolide.validation.response import compile_response_encoder
+from bolide.validation.types.ip_addresses import IPvAnyAddress
 
 
 class Colour(enum.Enum):
@@ -439,3 +441,14 @@ def test_tags_of_structs_are_written_in_every_way(value: Any, dumped: Any, text:
 def test_a_complaint_names_the_type_below_functions() -> None:
     with pytest.raises(SerializationError, match=r"expected int, got 'x' \(str\)"):
         Adapter(Annotated[int, AfterValidator(abs)]).dump("x", warnings="error")
+
+
+Tree = TypeAliasType("Tree", "dict[str, Tree] | list[Tree] | int")
+
+
+def test_of_branches_without_a_class_the_one_that_fits_is_taken() -> None:
+    adapter: Adapter[Any] = Adapter(Tree | IPvAnyAddress)
+    for document in (b'"1.2.3.4"', b'{"a":[1]}', b"3"):
+        value = adapter.decode_json(document)
+        assert adapter.dump_json(value, warnings="error") == document
+        assert msgspec.json.encode(adapter.dump(value, mode="json", warnings="error")) == document

@@ -54,7 +54,9 @@ class UrlConstraints(msgspec.Struct, frozen=True, kw_only=True):
     default_path: str | None = None
 
     def __hash__(self) -> int:  # the list has none, and hints are compared by their metadata
-        return hash((self.max_length, tuple(self.allowed_schemes or ()), self.host_required, self.default_host))
+        return hash(
+            (self.max_length, tuple(self.allowed_schemes or ()), self.host_required, self.default_host)
+        )
 
     def __bolide_type__(self, hint: Any) -> TypeSpec:
         """Return how the class in *hint* is read with these constraints on top of its own."""
