@@ -168,13 +168,15 @@ def read_map(reader: Reader, node: MapNode, raw: Any, loc: Loc, errors: list[Err
             continue
         found += [found_key, found_item]
         value[found_key.value] = found_item.value
+    count = sum(key is not INVALID and item is not INVALID for key, item in value.items())
+    if node.max_properties is not None and count > node.max_properties:
+        ctx = {"field_type": word, "max_length": node.max_properties, "actual_length": None}
+        append_error(errors, "too_long", loc, raw, **ctx)
+        return FAILED
     errors.extend(own)
     if not own and node.min_properties is not None and len(value) < node.min_properties:
         ctx = {"field_type": word, "min_length": node.min_properties, "actual_length": len(value)}
         append_error(errors, "too_short", loc, raw, **ctx)
-    if not own and node.max_properties is not None and len(value) > node.max_properties:
-        ctx = {"field_type": word, "max_length": node.max_properties, "actual_length": None}
-        append_error(errors, "too_long", loc, raw, **ctx)
     if (node.omits_keys or node.omits_values) and len(value) != len(raw):
         return Found(make_map(node, value))
     is_exact = type(raw) is node.container and len(raw) == len(value)

@@ -35,7 +35,12 @@ def read_record(reader: Reader, node: RecordNode, raw: Any, loc: Loc, errors: li
     is_instance = node.kind != "typed_dict" and isinstance(raw, node.cls)
     exactness = EXACT if type(raw) is node.cls else STRICT if is_instance else LAX
     is_kept = node.revalidate == "never" or (node.revalidate != "always" and type(raw) is node.cls)
-    if is_instance and is_kept and not reader.from_attributes and node.kind != "named_tuple":
+    if (
+        is_instance
+        and is_kept
+        and not (reader.from_attributes or node.from_attributes)
+        and node.kind != "named_tuple"
+    ):
         return Found(raw, exactness)
     for step in () if is_instance else node.before:
         try:
@@ -132,7 +137,11 @@ def open_record(reader: Reader, node: RecordNode, raw: Any) -> Any:
     if node.is_array:
         is_array = isinstance(raw, Iterable) and not isinstance(raw, (str, bytes, bytearray))
         return list(raw) if is_array else None
-    if not reader.from_attributes or isinstance(raw, type) or type(raw).__module__ in VALUE_MODULES:
+    if (
+        not (reader.from_attributes or node.from_attributes)
+        or isinstance(raw, type)
+        or type(raw).__module__ in VALUE_MODULES
+    ):
         return None
     return {
         field.wire_name: getattr(raw, field.name) for field in node.read_fields if hasattr(raw, field.name)
@@ -147,7 +156,11 @@ def wrong_record(reader: Reader, node: RecordNode) -> tuple[str, dict[str, str]]
         return "dict_type", {}
     if node.kind == "dataclass":
         return "dataclass_type", name
-    return ("model_attributes_type", {}) if reader.from_attributes else ("model_type", name)
+    return (
+        ("model_attributes_type", {})
+        if reader.from_attributes or node.from_attributes
+        else ("model_type", name)
+    )
 
 
 def construct(node: RecordNode, values: dict[str, Any]) -> Any:

@@ -16,7 +16,7 @@ def shape(value: Any) -> Any:
     """Return *value* with the type of every part, so that equality means sameness."""
     if isinstance(value, msgspec.Struct):
         fields = {name: shape(getattr(value, name)) for name in value.__struct_fields__}
-        return type(value), fields, shape(getattr(value, "__dict__", {}))
+        return type(value), fields, shape(getattr(value, "model_extra", None))
     if isinstance(value, RootModel):
         return type(value), shape(value.root)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):

@@ -1,23 +1,42 @@
-"""What holds for every type: faults are found where they are, schemas say what is read, copies are equal."""
+"""What holds for every type: faults are found where they are, copies are equal, bytes are read or refused.
+
+The properties of the engine, by the numbers under which its design states them:
+
+- P1, the fast path is sound: what it accepts, the walker accepts with the same value: ``test_fast_path``.
+- P2, the generated walker is the reference interpreter: ``test_walker_reference``.
+- P3, Pydantic accepts the same and finds the same errors: ``test_oracle``, ``test_json_oracle``,
+  ``test_union_oracle``, ``test_types_oracle``, ``test_model_oracle``; what differs on purpose stands in
+  ``differences``.
+- P4, faults are reported where they are, and nowhere else: here.
+- P5, what is written can be read again, and every way of writing says the same: ``test_fast_path``,
+  ``test_dump_properties``, ``test_response_copy``.
+- P6, schemas say what is read: ``test_schema_properties``.
+- P7, copies are like the original, and nothing is done twice for them: here.
+- P8, values of Python are converted in C as the walker would: ``test_converted_records``.
+- P9, nothing but errors comes out of hostile bytes: here, ``test_hostile_input``.
+- P10, every type that is accepted can be compiled: ``test_fast_path``.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import datetime
 import itertools
 import json
+import pickle
 import types
 import typing
 import uuid
-from typing import Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
-import jsonschema
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from bolide.validation.adapter import Adapter
 from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
+from bolide.validation.functions import AfterValidator, BeforeValidator
 from bolide.validation.metaclass import ModelMeta
 from bolide.validation.model import Model
 from bolide.validation.tree import MapNode, Node
@@ -97,6 +116,7 @@ def with_faults(value: Any, faults: set[tuple[Any, ...]], path: tuple[Any, ...] 
 @settings(max_examples=150, **_SETTINGS)
 @given(sample=samples, data=st.data())
 def test_faults_are_reported_where_they_are_and_nowhere_else(sample: Sample, data: st.DataObject) -> None:
+    """P4: a fault in any set of leaves gives the errors of those leaves."""
     adapter: Adapter[Any] = Adapter(sample.hint)
     paths = leaf_paths(sample.value)
     faults = data.draw(st.sets(st.sampled_from(paths), min_size=0, max_size=len(paths)))
@@ -110,88 +130,15 @@ def test_faults_are_reported_where_they_are_and_nowhere_else(sample: Sample, dat
         assert sorted(found, key=repr) == sorted(faults, key=repr)
 
 
-# What JSON Schema can say exactly as msgspec and the walker mean it.
-_SAID: list[Any] = [
-    bool,
-    int,
-    float,
-    str,
-    None,
-    Literal["a", 1, None],
-    Colour,
-    typing.Annotated[int, Field(ge=0, lt=9)],
-    typing.Annotated[float, Field(gt=0.5)],
-    typing.Annotated[str, Field(min_length=1, max_length=2)],
-]
-
-
-def _extend_said(inner: Any) -> Any:
-    def record(drawn: tuple[list[Any], str, bool]) -> Any:
-        fields, extra, optional = drawn
-        annotations = {f"f{number}": hint for number, hint in enumerate(fields)}
-        name = f"Said{next(_names)}"
-        namespace: dict[str, Any] = {"__annotations__": annotations, "__module__": __name__}
-        if optional:
-            namespace["f0"] = None
-        return ModelMeta(name, (Model,), namespace, extra=extra)
-
-    return st.one_of(
-        inner.map(lambda hint: list[hint]),
-        inner.map(lambda hint: typing.Annotated[list[hint], Field(min_length=1, max_length=2)]),
-        inner.map(lambda hint: dict[str, hint]),
-        inner.map(lambda hint: typing.Annotated[dict[str, hint], Field(max_length=1)]),
-        inner.map(lambda hint: typing.Optional[hint]),  # noqa: UP045
-        st.tuples(inner, inner).map(lambda pair: tuple[pair]),
-        st.tuples(inner, inner).map(lambda pair: typing.Union[pair]),  # noqa: UP007
-        st.tuples(
-            st.lists(inner, min_size=1, max_size=3), st.sampled_from(["ignore", "forbid"]), st.booleans()
-        ).map(record),
-    )
-
-
-said = st.recursive(st.sampled_from(_SAID), _extend_said, max_leaves=6)
-
-
-def holds_whole_float(value: Any) -> bool:
-    """Tell whether 1.0 is in *value*, which is an integer for JSON Schema."""
-    if isinstance(value, dict):
-        return any(map(holds_whole_float, value.values()))
-    if isinstance(value, list):
-        return any(map(holds_whole_float, value))
-    return isinstance(value, float) and value.is_integer()
-
-
-@settings(max_examples=200, **_SETTINGS)
-@given(hint=said, data=st.data())
-def test_strict_reading_takes_what_the_schema_allows(hint: Any, data: st.DataObject) -> None:
-    adapter: Adapter[Any] = Adapter(hint, strict=True)
-    schema = adapter.json_schema()
-    jsonschema.Draft202012Validator.check_schema(schema)
-    value = data.draw(json_values(adapter.tree, adapter.tree.root))
-    document = json_document(value)
-    assume(b"\\ud800" not in document)  # no reader takes a lone surrogate, and no schema sees it
-    try:
-        value = json.loads(document)
-    except ValueError:
-        assume(False)
-    assume(not holds_whole_float(value))
-    is_allowed = jsonschema.Draft202012Validator(schema).is_valid(value)
-    try:
-        adapter.decode_json(document)
-        is_read = True
-    except ValidationError:
-        is_read = False
-    assert is_read == is_allowed
-
-
 def _is_proxy(node: Node) -> bool:
     return isinstance(node, MapNode) and node.container is types.MappingProxyType  # Python cannot copy those
 
 
-@settings(max_examples=100, **_SETTINGS)
+@settings(max_examples=40, **_SETTINGS)
 @given(data=st.data())
 def test_copies_are_like_the_original(data: st.DataObject) -> None:
-    adapter: Adapter[Any] = Adapter(data.draw(hints()))
+    """P7: copies are made without validation."""
+    adapter: Adapter[Any] = Adapter(data.draw(hints(rich=data.draw(st.booleans()))))
     assume(not adapter.tree.reaches(adapter.tree.root, _is_proxy))
     try:
         value = adapter.decode_json(json_document(data.draw(json_values(adapter.tree, adapter.tree.root))))
@@ -203,3 +150,60 @@ def test_copies_are_like_the_original(data: st.DataObject) -> None:
     if isinstance(value, Model):
         assert shape(value.model_copy()) == expected
         assert shape(value.model_copy(deep=True)) == expected
+
+
+class Counted(Model, track_fields_set=True, extra="allow"):
+    """Counts on every value what was done to it."""
+
+    name: Annotated[str, BeforeValidator(lambda value: f"{value}+")]
+    steps: Annotated[list[int], AfterValidator(lambda value: [*value, len(value)])] = []
+    inner: Counted | None = None
+
+
+COUNTED = st.deferred(
+    lambda: st.fixed_dictionaries(
+        {"name": st.text("ab", max_size=2)},
+        optional={"steps": st.lists(st.integers(0, 9), max_size=2), "inner": COUNTED, "more": st.integers()},
+    )
+)
+
+
+@settings(max_examples=60, **_SETTINGS)
+@given(values=COUNTED)
+def test_nothing_is_done_twice_for_a_copy(values: Any) -> None:
+    """P7: validators, which are not idempotent here, run once in the life of a value."""
+    made = Counted.model_validate(values)
+    copies = [copy.copy(made), copy.deepcopy(made), pickle.loads(pickle.dumps(made))]
+    copies += [made.model_copy(), made.model_copy(deep=True), made.model_copy(update={})]
+    if hasattr(copy, "replace"):
+        copies.append(copy.replace(made))
+    for each in copies:
+        assert shape(each) == shape(made)
+        assert each.model_fields_set == made.model_fields_set == values.keys()
+    assert made.model_copy(update={"name": "b"}).name == "b"
+
+
+_EDITS = st.lists(
+    st.tuples(st.integers(0, 200), st.sampled_from([*b'{}[]",:0-.eE+\\ \x00\xff\xc3\x1f', None])), max_size=3
+)
+
+
+def edited(document: bytes, edits: list[tuple[int, int | None]]) -> bytes:
+    """Return *document* with bytes replaced; None cuts it off there."""
+    for at, byte in edits:
+        at = at % (len(document) + 1)
+        document = document[:at] if byte is None else document[:at] + bytes([byte]) + document[at + 1 :]
+    return document
+
+
+@settings(max_examples=30, **_SETTINGS)
+@given(data=st.data())
+def test_documents_with_any_damage_are_read_or_refused(data: st.DataObject) -> None:
+    """P9: a type of any kind, a document that nearly fits, and a few wrong bytes."""
+    adapter: Adapter[Any] = Adapter(data.draw(hints(rich=data.draw(st.booleans()))))
+    for _ in range(3):
+        document = json_document(data.draw(json_values(adapter.tree, adapter.tree.root)))
+        for damaged in (edited(document, data.draw(_EDITS)), data.draw(st.binary(max_size=20))):
+            for read in (adapter.decode_json, adapter.decode_msgpack):
+                with contextlib.suppress(ValidationError):
+                    read(damaged)

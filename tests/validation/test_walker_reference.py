@@ -1,4 +1,4 @@
-"""The generated walker finds what the reference interpreter finds: same value, same errors, same order."""
+"""The generated walker finds what the reference interpreter finds: same value, same errors, in order (P2)."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def check_same(tree: TypeTree, value: Any, **options: bool) -> None:
 @st.composite
 def trees(draw: st.DrawFn) -> TypeTree:
     try:
-        return build_tree(draw(hints()))
+        return build_tree(draw(hints(rich=draw(st.booleans()))))
     except TypeHintError:
         return build_tree(int)
 
 
 PROFILE = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
 FULL_PROFILE = settings(PROFILE, max_examples=4000)
 
@@ -63,6 +63,7 @@ def check_walkers(data: st.DataObject) -> None:
 @PROFILE
 @given(st.data())
 def test_walker_finds_what_the_reference_finds(data: st.DataObject) -> None:
+    """P2: the walker is the reference interpreter, compiled."""
     check_walkers(data)
 
 
@@ -70,4 +71,5 @@ def test_walker_finds_what_the_reference_finds(data: st.DataObject) -> None:
 @FULL_PROFILE
 @given(st.data())
 def test_walker_finds_what_the_reference_finds_in_many_examples(data: st.DataObject) -> None:
+    """P2, at length."""
     check_walkers(data)
