@@ -21,7 +21,6 @@ __all__ = [
     "append_hashable",
     "deque_of",
     "find_value",
-    "has_more_valid",
     "has_no_fields",
     "hashable_key",
     "is_array",
@@ -230,11 +229,6 @@ def hashable_key(key: Any, raw: object, loc: Loc, errors: list[ErrorDetails]) ->
         report(errors, "is_hashable", loc, raw)
         return INVALID
     return key
-
-
-def has_more_valid(read: Mapping[Any, Any], count: int) -> bool:
-    """Tell whether more than *count* entries of *read* are valid in both parts."""
-    return sum(key is not INVALID and item is not INVALID for key, item in read.items()) > count
 
 
 def set_of(items: list[Any], raw: object, loc: Loc, errors: list[ErrorDetails]) -> set[Any]:

@@ -262,9 +262,15 @@ def print_map(context: WalkerContext, node: MapNode, place: Place, printing: Ite
     context.line(f"{mapping} = {place.raw} if type({place.raw}) is dict else {call}")
     can_collide = has_chosen_hash(node.keys)
     before = _print_count(context, node.min_properties, node.max_properties, node.fail_fast or None)
+    start, valid = context.locals("start", "valid")
+    is_bounded = node.max_properties is not None
     context.line(f"{place.target} = {'[]' if can_collide else '{}'}")
+    if is_bounded:
+        context.line(f"{valid} = 0")
     with context.source.block(f"if {mapping} is not {context.invalid}:"):
         with context.source.block(f"for {key}, {entry} in {mapping}.items():"):
+            if is_bounded:
+                context.line(f"{start} = len(errors)")
             inner = place.inside(f"{context.function(shapes.key_loc)}({key})", entry, item)
             # Keys of JSON objects are text, also under strict rules.
             keys = inner.inside("'[key]'", key, name)
@@ -283,10 +289,12 @@ def print_map(context: WalkerContext, node: MapNode, place: Place, printing: Ite
                 context.line(f"{name} = {check}({name}, {key}, {keys.loc_text}, errors)")
             pair = f".append(({name}, {item}))" if can_collide else f"[{name}] = {item}"
             context.line(f"{place.target}{pair}")
+            if is_bounded:
+                context.line(f"{valid} += len(errors) == {start}")
         if can_collide:
             collect = context.function(shapes.map_of)
             context.line(f"{place.target} = {collect}({place.target}, {place.raw}, {place.loc_text}, errors)")
-        _print_map_sizes(context, node, place, before)
+        _print_map_sizes(context, node, place, (before, valid))
         if node.container is not dict:
             container = context.type(node.container)
             factory = ""
@@ -303,18 +311,18 @@ def _is_made(key: Node) -> bool:
     return isinstance(key, CustomNode | FunctionNode)
 
 
-def _print_map_sizes(context: WalkerContext, node: MapNode, place: Place, before: str) -> None:
+def _print_map_sizes(context: WalkerContext, node: MapNode, place: Place, counts: tuple[str, str]) -> None:
+    """Print the checks of sizes; *counts* holds the variables of errors before, and of valid entries."""
+    before, valid = counts
     _, word = map_words(node.container)
     for name, bound, sign in (
         ("min_length", node.min_properties, "<"),
         ("max_length", node.max_properties, ">"),
     ):
         if bound is not None:
-            is_clean = f"len(errors) == {before}"
-            if name == "max_length":  # a map stops at the first valid entry too many, too
-                many = context.function(shapes.has_more_valid)
-                is_clean = f"({is_clean} or {many}({place.target}, {bound}))"
-            with context.source.block(f"if len({place.target}) {sign} {bound} and {is_clean}:"):
+            # A map stops at the first valid entry too many, whatever was wrong with the others.
+            test = f"{valid} > {bound}" if name == "max_length" else f"len(errors) == {before}"
+            with context.source.block(f"if len({place.target}) {sign} {bound} and {test}:"):
                 if name == "max_length":
                     context.line(f"del errors[{before}:]")
                 counted = place.target if name == "min_length" else None

@@ -151,12 +151,14 @@ def read_map(reader: Reader, node: MapNode, raw: Any, loc: Loc, errors: list[Err
     found: list[Found] = []
     value: dict[Any, Any] = {}
     keys = dataclasses.replace(reader, from_text=True)
+    count = 0
     for key, item in raw.items():
         step = key if type(key) in (str, int) else str(key)
         if own and node.fail_fast:
             break
         if node.omits_keys and not keys.is_valid(node.keys, key):
             continue
+        start = len(own)
         found_key = keys.read(node.keys, key, (*loc, step, "[key]"), own)
         if own and node.fail_fast:
             break
@@ -167,9 +169,9 @@ def read_map(reader: Reader, node: MapNode, raw: Any, loc: Loc, errors: list[Err
             append_error(own, "is_hashable", (*loc, step, "[key]"), key)
             continue
         found += [found_key, found_item]
+        count += len(own) == start
         value[found_key.value] = found_item.value
-    count = sum(key is not INVALID and item is not INVALID for key, item in value.items())
-    if node.max_properties is not None and count > node.max_properties:
+    if node.max_properties is not None and min(count, len(value)) > node.max_properties:
         ctx = {"field_type": word, "max_length": node.max_properties, "actual_length": None}
         append_error(errors, "too_long", loc, raw, **ctx)
         return FAILED
