@@ -88,7 +88,7 @@ def test_what_is_finished_after_decoding_the_walker_accepts(data: st.DataObject)
 
 
 @pytest.mark.full
-@settings(max_examples=5000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=1200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_what_the_fast_path_accepts_the_walker_accepts_at_length(data: st.DataObject) -> None:
     """P1, at length."""

@@ -126,7 +126,7 @@ def test_walker_agrees_with_pydantic(data: st.DataObject) -> None:
 
 
 @pytest.mark.full
-@settings(PROFILE, max_examples=2500)
+@settings(PROFILE, max_examples=1500)
 @given(st.data())
 def test_walker_agrees_with_pydantic_in_many_examples(data: st.DataObject) -> None:
     """P3, at length."""

@@ -40,7 +40,7 @@ def trees(draw: st.DrawFn) -> TypeTree:
 PROFILE = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
-FULL_PROFILE = settings(PROFILE, max_examples=4000)
+FULL_PROFILE = settings(PROFILE, max_examples=1000)
 
 
 def check_walkers(data: st.DataObject) -> None:
