@@ -24,6 +24,7 @@ from bolide.validation.types.json_text import Json
 from bolide.validation.types.objects import JsonValue, SkipValidation
 from bolide.validation.types.paths import FilePath, NewPath
 from bolide.validation.types.sizes import ByteSize
+from tests.validation.json_documents import DECIDED, READ, REFUSED
 
 
 class Node(Model):
@@ -50,115 +51,6 @@ def refusal(adapter: Adapter[Any], document: bytes) -> list[str]:
         str(error)
         return [each["type"] for each in error.errors()]
     return []
-
-
-# The categories of JSONTestSuite: y must be read, n must be refused, i may be either and is fixed here.
-READ: dict[str, bytes] = {
-    "array_empty": b"[]",
-    "array_heterogeneous": b'[null, 1, "1", {}]',
-    "array_ending_with_newline": b'["a"]\n',
-    "array_with_spaces": b" [1 \t,\r\n2 ] ",
-    "number_minus_zero": b"-0",
-    "number_real_exponent": b"[1e2, 1E2, 1e+2, 1E-2, 0e1, 0.1e1]",
-    "number_large": b"[123456789012345678901234567890]",
-    "object_empty_key": b'{"": 0}',
-    "object_duplicated_key": b'{"a": 1, "a": 2}',
-    "object_duplicated_key_and_value": b'{"a": 1, "a": 1}',
-    "object_escaped_null_in_key": b'{"a\\u0000": 1}',
-    "object_long_strings": b'{"x": [{"id": "' + b"x" * 4000 + b'"}]}',
-    "string_escapes": b'"\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041"',
-    "string_surrogate_pair": b'"\\ud83d\\ude39"',
-    "string_noncharacters": '"\uffff\U0010ffff"'.encode(),
-    "string_line_separators": '"\u2028\u2029"'.encode(),
-    "string_delete": b'"\x7f"',
-    "string_unescaped_utf8": '"\u20ac\U0001d11e"'.encode(),
-    "structure_lonely_values": b"false",
-    "structure_whitespace": b"\n\t \r null \n",
-}
-
-REFUSED: dict[str, bytes] = {
-    "array_comma_after_close": b'[""],',
-    "array_colon_instead_of_comma": b'["": 1]',
-    "array_double_comma": b"[1,,2]",
-    "array_extra_close": b'["x"]]',
-    "array_incomplete": b'["x"',
-    "array_inner_unclosed": b"[[1]",
-    "array_just_comma": b"[,]",
-    "array_trailing_comma": b"[1,]",
-    "array_star_inside": b"[*]",
-    "array_newlines_unclosed": b'["a",\n4\n,1,',
-    "incomplete_literals": b"[nul]",
-    "literal_capitalized": b"[True]",
-    "number_plus": b"[+1]",
-    "number_double_minus": b"[--1]",
-    "number_leading_zero": b"[012]",
-    "number_minus_leading_zero": b"[-01]",
-    "number_hexadecimal": b"[0x42]",
-    "number_dot_at_the_end": b"[2.]",
-    "number_dot_at_the_start": b"[.5]",
-    "number_exponent_without_digits": b"[1e]",
-    "number_exponent_plus_only": b"[1e+]",
-    "number_with_letter": b"[1a]",
-    "number_with_space": b"[1 000.0]",
-    "number_full_width_digit": "[\uff11]".encode(),
-    "number_nan": b"[NaN]",
-    "number_infinity": b"[-Infinity]",
-    "object_bad_value": b'["x", truth]',
-    "object_bracket_key": b'{[: "x"}',
-    "object_comma_instead_of_colon": b'{"x", null}',
-    "object_double_colon": b'{"x"::"b"}',
-    "object_key_without_quotes": b"{a: 1}",
-    "object_number_as_key": b"{1: 1}",
-    "object_single_quotes": b"{'a': 0}",
-    "object_several_trailing_commas": b'{"id": 0,,,,,}',
-    "object_trailing_comment": b'{"a": "b"}/**/',
-    "object_missing_value": b'{"a":',
-    "object_missing_colon": b'{"a" b}',
-    "object_unterminated": b'{"a": "a',
-    "string_backslash_x": b'["\\x00"]',
-    "string_bad_escape": b'["\\a"]',
-    "string_escaped_emoji": '["\\\U0001f300"]'.encode(),
-    "string_incomplete_escape": b'["\\u00A"]',
-    "string_half_escaped_surrogate": b'["\\ud834\\',
-    "string_lone_backslash": b'["\\"]',
-    "string_no_quotes": b"[\\n]",
-    "string_single_quote": b"['single']",
-    "string_unescaped_control": b'["a\x00a"]',
-    "string_unescaped_newline": b'["new\nline"]',
-    "string_with_trailing_garbage": b'""x',
-    "structure_angle_brackets": b"<.>",
-    "structure_ascii_unicode_identifier": "a\u00e5".encode(),
-    "structure_byte_order_mark_alone": b"\xef\xbb\xbf",
-    "structure_no_data": b"",
-    "structure_only_space": b" ",
-    "structure_null_byte_outside_string": b"[\x00]",
-    "structure_open_array_object": b'[{"":' * 50_000,
-    "structure_open_arrays": b"[" * 100_000,
-    "structure_two_values": b"[] []",
-    "structure_unclosed_object": b'{"asd": "asd"',
-    "structure_vertical_tab": b"[\x0b]",
-    "structure_form_feed": b"[\x0c]",
-    "structure_no_break_space": "[\u2060]".encode(),
-}
-
-DECIDED: dict[str, tuple[bytes, bool]] = {
-    "number_huge_exponent": (b"[0.4e00669999999999999999999999999999999999999999999]", False),
-    "number_negative_huge_exponent": (b"[-1e+9999]", False),
-    "number_underflow": (b"[123e-10000000]", True),
-    "number_beyond_int64": (b"[-123123123123123123123123123123]", True),
-    "number_of_5000_digits": (b"[" + b"1" * 5000 + b"]", False),
-    "string_first_surrogate_alone": (b'["\\ud888\\u1234"]', False),
-    "string_inverted_surrogates": (b'["\\udd1e\\ud834"]', False),
-    "string_lone_second_surrogate": (b'["\\udfaa"]', False),
-    "string_invalid_utf8": (b'["\xff"]', False),
-    "string_overlong_sequence": (b'["\xc0\xaf"]', False),
-    "string_truncated_utf8": (b'["\xe0\xff"]', False),
-    "string_utf8_surrogate": (b'["\xed\xa0\x80"]', False),
-    "string_utf16": ('["\u00e9"]'.encode("utf-16"), False),
-    "structure_utf8_byte_order_mark": (b"\xef\xbb\xbf{}", False),
-    "structure_200_nested_arrays": (b"[" * 200 + b"]" * 200, True),
-    "structure_201_nested_arrays": (b"[" * 201 + b"]" * 201, False),
-}
 
 
 @pytest.mark.parametrize("document", READ.values(), ids=READ)
@@ -326,3 +218,35 @@ def test_what_has_no_hash_is_an_error_where_one_is_needed(
     with pytest.raises(ValidationError) as caught:
         Adapter(hint).decode_json(document)
     assert [(error["type"], error["loc"]) for error in caught.value.errors()] == expected
+
+
+@pytest.mark.parametrize(
+    ("document", "read"),
+    [
+        (b'{"name": "a", "name": "b"}', "b"),
+        (b'{"name": 1, "name": "b"}', "b"),  # the first fails the fast path, the last counts
+        (b'{"x": 1, "name": "a", "x": {}}', "a"),
+        (b'{"n\\u0061me": "a"}', "a"),
+    ],
+)
+def test_of_equal_keys_the_last_counts(document: bytes, read: str) -> None:
+    assert FLAT.decode_json(document).name == read
+
+
+@pytest.mark.parametrize(
+    ("hint", "document", "error_type"),
+    [
+        (dict[str, int], b'{"\\ud800": 1}', "json_invalid"),
+        (dict[int, int], b'{"' + b"9" * 5000 + b'": 1}', "int_parsing_size"),
+        (dict[float, int], b'{"1e999": 1}', None),
+        (dict[decimal.Decimal, int], b'{"1e9999999999999999999": 1}', "decimal_parsing"),
+        (list[int], b"[" + b"9" * 5000 + b"]", "json_invalid"),
+        (list[int], b"[1e30]", "int_parsing_size"),
+        (list[decimal.Decimal], b"[1e999]", "json_invalid"),
+        (list[float], b'["' + b"9" * 5000 + b'"]', None),
+    ],
+)
+def test_numbers_beyond_measure_are_read_or_refused(
+    hint: Any, document: bytes, error_type: str | None
+) -> None:
+    assert refusal(Adapter(hint), document) == ([] if error_type is None else [error_type])
