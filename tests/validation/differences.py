@@ -169,6 +169,12 @@ DIFFERENCES: tuple[Difference, ...] = (
     Difference("`str_strip_whitespace` and its like", stripped, "x", " x "),
     Difference("names of branches in `loc`", labels, "function-wrap[wrap_val()]", "url"),
     Difference(
+        "a union with types that are made from others",
+        lambda n: type(n.validate(bool | n.types.ByteSize, 0)).__name__,
+        theirs="ByteSize",
+        ours="bool",
+    ),
+    Difference(
         "durations in lower case",
         lambda n: n.validate(datetime.timedelta, "pt1s"),
         theirs=["time_delta_parsing"],

@@ -46,7 +46,11 @@ from tests.validation.sameness import shape
 from tests.validation.strategies import hints
 
 _names = itertools.count()
-_SETTINGS: dict[str, Any] = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+_SETTINGS: dict[str, Any] = {
+    "deadline": None,
+    "derandomize": True,
+    "suppress_health_check": list(HealthCheck),
+}
 
 
 class Sample(NamedTuple):

@@ -20,7 +20,7 @@ from bolide.validation.build import build_tree
 from bolide.validation.errors import HIDDEN, ErrorDetails
 from bolide.validation.model import Model
 from bolide.validation.root_model import RootModel
-from bolide.validation.tree import TypeTree
+from bolide.validation.tree import CustomNode, Node, NoneNode, TypeTree, UnionNode
 from bolide.validation.walker import compile_walker
 from tests.validation.differences import NOT_COMPARED
 from tests.validation.drawn_pairs import PAIRS, Pair
@@ -55,7 +55,24 @@ def plain(value: Any) -> Any:
     return type(value), repr(value)
 
 
+def chooses_made_types(tree: TypeTree) -> bool:
+    """Tell whether a union in *tree* has types that are made from others, a row of the page."""
+
+    def is_made(node: Node) -> bool:
+        return isinstance(node, CustomNode)
+
+    def is_choice(node: Node) -> bool:
+        if not isinstance(node, UnionNode):
+            return False
+        options = [option for option in node.options if not isinstance(option, NoneNode)]
+        return len(options) > 1 and any(tree.reaches(option, is_made) for option in options)
+
+    return tree.reaches(tree.root, is_choice)
+
+
 def is_compared(tree: TypeTree, value: Any) -> bool:
+    if chooses_made_types(tree):
+        return False
     types = repr((tree.root, dict(tree.definitions)))
     return not any(
         re.search(part, types) and re.search(pattern, repr(value)) for part, pattern, _ in NOT_COMPARED
@@ -104,8 +121,12 @@ def check_agreement(pair: Pair, value: Any) -> None:
     assert (errors, result) == (expected_errors, expected), (pair, value)
 
 
+# The same examples every time; those of the long run are new ones.
 PROFILE = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    max_examples=60,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 
 
@@ -126,7 +147,7 @@ def test_walker_agrees_with_pydantic(data: st.DataObject) -> None:
 
 
 @pytest.mark.full
-@settings(PROFILE, max_examples=1500)
+@settings(PROFILE, max_examples=1500, derandomize=False)
 @given(st.data())
 def test_walker_agrees_with_pydantic_in_many_examples(data: st.DataObject) -> None:
     """P3, at length."""

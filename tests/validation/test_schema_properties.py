@@ -20,7 +20,11 @@ from tests.validation.drawn_leaves import Colour
 from tests.validation.drawn_values import json_document, json_values
 
 _names = itertools.count()
-_SETTINGS: dict[str, Any] = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+_SETTINGS: dict[str, Any] = {
+    "deadline": None,
+    "derandomize": True,
+    "suppress_health_check": list(HealthCheck),
+}
 
 
 # What JSON Schema can say exactly as msgspec and the walker mean it.

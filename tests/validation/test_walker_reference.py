@@ -38,9 +38,12 @@ def trees(draw: st.DrawFn) -> TypeTree:
 
 
 PROFILE = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    max_examples=60,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
-FULL_PROFILE = settings(PROFILE, max_examples=1000)
+FULL_PROFILE = settings(PROFILE, max_examples=1000, derandomize=False)
 
 
 def check_walkers(data: st.DataObject) -> None:
