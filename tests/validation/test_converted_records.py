@@ -18,7 +18,7 @@ from tests.validation.sameness import shape
 from tests.validation.strategies import hints
 
 
-@settings(max_examples=50, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_records_that_are_converted_first_are_what_the_walker_reads(data: st.DataObject) -> None:
     adapter: Adapter[Any] = Adapter(data.draw(hints()))

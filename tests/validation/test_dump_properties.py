@@ -28,7 +28,7 @@ def is_free(node: Node) -> bool:
     return isinstance(node, FunctionNode) and node.mode in ("wrap", "plain")
 
 
-@settings(deadline=None, max_examples=40, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=15, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_every_way_of_dumping_says_the_same(data: st.DataObject) -> None:
     """P5: dumps, selecting dumps, text and MessagePack, of what functions did not make another type of."""

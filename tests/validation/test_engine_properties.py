@@ -117,7 +117,7 @@ def with_faults(value: Any, faults: set[tuple[Any, ...]], path: tuple[Any, ...] 
     return value
 
 
-@settings(max_examples=150, **_SETTINGS)
+@settings(max_examples=60, **_SETTINGS)
 @given(sample=samples, data=st.data())
 def test_faults_are_reported_where_they_are_and_nowhere_else(sample: Sample, data: st.DataObject) -> None:
     """P4: a fault in any set of leaves gives the errors of those leaves."""
@@ -138,7 +138,7 @@ def _is_proxy(node: Node) -> bool:
     return isinstance(node, MapNode) and node.container is types.MappingProxyType  # Python cannot copy those
 
 
-@settings(max_examples=40, **_SETTINGS)
+@settings(max_examples=12, **_SETTINGS)
 @given(data=st.data())
 def test_copies_are_like_the_original(data: st.DataObject) -> None:
     """P7: copies are made without validation."""
@@ -200,7 +200,7 @@ def edited(document: bytes, edits: list[tuple[int, int | None]]) -> bytes:
     return document
 
 
-@settings(max_examples=30, **_SETTINGS)
+@settings(max_examples=10, **_SETTINGS)
 @given(data=st.data())
 def test_documents_with_any_damage_are_read_or_refused(data: st.DataObject) -> None:
     """P9: a type of any kind, a document that nearly fits, and a few wrong bytes."""

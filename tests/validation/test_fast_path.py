@@ -59,28 +59,28 @@ def check_agreement(adapter: Adapter[Any], data: bytes) -> bool:
     return True
 
 
-@settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_what_the_fast_path_accepts_the_walker_accepts(data: st.DataObject) -> None:
     """P1: soundness of the fast path, for values that are read back as they were written."""
     check_random_types(data, strict=False)
 
 
-@settings(max_examples=40, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_what_the_fast_path_accepts_the_walker_accepts_of_rich_types(data: st.DataObject) -> None:
     """P1: the same for value types, names of each direction, extras, root models."""
     check_random_types(data, strict=data.draw(st.booleans()), rich=True)
 
 
-@settings(max_examples=30, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_what_the_fast_path_accepts_the_strict_walker_accepts(data: st.DataObject) -> None:
     """P1: the same where nothing is converted."""
     check_random_types(data, strict=True)
 
 
-@settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_what_is_finished_after_decoding_the_walker_accepts(data: st.DataObject) -> None:
     """P1: the same where rules are checked after msgspec."""
@@ -149,7 +149,7 @@ def _may_read_another(node: Node) -> bool:
     return {StrNode, DecimalNode} <= kinds
 
 
-@settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_what_was_decoded_survives_encoding(data: st.DataObject) -> None:
     """P5: the round trip."""
@@ -164,7 +164,7 @@ def test_what_was_decoded_survives_encoding(data: st.DataObject) -> None:
     assert shape(again) == shape(value)
 
 
-@settings(max_examples=25, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_every_type_has_a_fast_path(data: st.DataObject) -> None:
     """P10: lowering is total, and so are all the other things that are made of a type."""

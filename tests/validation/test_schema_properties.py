@@ -78,7 +78,7 @@ def holds_whole_float(value: Any) -> bool:
     return isinstance(value, float) and value.is_integer()
 
 
-@settings(max_examples=120, **_SETTINGS)
+@settings(max_examples=60, **_SETTINGS)
 @given(hint=said, data=st.data())
 def test_strict_reading_takes_what_the_schema_allows(hint: Any, data: st.DataObject) -> None:
     """P6: strict reading and the schema agree on every value."""
@@ -157,7 +157,7 @@ _SAMPLES: dict[str, Any] = {
 }
 
 
-@settings(max_examples=80, **_SETTINGS)
+@settings(max_examples=40, **_SETTINGS)
 @given(hint=said, data=st.data())
 def test_samples_of_the_schema_are_read(hint: Any, data: st.DataObject) -> None:
     """P6: what the schema describes is read, in the strict way too."""

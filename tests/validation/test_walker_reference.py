@@ -38,7 +38,7 @@ def trees(draw: st.DrawFn) -> TypeTree:
 
 
 PROFILE = settings(
-    max_examples=60,
+    max_examples=25,
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
