@@ -10,12 +10,13 @@ import typing_extensions
 from hypothesis import strategies as st
 
 from bolide.validation.aliases import AliasChoices, AliasPath
+from bolide.validation.computed_fields import computed_field
 from bolide.validation.decorators import field_validator, model_validator
 from bolide.validation.fields import Field
 from bolide.validation.metaclass import ModelMeta
 from bolide.validation.model import Model
 from bolide.validation.root_model import RootModel
-from bolide.validation.serializers import PlainSerializer, WrapSerializer, computed_field, field_serializer
+from bolide.validation.serializers import PlainSerializer, WrapSerializer, field_serializer
 from tests.validation.drawn_functions import prepare_record, read_record, refuse_some
 
 T = TypeVar("T")
