@@ -19,6 +19,7 @@ from bench.measure import Plan, measure_workload
 from bench.report import markdown_report, text_report
 from bench.results import Results, Stretch, Table, judge
 from bench.server import SERVER_CORE
+from bench.startup import main as measure_startup
 from bench.validation.command import main as measure_validation
 from bench.workloads import WORKLOADS
 
@@ -30,6 +31,8 @@ def main() -> int:
     """Run the harness; return the exit code: 0, 1 for missed targets, 2 when it cannot run."""
     if sys.argv[1:2] == ["validation"]:
         return measure_validation(sys.argv[2:])
+    if sys.argv[1:2] == ["startup"]:
+        return measure_startup(sys.argv[2:])
     arguments = _parse_arguments()
     try:
         _require_machine()
@@ -49,7 +52,8 @@ def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m bench",
         description="Measure server CPU microseconds per request.",
-        epilog="python -m bench validation measures the validation engine instead.",
+        epilog="python -m bench validation measures the validation engine, python -m bench startup large "
+        "applications.",
     )
     pythons = parser.add_mutually_exclusive_group()
     pythons.add_argument("--python", metavar="X.Y", help="default: 3.13 when it can be had")

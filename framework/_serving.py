@@ -26,6 +26,7 @@ from bolide.exceptions import HTTPException, RouteError
 from bolide.params import Depends
 from bolide.routing import AnyRoute, Route
 from bolide.server_adapters.contract import Exchange, Head, Reply
+from bolide.validation.sharing import share_trees
 
 if TYPE_CHECKING:
     from bolide._middleware import ServeAsgi
@@ -67,13 +68,14 @@ class Serving:
         self._slashes: TrailingSlash = app.trailing_slash
         self._owners: dict[tuple[Any, str], Route | Mount] = {}
         hosts: list[Host] = []
-        for route in routes:
-            if isinstance(route, Route):
-                self._add_route(route)
-            elif isinstance(route, Mount):
-                self._add_mount(route)
-            else:
-                hosts.append(route)
+        with share_trees():
+            for route in routes:
+                if isinstance(route, Route):
+                    self._add_route(route)
+                elif isinstance(route, Mount):
+                    self._add_mount(route)
+                else:
+                    hosts.append(route)
         self._answer_head()
         operation_ids(self.plans)  # found here, a repeated one stops the start-up
         self._errors = surroundings.errors(None)

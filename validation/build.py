@@ -12,7 +12,6 @@ import functools
 import types
 import typing
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import Any
 
 from msgspec.structs import replace
@@ -53,7 +52,8 @@ from bolide.validation.records import DeclaredField, RecordKind, declared_record
 from bolide.validation.scalars import SCALARS, why_unknown
 from bolide.validation.serializer_nodes import add_serializers
 from bolide.validation.serializers import RecordSerializers
-from bolide.validation.tagging import choose_by, smart_options, tag_of
+from bolide.validation.sharing import SharedTrees, shared_trees
+from bolide.validation.tagging import choose_by, distinct_options
 from bolide.validation.tree import (
     AliasNode,
     AnyNode,
@@ -83,7 +83,8 @@ def build_tree(hint: Any) -> TypeTree:
     Raises:
         TypeHintError: The hint, or one inside of it, cannot be validated; the message names it.
     """
-    return _TreeBuilder().tree(hint)
+    shared = shared_trees()
+    return _TreeBuilder().tree(hint) if shared is None else shared.tree(hint, _TreeBuilder(shared).tree)
 
 
 def build_written_tree(cls: Any) -> TypeTree:
@@ -94,9 +95,10 @@ def build_written_tree(cls: Any) -> TypeTree:
 class _TreeBuilder:
     """Builds one tree; ``definitions`` grows while records refer to each other."""
 
-    __slots__ = ("_aliases", "_arbitrary", "_definitions", "_owners", "_path", "_takes_unknown")
+    __slots__ = ("_aliases", "_arbitrary", "_definitions", "_owners", "_path", "_shared", "_takes_unknown")
 
-    def __init__(self, *, takes_unknown: bool = False) -> None:
+    def __init__(self, shared: SharedTrees | None = None, *, takes_unknown: bool = False) -> None:
+        self._shared = shared
         self._takes_unknown = takes_unknown
         self._definitions: dict[Any, Definition] = {}
         self._aliases: list[Any] = []
@@ -109,7 +111,7 @@ class _TreeBuilder:
             root = self.node(hint)
         except RecursionError as error:
             raise TypeHintError("a type hint is nested too deeply") from error
-        return TypeTree(root, MappingProxyType(self._definitions))
+        return TypeTree(root, types.MappingProxyType(self._definitions))
 
     def node(self, hint: Any) -> Node:
         bare, metadata = self._split(hint)
@@ -162,14 +164,14 @@ class _TreeBuilder:
         scalar: type[Node] | None = lookup(SCALARS, hint)
         if scalar is not None:
             return scalar()
+        cls = typing.get_origin(hint) or hint
         if (spec := find_type(hint)) is not None:
-            cls = typing.get_origin(hint) or hint
             build = functools.partial(self._custom, cls, spec)
             return self._maybe_recursive(cls, build) if spec.wraps else build()
         if isinstance(hint, type) and issubclass(hint, enum.Enum):
             return self._enum(hint)
-        if (kind := record_kind(typing.get_origin(hint) or hint)) is not None:
-            return self._record(hint, kind)
+        if (kind := record_kind(cls)) is not None:
+            return self._record(hint, cls, kind)
         if isinstance(hint, str | typing.ForwardRef):
             raise self._refuse(hint, "is an unresolved forward reference")
         if isinstance(hint, typing.NewType):
@@ -267,13 +269,8 @@ class _TreeBuilder:
         )
 
     def _union(self, arguments: tuple[Any, ...]) -> Node:
-        options: list[Node] = []
-        for argument in arguments:
-            node = self.node(argument)
-            for option in smart_options(node):
-                if not any(_same(option, known) for known in options):
-                    options.append(option)
-        return options[0] if len(options) == 1 else UnionNode(options=tuple(options))
+        options = distinct_options(map(self.node, arguments))
+        return options[0] if len(options) == 1 else UnionNode(options=options)
 
     def _literal(self, hint: Any, values: tuple[Any, ...]) -> Node:
         for value in values:
@@ -298,16 +295,20 @@ class _TreeBuilder:
         except (TypeError, ValueError) as error:
             raise self._refuse(hint, f"has the value {value!r}, which JSON cannot carry") from error
 
-    def _record(self, hint: Any, kind: RecordKind) -> Node:
-        functions = RecordFunctions(typing.get_origin(hint) or hint)
+    def _record(self, hint: Any, cls: Any, kind: RecordKind) -> Node:
+        functions = RecordFunctions(cls) if self._shared is None else self._shared.functions(cls)
         if hint not in self._definitions:
-            self._define(hint, kind, functions)
+            define = functools.partial(_TreeBuilder(self._shared)._define, hint, kind, functions)
+            shared = None if self._shared is None else self._shared.definitions(hint, define)
+            needed = shared or self._define(hint, kind, functions)
+            # What is here already may belong to an owner, and is not complete.
+            self._definitions |= {t: d for t, d in needed.items() if t not in self._definitions}
         node: Node = RefNode(target=hint)
         for validator in functions.of_record():
             node = wrap_node(node, validator, build=self.node)
         return node
 
-    def _define(self, hint: Any, kind: RecordKind, functions: RecordFunctions) -> None:
+    def _define(self, hint: Any, kind: RecordKind, functions: RecordFunctions) -> Mapping[Any, Definition]:
         cls: Any = typing.get_origin(hint) or hint
         # Stands in for the record while its own fields refer to it.
         self._definitions[hint] = RecordNode(cls=cls, kind=kind, fields=())
@@ -337,6 +338,7 @@ class _TreeBuilder:
         functions.check_names({field.name for field in record.fields})
         note_secrets(node)
         self._definitions[hint] = add_serializers(node, RecordSerializers(cls), config, build=self.node)
+        return self._definitions
 
     def _field(
         self, cls: Any, field: DeclaredField, functions: RecordFunctions, config: ModelConfig
@@ -393,8 +395,3 @@ class _TreeBuilder:
     def _refuse(self, hint: Any, reason: str) -> TypeHintError:
         place = f"{self._path[-1]}: " if self._path else ""
         return TypeHintError(f"{place}{describe_hint(hint)} {reason}")
-
-
-def _same(one: Node, other: Node) -> bool:
-    # Literal[1] and Literal[True] compare equal, but do not mean the same; nor do two tags for one type.
-    return one == other and repr(one) == repr(other) and tag_of(one) == tag_of(other)

@@ -31,7 +31,7 @@ from bolide.validation.tree import (
     UnionNode,
 )
 
-__all__ = ["TagField", "choose_by", "smart_options", "tag_of", "tagged_union"]
+__all__ = ["TagField", "choose_by", "distinct_options", "smart_options", "tag_of", "tagged_union"]
 
 
 class TagField(NamedTuple):
@@ -212,3 +212,18 @@ def _refuse_doubles(tags: list[tuple[Any, int]]) -> None:
     for tag, position in tags:
         if positions.setdefault(tag, position) != position:
             raise TypeHintError(f"has two options with the tag {tag!r}")
+
+
+def distinct_options(nodes: Iterable[Node]) -> tuple[Node, ...]:
+    """Return the options of a union of *nodes*, in order: those of unions in it too, each once."""
+    options: list[Node] = []
+    for node in nodes:
+        for option in smart_options(node):
+            if not any(_same(option, known) for known in options):
+                options.append(option)
+    return tuple(options)
+
+
+def _same(one: Node, other: Node) -> bool:
+    # Literal[1] and Literal[True] compare equal, but do not mean the same; nor do two tags for one type.
+    return one == other and repr(one) == repr(other) and tag_of(one) == tag_of(other)
