@@ -23,6 +23,7 @@ from bolide.validation.errors import ValidationError
 from bolide.validation.fields import FieldInfo, takes_data
 from bolide.validation.function_nodes import without_functions
 from bolide.validation.hints import TypeHintError, describe_hint, split_annotated
+from bolide.validation.misplaced_markers import misplaced_marker
 from bolide.validation.strings import StringParser
 from bolide.validation.tree import (
     NO_DEFAULT,
@@ -68,9 +69,10 @@ def split_marker(parameter: Parameter) -> tuple[Parameter, Param | Depends | Non
     """Take the marker out of a parameter's default or ``Annotated`` metadata; the last one wins.
 
     Raises:
-        BindingError: markers stand in both places, or one in ``Annotated`` has a default.
+        BindingError: markers stand in both places, one in ``Annotated`` has a default, or one means nothing.
     """
     bare, metadata = split_annotated(parameter.hint)
+    _refuse_misplaced(parameter, metadata)
     markers = [item for item in metadata if isinstance(item, Param | Depends)]
     rest = tuple(item for item in metadata if not isinstance(item, Param | Depends))
     hint = Annotated[(bare, *rest)] if rest else bare
@@ -83,12 +85,32 @@ def split_marker(parameter: Parameter) -> tuple[Parameter, Param | Depends | Non
     if not markers:
         return replace(parameter, hint=hint), None
     marker = markers[-1]
-    if isinstance(marker, Param) and marker.field.default is not NO_DEFAULT:
-        raise BindingError(
-            f"parameter {parameter.name!r}: {type(marker).__name__}() in Annotated takes no default; "
-            f"write '= {marker.field.default!r}' after the annotation"
-        )
+    if isinstance(marker, Param):
+        _refuse_default(parameter, type(marker).__name__, marker.field)
     return replace(parameter, hint=hint), marker
+
+
+def _refuse_misplaced(parameter: Parameter, metadata: tuple[Any, ...]) -> None:
+    """Refuse what would be taken for a default, or passed over."""
+    for item in (parameter.default, *metadata):
+        if not isinstance(item, Param | Depends) and (mistake := misplaced_marker(item)) is not None:
+            raise BindingError(f"parameter {parameter.name!r} has {mistake}")
+    if isinstance(parameter.default, FieldInfo):
+        raise BindingError(
+            f"parameter {parameter.name!r} has Field() as its default; use Query() and the like, "
+            f"or write Field() in Annotated"
+        )
+    for item in metadata:
+        if isinstance(item, FieldInfo):
+            _refuse_default(parameter, "Field", item)
+
+
+def _refuse_default(parameter: Parameter, marker: str, field: FieldInfo) -> None:
+    if field.default is not NO_DEFAULT:
+        raise BindingError(
+            f"parameter {parameter.name!r}: {marker}() in Annotated takes no default; "
+            f"write '= {field.default!r}' after the annotation"
+        )
 
 
 def bind(parameter: Parameter, marker: Param | None, path_parameters: Collection[str]) -> Input:

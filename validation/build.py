@@ -45,7 +45,8 @@ from bolide.validation.hints import (
 )
 from bolide.validation.known_types import Foreign, find_type, foreign_type, is_foreign
 from bolide.validation.metadata import apply_metadata, split_at_type, wrap_node
-from bolide.validation.omission import MISPLACED, is_omitting, split_omitting
+from bolide.validation.misplaced_markers import find_misplaced
+from bolide.validation.omission import split_omitting
 from bolide.validation.places import is_hashable, is_key, is_nothing_but
 from bolide.validation.policy import apply_policy, instance_spec
 from bolide.validation.records import DeclaredField, RecordKind, declared_record, record_kind
@@ -115,11 +116,7 @@ class _TreeBuilder:
 
     def node(self, hint: Any) -> Node:
         bare, metadata = self._split(hint)
-        if is_foreign(metadata):
-            spec, rest = foreign_type(bare, metadata)
-            node, metadata = self._custom(Foreign, spec), rest
-        else:
-            node, rest = self._innermost(bare, metadata)
+        node, rest = self._innermost(bare, metadata)
         try:
             info = read_metadata(metadata)
             return replace(
@@ -135,17 +132,20 @@ class _TreeBuilder:
         except TypeHintError as error:
             raise self._refuse(hint, str(error)) from error
 
-    def _split(self, hint: Any) -> tuple[Any, tuple[Any, ...]]:
+    def _split(self, hint: Any, default: object = None) -> tuple[Any, tuple[Any, ...]]:
         """Return the type and the metadata of *hint*, which stands where it has to be valid."""
         bare, metadata = split_annotated(hint)
-        if any(map(is_omitting, metadata)):
-            raise self._refuse(hint, MISPLACED)
+        if (mistake := find_misplaced((default, *metadata))) is not None:
+            raise self._refuse(bare, mistake)
         return bare, metadata
 
     def _innermost(
         self, bare: Any, metadata: tuple[Any, ...], functions: tuple[Any, ...] = ()
     ) -> tuple[Node, tuple[Any, ...]]:
         """Return the node up to the last type that stands in *metadata*, and the metadata outside of it."""
+        if is_foreign(metadata):
+            spec, own = foreign_type(bare, metadata)
+            return self._custom(Foreign, spec), own
         if metadata and (found := split_at_type(bare, metadata)) is not None:
             spec, cls, rest = found
             return self._custom(cls, spec), rest
@@ -346,7 +346,7 @@ class _TreeBuilder:
         validators = functions.of_field(field.name)
         self._path.append(f"{cls.__qualname__}.{field.name}")
         outer, self._arbitrary = self._arbitrary, config.arbitrary_types_allowed
-        bare, metadata = self._split(field.hint)
+        bare, metadata = self._split(field.hint, field.info.default)
         node, rest = self._innermost(bare, metadata, validators)
         info = field.info
         if rest is not metadata:

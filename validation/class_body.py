@@ -17,6 +17,7 @@ from bolide.validation.defaults import copies_of
 from bolide.validation.fields import FieldInfo, merge_field_infos, takes_data
 from bolide.validation.hints import TypeHintError, is_class_variable, split_annotated, split_qualifiers
 from bolide.validation.instance import PrivateAttribute, fill_defaults, showing_methods, stateful_methods
+from bolide.validation.misplaced_markers import misplaced_marker
 from bolide.validation.naming import name_field, refuse_shared_names
 from bolide.validation.records import EXTRA_ANNOTATION, MODEL_DECLARATION, ModelDeclaration
 from bolide.validation.tree import NO_DEFAULT
@@ -192,6 +193,8 @@ def _refuse_attributes(
 ) -> None:
     """Refuse attributes that look like a field, or like a private attribute, and are none."""
     for name, value in namespace.items():
+        if (mistake := misplaced_marker(value)) is not None:
+            raise TypeHintError(f"{owner}.{name}: {mistake}")
         if name in inherited and name not in own:
             raise TypeHintError(f"{owner}.{name}: overrides a field and needs an annotation")
         if isinstance(value, FieldInfo) and name not in own:

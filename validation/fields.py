@@ -320,8 +320,6 @@ def _read_item(item: object) -> FieldInfo | None:
             return _read_annotated_types(item, cls.__name__)
         if cls.__name__ == "Doc" and module in ("typing_extensions", "typing"):
             return FieldInfo(description=getattr(item, "documentation", None))
-        if module == "pydantic" and cls.__name__ == "FieldInfo":
-            raise TypeHintError(f"{item!r} is Pydantic's; use Field() of bolide")
     return None
 
 

@@ -4,9 +4,10 @@ import pickle
 from functools import partial
 from typing import Annotated, Any
 
+import fastapi
 import pytest
 
-from bolide import AliasPath, APIRouter, Body, Bolide, Depends, Header, Model, Path, Query
+from bolide import AliasPath, APIRouter, Body, Bolide, Depends, Field, Header, Model, Path, Query
 from bolide.exceptions import BolideError, RouteError
 from bolide.param_functions import Form
 from bolide.responses import PlainTextResponse, Response
@@ -153,6 +154,18 @@ async def not_in_path(other: Annotated[int, Path()]) -> None: ...
 async def default_twice(q: Annotated[int, Query(3)]) -> None: ...
 
 
+async def field_default_twice(q: Annotated[int, Field(default=3)]) -> None: ...
+
+
+async def field_as_default(q: int = Field(gt=3)) -> None: ...
+
+
+async def fastapis_dependency(user: str = fastapi.Depends(hello)) -> None: ...
+
+
+async def fastapis_marker(q: Annotated[int, fastapi.Query(gt=3)]) -> None: ...
+
+
 async def injected(response: PlainTextResponse) -> None: ...
 
 
@@ -217,6 +230,10 @@ async def generator() -> Any:
         (query_in_path, "parameter 'item_id' is in the path; it cannot be a query parameter"),
         (not_in_path, "path parameter 'other' is not in the path"),
         (default_twice, r"Query\(\) in Annotated takes no default; write '= 3' after the annotation"),
+        (field_default_twice, r"Field\(\) in Annotated takes no default; write '= 3' after the annotation"),
+        (field_as_default, r"parameter 'q' has Field\(\) as its default"),
+        (fastapis_dependency, r"parameter 'user' has Depends\(\) of FastAPI; import Depends from bolide"),
+        (fastapis_marker, r"parameter 'q' has Query\(\) of FastAPI; import Query from bolide"),
         (injected, "a PlainTextResponse cannot be injected"),
         (header_name, "'€' cannot be the name of a header or cookie"),
         (method, r"is a method: declare it with bolide\.controllers"),

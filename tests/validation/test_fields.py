@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 import annotated_types
 import msgspec
-import pydantic
 import pytest
 import typing_extensions
 
@@ -85,16 +84,9 @@ def test_meta_brings_documentation() -> None:
     assert info.documentation() == Documentation(title="T", description="D", examples=(1,))
 
 
-@pytest.mark.parametrize(
-    ("item", "text"),
-    [
-        (msgspec.Meta(tz=True), "is not supported"),
-        (pydantic.Field(gt=1), "use Field() of bolide"),
-    ],
-)
-def test_metadata_that_would_go_unchecked_is_refused(item: Any, text: str) -> None:
-    with pytest.raises(TypeHintError, match=re.escape(text)):
-        read_metadata([item])
+def test_metadata_that_would_go_unchecked_is_refused() -> None:
+    with pytest.raises(TypeHintError, match="is not supported"):
+        read_metadata([msgspec.Meta(tz=True)])
 
 
 @pytest.mark.parametrize(("name", "one", "other"), [("pattern", "a", "b"), ("multiple_of", 2, 3)])

@@ -167,7 +167,7 @@ def test_metadata_of_pydantic_is_checked() -> None:
 
 
 def test_fields_of_pydantic_in_models_are_refused() -> None:
-    with pytest.raises(TypeHintError, match="use Field\\(\\) of bolide"):
+    with pytest.raises(TypeHintError, match="Field\\(\\) of Pydantic; import Field from bolide"):
         build_tree(Annotated[int, pydantic.Field(gt=1)])
 
 
