@@ -13,10 +13,13 @@ if TYPE_CHECKING:
     from bolide.applications import Bolide as Bolide
     from bolide.background import BackgroundTasks as BackgroundTasks
     from bolide.concurrency import inline as inline
+    from bolide.datastructures import UploadFile as UploadFile
     from bolide.exceptions import HTTPException as HTTPException
     from bolide.param_functions import Body as Body
     from bolide.param_functions import Cookie as Cookie
     from bolide.param_functions import Depends as Depends
+    from bolide.param_functions import File as File
+    from bolide.param_functions import Form as Form
     from bolide.param_functions import Header as Header
     from bolide.param_functions import Path as Path
     from bolide.param_functions import Query as Query
@@ -80,6 +83,8 @@ __all__ = [
     "Depends",
     "Discriminator",
     "Field",
+    "File",
+    "Form",
     "HTTPException",
     "Header",
     "Model",
@@ -99,6 +104,7 @@ __all__ = [
     "SerializeAsAny",
     "State",
     "Tag",
+    "UploadFile",
     "ValidationError",
     "ValidationInfo",
     "ValidatorFunctionWrapHandler",
@@ -139,6 +145,8 @@ _EXPORTS: dict[str, str] = {
     "Discriminator": "bolide.validation.discriminators",
     "Field": "bolide.validation.fields",
     "HTTPException": "bolide.exceptions",
+    "File": "bolide.param_functions",
+    "Form": "bolide.param_functions",
     "Header": "bolide.param_functions",
     "Model": "bolide.validation.model",
     "Omit": "bolide.validation.projections",
@@ -157,6 +165,7 @@ _EXPORTS: dict[str, str] = {
     "SerializeAsAny": "bolide.validation.serializers",
     "State": "bolide.params",
     "Tag": "bolide.validation.discriminators",
+    "UploadFile": "bolide.datastructures",
     "ValidationError": "bolide.validation.errors",
     "ValidationInfo": "bolide.validation.functions",
     "ValidatorFunctionWrapHandler": "bolide.validation.functions",

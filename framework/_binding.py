@@ -8,11 +8,13 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Final
 
+from bolide._forms import why_no_multipart
 from bolide._locations import describe
 from bolide._parameter_models import ParameterModelError, deep_object, parameter_model
 from bolide._plan import Input
 from bolide._readings import Group, Separated
 from bolide._signature import NO_HINT, Parameter
+from bolide._uploads import holds_upload, takes_file
 from bolide.params import Body, Cookie, Depends, File, Form, Header, Location, Param, Path, Query
 from bolide.requests import Request
 from bolide.responses import Response
@@ -141,6 +143,7 @@ def bind(parameter: Parameter, marker: Param | None, path_parameters: Collection
         default_factory=field.default_factory,
     )
     bound = _with_valid_default(bound, field)
+    _check_files(bound)
     return bound if location == "body" else _as_text(bound, parameter)
 
 
@@ -169,7 +172,8 @@ def _as_text(bound: Input, parameter: Parameter) -> Input:
         return replace(bound, reading=reading)
     if location != "path" and (model := _model(bound)) is not None:
         group, tree = model
-        return replace(bound, tree=tree, reading=group)
+        has_files = location == "form" and any(field.takes_file for field in group.fields)
+        return replace(bound, tree=tree, reading=group, takes_file=has_files)
     try:
         multiple = StringParser(bound.tree).multiple
     except TypeError as error:
@@ -183,7 +187,8 @@ def _as_text(bound: Input, parameter: Parameter) -> Input:
         return replace(bound, reading=Separated(_SEPARATORS[marker.style]))
     if multiple and location in ("path", "cookie"):
         raise BindingError(f"{location} parameter {bound.name!r} is one value, not a list")
-    return replace(bound, multiple=multiple)
+    takes_files = location == "form" and takes_file(bound.tree, bound.tree.root)
+    return replace(bound, multiple=multiple, takes_file=takes_files)
 
 
 def _model(bound: Input) -> tuple[Group, TypeTree] | None:
@@ -198,6 +203,8 @@ def _model(bound: Input) -> tuple[Group, TypeTree] | None:
 def _infer(name: str, tree: TypeTree, path_parameters: Collection[str]) -> Param:
     if name in path_parameters:
         return Path(field=FieldInfo())
+    if _is_upload(tree):
+        return File(field=FieldInfo())
     if _fits_one_string(tree.root, tree):
         return Query(field=FieldInfo())
     return Body(field=FieldInfo())
@@ -210,6 +217,30 @@ def _fits_one_string(node: Node, tree: TypeTree) -> bool:
     if isinstance(node, CustomNode):
         return not node.spec.is_record
     return isinstance(node, AnyNode) or not isinstance(node, RecordNode | MapNode | ArrayNode | TupleNode)
+
+
+def _is_upload(tree: TypeTree) -> bool:
+    """Tell whether the type is that of a file, or of several."""
+    if not holds_upload(tree):
+        return False
+    try:
+        StringParser(tree)
+    except TypeError:  # a record with files in it
+        return False
+    return True
+
+
+def _check_files(bound: Input) -> None:
+    """Refuse files that do not come from forms, and those of forms without the package that reads them."""
+    if bound.location != "form":
+        if holds_upload(bound.tree):
+            raise BindingError(
+                f"parameter {bound.name!r} holds an UploadFile, which only a form has; mark it with Form()"
+            )
+        return
+    takes_files = isinstance(bound.param, File) or holds_upload(bound.tree)
+    if takes_files and (reason := why_no_multipart()) is not None:
+        raise BindingError(f"parameter {bound.name!r}: {reason}")
 
 
 def _check_default(parameter: Parameter) -> None:

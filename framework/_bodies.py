@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import msgspec
 
-from bolide._plan import Input
+from bolide._forms import FormReader
+from bolide._limits import MAX_MULTIPART_BYTES, BoundsOfForm
+from bolide._parameter_models import parameter_model_fields
+from bolide._plan import Input, RoutePlan
+from bolide._readings import Group
+from bolide._uploads import holds_upload, takes_file
 from bolide.validation.tree import BytesNode
 
-__all__ = ["check_bodies", "decode_members", "reads_raw"]
+__all__ = ["check_bodies", "decode_members", "form_reader", "reads_raw"]
 
 _MEMBERS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
@@ -41,3 +47,27 @@ def check_bodies(known: Input, new: Input) -> str | None:
             f"parameters {known.name!r} and {new.name!r} read the body as {new.wire_name!r} with other types"
         )
     return None
+
+
+def form_reader(plan: RoutePlan, *, max_body_bytes: int) -> FormReader:
+    """Return what reads the forms of a route, with the limits of its layers."""
+    layer = plan.route.layer
+    return FormReader(
+        bounds=BoundsOfForm(**layer.form_limits),
+        max_body_bytes=max_body_bytes,
+        max_multipart_bytes=MAX_MULTIPART_BYTES if layer.max_body_size is None else layer.max_body_size,
+        keeps_files=plan.keeps_files,
+        contents=frozenset(_contents(plan)),
+    )
+
+
+def _contents(plan: RoutePlan) -> Iterator[str]:
+    """Yield the names of files that are received as bytes."""
+    for each in plan.form:
+        if not isinstance(each.reading, Group):
+            if each.takes_file and not holds_upload(each.tree):
+                yield from each.names
+            continue
+        for one in parameter_model_fields(each.tree):
+            if takes_file(one.tree, one.tree.root) and not holds_upload(one.tree):
+                yield from one.names

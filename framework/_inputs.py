@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bolide._plan import Input
-from bolide._readers import BodyReader, MemberReader, Reader, members_of, reader_of
+from bolide._readers import BodyReader, MemberReader, Reader, read_members, reader_of
 from bolide._sources import Sources
 from bolide.exceptions import RequestValidationError
 from bolide.server_adapters.contract import Exchange
@@ -70,9 +70,9 @@ class InputCollector:
         values: list[Any] = [None] * self._count
         for index, reader in self._readers:
             values[index] = reader.read(sources, errors)
-        if self._members and (members := members_of(sources, errors)) is not None:
-            for index, member in self._members:
-                values[index] = member.read_member(members, errors)
+        if self._members:
+            for index, value in read_members(self._members, sources, errors):
+                values[index] = value
         if errors:
             raise RequestValidationError(errors[: self._max_errors], body=body)
         return values

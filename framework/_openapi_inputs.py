@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, Literal, TypeAlias
 
-from bolide._parameter_models import parameter_model_fields
+from bolide._parameter_models import ModelField, parameter_model_fields
 from bolide._plan import Input, RoutePlan
 from bolide._readings import DeepObject, Group, Separated
 from bolide.openapi.description import BodyMember, Parameter, RequestBody
@@ -96,11 +96,17 @@ def _model_parameters(each: Input, group: Group, location: HeadLocation) -> Iter
             tree=one.tree,
             required=one.field.required and not group.optional,
             default=one.field.default,
-            title=documentation.title,
+            title=documentation.title or _title_of_header(one),
             description=documentation.description,
             deprecated=documentation.deprecated,
             examples=documentation.examples,
         )
+
+
+def _title_of_header(one: ModelField) -> str | None:
+    """Return the title of a field whose name in the request is not its own; None for the usual one."""
+    name = one.field.name
+    return name.replace("_", " ").title() if one.names[0] == name.replace("_", "-") != name else None
 
 
 def _members(inputs: tuple[Input, ...]) -> Iterator[BodyMember]:

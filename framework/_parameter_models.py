@@ -13,12 +13,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from bolide._readings import DeepObject, Group, GroupField
+from bolide._uploads import takes_file
 from bolide.params import Location
 from bolide.validation.function_nodes import without_functions
 from bolide.validation.strings import StringParser
 from bolide.validation.tree import (
     ArrayNode,
-    CustomNode,
     FieldNode,
     MapNode,
     Node,
@@ -30,7 +30,7 @@ from bolide.validation.tree import (
     UnionNode,
 )
 
-__all__ = ["ParameterModelError", "deep_object", "parameter_model", "parameter_model_fields"]
+__all__ = ["ModelField", "ParameterModelError", "deep_object", "parameter_model", "parameter_model_fields"]
 
 # Deeper names have no use, and each level costs a level of recursion.
 _MAX_DEEP_LEVELS = 8
@@ -165,11 +165,6 @@ def _group_fields(
         raise ParameterModelError(f"field {field.name!r} of {record.cls.__name__}: {error}") from error
     if multiple and location == "cookie":
         raise ParameterModelError(f"field {field.name!r} of {record.cls.__name__}: a cookie is no list")
-    takes_file = tree.reaches(field.node, _is_upload)
     for path in paths:
         # Further steps of a path are the positions of repeated values.
-        yield GroupField(str(path[0]), multiple or len(path) > 1, takes_file)
-
-
-def _is_upload(node: Node) -> bool:
-    return isinstance(node, CustomNode) and node.cls.__name__ == "UploadFile"
+        yield GroupField(str(path[0]), multiple or len(path) > 1, takes_file(tree, field.node))

@@ -51,6 +51,7 @@ class Input:
         default: What stands in when the request has no such value; see :attr:`required`.
         multiple: Every occurrence counts (``list[str]`` of a query parameter or header).
         reading: How it is read where that takes more than one string, or a list of strings.
+        takes_file: A file of a form may stand for it, or for a field of it.
     """
 
     name: str = field(compare=False)
@@ -63,6 +64,7 @@ class Input:
     multiple: bool = False
     other_names: tuple[str, ...] = ()
     reading: Reading | None = None
+    takes_file: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -238,6 +240,11 @@ class RoutePlan:
         return tuple(each for each in self.inputs if each.location == "form")
 
     @property
+    def keeps_files(self) -> bool:
+        """Tell whether something receives files, which are closed after the reply."""
+        return any(each.takes_file for each in self.form)
+
+    @property
     def embeds_body(self) -> bool:
         """Tell whether the body is an object with the parameters as members."""
         bodies = self.bodies
@@ -282,8 +289,8 @@ class RoutePlan:
 
     @property
     def has_exits(self) -> bool:
-        """Tell whether some dependency runs code after the reply."""
-        return any(call.has_exit and call.scope == "request" for call in self.steps)
+        """Tell whether something is done after the reply: by a dependency, or for files of a form."""
+        return self.keeps_files or any(call.has_exit and call.scope == "request" for call in self.steps)
 
     @property
     def has_function_exits(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bolide._bodies import decode_members, reads_raw
+from bolide._bodies import decode_members, form_reader, reads_raw
 from bolide._plan import Input
 from bolide._print_values import default_expression
 from bolide._printing import Printing
@@ -15,15 +15,35 @@ from bolide.validation.adapter import Adapter
 __all__ = ["print_body", "print_members", "print_read_body"]
 
 
-def print_read_body(printing: Printing, inputs: Sequence[Input], *, max_body_bytes: int) -> str:
-    """Print how the body is read, if some of *inputs* needs it; return the variable that holds it."""
-    out = printing.out
+def print_read_body(printing: Printing, start: int, stop: int, *, max_body_bytes: int) -> str:
+    """Print how the body is read, if an input from *start* up to *stop* needs it.
+
+    Returns:
+        The variable that holds it.
+    """
+    out, inputs = printing.out, printing.plan.inputs[start:stop]
+    if any(each.location == "form" for each in inputs):
+        if not any(each.location == "form" for each in printing.plan.inputs[:start]):
+            _print_read_form(printing, max_body_bytes=max_body_bytes)
+        return "form"
     if not any(each.location == "body" for each in inputs):
         return "None"
     out.line("body = exchange.body")
     with out.block(f"if body is None or len(body) > {max_body_bytes}:"):
         out.line(f"body = await exchange.read_body({max_body_bytes})")
     return "body"
+
+
+def _print_read_form(printing: Printing, *, max_body_bytes: int) -> None:
+    """Print the statements that set ``form``; a route that receives files closes them at its end."""
+    reader = form_reader(printing.plan, max_body_bytes=max_body_bytes)
+    if not printing.plan.keeps_files:
+        printing.line(f"form = await {printing.bind('read_form', reader.read)}(exchange)")
+        return
+    opening = printing.bind("open_form", reader.open)
+    printing.line(f"opened_form = {opening}(exchange)")
+    printing.line("form = await anext(opened_form)")
+    printing.line(f"exits.append((opened_form, {opening}, 'async'))")
 
 
 def print_members(printing: Printing, bodies: Sequence[Input]) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bolide._plan import Input
-from bolide._print_values import default_expression, raw_expression
+from bolide._print_values import default_expression, form_expression, raw_expression
 from bolide._printing import Printing
-from bolide._readers import DeepObjectReader, GroupReader, given
+from bolide._readers import DeepObjectReader, GroupReader
 from bolide._readings import DeepObject, Group
 from bolide._sources import entries_of_cookies, entries_of_headers
 
@@ -25,10 +25,10 @@ def print_group(printing: Printing, each: Input, group: Group, target: str) -> N
     out.line(f"{found} = {{}}")
     for field in group.fields:
         raw = printing.names.local(f"raw_{field.key}")
-        value = raw_expression(printing, each.location, field.key, multiple=field.multiple)
-        if field.takes_file:
-            pick = printing.bind("given_entry", given)
-            value = f"{pick}(form.get({field.key!r}, ()), 'form', multiple={field.multiple})"
+        if each.location == "form":
+            value = form_expression(printing, field.key, multiple=field.multiple, takes_file=field.takes_file)
+        else:
+            value = raw_expression(printing, each.location, field.key, multiple=field.multiple)
         out.line(f"{raw} = {value}")
         is_empty_absent = field.multiple or each.location == "form"
         with out.block(f"if {raw}:" if is_empty_absent else f"if {raw} is not None:"):

@@ -13,8 +13,9 @@ from bolide._inputs import InputCollector
 from bolide._plan import Input
 from bolide._print_bodies import print_body, print_members, print_read_body
 from bolide._print_groups import print_deep_object, print_group
-from bolide._print_values import collects_query_lists, default_expression, raw_expression
+from bolide._print_values import collects_query_lists, default_expression, form_expression, raw_expression
 from bolide._printing import Printing
+from bolide._readers import TextReader
 from bolide._readings import DeepObject, Group, Separated
 from bolide._wire import parse_cookies, parse_query, parse_query_lists
 from bolide.validation.adapter import FAST_PATH_ERRORS, Adapter
@@ -35,7 +36,7 @@ def print_inputs(printing: Printing, start: int, stop: int, *, max_body_bytes: i
     bodies = [each for each in inputs if each.location == "body"]
     strict = bool(plan.route.layer.strict)
     adapters = [Adapter[Any](each.tree, strict=strict) for each in bodies]
-    content = print_read_body(printing, inputs, max_body_bytes=max_body_bytes)
+    content = print_read_body(printing, start, stop, max_body_bytes=max_body_bytes)
     with out.block("try:"):
         _print_sources(printing, inputs)
         if plan.embeds_body and bodies:
@@ -90,6 +91,7 @@ def _print_string(printing: Printing, each: Input, target: str) -> None:
     if each.location == "path":
         _print_parse(printing, each, raw, target)
         return
+    # An empty field of a form is one that was not filled in.
     absent = f"if not {raw}:" if each.multiple or each.location == "form" else f"if {raw} is None:"
     for name in each.other_names:
         with out.block(absent):
@@ -104,10 +106,19 @@ def _print_string(printing: Printing, each: Input, target: str) -> None:
 
 
 def _raw(printing: Printing, each: Input, name: str) -> str:
+    if each.location == "form":
+        return form_expression(printing, name, multiple=each.multiple, takes_file=each.takes_file)
     return raw_expression(printing, each.location, name, multiple=each.multiple)
 
 
 def _print_parse(printing: Printing, each: Input, raw: str, target: str) -> None:
+    if each.location == "form" and (each.multiple or each.takes_file):
+        parse = printing.bind(f"parse_{each.name}", TextReader(each).parse)
+        printing.line(f"{target} = {parse}({raw})")
+        return
+    if each.location == "form":
+        with printing.out.block(f"if type({raw}) is not str:"):  # a file
+            printing.line("raise ValueError")
     parser = StringParser(each.tree)
     if isinstance(each.reading, Separated):
         parse = printing.bind(f"parse_{each.name}", parser.parse)

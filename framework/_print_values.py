@@ -6,11 +6,11 @@ from enum import Enum
 
 from bolide._plan import Input, RoutePlan
 from bolide._printing import Printing
-from bolide._readers import default_of
+from bolide._readers import default_of, given
 from bolide._readings import DeepObject, Group
 from bolide.params import Location
 
-__all__ = ["collects_query_lists", "default_expression", "raw_expression"]
+__all__ = ["collects_query_lists", "default_expression", "form_expression", "raw_expression"]
 
 
 def raw_expression(printing: Printing, location: Location, name: str, *, multiple: bool) -> str:
@@ -22,10 +22,17 @@ def raw_expression(printing: Printing, location: Location, name: str, *, multipl
         return f"exchange.{method}({name.lower().encode()!r})"
     if location == "cookie":
         return f"cookies.get({name!r})"
-    entries = "form" if location == "form" else "query"
-    if not multiple and (location == "form" or collects_query_lists(printing.plan)):
-        return f"{entries}.get({name!r}, (None,))[-1]"
-    return f"{entries}.get({name!r})"
+    if not multiple and collects_query_lists(printing.plan):
+        return f"query.get({name!r}, (None,))[-1]"
+    return f"query.get({name!r})"
+
+
+def form_expression(printing: Printing, name: str, *, multiple: bool, takes_file: bool) -> str:
+    """Return the expression for what a form holds: an entry or None, for multiples a list or None."""
+    if takes_file:
+        pick = printing.bind("given_entry", given)
+        return f"{pick}(form.get({name!r}, ()), 'form', multiple={multiple})"
+    return f"form.get({name!r})" if multiple else f"form.get({name!r}, (None,))[-1]"
 
 
 def default_expression(printing: Printing, each: Input) -> str:

@@ -35,6 +35,7 @@ _RESERVED: Final = frozenset(
         "form",
         "function_exits",
         "members",
+        "opened_form",
         "query",
         "reply",
         "request",

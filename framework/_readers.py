@@ -7,7 +7,7 @@ meaning.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol, TypeAlias, cast
 
 from bolide._plan import Input
@@ -27,7 +27,7 @@ __all__ = [
     "Reader",
     "default_of",
     "given",
-    "members_of",
+    "read_members",
     "reader_of",
 ]
 
@@ -90,6 +90,18 @@ class TextReader:
             if raw is not None:
                 return self._parser.collect(raw, (self._location, name), errors)
         return absent(each, (self._location, each.wire_name), errors)
+
+    def parse(self, raw: Any) -> Any:
+        """Return the value of *raw*.
+
+        Raises:
+            ValueError: it is not valid; :meth:`read` knows why.
+        """
+        errors: list[ErrorDetails] = []
+        value = self._parser.collect(raw, (), errors)
+        if errors:
+            raise ValueError
+        return value
 
 
 class SeparatedReader:
@@ -254,17 +266,27 @@ class MemberReader:
                 return self._adapter.collect(members[name], ("body", name), errors)
         return absent(self._each, ("body", self._each.wire_name), errors)
 
+    def refuse(self, errors: list[ErrorDetails]) -> None:
+        """Report that there is no such member, because the body is no object."""
+        append_error(errors, "missing", ("body", self._each.wire_name), None)
 
-def members_of(sources: Sources, errors: list[ErrorDetails]) -> Mapping[str, Any] | None:
-    """Return the members of the body, none when it is no object; None when it is no JSON."""
+
+def read_members(
+    readers: Iterable[tuple[int, MemberReader]], sources: Sources, errors: list[ErrorDetails]
+) -> Iterator[tuple[int, Any]]:
+    """Yield what each of *readers* reads from the body, with its number; nothing when it is no JSON."""
     body = sources.body
-    if not body or not is_json_media_type(sources.exchange.header(b"content-type")):
-        return {}
-    count = len(errors)
-    value = _ANYTHING.collect_json(body, ("body",), errors)
-    if len(errors) > count:
-        return None
-    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+    members: Any = {}
+    if body and is_json_media_type(sources.exchange.header(b"content-type")):
+        count = len(errors)
+        members = _ANYTHING.collect_json(body, ("body",), errors)
+        if len(errors) > count:
+            return
+    for number, reader in readers:
+        if isinstance(members, dict):
+            yield number, reader.read_member(cast("dict[str, Any]", members), errors)
+        else:
+            reader.refuse(errors)
 
 
 def given(values: Sequence[Any], location: str, *, multiple: bool) -> Any:

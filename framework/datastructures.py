@@ -6,10 +6,21 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
+from bolide._uploads import FormEntries, UploadFile
 from bolide._wire import parse_query_pairs
 from bolide.server_adapters.contract import HeaderPairs
 
-__all__ = ["URL", "Address", "Headers", "MutableHeaders", "QueryParams", "State", "URLPath"]
+__all__ = [
+    "URL",
+    "Address",
+    "FormData",
+    "Headers",
+    "MutableHeaders",
+    "QueryParams",
+    "State",
+    "URLPath",
+    "UploadFile",
+]
 
 
 class Address(NamedTuple):
@@ -118,6 +129,41 @@ class QueryParams(Mapping[str, str]):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._pairs!r})"
+
+
+class FormData(Mapping[str, str | UploadFile]):
+    """The entries of a form; the last of equal names wins, :meth:`getlist` returns all."""
+
+    __slots__ = ("_entries",)
+
+    def __init__(self, entries: FormEntries) -> None:
+        self._entries = entries
+
+    def getlist(self, key: str) -> list[str | UploadFile]:
+        """Return every value of *key*, in order."""
+        return list(self._entries.get(key, ()))
+
+    def multi_items(self) -> list[tuple[str, str | UploadFile]]:
+        """Return every name and value; those of one name in order."""
+        return [(name, value) for name, values in self._entries.items() for value in values]
+
+    async def close(self) -> None:
+        """Close every file."""
+        for _, value in self.multi_items():
+            if isinstance(value, UploadFile):
+                await value.close()
+
+    def __getitem__(self, key: str) -> str | UploadFile:
+        return self._entries[key][-1]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.multi_items()!r})"
 
 
 class State:

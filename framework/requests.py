@@ -8,6 +8,8 @@ from urllib.parse import quote
 
 import msgspec.json
 
+from bolide._forms import FormReader, FormRequest
+from bolide._limits import BoundsOfForm
 from bolide._mounting import place_of
 from bolide._wire import parse_cookies
 from bolide.datastructures import URL, Address, Headers, QueryParams, State, URLPath
@@ -32,6 +34,7 @@ class Request:
     __slots__ = (
         "_cookies",
         "_exchange",
+        "_form",
         "_headers",
         "_max_body_bytes",
         "_path_params",
@@ -57,6 +60,7 @@ class Request:
         self._path_params = path_params
         self._route = route
         self._scope: Scope | None = None
+        self._form: FormRequest | None = None
         self._headers: Headers | None = None
         self._query_params: QueryParams | None = None
         self._cookies: dict[str, str] | None = None
@@ -171,6 +175,28 @@ class Request:
             ValueError: the body is not JSON (RFC 8259).
         """
         return msgspec.json.decode(await self.body())
+
+    def form(
+        self,
+        *,
+        max_files: int | None = None,
+        max_fields: int | None = None,
+        max_part_size: int | None = None,
+    ) -> FormRequest:
+        """Return the form in the body: ``await request.form()``, or ``async with request.form() as form``.
+
+        The latter closes its files at the end. The form is read once; a body that is no form is an empty one.
+
+        Args:
+            max_files: Most files; more are answered with 413. What is left out are the defaults.
+            max_fields: Most entries that are no files.
+            max_part_size: Largest of these, in bytes.
+        """
+        if self._form is None:
+            given = {"max_files": max_files, "max_fields": max_fields, "max_part_size": max_part_size}
+            bounds = BoundsOfForm(**{name: value for name, value in given.items() if value is not None})
+            self._form = FormRequest(FormReader.within(bounds, self._max_body_bytes), self._exchange)
+        return self._form
 
     def stream(self) -> AsyncIterator[bytes]:
         """Iterate over the body as it arrives."""

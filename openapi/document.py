@@ -15,9 +15,16 @@ from bolide.openapi.description import Info, Operation, Parameter, RequestBody, 
 from bolide.openapi.error_schemas import detail_schema, error_schema, problem_schema
 from bolide.validation.component_names import component_name, free_name
 from bolide.validation.schema_collection import Collection, collect
-from bolide.validation.schema_emitter import Mode, Schema, SchemaEmitter, cut_at_form_feed, title_of
+from bolide.validation.schema_emitter import (
+    Mode,
+    Schema,
+    SchemaEmitter,
+    cut_at_form_feed,
+    title_of,
+)
 from bolide.validation.schema_foreign import ForeignDefinitions
 from bolide.validation.schema_names import assign_names, display_name
+from bolide.validation.schema_shared import is_titled
 from bolide.validation.tree import TypeTree
 
 __all__ = ["OPENAPI_VERSION", "build_document"]
@@ -226,7 +233,10 @@ class _Writer:
         emitter = self._emitters["validation"]
         properties: dict[str, Schema] = {}
         for member in body.members:
-            schema = self._schema(member.tree, "validation", member.title or title_of(member.name))
+            title = member.title or (
+                title_of(member.name) if is_titled(member.tree.root, self._collection.definitions) else None
+            )
+            schema = self._schema(member.tree, "validation", title)
             if member.description is not None:
                 schema["description"] = cut_at_form_feed(member.description)
             emitter.add_default(schema, member.default)

@@ -27,7 +27,7 @@ LAYERS: Final[Mapping[str, Set[str]]] = {
 """Folder → the other folders that it may import."""
 
 THIRD_PARTY: Final[Mapping[str, Set[str]]] = {
-    "framework": {"a2wsgi", "msgspec"},
+    "framework": {"a2wsgi", "msgspec", "multipart"},
     "openapi": set(),
     "server_adapters": {"httptools", "msgspec", "uvloop"},
     "validation": {"msgspec", "email_validator"},
