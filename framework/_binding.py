@@ -59,7 +59,14 @@ _SEPARATORS: Final[Mapping[str, str]] = {"form": ",", "spaceDelimited": " ", "pi
 
 
 class BindingError(ValueError):
-    """A parameter cannot be bound; who catches it knows the function, file and line."""
+    """A parameter cannot be bound; who catches it knows the function, file and line.
+
+    *code* is that of the finding, see :class:`~bolide.exceptions.RouteError`.
+    """
+
+    def __init__(self, message: str, *, code: str = "B001") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 def is_request(hint: Any) -> bool:
@@ -157,7 +164,7 @@ def _tree(parameter: Parameter, field: FieldInfo | None) -> TypeTree:
     try:
         return build_tree(hint if field is None else Annotated[hint, field])
     except TypeHintError as error:
-        raise BindingError(f"parameter {parameter.name!r}: {error}") from error
+        raise BindingError(f"parameter {parameter.name!r}: {error}", code="B009") from error
 
 
 def _as_text(bound: Input, parameter: Parameter) -> Input:
@@ -179,7 +186,7 @@ def _as_text(bound: Input, parameter: Parameter) -> Input:
     except TypeError as error:
         shown = describe_hint(parameter.hint)
         raise BindingError(
-            f"{location} parameter {bound.name!r}: {shown} cannot be read from text"
+            f"{location} parameter {bound.name!r}: {shown} cannot be read from text", code="B009"
         ) from error
     if isinstance(marker, Query) and not marker.explode:
         if not multiple:
@@ -248,7 +255,8 @@ def _check_default(parameter: Parameter) -> None:
     if inspect.isroutine(default) or inspect.isclass(default):
         raise BindingError(
             f"parameter {parameter.name!r} has {describe(default)} as its default; "
-            f"a dependency is declared with Depends({default.__name__})"
+            f"a dependency is declared with Depends({default.__name__})",
+            code="B003",
         )
 
 
@@ -258,11 +266,13 @@ def _check_path(
     name = parameter.name
     if location == "path":
         if wire_name not in path_parameters:
-            raise BindingError(f"path parameter {wire_name!r} is not in the path")
+            raise BindingError(f"path parameter {wire_name!r} is not in the path", code="B005")
         if parameter.default is not NO_DEFAULT:
-            raise BindingError(f"path parameter {name!r} has a default, but the path always has it")
+            message = f"path parameter {name!r} has a default, but the path always has it"
+            raise BindingError(message, code="B005")
     elif name in path_parameters:
-        raise BindingError(f"parameter {name!r} is in the path; it cannot be a {location} parameter")
+        message = f"parameter {name!r} is in the path; it cannot be a {location} parameter"
+        raise BindingError(message, code="B005")
 
 
 def _with_valid_default(bound: Input, field: FieldInfo) -> Input:

@@ -49,7 +49,7 @@ def template_of(route: Route) -> PathTemplate:
     try:
         return parse_template(route.path)
     except TemplateError as error:
-        raise RouteError(f"endpoint {describe(route.endpoint)}: {error}") from error
+        raise RouteError(f"endpoint {describe(route.endpoint)}: {error}", code="B005") from error
 
 
 def plan_route(route: Route, overrides: Mapping[Callable[..., Any], Callable[..., Any]]) -> RoutePlan:
@@ -184,7 +184,7 @@ class _Solver:
             if known == new:
                 return index
             if (conflict := check_bodies(known, new)) is not None:
-                raise RouteError(f"{provider}: {conflict}")
+                raise RouteError(f"{provider}: {conflict}", code="B006", function=provider.function)
         self.inputs.append(new)
         return len(self.inputs) - 1
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-__all__ = ["describe", "unwrap"]
+__all__ = ["describe", "locate", "unwrap"]
 
 
 def describe(function: Callable[..., Any]) -> str:
@@ -16,8 +16,24 @@ def describe(function: Callable[..., Any]) -> str:
     function = unwrap(function)
     name = getattr(function, "__qualname__", None) or type(function).__qualname__
     name = name.rpartition("<locals>.")[2]
-    place = _place(function)
-    return f"{name!r} ({place})" if place else repr(name)
+    place = locate(function)
+    return f"{name!r} ({place[0]}:{place[1]})" if place else repr(name)
+
+
+def locate(function: Callable[..., Any]) -> tuple[str, int] | None:
+    """Return the file, relative to the working directory, and the line of *function*."""
+    function = unwrap(function)
+    code = getattr(function, "__code__", None) or getattr(
+        getattr(function, "__func__", None), "__code__", None
+    )
+    if code is not None:
+        return _shorten(code.co_filename), code.co_firstlineno
+    target = function if inspect.isclass(function) else type(function)
+    try:
+        _, line = inspect.getsourcelines(target)
+        return _shorten(inspect.getfile(target)), line
+    except (OSError, TypeError):
+        return None
 
 
 def unwrap(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -26,20 +42,6 @@ def unwrap(function: Callable[..., Any]) -> Callable[..., Any]:
         function = function.func
     unwrapped: Callable[..., Any] = inspect.unwrap(function)
     return unwrapped
-
-
-def _place(function: Callable[..., Any]) -> str | None:
-    code = getattr(function, "__code__", None) or getattr(
-        getattr(function, "__func__", None), "__code__", None
-    )
-    if code is not None:
-        return f"{_shorten(code.co_filename)}:{code.co_firstlineno}"
-    target = function if inspect.isclass(function) else type(function)
-    try:
-        _, line = inspect.getsourcelines(target)
-        return f"{_shorten(inspect.getfile(target))}:{line}"
-    except (OSError, TypeError):
-        return None
 
 
 def _shorten(filename: str) -> str:

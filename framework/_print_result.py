@@ -108,7 +108,7 @@ def _response_encoder(printing: Printing, tree: TypeTree) -> _Encode:
             tree, always_validate=route.validate_response, **route.response_model_options
         )
     except TypeError as error:
-        raise RouteError(f"endpoint {describe(route.endpoint)}: return type: {error}") from error
+        raise RouteError(f"endpoint {describe(route.endpoint)}: return type: {error}", code="B008") from error
 
 
 def _item_encoder(printing: Printing) -> _Encode:

@@ -164,7 +164,8 @@ class ProviderReader:
         if provider is None:
             if function in self._pending:
                 cycle = [*self._pending[self._pending.index(function) :], function]
-                raise RouteError("dependency cycle: " + " -> ".join(map(describe, cycle)))
+                shown = " -> ".join(map(describe, cycle))
+                raise RouteError(f"dependency cycle: {shown}", code="B007", function=function)
             self._pending.append(function)
             provider = self._known[key_of(function)] = self._provider(function, "dependency")
             self._pending.pop()
@@ -187,7 +188,8 @@ class ProviderReader:
             for each in parameters[len(received) :]:
                 received[each.name] = self._receive(each)
         except BindingError as error:
-            raise RouteError(f"{role} {describe(function)}: {error}") from error
+            message = f"{role} {describe(function)}: {error}"
+            raise RouteError(message, code=error.code, function=function) from error
         dependencies = [each for each in received.values() if isinstance(each, Dependency)]
         is_scheme = isinstance(unwrap(function), SecurityBase)
         return Provider(
@@ -251,7 +253,8 @@ def _dependency_of(parameter: Parameter, marker: Depends) -> Callable[..., Any]:
     if marker.dependency is not None:
         if not callable(marker.dependency):
             raise BindingError(
-                f"parameter {parameter.name!r}: Depends() takes a callable, not {marker.dependency!r}"
+                f"parameter {parameter.name!r}: Depends() takes a callable, not {marker.dependency!r}",
+                code="B003",
             )
         return marker.dependency
     hint: Any = parameter.hint
@@ -272,14 +275,16 @@ def _check_lifetime(dependency: Dependency) -> None:
             if not (isinstance(received, Dependency) and received.scope == "app"):
                 raise DependencyScopeError(
                     f"{provider} has scope 'app', but parameter {name!r} "
-                    f"{_why_shorter(received)}; it can only receive dependencies with scope='app'"
+                    f"{_why_shorter(received)}; it can only receive dependencies with scope='app'",
+                    function=provider.function,
                 )
     elif provider.is_generator and dependency.scope == "request":
         for each in provider.dependencies:
             if each.ends_early:
                 raise DependencyScopeError(
                     f"{provider} has scope 'request': it ends after the response. It needs {each.provider}, "
-                    f"which ends before; give both the same scope"
+                    f"which ends before; give both the same scope",
+                    function=provider.function,
                 )
 
 

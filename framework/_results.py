@@ -59,7 +59,7 @@ def read_result(route: Route, kind: CallKind) -> Result:
             return Result(statuses=tuple(StatusResult(each, build_tree(each.hint)) for each in statuses))
         return Result(build_tree(hint), stream)
     except (TypeHintError, StatusHintError) as error:
-        raise RouteError(f"endpoint {describe(route.endpoint)}: return type: {error}") from error
+        raise RouteError(f"endpoint {describe(route.endpoint)}: return type: {error}", code="B008") from error
 
 
 def _is_json(response_class: type[Response] | None) -> bool:

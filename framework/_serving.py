@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from bolide._claims import Claims
 from bolide._dependencies import plan_injection, plan_route, template_of
-from bolide._docs import docs_routes
 from bolide._handler import Handler, compile_handler, print_handler
 from bolide._injection import Injection
 from bolide._layers import PLAIN
-from bolide._locations import describe
 from bolide._mounting import handler_of_mount, hosted, mount_template, rooted
 from bolide._mounts import Host, Mount
 from bolide._operation_ids import operation_ids
@@ -22,7 +21,7 @@ from bolide._router import ANY_METHOD, Router
 from bolide._slashes import TrailingSlash, other_path, redirect_to
 from bolide._surroundings import Entry, Surroundings
 from bolide._templates import PathTemplate
-from bolide.exceptions import HTTPException, RouteError
+from bolide.exceptions import HTTPException
 from bolide.params import Depends
 from bolide.routing import AnyRoute, Route
 from bolide.server_adapters.contract import Exchange, Head, Reply
@@ -66,7 +65,7 @@ class Serving:
         self._overrides = overrides
         self._injections: dict[object, Injection] = {}
         self._slashes: TrailingSlash = app.trailing_slash
-        self._owners: dict[tuple[Any, str], Route | Mount] = {}
+        self._claims = Claims()
         hosts: list[Host] = []
         with share_trees():
             for route in routes:
@@ -153,7 +152,7 @@ class Serving:
     def _add_route(self, route: Route) -> None:
         template = template_of(route)
         for method in route.methods:
-            self._claim(template, method, route)
+            self._claims.add(template, method, route)
         plan = plan_route(route, self._overrides)
 
         def compile_plan() -> Handler:
@@ -167,24 +166,13 @@ class Serving:
         for method in plan.route.methods:
             self._router.add(template, method, pending)
 
-    def _claim(self, template: PathTemplate, method: str, route: Route | Mount) -> None:
-        """Refuse a second route for paths and a method that another one has.
-
-        Raises:
-            RouteError: names both endpoints.
-        """
-        owner = self._owners.setdefault((template.shape, method), route)
-        if owner is not route:
-            names = f"{_name(method, route)} matches the same requests as {_name(method, owner)}"
-            raise RouteError(names + _hint(owner, route))
-
     def _print(self, plan: RoutePlan) -> Printing:
         around = self._surroundings
         return print_handler(plan, self._app, max_body_bytes=around.limit(plan), errors=around.errors(plan))
 
     def _add_mount(self, mount: Mount) -> None:
         template = mount_template(mount)
-        self._claim(template, ANY_METHOD, mount)
+        self._claims.add(template, ANY_METHOD, mount)
         around, limit = self._surroundings, self._surroundings.limit_of(mount.layer)
         answer = around.answer(mount.layer)
         handler = handler_of_mount(mount, template, self._app, max_body_bytes=limit, answer_error=answer)
@@ -256,18 +244,3 @@ def _as_error(reply: Reply) -> HTTPException:
     """Return the exception that stands for a 404 or 405, for exception handlers."""
     headers = {name.decode(): value.decode() for name, value in reply.headers or ()}
     return HTTPException(reply.status, headers=headers)
-
-
-def _name(method: str, route: Route | Mount) -> str:
-    if isinstance(route, Mount):
-        return f"mount {route.path or '/'} of {route.app!r}"
-    return f"{method} {route.path} of endpoint {describe(route.endpoint)}"
-
-
-def _hint(*routes: Route | Mount) -> str:
-    """Say how to get rid of a route that the application added by itself."""
-    if any(
-        isinstance(route, Route) and route.endpoint.__module__ == docs_routes.__module__ for route in routes
-    ):
-        return "; move or switch off the one that shows the API: Bolide(openapi_url=..., docs_url=...)"
-    return ""

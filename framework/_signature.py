@@ -41,7 +41,9 @@ def read_parameters(
     try:
         signature = inspect.signature(function)
     except (TypeError, ValueError) as error:
-        raise RouteError(f"{describe(function)} has no readable signature: {error}") from error
+        raise RouteError(
+            f"{describe(function)} has no readable signature: {error}", function=function
+        ) from error
     hints = _hints(function, local_names)
     parameters = list(signature.parameters.values())
     if is_method:
@@ -81,7 +83,7 @@ def _kind_of_one(target: Any) -> CallKind:
 def _read_instance(parameters: Sequence[inspect.Parameter], function: Callable[..., Any]) -> Parameter:
     positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     if not parameters or parameters[0].kind not in positional:
-        raise RouteError(f"{describe(function)} has no parameter for the instance")
+        raise RouteError(f"{describe(function)} has no parameter for the instance", function=function)
     return Parameter(parameters[0].name, NO_HINT, NO_DEFAULT, keyword_only=False)
 
 
@@ -89,18 +91,21 @@ def _read(parameter: inspect.Parameter, hints: Mapping[str, Any], function: Call
     if parameter.name == "self" and parameter.annotation is parameter.empty:
         raise RouteError(
             f"{describe(function)} is a method: declare it with bolide.controllers, and its "
-            f"class with @app.controller()"
+            f"class with @app.controller()",
+            function=function,
         )
     if parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
         raise RouteError(
             f"{describe(function)}: parameter {str(parameter)!r} cannot be bound to a request; "
-            f"declare each parameter by its name"
+            f"declare each parameter by its name",
+            function=function,
         )
     default = NO_DEFAULT if parameter.default is parameter.empty else parameter.default
     if default is ...:  # so it is in signatures that models make of their fields
         raise RouteError(
             f"{describe(function)}: field {parameter.name!r} has a default factory, which a dependency "
-            f"cannot use; declare the model as a parameter, with Query()"
+            f"cannot use; declare the model as a parameter, with Query()",
+            function=function,
         )
     return Parameter(
         parameter.name,
@@ -121,4 +126,4 @@ def _hints(function: Callable[..., Any], local_names: Mapping[str, Any]) -> dict
     try:
         return resolve_hints(target, localns=local_names)
     except TypeHintError as error:
-        raise RouteError(f"{describe(function)}: {error}") from error
+        raise RouteError(f"{describe(function)}: {error}", code="B004", function=function) from error

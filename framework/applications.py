@@ -22,7 +22,7 @@ import msgspec
 from bolide._limits import MAX_BODY_BYTES
 from bolide._overrides import DependencyOverrides
 from bolide.exceptions import BolideError
-from bolide.routing import APIRouter, LifespanFunction, Route, RouteCollection
+from bolide.routing import AnyRoute, APIRouter, LifespanFunction, Route, RouteCollection
 from bolide.validation.errors import MAX_ERRORS
 
 # What compiles and serves routes is imported when it is first used: declaring an application (in tests, in
@@ -264,6 +264,24 @@ class Bolide(RouteCollection):
         """
         self._compiled().compile_all()
 
+    def serving_of(self, routes: Iterable[AnyRoute]) -> Serving:
+        """Return what serves *routes* within this application; requests are served by that of all routes.
+
+        Raises:
+            RouteError: one of them cannot be served.
+        """
+        from bolide._serving import Serving
+        from bolide._surroundings import Surroundings
+
+        limit = self.max_body_size
+        surroundings = Surroundings(self, self._layer, self._middleware_instances, max_body_bytes=limit)
+        return Serving(routes, self._overrides, self, surroundings)
+
+    def iter_served_routes(self) -> Iterator[AnyRoute]:
+        """Yield what :meth:`iter_routes` does, and the routes of the document and its pages."""
+        yield from self.iter_routes()
+        yield from self._docs_routes()
+
     def handler_source(self, method: str, path: str) -> str:
         """Return the generated source that serves *method* of the route declared with *path*.
 
@@ -361,14 +379,7 @@ class Bolide(RouteCollection):
             return serving
         with self._lock:
             if self._serving is None:
-                from bolide._serving import Serving
-                from bolide._surroundings import Surroundings
-
-                routes = [*self.iter_routes(), *self._docs_routes()]
-                surroundings = Surroundings(
-                    self, self._layer, self._middleware_instances, max_body_bytes=self.max_body_size
-                )
-                serving = Serving(routes, self._overrides, self, surroundings)
+                serving = self.serving_of(self.iter_served_routes())
                 self._static = {} if serving.sees_every_request else serving.static
                 self._dispatch = serving.dispatch
                 self._serving = serving

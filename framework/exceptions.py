@@ -12,7 +12,7 @@ ValidationException
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -37,11 +37,28 @@ class BolideError(Exception):
 
 
 class RouteError(BolideError):
-    """An endpoint or a dependency cannot be bound, or two routes collide."""
+    """An endpoint or a dependency cannot be bound, or two routes collide.
+
+    Args:
+        message: Names the function, its file and line.
+        code: Which of the findings of ``bolide check`` it is.
+        function: The one that is wrong, None when it is the endpoint.
+    """
+
+    code = "B001"
+
+    def __init__(
+        self, message: str, *, code: str | None = None, function: Callable[..., Any] | None = None
+    ) -> None:
+        super().__init__(message)
+        self.code = self.code if code is None else code
+        self.function = function
 
 
 class DependencyScopeError(RouteError):
     """A dependency needs one that does not live as long as itself."""
+
+    code = "B007"
 
 
 class NoMatchFound(BolideError):
