@@ -40,16 +40,27 @@ async def finish_after_tasks(tasks: Tasks | None, exits: Entered) -> None:
 class _Finish:
     """What is left to do; less when the body fails."""
 
-    __slots__ = ("_exits", "_tasks")
+    __slots__ = ("_body", "_exits", "_tasks")
 
     def __init__(self, tasks: Tasks | None, exits: Entered) -> None:
         self._tasks = tasks
         self._exits = exits
+        self._body: AsyncIterator[bytes] | None = None
 
     async def __call__(self) -> None:
-        await finish_after_tasks(self._tasks, self._exits)
+        try:
+            if self._body is not None:
+                # What watches it is a generator, which closes nothing if nobody has asked it for a piece.
+                await _close(self._body)
+        finally:
+            await finish_after_tasks(self._tasks, self._exits)
 
-    async def watch(self, body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    def watch(self, body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        """Return *body*, watched; it is closed at the end at the latest."""
+        self._body = body
+        return self._pieces(body)
+
+    async def _pieces(self, body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         """Yield the pieces of *body*. When it fails, the exits see the error, and the tasks are not run.
 
         That the client leaves, which cancels a body or closes it, is no failure.
@@ -61,5 +72,9 @@ class _Finish:
             self._tasks = None
             raise await throw_into_exits(self._exits, error) from None
         finally:
-            if (close := getattr(body, "aclose", None)) is not None:
-                await close()
+            await _close(body)
+
+
+async def _close(body: AsyncIterator[bytes]) -> None:
+    if (close := getattr(body, "aclose", None)) is not None:
+        await close()

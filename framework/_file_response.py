@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from bolide._ranges import MalformedRange, RangeNotSatisfiable, parse_ranges
-from bolide._response import PlainTextResponse, Response
+from bolide._response import Background, PlainTextResponse, Response
 from bolide.concurrency import run_in_threadpool, run_to_free
 from bolide.server_adapters.contract import Exchange, Reply
 
@@ -33,6 +33,7 @@ class FileResponse(Response):
         status_code: HTTP status; only with 200 parts can be asked for.
         headers: Further header fields; they replace ``etag``, ``last-modified`` and the like.
         media_type: Guessed from the name unless given; ``application/octet-stream`` when that fails.
+        background: Called and awaited when the response has been sent.
         filename: Name for the client to save it under; sets ``content-disposition``.
         stat_result: What ``os.stat`` says about it, if that is known.
         content_disposition_type: ``attachment``, or ``inline`` to show it.
@@ -52,6 +53,7 @@ class FileResponse(Response):
         status_code: int = 200,
         headers: Mapping[str, str] | None = None,
         media_type: str | None = None,
+        background: Background | None = None,
         *,
         filename: str | None = None,
         stat_result: os.stat_result | None = None,
@@ -59,7 +61,7 @@ class FileResponse(Response):
     ) -> None:
         guessed = mimetypes.guess_type(filename or os.fspath(path))[0]
         media_type = media_type or self.media_type or guessed or "application/octet-stream"
-        super().__init__(None, status_code, headers, media_type)
+        super().__init__(None, status_code, headers, media_type, background)
         self.path = path
         self.stat_result = stat_result
         self.headers.setdefault("accept-ranges", "bytes")

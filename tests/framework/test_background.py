@@ -10,7 +10,7 @@ import pytest
 from bolide import BackgroundTasks, Bolide, Depends, HTTPException
 from bolide.background import BackgroundTask
 from bolide.concurrency import shutdown_threadpool
-from bolide.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
+from bolide.responses import FileResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 from bolide.testclient import TestClient
 
 
@@ -85,7 +85,7 @@ async def pieces() -> AsyncIterator[str]:
     yield "piece"
 
 
-@pytest.mark.parametrize("kind", ["plain", "json", "redirect", "stream"])
+@pytest.mark.parametrize("kind", ["plain", "json", "redirect", "stream", "file"])
 def test_every_response_takes_a_background(kind: str) -> None:
     app, calls = Bolide(), list[str]()
 
@@ -98,6 +98,8 @@ def test_every_response_takes_a_background(kind: str) -> None:
             return JSONResponse({}, background=background)
         if kind == "redirect":
             return RedirectResponse("/", background=background)
+        if kind == "file":
+            return FileResponse(__file__, background=background)
         return StreamingResponse(pieces(), background=background)
 
     TestClient(app).get("/")

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterator
 from functools import partial
 from typing import Any, TypeVar
 
@@ -13,7 +13,8 @@ from bolide.concurrency import shutdown_threadpool
 from bolide.middleware import Middleware
 from bolide.middleware.base import BaseHTTPMiddleware
 from bolide.responses import PlainTextResponse, StreamingResponse
-from bolide.server_adapters.contract import Exchange
+from bolide.server_adapters.contract import Exchange, Reply
+from tests.framework.fastapi_oracle import send
 
 T = TypeVar("T")
 
@@ -231,3 +232,35 @@ def test_exits_have_threads_when_all_others_wait_for_what_they_free() -> None:
     assert len(done) == 60
     assert connections.acquire(timeout=0)
     assert connections.acquire(timeout=0)
+
+
+def test_body_that_nobody_reads_is_closed_before_the_exits() -> None:
+    """HEAD has no body; a file that was opened for it must not stay open."""
+    app, calls = Bolide(), list[str]()
+
+    class Opened(AsyncGenerator[bytes, None]):
+        async def asend(self, value: None) -> bytes:
+            raise AssertionError("nobody reads it")
+
+        async def athrow(self, *error: Any) -> bytes:
+            raise AssertionError("nobody reads it")
+
+        async def aclose(self) -> None:
+            calls.append("body closed")
+
+    class OpenedResponse(PlainTextResponse):
+        def to_reply(self, exchange: Exchange | None = None) -> Reply:
+            reply = super().to_reply(exchange)
+            reply.body = Opened()
+            return reply
+
+    async def resource() -> AsyncIterator[None]:
+        yield
+        calls.append("exit")
+
+    @app.get("/", dependencies=[Depends(resource)])
+    async def endpoint() -> OpenedResponse:
+        return OpenedResponse()
+
+    assert send(app, "HEAD", "/").status == 200
+    assert calls == ["body closed", "exit"]
