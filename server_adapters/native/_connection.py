@@ -121,8 +121,7 @@ class Connection(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         """Keep the write side open while a client that has finished sending waits for an answer."""
-        self._incoming.client_done = True
-        self._incoming.wake()
+        self._incoming.end()
         if self._state == _READING and self._reader.head_started:
             # Whole requests that waited their turn, or a part of one that will never be whole.
             self._context.loop.call_soon(self._continue_serving)
@@ -141,6 +140,7 @@ class Connection(asyncio.Protocol):
 
     def check_timeouts(self, now: float) -> None:
         """Act on what has lasted too long; called by the sweep."""
+        self._link.check_stream(client_done=self._incoming.client_done)
         unsent, progress = self._link.unsent()
         if progress:
             self._since = now

@@ -104,6 +104,11 @@ class IncomingBody:
         self.refusal = error
         self.wake()
 
+    def end(self) -> None:
+        """Take note that the client sends nothing any more."""
+        self.client_done = True
+        self.wake()
+
     def wake(self) -> None:
         """Tell a waiting reader that something has changed."""
         if self._more is not None and not self._more.done():

@@ -23,6 +23,7 @@ class Link:
         "_room",
         "_unsent",
         "_watcher",
+        "_wrote",
         "reading_paused",
         "transport",
         "writing_paused",
@@ -34,6 +35,7 @@ class Link:
         self._room: asyncio.Future[None] | None = None
         self._unsent = 0
         self._watcher: asyncio.Task[object] | None = None
+        self._wrote = False
         self.transport: asyncio.Transport | None = None
         self.reading_paused = False
         self.writing_paused = False
@@ -51,6 +53,7 @@ class Link:
     def write(self, data: bytes) -> None:
         """Write *data*, unless the connection is lost."""
         if self.transport is not None:
+            self._wrote = True
             self.transport.write(data)
 
     async def room(self) -> None:
@@ -71,8 +74,18 @@ class Link:
             await self._loss.wait()
 
     def watch(self, task: asyncio.Task[object] | None) -> None:
-        """Cancel *task* when the connection is lost; None ends that."""
+        """Cancel *task*, which writes a stream, when the connection is lost; None ends that."""
         self._watcher = task
+
+    def check_stream(self, *, client_done: bool) -> None:
+        """Close when a stream has paused since the last call, for a client that sends nothing any more.
+
+        One that has left cannot be told from one that only finished sending until something is written.
+        Streams that go on are finished; one that waits would wait for ever.
+        """
+        if client_done and self._watcher is not None and not self._wrote:
+            self.abort()
+        self._wrote = False
 
     def set_lost(self) -> None:
         """Take note that the connection is gone."""
