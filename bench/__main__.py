@@ -33,6 +33,10 @@ def main() -> int:
         return measure_validation(sys.argv[2:])
     if sys.argv[1:2] == ["startup"]:
         return measure_startup(sys.argv[2:])
+    if sys.argv[1:2] == ["layers"]:
+        from bench.layers import main as measure_layers  # runs the application in this interpreter
+
+        return measure_layers()
     arguments = _parse_arguments()
     try:
         _require_machine()
