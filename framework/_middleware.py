@@ -23,7 +23,7 @@ from bolide.middleware.base import BaseHTTPMiddleware, PassedResponse
 from bolide.requests import Request
 from bolide.server_adapters.asgi import AsgiExchange, Receive, Scope, Send, send_reply, serve_asgi
 from bolide.server_adapters.asgi_bridge import AsgiApp, asgi_scope, run_asgi
-from bolide.server_adapters.contract import Application, Exchange, Reply
+from bolide.server_adapters.contract import Application, Exchange, Reply, RequestState
 
 __all__ = ["Layering", "MiddlewareInstances", "ServeAsgi", "asgi_entry", "prepare", "surround"]
 
@@ -193,6 +193,7 @@ class _RequestKind:
 
         async def call(exchange: Exchange, call_next: CallNext) -> Reply:
             async def next_response(request: Request) -> Response:
+                _follow_scope(exchange)
                 reply = await call_next(exchange)
                 if reply.error is not None:
                     raise reply.error
@@ -237,6 +238,20 @@ class _AsgiKind:
 
 
 Layering = _OwnKind | _RequestKind | _AsgiKind
+
+
+def _follow_scope(exchange: Exchange) -> None:
+    """Let the path count that somebody wrote into the scope of the request."""
+    state = exchange.state
+    if isinstance(exchange, AsgiExchange):
+        scope: Scope | None = exchange.scope
+    else:
+        scope = state.scope_of(exchange) if isinstance(state, RequestState) else None
+    if scope is None:
+        return
+    path: str = scope["path"]
+    if path not in (exchange.path, exchange.root_path + exchange.path):
+        exchange.path = path.removeprefix(exchange.root_path) or "/"
 
 
 async def _go_on(scope: Scope, receive: Receive, send: Send) -> None:

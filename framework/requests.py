@@ -208,7 +208,7 @@ class Request:
 
     def _make_scope(self) -> Scope:
         exchange = self._exchange
-        scope = exchange.scope if isinstance(exchange, AsgiExchange) else asgi_scope(exchange)
+        scope = exchange.scope if isinstance(exchange, AsgiExchange) else _kept_scope(exchange)
         place = place_of(exchange, self.app)
         scope.setdefault("router", place.app)
         scope.setdefault("app_root_path", place.root_path)
@@ -228,3 +228,15 @@ class Request:
             return "localhost"
         name = f"[{server[0]}]" if ":" in server[0] else server[0]
         return name if server[1] is None else f"{name}:{server[1]}"
+
+
+def _kept_scope(exchange: Exchange) -> Scope:
+    """Return the scope of *exchange*: the same for every request object that is made of it."""
+    state = exchange.state
+    known = state.scope_of(exchange) if isinstance(state, RequestState) else None
+    if known is not None:
+        return known
+    scope = asgi_scope(exchange)
+    if isinstance(state := exchange.state, RequestState):
+        state.keep_scope(exchange, scope)
+    return scope

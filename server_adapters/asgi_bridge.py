@@ -55,15 +55,16 @@ def asgi_scope(exchange: Exchange) -> Scope:
     On an ASGI server it is a copy of the server's own scope, so that everything comes through that servers
     and middleware put there.
     """
-    if not isinstance(exchange.state, RequestState):
-        exchange.state = RequestState(exchange.state)
+    state = exchange.state
+    if not isinstance(state, RequestState):
+        exchange.state = state = RequestState(state)
     if isinstance(exchange, MountedExchange):
         scope = asgi_scope(exchange.inner)
         path = exchange.root_path + exchange.path
         if path != scope["path"]:
             scope["path"], scope["raw_path"] = path, _raw_path(path)
         scope["root_path"] = exchange.root_path
-        scope["state"] = exchange.state
+        scope["state"] = state
         return scope
     if isinstance(exchange, AsgiExchange):
         scope = dict(exchange.scope)
@@ -71,8 +72,10 @@ def asgi_scope(exchange: Exchange) -> Scope:
         scope["extensions"] = {name: extensions[name] for name in extensions.keys() - _UNSUPPORTED}
         # Sending to a client that has left is an OSError here, whatever the server does.
         scope["asgi"] = {**scope.get("asgi", {}), "version": "3.0", "spec_version": _SPEC_VERSION}
-        scope["state"] = exchange.state
+        scope["state"] = state
         return scope
+    if (kept := state.scope_of(exchange)) is not None:
+        return dict(kept)
     path = exchange.root_path + exchange.path
     return {
         "type": "http",
@@ -87,7 +90,7 @@ def asgi_scope(exchange: Exchange) -> Scope:
         "headers": exchange.headers,
         "client": exchange.client,
         "server": exchange.server,
-        "state": exchange.state,
+        "state": state,
         "extensions": {},
     }
 

@@ -7,7 +7,7 @@ A server turns a request into an :class:`Exchange`, calls :meth:`Application.han
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping, MutableMapping
 from typing import Any, Final, Protocol
 
 import msgspec
@@ -33,7 +33,20 @@ HeaderPairs = list[tuple[bytes, bytes]]
 class RequestState(dict[str, Any]):
     """The state of one request: its own copy of what the lifespan yielded, shared by all that handle it."""
 
-    __slots__ = ()
+    __slots__ = ("_exchange", "_scope")
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        super().__init__(values)
+        self._exchange: object = None
+        self._scope: MutableMapping[str, Any] | None = None
+
+    def scope_of(self, exchange: object) -> MutableMapping[str, Any] | None:
+        """Return *exchange* as an ASGI scope, once somebody has asked for it; whoever asks gets the same."""
+        return self._scope if self._exchange is exchange else None
+
+    def keep_scope(self, exchange: object, scope: MutableMapping[str, Any]) -> None:
+        """Let *scope* be what *exchange* is as an ASGI scope."""
+        self._exchange, self._scope = exchange, scope
 
 
 class BodyTooLarge(Exception):

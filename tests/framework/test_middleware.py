@@ -16,7 +16,7 @@ from bolide.server_adapters.asgi import Receive, Scope, Send
 from bolide.server_adapters.contract import Exchange, Head, Reply
 from bolide.testclient import TestClient
 from tests.framework.fastapi_events import same_events
-from tests.framework.fastapi_oracle import Web, same
+from tests.framework.fastapi_oracle import Web, bolide_web, same
 
 Log = list[str]
 CallNext = Callable[[Exchange], Any]
@@ -349,6 +349,29 @@ def test_background_of_a_middleware_runs_before_those_of_the_endpoint(path: str)
 
     expected = ["middleware"] if path == "/plain" else ["middleware", "endpoint"]
     assert [line for line in same_events(declare, path).log if not line.startswith("s")] == expected
+
+
+def declare_rewriting(web: Web) -> Any:
+    app = web.App()
+
+    @app.middleware("http")
+    async def rewrite(request: Any, call_next: Any) -> Any:
+        request.scope["user"] = "Ann"
+        request.scope["path"] = request.scope["path"].removeprefix("/v1")
+        return await call_next(request)
+
+    @app.get("/users/{number}")
+    async def read(number: int, request: web.Request) -> list[Any]:  # type: ignore[name-defined]
+        return [number, request.scope["user"], request.url.path]
+
+    return app
+
+
+@pytest.mark.parametrize("target", ["/v1/users/1", "/users/1"])
+def test_what_is_written_into_the_scope_counts(target: str) -> None:
+    same(declare_rewriting, "GET", target)
+    answer = TestClient(declare_rewriting(bolide_web())).get(target)
+    assert answer.json() == [1, "Ann", "/users/1"]
 
 
 def test_own_kind_changes_the_reply_in_place() -> None:
