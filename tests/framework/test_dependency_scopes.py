@@ -274,3 +274,41 @@ def test_options_of_depends_are_checked_where_they_stand() -> None:
         Depends(value, max_concurrency=0)
     with pytest.raises(ValueError, match=r"scope='app' is made once"):
         Depends(value, scope="app", use_cache=False)
+
+
+def test_65_exits_see_the_error_before_its_handler_answers() -> None:
+    """#65: handlers, also of the status, build the response after both scopes."""
+
+    def declare(web: Web, log: Log) -> Any:
+        app, text = web.App(), web("responses.PlainTextResponse")
+
+        def resource(name: str) -> Any:
+            async def dependency() -> AsyncIterator[None]:
+                try:
+                    yield
+                except LookupError as error:
+                    log.append(f"{name} {type(error).__name__}")
+                    raise
+
+            return dependency
+
+        @app.exception_handler(LookupError)
+        async def answer(request: Any, error: Exception) -> Any:
+            log.append("handler")
+            return text("not there", 404)
+
+        dependencies = [web.Depends(resource("req")), web.Depends(resource("fn"), scope="function")]
+
+        @app.get("/", dependencies=dependencies)
+        async def endpoint() -> None:
+            raise KeyError("thing")
+
+        return app
+
+    assert same_events(declare).log == [
+        "fn KeyError",
+        "req KeyError",
+        "handler",
+        "send start",
+        "send not there",
+    ]
