@@ -13,9 +13,8 @@ from bolide._parameter_models import parameter_model_fields
 from bolide._plan import Input, RoutePlan
 from bolide._readings import Group
 from bolide._uploads import holds_upload, takes_file
-from bolide.validation.tree import BytesNode
 
-__all__ = ["check_bodies", "decode_members", "form_reader", "reads_raw"]
+__all__ = ["check_bodies", "decode_members", "form_reader"]
 
 _MEMBERS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
@@ -27,11 +26,6 @@ def decode_members(body: bytes) -> dict[str, bytes]:
         ValueError: *body* is no JSON object.
     """
     return {name: bytes(raw) for name, raw in _MEMBERS.decode(body).items()}
-
-
-def reads_raw(each: Input) -> bool:
-    """Tell whether a body that is not JSON is taken as it is: its type is ``bytes``."""
-    return each.tree.root == BytesNode()
 
 
 def check_bodies(known: Input, new: Input) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bolide._injected import make_injected
+from bolide._negotiation import negotiated
 from bolide._plan import RoutePlan
 from bolide._print_exits import print_exits
 from bolide._print_failure import print_failure
@@ -32,7 +33,9 @@ def compile_handler(printing: Printing) -> Handler:
     """Compile what :func:`print_handler` has printed."""
     plan = printing.plan
     label = f"{'|'.join(plan.route.methods)} {plan.template}"
-    return compile_function(printing.function, printing.out.source(), printing.names, label=label)
+    handler = compile_function(printing.function, printing.out.source(), printing.names, label=label)
+    codecs = plan.route.layer.codecs
+    return negotiated(handler, codecs) if codecs else handler
 
 
 def print_handler(

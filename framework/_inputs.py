@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bolide._formats import BodyFormats
 from bolide._plan import Input
 from bolide._readers import BodyReader, MemberReader, Reader, read_members, reader_of
 from bolide._sources import Sources
@@ -26,6 +27,7 @@ class InputCollector:
         path_parameters: Names of the path's parameters, in order.
         adapters: Those of the bodies among *inputs*, in order.
         embeds_body: The bodies are members of one object.
+        formats: Those of the bodies.
         max_errors: So many errors are reported at most.
     """
 
@@ -36,8 +38,10 @@ class InputCollector:
         adapters: Sequence[Adapter[Any]],
         *,
         embeds_body: bool,
+        formats: BodyFormats,
         max_errors: int,
     ) -> None:
+        self._formats = formats
         self._max_errors = max_errors
         self._path_parameters = path_parameters
         self._reads_form = any(each.location == "form" for each in inputs)
@@ -54,7 +58,7 @@ class InputCollector:
             elif embeds_body:
                 self._members.append((index, MemberReader(each, next(of_body))))
             else:
-                bodies.append((index, BodyReader(each, next(of_body))))
+                bodies.append((index, BodyReader(each, next(of_body), formats)))
         self._readers += bodies
 
     def __call__(self, exchange: Exchange, segments: Sequence[str], body: Any) -> list[Any]:
@@ -71,7 +75,7 @@ class InputCollector:
         for index, reader in self._readers:
             values[index] = reader.read(sources, errors)
         if self._members:
-            for index, value in read_members(self._members, sources, errors):
+            for index, value in read_members(self._members, sources, self._formats, errors):
                 values[index] = value
         if errors:
             raise RequestValidationError(errors[: self._max_errors], body=body)

@@ -173,6 +173,18 @@ def _read_response_class(name: str, value: Any) -> Any:
     return value
 
 
+def _read_codecs(name: str, value: Any) -> tuple[Any, ...]:
+    from bolide.codecs import Codec, codec_of  # not needed by most declarations
+
+    named = _read_items(name, value)
+    if wrong := [each for each in named if not isinstance(each, Codec | str)]:
+        raise RouteError(f"{name} has {wrong[0]!r}; expected codecs or their names")
+    try:
+        return tuple(map(codec_of, named))
+    except LookupError as error:
+        raise RouteError(f"{name}: {error.args[0]}") from None
+
+
 def _read_function(name: str, value: Any) -> Any:
     if not callable(value):
         raise RouteError(f"{name} is {value!r}, which cannot be called")
@@ -193,6 +205,7 @@ _READERS: Final[Mapping[str, tuple[str, Callable[[str, Any], Any]]]] = {
     "form_limits": ("form_limits", _read_form_limits),
     "strict_content_type": ("strict_content_type", _read_bool),
     "strict": ("strict", _read_bool),
+    "codecs": ("codecs", _read_codecs),
     "middleware": ("middleware", _read_middleware),
     "exception_handlers": ("exception_handlers", _read_handlers),
     "guards": ("guards", _read_callables),

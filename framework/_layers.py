@@ -13,6 +13,7 @@ import msgspec
 
 if TYPE_CHECKING:
     from bolide._response import Response
+    from bolide.codecs import Codec
     from bolide.exceptions import HTTPException
     from bolide.middleware import Middleware
     from bolide.params import Depends
@@ -67,6 +68,7 @@ class LayerOptions(TypedDict, total=False):
     form_limits: FormLimits | None
     strict_content_type: bool | None
     strict: bool | None
+    codecs: Sequence[Codec | str] | None
     middleware: Sequence[Middleware | Callable[..., Any]] | None
     exception_handlers: ExceptionHandlers | None
     guards: Sequence[Guard]
@@ -102,6 +104,7 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True):
     form_limits: Mapping[str, int] = msgspec.field(default_factory=dict[str, int])
     strict_content_type: bool | None = None
     strict: bool | None = None
+    codecs: tuple[Codec, ...] | None = None
     middleware: tuple[Middleware | Callable[..., Any], ...] = ()
     exception_handlers: tuple[ExceptionHandlers, ...] = ()
     guards: tuple[Guard, ...] = ()
@@ -135,6 +138,7 @@ def nest(outer: Layer, inner: Layer) -> Layer:
         form_limits={**outer.form_limits, **inner.form_limits},
         strict_content_type=_nearest(outer.strict_content_type, inner.strict_content_type),
         strict=_nearest(outer.strict, inner.strict),
+        codecs=_nearest(outer.codecs, inner.codecs),
         middleware=outer.middleware + inner.middleware,
         exception_handlers=outer.exception_handlers + inner.exception_handlers,
         guards=outer.guards + inner.guards,

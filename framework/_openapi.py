@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any, Protocol
 
 from bolide._locations import unwrap
-from bolide._openapi_inputs import parameters_of, request_body_of
+from bolide._openapi_inputs import offered_media_types, parameters_of, request_body_of
 from bolide._openapi_responses import declared_responses, raised_responses
 from bolide._operation_ids import operation_ids
 from bolide._plan import RoutePlan
@@ -115,5 +115,6 @@ def _response(plan: RoutePlan) -> Response:
         status=status,
         description=description,
         media_type=response_class.media_type,
+        other_media_types=offered_media_types(plan) if response_class is JSONResponse else (),
         tree=plan.response_tree,
     )

@@ -12,7 +12,7 @@ from bolide.openapi.description import BodyMember, Parameter, RequestBody
 from bolide.params import Body, File, Query
 from bolide.validation.tree import NO_DEFAULT, Documentation
 
-__all__ = ["parameters_of", "request_body_of"]
+__all__ = ["offered_media_types", "parameters_of", "request_body_of"]
 
 HeadLocation: TypeAlias = Literal["path", "query", "header", "cookie"]
 
@@ -45,16 +45,23 @@ def request_body_of(plan: RoutePlan, operation_id: str) -> RequestBody | None:
             name=f"Body_{operation_id}",
             required=required,
             media_type=_media_type(inputs),
+            other_media_types=() if plan.form else offered_media_types(plan),
         )
     field = first.param.field
     return RequestBody(
         tree=first.tree,
         required=required,
         media_type=_media_type(inputs),
+        other_media_types=() if plan.form or first.is_raw else offered_media_types(plan),
         title=field.title or first.name.replace("_", " ").title(),
         description=field.description,
         examples=first.param.openapi_examples,
     )
+
+
+def offered_media_types(plan: RoutePlan) -> tuple[str, ...]:
+    """Return the media types that stand for JSON in bodies of the route, beside its own."""
+    return tuple(codec.media_types[0] for codec in plan.route.layer.codecs or ())
 
 
 def _parameter(each: Input, location: HeadLocation) -> Parameter:

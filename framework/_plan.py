@@ -11,7 +11,7 @@ from bolide._statuses import StatusHint
 from bolide.convertors import Convertor
 from bolide.params import Body, ConcurrencyLimit, Location, Param
 from bolide.routing import Route
-from bolide.validation.tree import NO_DEFAULT, TypeTree
+from bolide.validation.tree import NO_DEFAULT, BytesNode, TypeTree
 
 __all__ = [
     "AppDependency",
@@ -69,6 +69,11 @@ class Input:
     @property
     def names(self) -> tuple[str, ...]:
         return (self.wire_name, *self.other_names)
+
+    @property
+    def is_raw(self) -> bool:
+        """Tell whether a body that is not JSON is taken as it is: the type is ``bytes``."""
+        return self.tree.root == BytesNode()
 
     @property
     def is_model(self) -> bool:

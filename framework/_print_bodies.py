@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bolide._bodies import decode_members, form_reader, reads_raw
+from bolide._bodies import decode_members, form_reader
 from bolide._plan import Input
 from bolide._print_values import default_expression
 from bolide._printing import Printing
-from bolide._wire import is_json_media_type
 from bolide.validation.adapter import Adapter
 
 __all__ = ["print_body", "print_members", "print_read_body"]
@@ -76,23 +75,38 @@ def print_body(printing: Printing, each: Input, target: str, adapter: Adapter[An
 
 
 def _print_decode(printing: Printing, each: Input, target: str, adapter: Adapter[Any]) -> None:
-    """Print the strict decoding of a JSON body, or the taking of a body that is just bytes."""
-    if reads_raw(each):
-        is_json = printing.bind("is_json_media_type", is_json_media_type)
-        with printing.out.block(f'if not body or {is_json}(exchange.header(b"content-type")):'):
-            printing.line("raise ValueError")
-        printing.line(f"{target} = body")
+    """Print the strict decoding of a body, or the taking of one that is just bytes."""
+    out, formats = printing.out, printing.formats
+    if each.is_raw:
+        is_json = _is_json(printing)
+        with out.block(f'if not body or {is_json}(exchange.header(b"content-type")):'):
+            out.line("raise ValueError")
+        out.line(f"{target} = body")
         return
-    _print_media_type_check(printing)
-    printing.line(f"{target} = {printing.bind(f'decode_{each.name}', adapter.fast_decode_json)}(body)")
+    decode = f"{target} = {printing.bind(f'decode_{each.name}', adapter.fast_decode_json)}(body)"
+    if not formats.has_codecs:
+        _print_media_type_check(printing)
+        out.line(decode)
+        return
+    by_codec = printing.bind(f"decode_{each.name}_by_codec", formats.decoder(adapter))
+    out.line('content_type = exchange.header(b"content-type")')
+    with out.block(f'if content_type == "application/json" or {_is_json(printing)}(content_type):'):
+        out.line(decode)
+    with out.block("else:"):
+        out.line(f"{target} = {by_codec}(content_type, body)")
 
 
 def _print_media_type_check(printing: Printing) -> None:
-    is_json = printing.bind("is_json_media_type", is_json_media_type)
+    is_json = _is_json(printing)
     # hot: the exact spelling that nearly every client sends needs no parsing.
     printing.line('content_type = exchange.header(b"content-type")')
     with printing.out.block(f'if content_type != "application/json" and not {is_json}(content_type):'):
         printing.line("raise ValueError")
+
+
+def _is_json(printing: Printing) -> str:
+    is_json = printing.formats.is_json
+    return printing.bind(is_json.__name__, is_json)
 
 
 def _print_member(printing: Printing, each: Input, target: str, adapter: Adapter[Any]) -> None:

@@ -52,6 +52,7 @@ def print_inputs(printing: Printing, start: int, stop: int, *, max_body_bytes: i
         plan.path_parameters,
         adapters,
         embeds_body=plan.embeds_body,
+        formats=printing.formats,
         max_errors=printing.app.max_errors,
     )
     collect = printing.bind("collect_inputs", collector)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from bolide._formats import BodyFormats
 from bolide._plan import (
     AppValue,
     Argument,
@@ -62,6 +63,7 @@ class Printing:
     """The source so far, the names in it, and the plan that is printed.
 
     Attributes:
+        formats: What bodies the route reads.
         inputs: Local variable of each input of the plan.
         steps: Local variable of each dependency's value.
         app_values: Local variable of the value of each dependency of the application.
@@ -70,6 +72,7 @@ class Printing:
 
     def __init__(self, plan: RoutePlan, app: Any) -> None:
         self.plan = plan
+        self.formats = BodyFormats(plan.route.layer)
         self.app = app
         self.out = SourceBuilder()
         self.names = Namespace(reserved=_RESERVED)

@@ -10,10 +10,10 @@ import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol, TypeAlias, cast
 
+from bolide._formats import BodyFormats
 from bolide._plan import Input
 from bolide._readings import DeepObject, Group, GroupField, Separated
 from bolide._sources import Entries, Sources
-from bolide._wire import is_json_media_type
 from bolide.validation.adapter import Adapter
 from bolide.validation.errors import ErrorDetails, Loc, append_error
 from bolide.validation.strings import StringParser
@@ -239,16 +239,20 @@ def _without_errors(read: Callable[[Entries, list[ErrorDetails]], Any], entries:
 class BodyReader:
     """Reads a body that is one value."""
 
-    def __init__(self, each: Input, adapter: Adapter[Any]) -> None:
+    def __init__(self, each: Input, adapter: Adapter[Any], formats: BodyFormats) -> None:
         self._each = each
         self._adapter = adapter
+        self._formats = formats
 
     def read(self, sources: Sources, errors: list[ErrorDetails]) -> Any:
         body = sources.body
         if not body:
             return absent(self._each, ("body",), errors)
-        if is_json_media_type(sources.exchange.header(b"content-type")):
+        content_type = sources.exchange.header(b"content-type")
+        if self._formats.is_json(content_type):
             return self._adapter.collect_json(body, ("body",), errors)
+        if self._formats.has_codecs and not self._each.is_raw:
+            return self._formats.collect(self._adapter, content_type, body, errors)
         # FastAPI's rule: without a JSON media type the raw bytes are what is validated.
         return self._adapter.collect(_text_or_bytes(body), ("body",), errors)
 
@@ -272,16 +276,21 @@ class MemberReader:
 
 
 def read_members(
-    readers: Iterable[tuple[int, MemberReader]], sources: Sources, errors: list[ErrorDetails]
+    readers: Iterable[tuple[int, MemberReader]],
+    sources: Sources,
+    formats: BodyFormats,
+    errors: list[ErrorDetails],
 ) -> Iterator[tuple[int, Any]]:
-    """Yield what each of *readers* reads from the body, with its number; nothing when it is no JSON."""
-    body = sources.body
+    """Yield what each of *readers* reads from the body, with its number; nothing when it has no meaning."""
+    body, content_type = sources.body, sources.exchange.header(b"content-type")
     members: Any = {}
-    if body and is_json_media_type(sources.exchange.header(b"content-type")):
-        count = len(errors)
+    count = len(errors)
+    if body and formats.is_json(content_type):
         members = _ANYTHING.collect_json(body, ("body",), errors)
-        if len(errors) > count:
-            return
+    elif body and formats.has_codecs:
+        members = formats.collect(_ANYTHING, content_type, body, errors)
+    if len(errors) > count:
+        return
     for number, reader in readers:
         if isinstance(members, dict):
             yield number, reader.read_member(cast("dict[str, Any]", members), errors)

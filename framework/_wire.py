@@ -6,7 +6,14 @@ import re
 from typing import Final
 from urllib.parse import unquote_plus
 
-__all__ = ["is_json_media_type", "parse_cookies", "parse_query", "parse_query_lists", "parse_query_pairs"]
+__all__ = [
+    "is_json_media_type",
+    "is_json_or_unknown",
+    "parse_cookies",
+    "parse_query",
+    "parse_query_lists",
+    "parse_query_pairs",
+]
 
 _COOKIE_ESCAPE: Final = re.compile(r"\\(?:([0-3][0-7]{2})|(.))", re.DOTALL)
 
@@ -65,6 +72,11 @@ def is_json_media_type(content_type: str | None) -> bool:
     return media_type == "application/json" or (
         media_type.startswith("application/") and media_type.endswith("+json")
     )
+
+
+def is_json_or_unknown(content_type: str | None) -> bool:
+    """Tell the same of a ``Content-Type`` that may be left out."""
+    return content_type is None or is_json_media_type(content_type)
 
 
 def _unquote(text: str) -> str:

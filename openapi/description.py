@@ -64,10 +64,11 @@ class BodyMember:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestBody:
-    """OpenAPI §4.8.13, with one media type.
+    """OpenAPI §4.8.13, with one schema.
 
     Either *tree* is the type, and *title* names a schema that is not a component; or the body is an object of
-    *members*, a component called *name*. *examples* are Example Objects by name.
+    *members*, a component called *name*. *examples* are Example Objects by name. *other_media_types* may be
+    sent instead of *media_type*.
     """
 
     required: bool
@@ -75,6 +76,7 @@ class RequestBody:
     members: tuple[BodyMember, ...] = ()
     name: str = "Body"
     media_type: str = "application/json"
+    other_media_types: tuple[str, ...] = ()
     title: str | None = None
     description: str | None = None
     examples: Mapping[str, Any] | None = None
@@ -87,13 +89,14 @@ class Response:
     *tree* None with a *media_type* means "anything"; *media_type* None means "no content". Of a sequence
     (OpenAPI 3.2 §4.14.3) *tree* is the type of one item: of a line, or of the data of an event. Of several
     responses with one status the last *description* counts that is not None, and *default_description* where
-    there is none. *extra* is merged into the Response Object.
+    there is none. *extra* is merged into the Response Object. *other_media_types* have the same schema.
     """
 
     status: str
     description: str | None
     default_description: str = "Additional Response"
     media_type: str | None = "application/json"
+    other_media_types: tuple[str, ...] = ()
     tree: TypeTree | None = None
     sequence: Literal["lines", "events"] | None = None
     extra: Mapping[str, Any] = field(default_factory=dict[str, Any])

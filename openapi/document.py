@@ -222,7 +222,7 @@ class _Writer:
             media_type = {"schema": self._schema(body.tree, "validation", body.title)}
         if body.examples:
             media_type["examples"] = dict(body.examples)
-        written["content"] = {body.media_type: media_type}
+        written["content"] = dict.fromkeys((body.media_type, *body.other_media_types), media_type)
         if body.required:
             written["required"] = True
         return written
@@ -256,7 +256,8 @@ class _Writer:
                 entry["description"] = cut_at_form_feed(response.description)
             if response.media_type is not None:
                 content = entry.setdefault("content", {})
-                content.setdefault(response.media_type, self._media_type(response, operation))
+                for each in (response.media_type, *response.other_media_types):
+                    content.setdefault(each, self._media_type(response, operation))
             _merge(entry, response.extra)
         reads_input = bool(operation.parameters) or operation.request_body is not None
         if reads_input and _COVERS_422.isdisjoint(written):
