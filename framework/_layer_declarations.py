@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -25,14 +26,18 @@ class LayerDeclarations:
     _layer: Layer
 
     @property
-    def user_middleware(self) -> list[Middleware | Callable[..., Any]]:
-        """Return the middleware of this layer, the outermost first."""
-        return [*self._layer.middleware]
+    def user_middleware(self) -> tuple[Middleware | Callable[..., Any], ...]:
+        """Return the middleware of this layer, the outermost first; :meth:`add_middleware` adds to it."""
+        return self._layer.middleware
 
     @property
     def exception_handlers(self) -> ExceptionHandlers:
-        """Return the exception handlers of this layer by status and class."""
-        return {key: handler for table in self._layer.exception_handlers for key, handler in table.items()}
+        """Return the exception handlers of this layer by status and class, to be read.
+
+        :meth:`add_exception_handler` adds to them: writing here would change nothing, and is refused.
+        """
+        tables = self._layer.exception_handlers  # of one layer: one at most
+        return MappingProxyType({key: handler for table in tables for key, handler in table.items()})
 
     def add_middleware(self, cls: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
         """Put a middleware around what this layer has so far: the last added is the outermost.

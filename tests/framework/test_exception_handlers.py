@@ -370,6 +370,8 @@ def test_handlers_may_be_added_later() -> None:
     app.add_exception_handler(Unavailable, says("added"))
     assert quiet(app).get("/x").text == "added"
     assert list(app.exception_handlers) == [Unavailable]
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        app.exception_handlers[404] = says("x")  # type: ignore[index]
     with pytest.raises(
         RouteError, match="an exception handler is for a status or an exception class, not for"
     ):
