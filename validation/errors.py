@@ -244,8 +244,8 @@ def report_exception(
 ) -> None:
     """Append what *exc*, raised by user code about *value*, says; end the walk when there are enough.
 
-    A :class:`CustomError` has its own type and text; a :class:`ValidationError` gives its errors, each
-    below *loc*; anything else is a ``value_error`` or an ``assertion_error``.
+    A :class:`CustomError`, Pydantic's too, has its own type and text; a :class:`ValidationError` gives its
+    errors, each below *loc*; anything else is a ``value_error`` or an ``assertion_error``.
 
     Raises:
         ErrorLimitReached: There are as many errors as the list takes.
@@ -254,14 +254,20 @@ def report_exception(
         for error in exc.errors():
             error["loc"] = (*loc, *error["loc"])
             forward(errors, error)
-    elif isinstance(exc, CustomError):
-        custom: ErrorDetails = {"type": exc.type, "loc": loc, "msg": exc.message(), "input": value}
-        if exc.context:
-            custom["ctx"] = dict(exc.context)
+    elif isinstance(exc, CustomError) or _is_pydantics_own(exc):
+        own: Any = exc
+        custom: ErrorDetails = {"type": own.type, "loc": loc, "msg": own.message(), "input": value}
+        if own.context:
+            custom["ctx"] = dict(own.context)
         forward(errors, custom)
     else:
         error_type = "assertion_error" if isinstance(exc, AssertionError) else "value_error"
         report(errors, error_type, loc, value, error=exc)
+
+
+def _is_pydantics_own(exc: Exception) -> bool:
+    """Tell whether *exc* is what Pydantic's users raise for an error with a type of its own."""
+    return type(exc).__name__ in ("PydanticCustomError", "PydanticKnownError")
 
 
 def _shown(value: object) -> object:

@@ -15,7 +15,9 @@ __all__ = ["find_misplaced", "misplaced_marker"]
 _PYDANTICS: Final = {"FieldInfo": "Field", "ModelPrivateAttr": "PrivateAttr"}
 _DECORATED: Final = "PydanticDescriptorProxy"
 _FASTAPIS: Final = "fastapi.params"
-_KNOWN: Final = frozenset({"Body", "Cookie", "Depends", "Header", "Path", "Query"})
+_KNOWN: Final = frozenset(
+    {"Body", "Cookie", "Depends", "File", "Form", "Header", "Path", "Query", "Security"}
+)
 _OF_ENDPOINTS: Final = "bolide.params"
 
 

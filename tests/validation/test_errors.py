@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import pickle
-from typing import Any
+from typing import Annotated, Any
 
 import pydantic
+import pydantic_core
 import pytest
 
 from bolide.validation.adapter import Adapter
@@ -20,6 +21,7 @@ from bolide.validation.errors import (
     report,
     report_exception,
 )
+from bolide.validation.functions import AfterValidator
 from bolide.validation.model import Model
 
 
@@ -258,3 +260,20 @@ def test_adapters_may_stop_at_the_first_error() -> None:
         with pytest.raises(ValidationError) as caught:
             adapter.decode_json(document)
         assert caught.value.error_count() == count
+
+
+def test_pydantics_errors_with_a_type_of_their_own_keep_it() -> None:
+    def refuse(value: int) -> int:
+        raise pydantic_core.PydanticCustomError("odd", "{number} is odd", {"number": value})
+
+    def refuse_known(value: int) -> int:
+        raise pydantic_core.PydanticKnownError("greater_than", {"gt": 7})
+
+    for function in (refuse, refuse_known):
+        ours = Adapter(Annotated[int, AfterValidator(function)])
+        theirs = pydantic.TypeAdapter(Annotated[int, pydantic.AfterValidator(function)])
+        with pytest.raises(ValidationError) as found:
+            ours.validate(3)
+        with pytest.raises(pydantic.ValidationError) as expected:
+            theirs.validate_python(3)
+        assert found.value.errors() == expected.value.errors(include_url=False)

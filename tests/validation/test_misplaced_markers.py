@@ -26,7 +26,7 @@ def body(name: str, value: object) -> dict[str, Any]:
         ("x", pydantic.Field(gt=0), "C.x: Field() of Pydantic; import Field from bolide"),
         ("_x", pydantic.PrivateAttr(3), "C._x: PrivateAttr() of Pydantic; import PrivateAttr from bolide"),
         ("x", fastapi.Query(gt=0), "C.x: Query() of FastAPI; import Query from bolide"),
-        ("x", fastapi.Form(), "C.x: Form() of FastAPI; it means nothing here"),
+        ("x", fastapi.Form(), "C.x: Form() of FastAPI; import Form from bolide"),
         ("x", Query(gt=0), "C.x: Query(), which is for parameters of endpoints; use Field()"),
     ],
 )
