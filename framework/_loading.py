@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from bolide.applications import Bolide
+from bolide.exceptions import BolideError
 
 __all__ = ["LoadError", "load_app"]
 
@@ -30,6 +31,7 @@ def load_app(target: str, *, app_dir: str = ".", factory: bool = False) -> Bolid
     Raises:
         LoadError: nothing is there, or it is not an application. An error inside the module itself is
             printed with its traceback first.
+        BolideError: a declaration in the module is wrong.
     """
     module_name, _, attribute = target.partition(":")
     if not all(part.isidentifier() for part in (*module_name.split("."), *attribute.split("."))):
@@ -66,6 +68,8 @@ def _import(name: str, directory: str) -> ModuleType:
             raise LoadError(f"there is no module {name!r} in {directory} or on the import path") from None
         traceback.print_exc()
         raise LoadError(f"module {name!r} cannot be imported: {error}") from error
+    except BolideError:
+        raise  # it says itself what is wrong, and where
     except Exception as error:
         traceback.print_exc()
         raise LoadError(f"module {name!r} cannot be imported: {type(error).__name__}: {error}") from error
@@ -74,6 +78,8 @@ def _import(name: str, directory: str) -> ModuleType:
 def _call_factory(factory: Callable[[], Any], target: str) -> Any:
     try:
         return factory()
+    except BolideError:
+        raise
     except Exception as error:
         traceback.print_exc()
         raise LoadError(f"factory {target!r} failed: {type(error).__name__}: {error}") from error

@@ -8,16 +8,20 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-__all__ = ["describe", "locate", "unwrap"]
+__all__ = ["describe", "locate", "quoted_name", "relative", "unwrap"]
 
 
 def describe(function: Callable[..., Any]) -> str:
     """Return ``'name' (file:line)`` of *function*; the file is relative to the working directory."""
+    name, place = quoted_name(function), locate(function)
+    return f"{name} ({place[0]}:{place[1]})" if place else name
+
+
+def quoted_name(function: Callable[..., Any]) -> str:
+    """Return the name of *function* in quotes, with those of the classes around it."""
     function = unwrap(function)
-    name = getattr(function, "__qualname__", None) or type(function).__qualname__
-    name = name.rpartition("<locals>.")[2]
-    place = locate(function)
-    return f"{name!r} ({place[0]}:{place[1]})" if place else repr(name)
+    name: str = getattr(function, "__qualname__", None) or type(function).__qualname__
+    return repr(name.rpartition("<locals>.")[2])
 
 
 def locate(function: Callable[..., Any]) -> tuple[str, int] | None:
@@ -27,11 +31,11 @@ def locate(function: Callable[..., Any]) -> tuple[str, int] | None:
         getattr(function, "__func__", None), "__code__", None
     )
     if code is not None:
-        return _shorten(code.co_filename), code.co_firstlineno
+        return relative(code.co_filename), code.co_firstlineno
     target = function if inspect.isclass(function) else type(function)
     try:
         _, line = inspect.getsourcelines(target)
-        return _shorten(inspect.getfile(target)), line
+        return relative(inspect.getfile(target)), line
     except (OSError, TypeError):
         return None
 
@@ -44,6 +48,7 @@ def unwrap(function: Callable[..., Any]) -> Callable[..., Any]:
     return unwrapped
 
 
-def _shorten(filename: str) -> str:
-    relative = os.path.relpath(filename) if os.path.isabs(filename) else filename
-    return filename if relative.startswith("..") else relative
+def relative(filename: str) -> str:
+    """Return the path of a file as seen from the working directory, if it is below that."""
+    below = os.path.relpath(filename) if os.path.isabs(filename) else filename
+    return filename if below.startswith("..") else below

@@ -1,10 +1,12 @@
 """The ``bolide`` command.
 
     bolide run module:app             serve an application with the native server
+    bolide check module:app           list everything suspicious in an application
+    bolide routes module:app          list the routes
     bolide source module:app ROUTE    print the code that was generated for a route, like "GET /items/{id}"
 
-Exit codes: 0 after a graceful stop, 1 when the address is taken, 2 for a mistake on the command line or in
-the application's routes, 3 when the application's start-up fails.
+Exit codes: 0 after a graceful stop, 1 when the address is taken or something suspicious was found, 2 for a
+mistake on the command line or in the application's routes, 3 when the application's start-up fails.
 """
 
 from __future__ import annotations
@@ -41,8 +43,27 @@ def _run(options: argparse.Namespace) -> int:
     app = load_app(options.app, app_dir=options.app_dir, factory=options.factory)
     names = [name for name in ServerConfig.__dataclass_fields__ if getattr(options, name, None) is not None]
     config = ServerConfig(**{name: getattr(options, name) for name in names})
+    if app.debug and not _shows_no_errors(app, options.app_dir):
+        return _USAGE_ERROR
     app.compile()
     return run(app, config, on_ready=lambda address: print(_ready_line(app, address), flush=True))
+
+
+def _shows_no_errors(app: Bolide, app_dir: str) -> bool:
+    """Print what ``bolide check`` finds, and tell whether the application can start."""
+    from bolide._inspection import findings_of
+
+    findings = findings_of(app, app_dir)
+    for each in findings:
+        print(each, file=sys.stderr)
+    return all(each.level == "warning" for each in findings)
+
+
+def _inspect(options: argparse.Namespace) -> int:
+    from bolide import _inspection
+
+    code: int = getattr(_inspection, options.inspection)(options)
+    return code
 
 
 def _ready_line(app: Bolide, address: Address) -> str:
@@ -54,15 +75,6 @@ def _ready_line(app: Bolide, address: Address) -> str:
     return f"Bolide serves {app.title!r} on {url}{docs} (Ctrl+C stops)"
 
 
-def _source(options: argparse.Namespace) -> int:
-    app = load_app(options.app, app_dir=options.app_dir, factory=options.factory)
-    method, _, path = options.route.partition(" ")
-    if not path:
-        raise LoadError(f"{options.route!r} does not name a route; write it as 'GET /path'")
-    print(app.handler_source(method, path.strip()), end="")
-    return 0
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="bolide", description="Serve and inspect Bolide applications.")
     parser.add_argument("--version", action="version", version=f"bolide {version('bolide')}")
@@ -71,10 +83,21 @@ def _parser() -> argparse.ArgumentParser:
     _add_app_options(serve)
     _add_server_options(serve)
     serve.set_defaults(command=_run)
+    check = commands.add_parser("check", help="list everything suspicious in an application")
+    _add_app_options(check)
+    check.add_argument("--json", action="store_true", help="print a list of objects")
+    check.add_argument(
+        "--ignore", default="", metavar="CODES", help="leave out warnings with these codes, like B105,B109"
+    )
+    check.set_defaults(command=_inspect, inspection="check")
+    routes = commands.add_parser("routes", help="list the routes of an application")
+    _add_app_options(routes)
+    routes.add_argument("--json", action="store_true", help="print a list of objects")
+    routes.set_defaults(command=_inspect, inspection="routes")
     source = commands.add_parser("source", help="print the code generated for a route")
     _add_app_options(source)
     source.add_argument("route", metavar="ROUTE", help='method and path, for example "GET /items/{item_id}"')
-    source.set_defaults(command=_source)
+    source.set_defaults(command=_inspect, inspection="source")
     return parser
 
 

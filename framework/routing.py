@@ -133,6 +133,11 @@ class RouteCollection(LayerDeclarations, MountDeclarations):
         """Yield every route and mount, also of included routers, with full paths; the order is stable."""
         return self._walk("", PLAIN)
 
+    @property
+    def is_included(self) -> bool:
+        """Tell whether another router or an application includes this one."""
+        return bool(self._included_in)
+
     def iter_routers(self) -> Iterator[RouteCollection]:
         """Yield this router or application and those that it includes, each once, the outer ones first."""
         seen: list[RouteCollection] = [self]

@@ -11,6 +11,7 @@ import pytest
 
 import bolide.types
 from bolide import Body, Bolide, Header, Query, Request, cli
+from bolide._findings import KINDS
 from bolide._layers import LayerOptions
 from bolide.param_functions import ParamOptions
 from bolide.routing import RouteOptions
@@ -32,6 +33,7 @@ COMMAND_LINE = ROOT / "docs" / "reference" / "command-line.md"
 FIELDS = ROOT / "docs" / "reference" / "fields.md"
 CUSTOM_TYPES = ROOT / "docs" / "guide" / "custom-types.md"
 MODEL_OPTIONS = ROOT / "docs" / "reference" / "model-options.md"
+CHECK = ROOT / "docs" / "reference" / "check.md"
 SERVE = ROOT / "docs" / "how-to" / "serve.md"
 
 # Requests that the native server answers itself; the one for 408 never ends.
@@ -84,7 +86,7 @@ def command(name: str) -> argparse.ArgumentParser:
     return parser
 
 
-@pytest.mark.parametrize("name", ["run", "source"])
+@pytest.mark.parametrize("name", ["run", "source", "check", "routes"])
 def test_command_line_page_has_every_option_with_its_default(name: str) -> None:
     documented = [row[:2] for row in read_table(COMMAND_LINE, header=f"option of `{name}`")]
     options = [each for each in command(name)._actions if each.option_strings and each.dest != "help"]
@@ -103,6 +105,12 @@ def _default(option: argparse.Action) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     return "none" if value in (None, "") else str(value)
+
+
+def test_check_page_has_every_kind_of_finding() -> None:
+    documented = read_table(CHECK, header="code")
+    kinds = [(code, kind.summary, kind.advice) for code, kind in KINDS.items()]
+    assert documented == [tuple(text.replace("`", "") for text in row) for row in kinds]
 
 
 def test_server_settings_are_options_of_the_command_line() -> None:

@@ -1,5 +1,6 @@
 """The command line: what it serves and prints, and one clear sentence for every mistake."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -68,7 +69,7 @@ def run(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         ),
     ],
 )
-@pytest.mark.parametrize("command", ["run", "source"])
+@pytest.mark.parametrize("command", ["run", "source", "routes"])
 def test_wrong_target_is_one_sentence_and_exit_code_2(
     project: Path, command: str, target: str, sentence: str
 ) -> None:
@@ -91,6 +92,91 @@ def test_source_of_an_unknown_route_lists_the_routes(project: Path) -> None:
     done = run(project, "source", "main:app", "GET /item")
     assert done.returncode == 2
     assert done.stderr == "bolide: no route GET /item; there are: GET /items/{item_id}\n"
+
+
+SUSPICIOUS = """
+    from bolide import Bolide
+
+    app = Bolide(debug=True)
+
+    @app.get("/a/{name}")
+    async def first(): return 1
+
+    @app.get("/b")
+    async def second(*names: str) -> int: return 1
+"""
+
+
+def test_check_lists_errors_and_warnings_with_exit_code_1(project: Path) -> None:
+    (project / "main.py").write_text(textwrap.dedent(SUSPICIOUS))
+    done = run(project, "check", "main:app", "--ignore", "B105,B001")
+    assert done.returncode == 1
+    assert done.stdout.splitlines() == [
+        "main.py:6: B101 endpoint 'first': nothing reads 'name' of the path '/a/{name}'. Declare a "
+        "parameter with its name, or shorten the path.",
+        "main.py:9: B001 'second': parameter '*names: str' cannot be bound to a request; declare each "
+        "parameter by its name",
+        "main:app: 1 error, 1 warning",
+    ]
+    done = run(project, "check", "main:app", "--json")
+    assert done.returncode == 1
+    assert [(each["line"], each["code"], each["level"]) for each in json.loads(done.stdout)] == [
+        (6, "B101", "warning"),
+        (6, "B105", "warning"),
+        (9, "B001", "error"),
+    ]
+
+
+def test_check_of_a_good_application_has_exit_code_0(project: Path) -> None:
+    done = run(project, "check", "main:app")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "main:app: 0 errors, 0 warnings\n", "")
+    assert run(project, "check", "main:app", "--json").stdout == "[]\n"
+
+
+def test_check_shows_where_a_declaration_stopped_the_import(project: Path) -> None:
+    wrong = APP + "\n    @app.get('/b', status_code=99)\n    async def bad() -> int: return 1\n"
+    (project / "main.py").write_text(textwrap.dedent(wrong))
+    done = run(project, "check", "main:app")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.splitlines()[0] == (
+        "main.py:14: B001 endpoint 'bad' (main.py:14), path '/b': status_code is 99; expected an int from "
+        "200 to 599; what follows in this module was not looked at"
+    )
+
+
+def test_run_of_an_application_in_debug_mode_shows_all_findings_first(project: Path) -> None:
+    (project / "main.py").write_text(textwrap.dedent(SUSPICIOUS))
+    done = run(project, "run", "main:app")
+    assert done.returncode == 2
+    assert [line[:15] for line in done.stderr.splitlines()] == [
+        "main.py:6: B101",
+        "main.py:6: B105",
+        "main.py:9: B001",
+    ]
+
+
+def test_routes_prints_a_table(project: Path) -> None:
+    done = run(project, "routes", "main:app")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        "METHODS  PATH              NAME       ENDPOINT",
+        "GET      /items/{item_id}  read_item  read_item (main.py:10)",
+    ]
+    (row,) = json.loads(run(project, "routes", "main:app", "--json").stdout)
+    assert row == {
+        "kind": "route",
+        "methods": ["GET"],
+        "path": "/items/{item_id}",
+        "host": None,
+        "name": "read_item",
+        "endpoint": "read_item",
+        "file": "main.py",
+        "line": 10,
+        "dependencies": [],
+        "guards": [],
+        "middleware": [],
+        "tags": [],
+    }
 
 
 def test_unusable_setting_is_one_sentence(project: Path) -> None:

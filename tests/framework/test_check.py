@@ -1,0 +1,400 @@
+"""What ``bolide check`` finds in applications, and what it leaves alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from bolide._check import check_app
+from bolide._findings import KINDS
+from tests.framework.declared_modules import import_source
+
+IMPORTS = """
+import asyncio, time
+from pathlib import Path as FilePath
+from typing import Annotated, Any
+from bolide import APIRouter, Body, Bolide, Depends, Form, Model, Path, Query, Request, Response
+class Item(Model):
+    name: str
+app = Bolide()
+"""
+LINES = IMPORTS.count("\n") - 1
+
+
+def findings(source: str, directory: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the findings in *source*, with lines counted from its first one."""
+    monkeypatch.chdir(directory)
+    module = import_source(IMPORTS + source.lstrip("\n"), directory)
+    return [
+        re.sub(r"main\.py:(\d+)", lambda found: f"main.py:{int(found[1]) - LINES}", str(each))
+        for each in check_app(module.app, [module])
+    ]
+
+
+CASES = [
+    pytest.param(
+        """
+@app.get("/")
+async def read(*names: str) -> str:
+    return ""
+""",
+        [
+            "main.py:1: B001 'read': parameter '*names: str' cannot be bound to a request; declare each "
+            "parameter by its name"
+        ],
+        id="B001",
+    ),
+    pytest.param(
+        """
+@app.get("/a")
+async def first() -> int:
+    return 1
+@app.api_route("/a", methods=["GET", "POST"])
+async def second() -> int:
+    return 2
+""",
+        [
+            "main.py:4: B002 GET /a of endpoint 'second' matches the same requests as GET /a of endpoint "
+            "'first' (main.py:1)"
+        ],
+        id="B002",
+    ),
+    pytest.param(
+        """
+async def get_number() -> int:
+    return 1
+@app.get("/a")
+async def read(number: int = get_number) -> int:
+    return number
+""",
+        [
+            "main.py:3: B003 endpoint 'read': parameter 'number' has 'get_number' (main.py:1) as its "
+            "default; "
+            "a dependency is declared with Depends(get_number)"
+        ],
+        id="B003",
+    ),
+    pytest.param(
+        """
+@app.get("/a")
+async def read(item: "Itme") -> int:
+    return 1
+""",
+        [
+            "main.py:1: B004 'read': read, 'item': forward reference 'Itme' cannot be resolved: name 'Itme' "
+            "is "
+            "not defined; define the name in the module, or in the enclosing function before the first use"
+        ],
+        id="B004",
+    ),
+    pytest.param(
+        """
+@app.get("/{a}/{a}")
+async def twice(a: int) -> int:
+    return a
+@app.get("/b")
+async def absent(b: Annotated[int, Path()]) -> int:
+    return b
+@app.get("/c/{c}")
+async def default(c: int = 1) -> int:
+    return c
+@app.get("/d/{d}")
+async def query(d: Annotated[int, Query()]) -> int:
+    return d
+""",
+        [
+            "main.py:1: B005 endpoint 'twice': path '/{a}/{a}' uses the parameter 'a' twice",
+            "main.py:4: B005 endpoint 'absent': path parameter 'b' is not in the path",
+            "main.py:7: B005 endpoint 'default': path parameter 'c' has a default, but the path always has "
+            "it",
+            "main.py:10: B005 endpoint 'query': parameter 'd' is in the path; it cannot be a query parameter",
+        ],
+        id="B005",
+    ),
+    pytest.param(
+        """
+@app.post("/")
+async def create(item: Item, name: Annotated[str, Form()]) -> int:
+    return 1
+""",
+        [
+            "main.py:1: B006 endpoint 'create': parameter 'name' reads a form and 'item' another body; a "
+            "request has one body. Make both Form() or both Body()."
+        ],
+        id="B006",
+    ),
+    pytest.param(
+        """
+async def shorter() -> int:
+    return 1
+async def longer(value: Annotated[int, Depends(shorter)]) -> int:
+    return value
+@app.get("/")
+async def read(value: Annotated[int, Depends(longer, scope="app")]) -> int:
+    return value
+""",
+        [
+            "main.py:3: B007 dependency 'longer' has scope 'app', but parameter 'value' is dependency "
+            "'shorter' (main.py:1), which is made for each request; it can only receive dependencies with "
+            "scope='app'"
+        ],
+        id="B007",
+    ),
+    pytest.param(
+        """
+class Odd:
+    pass
+@app.get("/")
+async def read() -> Odd:
+    return Odd()
+""",
+        ["main.py:3: B008 endpoint 'read': return type: "],
+        id="B008",
+    ),
+    pytest.param(
+        """
+class Odd:
+    pass
+@app.get("/")
+async def read(odd: Odd) -> int:
+    return 1
+""",
+        ["main.py:3: B009 endpoint 'read': parameter 'odd': "],
+        id="B009",
+    ),
+    pytest.param(
+        """
+@app.get("/{item_id}/{kind}")
+async def read(itemid: int) -> int:
+    return itemid
+@app.get("/request/{item_id}")
+async def read_by_request(request: Request) -> str:
+    return request.path_params["item_id"]
+""",
+        [
+            "main.py:1: B101 endpoint 'read': nothing reads 'item_id' of the path '/{item_id}/{kind}'; "
+            "parameter 'itemid', which may be meant, reads the query. Declare a parameter with its name, or "
+            "shorten the path.",
+            "main.py:1: B101 endpoint 'read': nothing reads 'kind' of the path '/{item_id}/{kind}'. Declare "
+            "a "
+            "parameter with its name, or shorten the path.",
+        ],
+        id="B101",
+    ),
+    pytest.param(
+        """
+@app.get("/")
+async def search(item: Item) -> str:
+    return item.name
+@app.query("/")
+async def query(item: Item) -> str:
+    return item.name
+@app.delete("/")
+async def delete(item: Item) -> str:
+    return item.name
+""",
+        [
+            "main.py:1: B102 endpoint 'search': GET requests have no body, which 'item' would be read from. "
+            "Use `POST` or `QUERY`, or read it with `Query()`."
+        ],
+        id="B102",
+    ),
+    pytest.param(
+        """
+import subprocess
+from time import sleep
+async def get_number() -> int:
+    sleep(1)
+    return 1
+@app.get("/")
+async def read(number: Annotated[int, Depends(get_number)]) -> str:
+    import sqlite3
+    await asyncio.sleep(1)
+    subprocess.run(["true"])
+    await asyncio.to_thread(time.sleep, 1)
+    def later() -> None:
+        time.sleep(1)
+    with open("a") as file:
+        file.write("")
+    return FilePath("a").read_text()
+@app.get("/thread")
+def read_in_thread() -> int:
+    time.sleep(1)
+    return 1
+""",
+        [
+            "main.py:4: B103 'get_number' is async, and sleep() blocks the event loop; use await "
+            "asyncio.sleep(). Await an async client, or write `def`.",
+            "main.py:10: B103 'read' is async, and subprocess.run() blocks the event loop; use await "
+            "asyncio.create_subprocess_exec(). Await an async client, or write `def`.",
+            "main.py:14: B103 'read' is async, and open() blocks the event loop; use def instead of async "
+            "def, "
+            "or run_in_threadpool(). Await an async client, or write `def`.",
+            "main.py:16: B103 'read' is async, and FilePath('a').read_text() blocks the event loop; use "
+            "run_in_threadpool(). Await an async client, or write `def`.",
+        ],
+        id="B103",
+    ),
+    pytest.param(
+        """
+async def send() -> None: ...
+@app.get("/")
+async def read() -> int:
+    send()
+    await send()
+    task = asyncio.create_task(send())
+    await task
+    return 1
+""",
+        ["main.py:4: B104 'read' calls send() without await. Write `await` before the call."],
+        id="B104",
+    ),
+    pytest.param(
+        """
+@app.get("/a")
+async def untyped():
+    return {"a": 1}
+@app.get("/b", response_model=None)
+async def on_purpose():
+    return {"a": 1}
+@app.get("/c", response_class=Response)
+async def raw():
+    return b""
+@app.get("/d")
+async def nothing():
+    await asyncio.sleep(0)
+    return None
+""",
+        [
+            "main.py:1: B105 endpoint 'untyped': it has no return annotation. Annotate it, so that the "
+            "response is filtered and shown."
+        ],
+        id="B105",
+    ),
+    pytest.param(
+        """
+@app.delete("/a", status_code=204)
+async def delete() -> Item:
+    return Item(name="a")
+@app.delete("/b", status_code=204)
+async def delete_silently() -> None: ...
+""",
+        [
+            "main.py:1: B106 endpoint 'delete': a response with status 204 has no body, but a return type is "
+            "declared. Return None, or choose another status."
+        ],
+        id="B106",
+    ),
+    pytest.param(
+        """
+included = APIRouter()
+empty = APIRouter()
+inner: APIRouter = APIRouter()
+forgotten = APIRouter()
+app.include_router(included)
+forgotten.include_router(inner)
+for router in (included, inner, forgotten):
+    @router.get(f"/{id(router)}")
+    async def read() -> int:
+        return 1
+""",
+        [
+            "main.py:4: B107 router 'forgotten' has routes, and is included nowhere. Write "
+            "`app.include_router(router)`, or remove it."
+        ],
+        id="B107",
+    ),
+    pytest.param(
+        """
+inside = Bolide()
+@inside.get("/items")
+async def inner_items() -> int:
+    return 1
+@inside.get("/seen")
+async def inner_seen() -> int:
+    return 1
+@app.get("/inside/{name}", name="outer")
+async def outer(name: str) -> str:
+    return name
+app.mount("/inside", inside)
+@inside.post("/items")
+async def create() -> int:
+    return 1
+""",
+        [
+            "main.py:2: B108 endpoint 'inner_items': GET /inside/items is answered by endpoint 'outer' "
+            "(main.py:8) of the application around. Change one of the two paths.",
+            "main.py:5: B108 endpoint 'inner_seen': GET /inside/seen is answered by endpoint 'outer' "
+            "(main.py:8) of the application around. Change one of the two paths.",
+        ],
+        id="B108",
+    ),
+    pytest.param(
+        """
+@app.get("/a")
+def cheap(number: int) -> Item:
+    return Item(name=str(number))
+@app.get("/b", inline=True)
+def inline() -> int:
+    return 1
+@app.get("/c")
+def waits(path: str) -> str:
+    return FilePath(path).read_text()
+""",
+        [
+            "main.py:1: B109 'cheap' runs in a thread, but nothing in it can wait. Write `async def`, or set "
+            "`inline=True`."
+        ],
+        id="B109",
+    ),
+    pytest.param(
+        """
+@app.get("/")
+async def read(limit: int = "ten", page: int = None, tags: Annotated[list[str], Query()] = []) -> int:
+    return limit
+""",
+        [
+            "main.py:1: B110 'read': the default 'ten' of 'limit': Input should be a valid integer, unable "
+            "to "
+            "parse string as an integer. Correct the default or the annotation."
+        ],
+        id="B110",
+    ),
+    pytest.param(
+        """
+async def get_item(item_id: int) -> int:
+    return item_id
+@app.get("/items/{item_id}")
+async def read(item: Annotated[int, Depends(get_item)]) -> int:
+    return item
+@app.get("/others")
+async def others(item: Annotated[int, Depends(get_item)]) -> int:
+    return item
+""",
+        [
+            "main.py:1: B111 'get_item': 'item_id' comes from the path in '/items/{item_id}', but from the "
+            "query in '/others'. Mark it with `Path()` or `Query()`."
+        ],
+        id="B111",
+    ),
+]
+
+
+@pytest.mark.parametrize(("source", "expected"), CASES)
+def test_finding_is_one_line_with_its_place(
+    source: str, expected: Sequence[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = findings(source, tmp_path, monkeypatch)
+    # What the validation engine says of a type is its own matter.
+    shown = [
+        line[: len(text)] if text.endswith(": ") else line
+        for line, text in zip(found, expected, strict=False)
+    ]
+    assert shown + found[len(expected) :] == [*expected]
+
+
+def test_every_kind_of_finding_has_a_case() -> None:
+    assert [str(case.id) for case in CASES] == list(KINDS)
