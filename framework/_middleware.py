@@ -11,7 +11,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable, Coroutine, MutableMapping, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from bolide._handler import Handler
 from bolide._locations import describe
@@ -146,6 +146,8 @@ def _checked(call: Callable[..., Any], declared: Callable[..., Any]) -> Callable
 class _OwnKind:
     """Takes the exchange and ``call_next``, returns a reply."""
 
+    is_asgi: ClassVar[bool] = False
+
     __slots__ = ("_call",)
 
     def __init__(self, call: Callable[[Exchange, CallNext], Awaitable[Reply | Response]]) -> None:
@@ -182,6 +184,8 @@ class _OwnKind:
 class _RequestKind:
     """Takes a request and ``call_next``, returns a response."""
 
+    is_asgi: ClassVar[bool] = False
+
     __slots__ = ("_app", "_dispatch")
 
     def __init__(self, instance: BaseHTTPMiddleware, app: Any) -> None:
@@ -207,6 +211,8 @@ class _RequestKind:
 
 class _AsgiKind:
     """An ASGI application, around what is an ASGI application for it."""
+
+    is_asgi: ClassVar[bool] = True
 
     __slots__ = ("_app", "_asgi")
 

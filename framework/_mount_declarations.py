@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bolide._mounts import Host, Mount, declare_host, declare_mount
@@ -56,6 +56,29 @@ class MountDeclarations:
         Hosts are asked before paths, in order of declaration.
         """
         self._declare_application(declare_host(host, app, name=name, lifespan=lifespan))
+
+    def add_route(
+        self,
+        path: str,
+        endpoint: Callable[..., Any],
+        methods: Sequence[str] | None = None,
+        name: str | None = None,
+        include_in_schema: bool = False,
+    ) -> None:
+        """Serve *path* by a function that takes the request and returns a response, as Starlette does.
+
+        Raises:
+            RouteError: *endpoint* is no such function.
+        """
+        from bolide._plain_routes import plain_endpoint
+
+        options = {"name": name, "include_in_schema": include_in_schema}
+        self._declare_plain(path, plain_endpoint(path, endpoint), methods or ("GET",), options)
+
+    def _declare_plain(
+        self, path: str, endpoint: Callable[..., Any], methods: Sequence[str], options: dict[str, Any]
+    ) -> None:
+        raise NotImplementedError
 
     def _declare_application(self, declaration: Mount | Host) -> None:
         raise NotImplementedError

@@ -15,7 +15,7 @@ from bolide.server_adapters.asgi_bridge import asgi_scope, run_asgi
 from bolide.server_adapters.contract import Exchange, Reply
 from bolide.server_adapters.mounted import MountedExchange
 
-__all__ = ["Place", "handler_of_mount", "hosted", "mount_template", "place_of", "rooted"]
+__all__ = ["Place", "handler_of_host", "handler_of_mount", "hosted", "mount_template", "place_of", "rooted"]
 
 AnswerError = Callable[[Exchange, Sequence[str], Exception], Awaitable[Reply]]
 Handler = Callable[[Exchange, Sequence[str]], Coroutine[Any, Any, Reply]]
@@ -65,18 +65,27 @@ def handler_of_mount(
     return handle
 
 
+def handler_of_host(host: Host, app: Any, *, max_body_bytes: int, answer_error: AnswerError) -> Handler:
+    """Return the handler of *host*, for exchanges that are asked of it."""
+    serve = _server_of(host, app, max_body_bytes, answer_error)
+
+    def handle(exchange: Exchange, segments: Sequence[str]) -> Coroutine[Any, Any, Reply]:
+        values = host.pattern.match(_host_name(exchange)) or {}
+        return serve(_below(exchange, app, host.app, prefix="", path=exchange.path, path_params=values))
+
+    return handle
+
+
 def hosted(
-    hosts: Sequence[Host], app: Any, *, max_body_bytes: int, answer_error: AnswerError
+    hosts: Sequence[tuple[Host, Handler]],
 ) -> Callable[[Exchange], Coroutine[Any, Any, Reply] | None]:
-    """Return what answers an exchange for the first of *hosts* that it is for, and returns None else."""
-    served = [(host, _server_of(host, app, max_body_bytes, answer_error)) for host in hosts]
+    """Return what answers an exchange by the first of *hosts* that it is asked of, and returns None else."""
 
     def serve_host(exchange: Exchange) -> Coroutine[Any, Any, Reply] | None:
         name = _host_name(exchange)
-        for host, serve in served:
-            if (values := host.pattern.match(name)) is not None:
-                path = exchange.path
-                return serve(_below(exchange, app, host.app, prefix="", path=path, path_params=values))
+        for host, handler in hosts:
+            if host.pattern.match(name) is not None:
+                return handler(exchange, ())
         return None
 
     return serve_host

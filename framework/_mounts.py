@@ -32,6 +32,10 @@ class Mount(msgspec.Struct, frozen=True, kw_only=True):
     layer: Layer = PLAIN
 
     @property
+    def tags(self) -> tuple[str, ...]:
+        return self.layer.tags
+
+    @property
     def routes(self) -> Sequence[Any]:
         """Return the routes of the application, as far as it shows them."""
         return getattr(self.app, "routes", None) or ()
@@ -52,6 +56,10 @@ class Host(msgspec.Struct, frozen=True, kw_only=True):
     name: str | None = None
     lifespan: bool = False
     layer: Layer = PLAIN
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return self.layer.tags
 
     @property
     def routes(self) -> Sequence[Any]:

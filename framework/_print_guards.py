@@ -11,7 +11,7 @@ from bolide._signature import call_kind
 from bolide.concurrency import is_inline, run_in_threadpool
 from bolide.exceptions import HTTPException, RouteError
 
-__all__ = ["check_guard", "print_guards"]
+__all__ = ["check_guard", "print_guards", "takes_route"]
 
 
 def print_guards(printing: Printing) -> None:
@@ -20,7 +20,7 @@ def print_guards(printing: Printing) -> None:
     for guard in route.layer.guards:
         name = printing.bind(getattr(guard, "__name__", "guard"), guard)
         arguments = ["request"]
-        if _takes_route(guard):
+        if takes_route(guard):
             arguments.append(printing.bind("route", route))
         allowed = f"{name}({', '.join(arguments)})"
         if call_kind(guard) == "async":
@@ -43,14 +43,14 @@ def check_guard(guard: Guard) -> None:
             f"guard {describe(guard)} is a generator; expected a function that returns or raises"
         )
     try:
-        _takes_route(guard)
+        takes_route(guard)
     except (TypeError, ValueError) as error:
         raise RouteError(
             f"guard {describe(guard)}: {error}; expected (request) or (request, route)"
         ) from error
 
 
-def _takes_route(guard: Guard) -> bool:
+def takes_route(guard: Guard) -> bool:
     """Tell whether *guard* takes the route too.
 
     Raises:

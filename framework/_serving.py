@@ -9,8 +9,7 @@ from bolide._claims import Claims
 from bolide._dependencies import plan_injection, plan_route, template_of
 from bolide._handler import Handler, compile_handler, print_handler
 from bolide._injection import Injection
-from bolide._layers import PLAIN
-from bolide._mounting import handler_of_mount, hosted, mount_template, rooted
+from bolide._mounting import handler_of_host, handler_of_mount, hosted, mount_template, rooted
 from bolide._mounts import Host, Mount
 from bolide._operation_ids import operation_ids
 from bolide._plan import AppDependency, RoutePlan
@@ -24,6 +23,7 @@ from bolide._templates import PathTemplate
 from bolide.exceptions import HTTPException
 from bolide.params import Depends
 from bolide.routing import AnyRoute, Route
+from bolide.server_adapters.asgi import AsgiExchange
 from bolide.server_adapters.contract import Exchange, Head, Reply
 from bolide.validation.sharing import share_trees
 
@@ -65,6 +65,7 @@ class Serving:
         self._overrides = overrides
         self._injections: dict[object, Injection] = {}
         self._slashes: TrailingSlash = app.trailing_slash
+        self._plans_of: dict[Handler, RoutePlan] = {}
         self._claims = Claims()
         hosts: list[Host] = []
         with share_trees():
@@ -80,8 +81,9 @@ class Serving:
         self._errors = surroundings.errors(None)
         root_path: str = app.root_path
         self._root_path = root_path.rstrip("/")
-        self._hosted = self._host_handler(hosts) if hosts else None
-        begin = self._find_application if hosts or self._root_path else self._route
+        self._hosted = hosted([(host, self._host_handler(host)) for host in hosts]) if hosts else None
+        self._begin = self._find_application if hosts or self._root_path else self._route
+        begin = self._note_route if surroundings.has_asgi_middleware else self._begin
         entry = surroundings.around_all(begin, self.plans)
         self.sees_every_request = entry is not None or bool(hosts or self._root_path)
         self.dispatch: Entry = entry or begin
@@ -156,13 +158,15 @@ class Serving:
         plan = plan_route(route, self._overrides)
 
         def compile_plan() -> Handler:
-            handler = compile_handler(self._print(plan))
-            return self._surroundings.around_route(plan, handler)
+            handler = self._surroundings.around_route(plan, compile_handler(self._print(plan)))
+            self._plans_of[handler] = plan
+            return handler
 
         self._surroundings.check(plan)
         self.plans.append(plan)
         pending = _PendingHandler(self._router, template, plan, compile_plan)
         self._pending.append(pending)
+        self._plans_of[pending] = plan
         for method in plan.route.methods:
             self._router.add(template, method, pending)
 
@@ -176,12 +180,25 @@ class Serving:
         around, limit = self._surroundings, self._surroundings.limit_of(mount.layer)
         answer = around.answer(mount.layer)
         handler = handler_of_mount(mount, template, self._app, max_body_bytes=limit, answer_error=answer)
-        self._router.add(template, ANY_METHOD, around.around_mount(mount.layer, handler))
+        self._router.add(template, ANY_METHOD, around.around_mount(mount, handler))
 
-    def _host_handler(self, hosts: Sequence[Host]) -> Callable[[Exchange], Coroutine[Any, Any, Reply] | None]:
-        around = self._surroundings
-        limit, answer = around.limit_of(PLAIN), around.answer(PLAIN)
-        return hosted(hosts, self._app, max_body_bytes=limit, answer_error=answer)
+    def _host_handler(self, host: Host) -> Handler:
+        around, limit = self._surroundings, self._surroundings.limit_of(host.layer)
+        answer = around.answer(host.layer)
+        handler = handler_of_host(host, self._app, max_body_bytes=limit, answer_error=answer)
+        return around.around_mount(host, handler)
+
+    def _note_route(self, exchange: Exchange, segments: Sequence[str] = ()) -> Coroutine[Any, Any, Reply]:
+        """Answer *exchange*, and tell the ASGI middleware around it which route does."""
+        if isinstance(exchange, AsgiExchange):
+            found = self._router.match(exchange.path, exchange.method)
+            plan = None if found is None else self._plans_of.get(found[0])
+            if found is not None and plan is not None:
+                values = zip(plan.path_parameters, found[1], strict=True)
+                convertors = plan.convertors
+                params = {n: convertors[n].convert(v) if n in convertors else v for n, v in values}
+                exchange.scope.update(route=plan.route, endpoint=plan.route.endpoint, path_params=params)
+        return self._begin(exchange)
 
     def _answer_head(self) -> None:
         """Let GET handlers answer HEAD where no route for HEAD was declared (RFC 9110 §9.3.2)."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from bolide._failures import fail
 from bolide._handler import Handler
 from bolide._layers import PLAIN, ExceptionHandlers, Layer
+from bolide._mounts import Host, Mount
 from bolide._plan import RoutePlan
 from bolide._print_guards import check_guard
 from bolide.server_adapters.contract import Exchange, Reply
@@ -46,6 +47,11 @@ class Surroundings:
         self._known_models: set[int] = set()
         self._middleware = self._prepare(layer.middleware)
 
+    @property
+    def has_asgi_middleware(self) -> bool:
+        """Tell whether some middleware of the application is an ASGI application."""
+        return any(each.is_asgi for each in self._middleware)
+
     def errors(self, plan: RoutePlan | None) -> ErrorHandling | None:
         """Return what answers the errors of a route, or of no route; None where nothing was declared."""
         if plan is None:
@@ -56,9 +62,15 @@ class Surroundings:
         """Return what turns errors into replies for what is no route, in *layer*."""
         return _answer_with(self._errors_of(layer, ()))
 
-    def around_mount(self, layer: Layer, handler: Handler) -> Handler:
-        """Return *handler*, which hands over to another application, with the middleware of *layer*."""
-        return self._surround(layer, handler, self.answer(layer))
+    def around_mount(self, mount: Mount | Host, handler: Handler) -> Handler:
+        """Return *handler*, which hands over to another application, with guards and middleware."""
+        layer = mount.layer
+        limit, answer = self.limit_of(layer), self.answer(layer)
+        if layer.guards:
+            from bolide._guarding import guard_mount
+
+            handler = guard_mount(handler, mount, self._app, max_body_bytes=limit, answer=answer)
+        return self._surround(layer, handler, answer)
 
     def limit(self, plan: RoutePlan) -> int:
         """Return how many bytes a body for the route may have."""

@@ -321,6 +321,11 @@ class RouteCollection(LayerDeclarations, MountDeclarations):
         """Return what this collection says of its routes."""
         return self._layer
 
+    def _declare_plain(
+        self, path: str, endpoint: Callable[..., Any], methods: Sequence[str], options: dict[str, Any]
+    ) -> None:
+        self.add_api_route(path, endpoint, methods=methods, **options)
+
     def _declare_application(self, declaration: Mount | Host) -> None:
         self._declarations.append(declaration)
         self._routes_changed()

@@ -33,6 +33,8 @@ OPENAPI_VERSION: Final = "3.1.0"
 
 # The fixed fields of a Path Item Object (OpenAPI 3.1 §4.8.9); other methods cannot be described.
 _METHODS: Final = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
+# Later methods: OpenAPI 3.2 §4.8.9 has a field for QUERY, 3.1 has extensions (§4.9).
+_EXTENSIONS: Final = {"query": "x-query"}
 _LOCATIONS: Final = ("path", "query", "header", "cookie")
 _COVERS_422: Final = frozenset({"422", "4XX", "default"})
 _EXPRESSION: Final = re.compile(r"\{([^{}]+)\}")
@@ -54,14 +56,14 @@ def build_document(
 
     Paths and operations keep their order, components are sorted by name; the same description gives
     the same document in every process. Of several operations with one path and method the first counts;
-    methods that OpenAPI 3.1 has no word for are left out.
+    methods that OpenAPI 3.1 has no word for are left out, but for QUERY, which is ``x-query``.
 
     An operation that reads parameters or a body gets a 422 response unless it declares one itself
     (``422``, ``4XX`` or ``default``); *problem_details* says that its body is a problem (RFC 9457). A path
     parameter that nobody declares is documented as a string, because OpenAPI §4.8.9 requires every one of the
     template.
     """
-    described = tuple(operation for operation in operations if operation.method in _METHODS)
+    described = tuple(each for each in operations if each.method in _METHODS or each.method in _EXTENSIONS)
     collection = collect(_uses(described))
     writer = _Writer(collection, problem_details=problem_details)
     return writer.write(info, described, [*servers], [*tags], external_docs)
@@ -121,7 +123,8 @@ class _Writer:
             document["servers"] = servers
         paths: dict[str, dict[str, Any]] = {}
         for operation in operations:
-            paths.setdefault(operation.path, {}).setdefault(operation.method, self._operation(operation))
+            field = _EXTENSIONS.get(operation.method, operation.method)
+            paths.setdefault(operation.path, {}).setdefault(field, self._operation(operation))
         document["paths"] = paths
         if schemas := self._components():
             document["components"] = {"schemas": schemas}

@@ -9,6 +9,7 @@ import pytest
 
 from bolide import APIRouter, Bolide, HTTPException, Request
 from bolide.exceptions import BolideError, RouteError
+from bolide.responses import PlainTextResponse
 from bolide.routing import Host, Mount, Route
 from bolide.testclient import TestClient
 
@@ -295,6 +296,89 @@ def test_iter_routes_is_flat_and_in_order_of_declaration() -> None:
     assert second.path == "/p/r/{item_id:int}"
     assert isinstance(host, Host)
     assert host.host == "api.example.com"
+
+
+async def deny(request: Request, route: Any) -> bool:
+    return "public" in route.tags
+
+
+def test_guards_of_layers_stand_before_mounted_applications() -> None:
+    app, router = Bolide(guards=[deny]), APIRouter(guards=[deny], tags=["public"])
+    app.mount("/sub", sub_app())
+    router.mount("/open", sub_app())
+    app.include_router(router)
+    app.host("api.example.com", sub_app())
+    client = TestClient(app)
+    assert client.get("/sub/items/7").status_code == 403
+    assert client.get("/open/items/7").status_code == 200
+    assert client.get("/items/7", headers={"host": "api.example.com"}).status_code == 403
+
+
+def test_guard_of_a_mount_may_be_sync_and_may_raise() -> None:
+    def refuse(request: Request) -> None:
+        raise HTTPException(401)
+
+    app = Bolide(guards=[refuse])
+    app.mount("/f", echo_scope)
+    assert TestClient(app).get("/f/").status_code == 401
+
+
+def test_asgi_middleware_sees_the_route_after_the_request() -> None:
+    seen: list[Any] = []
+
+    class Watch:
+        def __init__(self, app: Any) -> None:
+            self.app = app
+
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            await self.app(scope, receive, send)
+            seen.append((scope.get("route") and scope["route"].path, scope.get("path_params")))
+
+    app, router = Bolide(), APIRouter(prefix="/r")
+    router.add_api_route("/{item_id:int}", inspect)
+    app.include_router(router, prefix="/p")
+    app.add_middleware(Watch)
+    client = TestClient(app)
+    for path in ("/p/r/7", "/p/r/8", "/nothing"):
+        client.get(path)
+    assert seen == [
+        ("/p/r/{item_id:int}", {"item_id": 7}),
+        ("/p/r/{item_id:int}", {"item_id": 8}),
+        (None, None),
+    ]
+
+
+def test_plain_functions_take_the_request() -> None:
+    app = Bolide()
+
+    async def hello(req):  # type: ignore[no-untyped-def]
+        return PlainTextResponse(f"hello {req.path_params['name']}")
+
+    def in_thread(req):  # type: ignore[no-untyped-def]
+        return PlainTextResponse(req.method)
+
+    app.add_route("/hello/{name}", hello)
+    app.add_route("/thread", in_thread, methods=["POST", "PUT"], name="thread")
+    client = TestClient(app)
+    assert client.get("/hello/you").text == "hello you"
+    assert client.head("/hello/you").status_code == 200
+    assert client.put("/thread").text == "PUT"
+    assert app.url_path_for("thread") == "/thread"
+    assert app.url_path_for("hello", name="x") == "/hello/x"
+    assert app.openapi()["paths"] == {}
+
+
+@pytest.mark.parametrize(
+    ("function", "reason"),
+    [
+        pytest.param(Bolide, "takes a function of a request, not", id="class"),
+        pytest.param(lambda: None, "must take a request", id="no parameter"),
+        pytest.param(lifespan_of, "must take a request", id="other parameters"),
+    ],
+)
+def test_what_is_no_function_of_a_request_is_refused(function: Any, reason: str) -> None:
+    with pytest.raises(RouteError, match=reason):
+        Bolide().add_route("/x", function)
 
 
 class Flask:
