@@ -181,6 +181,11 @@ def _as_text(bound: Input, parameter: Parameter) -> Input:
         group, tree = model
         has_files = location == "form" and any(field.takes_file for field in group.fields)
         return replace(bound, tree=tree, reading=group, takes_file=has_files)
+    if (foreign := _foreign_record(bound.tree)) is not None:
+        raise BindingError(
+            f"{location} parameter {bound.name!r}: {foreign} is no model of Bolide, whose fields could be "
+            f"parameters; declare it as a Model"
+        )
     try:
         multiple = StringParser(bound.tree).multiple
     except TypeError as error:
@@ -196,6 +201,16 @@ def _as_text(bound: Input, parameter: Parameter) -> Input:
         raise BindingError(f"{location} parameter {bound.name!r} is one value, not a list")
     takes_files = location == "form" and takes_file(bound.tree, bound.tree.root)
     return replace(bound, multiple=multiple, takes_file=takes_files)
+
+
+def _foreign_record(tree: TypeTree) -> str | None:
+    """Return the name of a record of another library, such as a Pydantic model, that is all of the type."""
+    root = without_functions(tree.root)
+    options = root.options if isinstance(root, UnionNode) else (root,)
+    for option in map(without_functions, options):
+        if isinstance(option, CustomNode) and option.spec.is_record:
+            return describe_hint(option.cls)
+    return None
 
 
 def _model(bound: Input) -> tuple[Group, TypeTree] | None:

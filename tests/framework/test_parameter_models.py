@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict
+from urllib.parse import urlencode
 
+import pydantic
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from bolide import Bolide, Field, Header, Model, Query, UploadFile
+from bolide import Bolide, Field, Form, Header, Model, Query, UploadFile
 from bolide.exceptions import RouteError
 from bolide.testclient import TestClient
 from tests.framework.fastapi_oracle import Web, answers, same
@@ -319,3 +323,40 @@ def test_files_come_from_forms_only(endpoint: Any) -> None:
     broken.post("/")(endpoint)
     with pytest.raises(RouteError, match=r"parameter 'model' holds an UploadFile, .* mark it with Form\(\)"):
         broken.compile()
+
+
+class Foreign(pydantic.BaseModel):
+    limit: int = 10
+
+
+@pytest.mark.parametrize("hint", [Foreign, Foreign | None])
+@pytest.mark.parametrize("marker", [Query(), Header(), Form()])
+def test_models_of_pydantic_are_refused_as_parameter_models(hint: Any, marker: Any) -> None:
+    async def endpoint(page: Any) -> None: ...
+
+    endpoint.__annotations__["page"] = Annotated[hint, marker]
+    broken = Bolide()
+    broken.post("/")(endpoint)
+    with pytest.raises(RouteError, match="parameter 'page': Foreign is no model of Bolide"):
+        broken.compile()
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    ids=st.lists(st.integers(-(10**6), 10**6), max_size=3),
+    name=st.none() | TEXTS,
+    prices=st.dictionaries(st.sampled_from(["gte", "lte"]), st.integers(0, 99).map(float)),
+)
+def test_what_styles_write_is_read_back(ids: list[int], name: str | None, prices: dict[str, float]) -> None:
+    written = [("filter[ids]", str(number)) for number in ids]
+    written += [] if name is None else [("filter[name]", name)]
+    written += [(f"filter[price][{key}]", str(value)) for key, value in prices.items()]
+    if written:
+        price = {"gte": None, "lte": None, **prices} if prices else None
+        answer = client.get("/deep?" + urlencode(written))
+        assert answer.json() == {"name": name, "ids": ids, "price": price}
+    answer = client.get("/ids?" + urlencode({"ids": ",".join(map(str, ids))}))
+    assert answer.json()[0] == ids
