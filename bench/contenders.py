@@ -64,6 +64,7 @@ _BOLIDE_APP: Final = "bench.apps.bolide_app:app"
 
 CONTENDERS: Final = (
     Contender("fastapi", "FastAPI on uvicorn (uvloop, httptools)", _uvicorn("bench.apps.fastapi_app:app")),
+    Contender("litestar", "Litestar on uvicorn (uvloop, httptools)", _uvicorn("bench.apps.litestar_app:app")),
     Contender(
         "bare-asgi",
         "constants from a bare ASGI app on uvicorn",

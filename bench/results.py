@@ -138,6 +138,8 @@ TARGETS: Final = (
     Target("orders", "bolide-native", "fastapi", 1 / 4.5, "1/4.5"),
     Target("deps", "bolide-native", "fastapi", 1 / 16, "1/16"),
     Target("deps-deep", "bolide-native", "fastapi", 1 / 16, "1/16"),
+    Target("deps", "bolide-native", "litestar", 1 / 5, "1/5"),
+    Target("deps-deep", "bolide-native", "litestar", 1 / 5, "1/5"),
     Target("json", "bolide-native", "bare-asgi", 0.60, "0.60"),
     Target("items", "bolide-native", "bare-asgi", 0.70, "0.70"),
     Target("plaintext", "bolide-native", "floor", 3.2, "3.2"),
