@@ -179,8 +179,6 @@ OPTIONS = st.fixed_dictionaries(
         "extra": st.sampled_from(["forbid", "allow"]),
         "validate_by_name": st.just(True),
         "loc_by_alias": st.just(False),
-        "str_strip_whitespace": st.just(True),
-        "str_max_length": st.just(2),
         "coerce_numbers_to_str": st.just(True),
     },
 )

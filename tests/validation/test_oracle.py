@@ -114,7 +114,7 @@ def check_agreement(pair: Pair, value: Any) -> None:
     expected_errors, expected = theirs(pair.theirs, value)
     if len(errors) == len(expected_errors):
         for error, each in zip(errors, expected_errors, strict=True):
-            if error["input"] == repr(HIDDEN):  # theirs show secrets
+            if HIDDEN in error["input"]:  # theirs show secrets
                 shown = error if HIDDEN in error["msg"] else {"input": error["input"]}
                 each |= shown
             each["loc"] = tuple(map(_readable, each["loc"], error["loc"]))
