@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Final
 
+from bolide import param_functions
 from bolide._forms import why_no_multipart
 from bolide._locations import describe
 from bolide._parameter_models import ParameterModelError, deep_object, parameter_model
@@ -82,6 +83,10 @@ def split_marker(parameter: Parameter) -> tuple[Parameter, Param | Depends | Non
     """
     bare, metadata = split_annotated(parameter.hint)
     _refuse_misplaced(parameter, metadata)
+    for item in metadata:
+        if getattr(item, "__module__", None) == param_functions.__name__:
+            message = f"parameter {parameter.name!r}: {item.__name__} in Annotated must be called"
+            raise BindingError(f"{message}: {item.__name__}()", code="B003")
     markers = [item for item in metadata if isinstance(item, Param | Depends)]
     rest = tuple(item for item in metadata if not isinstance(item, Param | Depends))
     hint = Annotated[(bare, *rest)] if rest else bare
@@ -94,6 +99,12 @@ def split_marker(parameter: Parameter) -> tuple[Parameter, Param | Depends | Non
     if not markers:
         return replace(parameter, hint=hint), None
     marker = markers[-1]
+    if isinstance(marker, Depends) and parameter.default is not NO_DEFAULT:
+        raise BindingError(
+            f"parameter {parameter.name!r} is a dependency and has the default {parameter.default!r}, which "
+            f"would never be used",
+            code="B003",
+        )
     if isinstance(marker, Param):
         _refuse_default(parameter, type(marker).__name__, marker.field)
     return replace(parameter, hint=hint), marker

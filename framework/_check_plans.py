@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
 from types import NoneType
@@ -12,11 +13,12 @@ from bolide._findings import Finding, finding_at
 from bolide._locations import quoted_name
 from bolide._plan import Call, Input, InputValue, RoutePlan
 from bolide._response import JSONResponse, forbids_body
-from bolide._signature import NO_HINT, read_return_hint
+from bolide._signature import NO_HINT, read_parameters, read_return_hint
 from bolide._source_files import FunctionNode, SourceFiles
 from bolide.routing import Route
 from bolide.validation.adapter import Adapter
 from bolide.validation.errors import ValidationError
+from bolide.validation.hints import split_annotated
 from bolide.validation.tree import NO_DEFAULT
 
 __all__ = ["check_plans"]
@@ -31,6 +33,7 @@ def check_plans(plans: Sequence[RoutePlan], files: SourceFiles) -> Iterator[Find
         yield from _unread_path_parameters(plan)
         yield from _bodies_without_meaning(plan)
         yield from _unfitting_defaults(plan)
+        yield from _forgotten_dependencies(plan)
         yield from _results(plan.route, files)
     yield from _places_that_differ(plans)
 
@@ -67,6 +70,19 @@ def _unfitting_defaults(plan: RoutePlan) -> Iterator[Finding]:
             why = error.errors()[0]["msg"]
             message = f"{quoted_name(call.function)}: the default {each.default!r} of {each.name!r}: {why}"
             yield finding_at(call.function, "B110", message)
+
+
+def _forgotten_dependencies(plan: RoutePlan) -> Iterator[Finding]:
+    for call in (*plan.steps, plan.endpoint):
+        is_method = call is plan.endpoint and plan.route.instance is not None
+        for parameter in read_parameters(call.function, plan.route.local_names, is_method=is_method):
+            for item in split_annotated(parameter.hint)[1]:
+                if inspect.isfunction(item):
+                    name = quoted_name(call.function)
+                    message = (
+                        f"{name}: {quoted_name(item)} in Annotated has no meaning for {parameter.name!r}"
+                    )
+                    yield finding_at(call.function, "B112", message)
 
 
 def _results(route: Route, files: SourceFiles) -> Iterator[Finding]:

@@ -29,12 +29,14 @@ class Claims:
         owner = self._owners.setdefault((template.shape, method), route)
         if owner is not route:
             names = f"{_name(method, route)} matches the same requests as {_name(method, owner)}"
-            raise RouteError(names + _hint(owner, route), code="B002")
+            hint = _hint(owner, route)
+            declared = owner if hint and isinstance(owner, Route) else None
+            raise RouteError(names + hint, code="B002", function=declared.endpoint if declared else None)
 
 
 def _name(method: str, route: Route | Mount) -> str:
     if isinstance(route, Mount):
-        return f"mount {route.path or '/'} of {route.app!r}"
+        return f"mount {route.path or '/'} of a {type(route.app).__name__}"
     return f"{method} {route.path} of endpoint {describe(route.endpoint)}"
 
 

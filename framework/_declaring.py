@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
-from typing import Any
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
 from bolide._locations import describe, unwrap
 from bolide.exceptions import BolideError, RouteError
 
-__all__ = ["check_lifespan", "check_prefix", "endpoint_name", "local_names_of", "show"]
+__all__ = ["check_lifespan", "check_prefix", "endpoint_name", "local_names_of", "read_methods", "show"]
+
+_TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 
 def endpoint_name(endpoint: Callable[..., Any]) -> str:
@@ -25,6 +28,22 @@ def show(value: object) -> str:
 def check_prefix(prefix: str) -> None:
     if prefix and (not prefix.startswith("/") or prefix.endswith("/")):
         raise RouteError(f"prefix {prefix!r} must start with '/' and not end with it")
+
+
+def read_methods(methods: Sequence[str], path: str, endpoint: Callable[..., Any]) -> tuple[str, ...]:
+    """Return *methods* in upper case.
+
+    Raises:
+        RouteError: there are none, or one is no token (RFC 9110 §9.1); names the endpoint.
+    """
+    if isinstance(methods, str):
+        raise RouteError(f"endpoint {describe(endpoint)}: methods is {methods!r}; expected a list")
+    if not methods:
+        raise RouteError(f"endpoint {describe(endpoint)}: path {path!r} has no methods")
+    for method in methods:
+        if not isinstance(method, str) or not (method.isalpha() or _TOKEN.fullmatch(method)):
+            raise RouteError(f"endpoint {describe(endpoint)}: {method!r} cannot be a method")
+    return tuple(method.upper() for method in methods)
 
 
 def local_names_of(endpoint: Callable[..., Any], *, depth: int) -> Mapping[str, Any]:

@@ -55,6 +55,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         "a dependency reads the path in one route, the query in another",
         "Mark it with `Path()` or `Query()`.",
     ),
+    "B112": Kind("a function stands in `Annotated` without `Depends`", "Write `Depends(function)`."),
 }
 """By code. What begins with ``B0`` keeps an application from starting; ``B1`` is suspicious."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import traceback
 from collections.abc import Iterator, Sequence
 from types import ModuleType
 
@@ -13,8 +12,7 @@ import msgspec.json
 
 from bolide._check import check_app
 from bolide._findings import Finding
-from bolide._loading import LoadError, load_app
-from bolide._locations import relative
+from bolide._loading import LoadError, load_app, place_of_mistake
 from bolide._route_table import list_routes, print_table
 from bolide._source_files import is_users_file
 from bolide.applications import Bolide
@@ -81,10 +79,10 @@ def _modules_below(directory: str) -> Iterator[ModuleType]:
 
 def _while_loading(error: BolideError) -> Finding:
     """Return the finding that *error* is, which stopped the import of the application's module."""
-    frames = [each for each in traceback.extract_tb(error.__traceback__) if is_users_file(each.filename)]
-    file, line = (relative(frames[-1].filename), frames[-1].lineno or 0) if frames else ("", 0)
-    message = f"{error}; what follows in this module was not looked at"
-    return Finding(file=file, line=line, code="B001", message=message)
+    place = place_of_mistake(error)
+    file, line = place or ("", 0)
+    message = str(error).replace(f" ({file}:{line})", "", 1)
+    return Finding(file=file, line=line, code="B001", message=f"{message}; nothing after it was looked at")
 
 
 def _as_data(finding: Finding) -> dict[str, object]:

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
+from bolide._locations import relative
 from bolide.applications import Bolide
 from bolide.exceptions import BolideError
 
-__all__ = ["LoadError", "load_app"]
+__all__ = ["LoadError", "load_app", "place_of_mistake"]
 
 
 class LoadError(Exception):
@@ -57,6 +58,14 @@ def load_app(target: str, *, app_dir: str = ".", factory: bool = False) -> Bolid
         hint = "; use --factory if it makes the application" if callable(found) else ""
         raise LoadError(f"{target!r} is a {kind}, not a Bolide application{hint}")
     return found
+
+
+def place_of_mistake(error: BolideError) -> tuple[str, int] | None:
+    """Return file and line of the declaration that raised *error* while the application was imported."""
+    from bolide._source_files import is_users_file
+
+    frames = [each for each in traceback.extract_tb(error.__traceback__) if is_users_file(each.filename)]
+    return (relative(frames[-1].filename), frames[-1].lineno or 0) if frames else None
 
 
 def _import(name: str, directory: str) -> ModuleType:

@@ -258,8 +258,9 @@ def _dependency_of(parameter: Parameter, marker: Depends) -> Callable[..., Any]:
             )
         return marker.dependency
     hint: Any = parameter.hint
-    if not inspect.isclass(hint):
-        raise BindingError(f"parameter {parameter.name!r}: Depends() without a callable needs a class hint")
+    if not inspect.isclass(hint) or hint.__module__ == "builtins":
+        message = f"parameter {parameter.name!r}: Depends() without a callable needs a class hint"
+        raise BindingError(f"{message} that makes the value; write Depends(callable)", code="B003")
     return hint
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from bolide._declaring import endpoint_name
 from bolide._layers import LAYER_FIELDS, LayerOptions
@@ -42,6 +42,20 @@ class RouteOptions(LayerOptions, total=False):
     inline: bool
 
 
+_TEXT: Final = (str, "a string")
+_SWITCH: Final = (bool, "True or False")
+_EXPECTED: Final[Mapping[str, tuple[type, str]]] = {
+    "summary": _TEXT,
+    "description": _TEXT,
+    "response_description": _TEXT,
+    "operation_id": _TEXT,
+    "name": _TEXT,
+    "openapi_extra": (Mapping, "a dictionary"),
+    "inline": _SWITCH,
+    "validate_response": _SWITCH,
+}
+
+
 def read_options(path: str, endpoint: Callable[..., Any], options: RouteOptions) -> dict[str, Any]:
     """Return the attributes of the route that *options* describe; the type checker may not have been asked.
 
@@ -73,4 +87,8 @@ def _read_own_options(options: RouteOptions) -> dict[str, Any]:
     if not isinstance(status_code, int) or not 200 <= status_code <= 599:
         raise RouteError(f"status_code is {status_code!r}; expected an int from 200 to 599")
     given["status_code"] = int(status_code)  # of an enumeration, too
+    for name, value in given.items():
+        expected = _EXPECTED.get(name)
+        if expected is not None and not isinstance(value, expected[0]):
+            raise RouteError(f"{name} is {value!r}; expected {expected[1]}")
     return {**given, "response_model_options": model_options}

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any, Final
 
-from bolide._loading import LoadError, load_app
+from bolide._loading import LoadError, load_app, place_of_mistake
 from bolide.applications import Bolide
 from bolide.exceptions import BolideError
 from bolide.server_adapters.config import ConfigError, ServerConfig
@@ -34,9 +34,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code: int = options.command(options)
     except (LoadError, BolideError, ConfigError) as error:
-        print(f"bolide: {error}", file=sys.stderr)
+        print(f"bolide: {_placed(error)}", file=sys.stderr)
         return _USAGE_ERROR
     return code
+
+
+def _placed(error: LoadError | BolideError | ConfigError) -> str:
+    """Return the message of *error* with its place before it, if it names none itself."""
+    place = place_of_mistake(error) if isinstance(error, BolideError) else None
+    if place is None or f"{place[0]}:" in str(error):
+        return str(error)
+    return f"{place[0]}:{place[1]}: {error}"
 
 
 def _run(options: argparse.Namespace) -> int:

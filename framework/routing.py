@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, Unpack
 
 import msgspec
 
-from bolide._declaring import check_lifespan, check_prefix, local_names_of, show
+from bolide._declaring import check_lifespan, check_prefix, local_names_of, read_methods, show
 from bolide._layer_declarations import LayerDeclarations
 from bolide._layers import PLAIN, Layer, RouterOptions, nest
-from bolide._locations import describe
 from bolide._mount_declarations import MountDeclarations
 from bolide._mounts import Host, Mount
 from bolide._route_options import RouteOptions, read_options
@@ -296,14 +295,12 @@ class RouteCollection(LayerDeclarations, MountDeclarations):
         *,
         instance: Depends | None = None,
     ) -> None:
+        if not callable(endpoint):
+            raise RouteError(f"path {path!r}: the endpoint is {endpoint!r}, which cannot be called")
         given = read_options(path, endpoint, options)
-        if isinstance(methods, str):
-            raise RouteError(f"endpoint {describe(endpoint)}: methods is {methods!r}; expected a list")
-        if not methods:
-            raise RouteError(f"endpoint {describe(endpoint)}: path {path!r} has no methods")
         route = Route(
             path=path,
-            methods=tuple(method.upper() for method in methods),
+            methods=read_methods(methods, path, endpoint),
             endpoint=endpoint,
             local_names=local_names,
             instance=instance,

@@ -380,6 +380,20 @@ async def others(item: Annotated[int, Depends(get_item)]) -> int:
         ],
         id="B111",
     ),
+    pytest.param(
+        """
+async def get_number() -> int:
+    return 1
+@app.get("/")
+async def read(number: Annotated[int, get_number]) -> int:
+    return number
+""",
+        [
+            "main.py:3: B112 'read': 'get_number' in Annotated has no meaning for 'number'. Write "
+            "`Depends(function)`."
+        ],
+        id="B112",
+    ),
 ]
 
 

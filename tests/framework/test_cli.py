@@ -139,8 +139,8 @@ def test_check_shows_where_a_declaration_stopped_the_import(project: Path) -> No
     done = run(project, "check", "main:app")
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.splitlines()[0] == (
-        "main.py:14: B001 endpoint 'bad' (main.py:14), path '/b': status_code is 99; expected an int from "
-        "200 to 599; what follows in this module was not looked at"
+        "main.py:14: B001 endpoint 'bad', path '/b': status_code is 99; expected an int from 200 to 599; "
+        "nothing after it was looked at"
     )
 
 

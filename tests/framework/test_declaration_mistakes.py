@@ -1,0 +1,719 @@
+"""Every mistake in a declaration is one clear error: what is wrong, what was expected and where.
+
+The table is the specification of the messages. Mistakes in a route name its function, with file and line;
+those in a call, such as of include_router, are raised by that call.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bolide.exceptions import BolideError
+from tests.framework.declared_modules import import_source
+
+IMPORTS = """
+import contextlib
+from typing import Annotated, Any, Literal
+from bolide import APIRouter, Body, Bolide, Cookie, Depends, Form, Header, Model, Path, Query
+from bolide import Request, Response
+from bolide.middleware import Middleware
+from bolide.responses import JSONResponse
+class Item(Model):
+    name: str
+class Odd: ...
+app = Bolide()
+async def dep() -> int: return 1
+"""
+LINES = IMPORTS.count("\n") - 1
+
+MISTAKES = [
+    (
+        """
+@app.get('items')
+async def f(): ...
+""",
+        "endpoint 'f' (main.py:1): path 'items' must start with '/'",
+    ),
+    (
+        """
+@app.get('/a/{b')
+async def f(): ...
+""",
+        (
+            "endpoint 'f' (main.py:1): path '/a/{b': '{b': a parameter looks like '{item_id}' or "
+            "'{item_id:int}'"
+        ),
+    ),
+    (
+        """
+@app.get('/a/{b:nope}')
+async def f(b): ...
+""",
+        (
+            "endpoint 'f' (main.py:1): path '/a/{b:nope}': unknown convertor 'nope' (known: str, "
+            "path, int, float, uuid)"
+        ),
+    ),
+    (
+        """
+@app.get('/a/{b}{c}')
+async def f(b, c): ...
+""",
+        "endpoint 'f' (main.py:1): path '/a/{b}{c}': nothing stands between two parameters",
+    ),
+    (
+        """
+@app.get
+async def f(): ...
+""",
+        "'f' (main.py:1): the decorator needs a path, like @app.get('/items')",
+    ),
+    (
+        """
+@app.get('/', tag=['a'])
+async def f(): ...
+""",
+        "endpoint 'f' (main.py:1), path '/': there is no option 'tag'; did you mean 'tags'?",
+    ),
+    (
+        """
+@app.get('/', tags='a')
+async def f(): ...
+""",
+        "endpoint 'f' (main.py:1), path '/': tags is 'a'; expected a list",
+    ),
+    (
+        """
+@app.get('/', dependencies=[dep])
+async def f(): ...
+""",
+        "endpoint 'f' (main.py:1), path '/': dependencies=[...] takes Depends(callable), not ",
+    ),
+    (
+        """
+@app.get('/', status_code='ok')
+async def f(): ...
+""",
+        "endpoint 'f' (main.py:1), path '/': status_code is 'ok'; expected an int from 200 to 599",
+    ),
+    (
+        """
+@app.api_route('/', methods='GET')
+async def f(): ...
+""",
+        "endpoint 'f' (main.py:1): methods is 'GET'; expected a list",
+    ),
+    (
+        """
+@app.api_route('/', methods=[])
+async def f(): ...
+""",
+        "endpoint 'f' (main.py:1): path '/' has no methods",
+    ),
+    (
+        """
+@app.api_route('/', methods=['GE T'])
+async def f(): ...
+""",
+        "endpoint 'f' (main.py:1): 'GE T' cannot be a method",
+    ),
+    (
+        """
+app.add_api_route('/', 5)
+""",
+        "path '/': the endpoint is 5, which cannot be called",
+    ),
+    (
+        """
+@app.get('/', response_model=Odd)
+async def f(): ...
+""",
+        "endpoint 'f' (main.py:1): return type: Odd is not a type that can be validated",
+    ),
+    (
+        """
+@app.get('/', response_class=dict)
+async def f(): ...
+""",
+        (
+            "endpoint 'f' (main.py:1), path '/': response_class is <class 'dict'>; expected a "
+            "subclass of Response"
+        ),
+    ),
+    (
+        """
+@app.get('/', responses={'x': {}})
+async def f(): ...
+""",
+        (
+            "endpoint 'f' (main.py:1), path '/': responses has the key 'x'; expected a status, '4XX' "
+            "or 'default'"
+        ),
+    ),
+    (
+        """
+@app.get('/', operation_id='a')
+async def f(): ...
+@app.get('/b', operation_id='a')
+async def g(): ...
+""",
+        "operation id 'a' of endpoint 'g' (main.py:3) is already that of endpoint 'f' (main.py:1)",
+    ),
+    (
+        """
+router = APIRouter(prefix='a')
+""",
+        "prefix 'a' must start with '/' and not end with it",
+    ),
+    (
+        """
+router = APIRouter(prefix='/a/')
+""",
+        "prefix '/a/' must start with '/' and not end with it",
+    ),
+    (
+        """
+router = APIRouter(prefixx='/a')
+""",
+        "APIRouter(): there is no option 'prefixx'",
+    ),
+    (
+        """
+app.include_router(app)
+""",
+        "include_router() takes an APIRouter, not ",
+    ),
+    (
+        """
+app.include_router(Bolide())
+""",
+        "include_router() takes an APIRouter, not ",
+    ),
+    (
+        """
+app.include_router(5)
+""",
+        "include_router() takes an APIRouter, not 5",
+    ),
+    (
+        """
+app.include_router(APIRouter(), prefix='a')
+""",
+        "prefix 'a' must start with '/' and not end with it",
+    ),
+    (
+        """
+app.mount('a', Bolide())
+""",
+        "mount('a'): the path must start with '/'",
+    ),
+    (
+        """
+app.mount('/a', APIRouter())
+""",
+        "mount('/a'): a router is no application; use include_router()",
+    ),
+    (
+        """
+app.mount('/a', 5)
+""",
+        "mount('/a') takes an ASGI application, not 5",
+    ),
+    (
+        """
+app.host('http://a', Bolide())
+""",
+        "host('http://a'): host 'http://a': expected a host name without scheme, port and path",
+    ),
+    (
+        """
+a = Bolide(docs_url='docs')
+""",
+        "docs_url is 'docs'; expected a path that starts with '/', or None",
+    ),
+    (
+        """
+a = Bolide(trailing_slash='no')
+""",
+        "trailing_slash is 'no'; expected 'redirect', 'strict' or 'both'",
+    ),
+    (
+        """
+a = Bolide(nope=1)
+""",
+        "Bolide(): there is no option 'nope'",
+    ),
+    (
+        """
+async def l(app): yield
+a = Bolide(lifespan=l)
+""",
+        "lifespan 'l' (main.py:1) needs the decorator @asynccontextmanager",
+    ),
+    (
+        """
+app.add_middleware(5)
+""",
+        "Middleware(5): 'int' object is not callable",
+    ),
+    (
+        """
+class M:
+    pass
+app.add_middleware(M)
+""",
+        "Middleware(M): 'M' has no method __call__",
+    ),
+    (
+        """
+class M:
+    def __init__(self, app): ...
+    async def __call__(self, scope, receive, send): ...
+app.add_middleware(M, nope=1)
+""",
+        "Middleware(M, nope=1): M.__init__() got an unexpected keyword argument 'nope'",
+    ),
+    (
+        """
+@app.middleware('http')
+def m(request, call_next): ...
+""",
+        "middleware 'm' (main.py:1) must be 'async def'",
+    ),
+    (
+        """
+@app.middleware('https')
+async def m(request, call_next): ...
+""",
+        "middleware('https'): the only type is 'http'",
+    ),
+    (
+        """
+@app.exception_handler('x')
+async def h(request, error): ...
+""",
+        "an exception handler is for a status or an exception class, not for 'x'",
+    ),
+    (
+        """
+def guard(): ...
+@app.get('/', guards=[guard])
+async def f(): ...
+""",
+        ("guard 'guard' (main.py:1): too many positional arguments; expected (request) or (request, route)"),
+    ),
+    (
+        """
+@app.get('/', guards=[5])
+async def f(): ...
+""",
+        "endpoint 'f' (main.py:1), path '/': guards has 5, which cannot be called",
+    ),
+    (
+        """
+@app.get('/', raises=[ValueError])
+async def f(): ...
+""",
+        (
+            "endpoint 'f' (main.py:1), path '/': raises has <class 'ValueError'>; expected "
+            "subclasses of HTTPException"
+        ),
+    ),
+    (
+        """
+@app.get('/')
+async def f(d: Annotated[int, Depends(5)]): ...
+""",
+        "endpoint 'f' (main.py:1): parameter 'd': Depends() takes a callable, not 5",
+    ),
+    (
+        """
+@app.get('/')
+async def f(d: Annotated[int, Depends(dep())]): ...
+""",
+        "endpoint 'f' (main.py:1): parameter 'd': Depends() takes a callable, not ",
+    ),
+    (
+        """
+@app.get('/')
+async def f(d: Annotated[int, Depends(dep)] = 3): ...
+""",
+        (
+            "endpoint 'f' (main.py:1): parameter 'd' is a dependency and has the default 3, which "
+            "would never be used"
+        ),
+    ),
+    (
+        """
+@app.get('/')
+async def f(d: int = Depends()): ...
+""",
+        (
+            "endpoint 'f' (main.py:1): parameter 'd': Depends() without a callable needs a class "
+            "hint that makes the value; write Depends(callable)"
+        ),
+    ),
+    (
+        """
+@app.get('/')
+async def f(d: Annotated[int, Depends]): ...
+""",
+        "endpoint 'f' (main.py:1): parameter 'd': Depends in Annotated must be called: Depends()",
+    ),
+    (
+        """
+@app.get('/')
+async def f(q: Annotated[int, Query]): ...
+""",
+        "endpoint 'f' (main.py:1): parameter 'q': Query in Annotated must be called: Query()",
+    ),
+    (
+        """
+@app.get('/')
+async def f(q: Annotated[int, Query(default=1)]): ...
+""",
+        (
+            "endpoint 'f' (main.py:1): parameter 'q': Query() in Annotated takes no default; write "
+            "'= 1' after the annotation"
+        ),
+    ),
+    (
+        """
+@app.get('/')
+async def f(q: Annotated[int, Query()] = Query()): ...
+""",
+        "endpoint 'f' (main.py:1): parameter 'q' has a marker in Annotated and as its default",
+    ),
+    (
+        """
+@app.get('/')
+async def f(q: Annotated[list[Item], Query()]): ...
+""",
+        "endpoint 'f' (main.py:1): query parameter 'q': list[Item] cannot be read from text",
+    ),
+    (
+        """
+@app.get('/')
+async def f(q: Annotated[dict[str, Any], Cookie()]): ...
+""",
+        "endpoint 'f' (main.py:1): cookie parameter 'q': dict[str, Any] cannot be read from text",
+    ),
+    (
+        """
+@app.get('/')
+async def f(q: Annotated[int, Query(gt='x')]): ...
+""",
+        ("endpoint 'f' (main.py:1): parameter 'q': Annotated[int, Field(gt='x')] gt='x' is not a number"),
+    ),
+    (
+        """
+@app.get('/')
+async def f(q: Annotated[str, Query(pattern='(')]): ...
+""",
+        (
+            "endpoint 'f' (main.py:1): parameter 'q': Annotated[str, Field(pattern='(')] pattern='(' "
+            "is not a regular expression: missing ), unterminated subpattern at position 0"
+        ),
+    ),
+    (
+        """
+@app.get('/')
+async def f(h: Annotated[str, Header(alias='a b')]): ...
+""",
+        "endpoint 'f' (main.py:1): parameter 'h': 'a b' cannot be the name of a header or cookie",
+    ),
+    (
+        """
+@app.get('/{a}')
+async def f(a: list[int]): ...
+""",
+        "endpoint 'f' (main.py:1): path parameter 'a' is one value, not a list",
+    ),
+    (
+        """
+@app.get('/{a}')
+async def f(a: Item): ...
+""",
+        "endpoint 'f' (main.py:1): path parameter 'a': Item cannot be read from text",
+    ),
+    (
+        """
+@app.get('/{a}')
+async def f(a: Annotated[Item, Body()]): ...
+""",
+        "endpoint 'f' (main.py:1): parameter 'a' is in the path; it cannot be a body parameter",
+    ),
+    (
+        """
+@app.post('/')
+async def f(a: Item, b: Annotated[str, Form()]): ...
+""",
+        (
+            "endpoint 'f' (main.py:1): parameter 'b' reads a form and 'a' another body; a request "
+            "has one body. Make both Form() or both Body()."
+        ),
+    ),
+    (
+        """
+@app.post('/')
+async def f(a: Annotated[Item, Body(alias='x')], b: Annotated[int, Body(alias='x')]): ...
+""",
+        "endpoint 'f' (main.py:1): parameters 'a' and 'b' read the body as 'x' with other types",
+    ),
+    (
+        """
+@app.get('/')
+async def f(a: Odd): ...
+""",
+        "endpoint 'f' (main.py:1): parameter 'a': Odd is not a type that can be validated",
+    ),
+    (
+        """
+@app.get('/')
+async def f(a: lambda: 1): ...
+""",
+        "endpoint 'f' (main.py:1): parameter 'a': <lambda> is not a type that can be validated",
+    ),
+    (
+        """
+@app.get('/')
+async def f(a: Literal[[1]]): ...
+""",
+        "endpoint 'f' (main.py:1): parameter 'a': Literal[[1]] holds [1], which is no constant",
+    ),
+    (
+        """
+@app.get('/')
+async def f(a: 5): ...
+""",
+        "endpoint 'f' (main.py:1): parameter 'a': 5 is not a type that can be validated",
+    ),
+    (
+        """
+@app.get('/')
+async def f(a: 'Nope'): ...
+""",
+        (
+            "'f' (main.py:1): f, 'a': forward reference 'Nope' cannot be resolved: name 'Nope' is "
+            "not defined; define the name in the module, or in the enclosing function before the "
+            "first use"
+        ),
+    ),
+    (
+        """
+@app.get('/')
+async def f() -> 'Nope': ...
+""",
+        (
+            "'f' (main.py:1): f, 'return': forward reference 'Nope' cannot be resolved: name 'Nope' "
+            "is not defined; define the name in the module, or in the enclosing function before the "
+            "first use"
+        ),
+    ),
+    (
+        """
+@app.get('/')
+async def f() -> Odd: ...
+""",
+        "endpoint 'f' (main.py:1): return type: Odd is not a type that can be validated",
+    ),
+    (
+        """
+@app.get('/')
+async def f(a: Response | None): ...
+""",
+        "endpoint 'f' (main.py:1): parameter 'a': Response is not a type that can be validated",
+    ),
+    (
+        """
+@app.get('/')
+async def f(a: JSONResponse): ...
+""",
+        (
+            "endpoint 'f' (main.py:1): parameter 'a': a JSONResponse cannot be injected; declare it "
+            "as Response to set headers, cookies and the status"
+        ),
+    ),
+    (
+        """
+@app.get('/')
+async def f(*, a: int, **k): ...
+""",
+        ("'f' (main.py:1): parameter '**k' cannot be bound to a request; declare each parameter by its name"),
+    ),
+    (
+        """
+@app.get('/')
+async def f(a, /): ...
+""",
+        ("'f' (main.py:1): parameter 'a' cannot be bound to a request; declare each parameter by its name"),
+    ),
+    (
+        """
+class C:
+    @app.get('/')
+    async def f(self): ...
+""",
+        (
+            "'C.f' (main.py:2) is a method: declare it with bolide.controllers, and its class with "
+            "@app.controller()"
+        ),
+    ),
+    (
+        """
+async def a(x: Annotated[int, Depends('b')]): ...
+@app.get('/')
+async def f(x: Annotated[int, Depends(a)]): ...
+""",
+        "dependency 'a' (main.py:1): parameter 'x': Depends() takes a callable, not 'b'",
+    ),
+    (
+        """
+async def a(x=None): ...
+a.__defaults__ = (Depends(a),)
+@app.get('/')
+async def f(x: Annotated[int, Depends(a)]): ...
+""",
+        "dependency cycle: 'a' (main.py:1) -> 'a' (main.py:1)",
+    ),
+    (
+        """
+async def g(): yield 1
+async def a(x: Annotated[int, Depends(g, scope='function')]): yield x
+@app.get('/')
+async def f(x: Annotated[int, Depends(a)]): ...
+""",
+        (
+            "dependency 'a' (main.py:2) has scope 'request': it ends after the response. It needs "
+            "dependency 'g' (main.py:1), which ends before; give both the same scope"
+        ),
+    ),
+    (
+        """
+@app.get('/', dependencies=[Depends()])
+async def f(): ...
+""",
+        (
+            "endpoint 'f' (main.py:1), path '/': dependencies=[...] takes Depends(callable), not "
+            "Depends(dependency=None, use_cache=True, inline=False, scope=None, "
+            "max_concurrency=None, limit=None)"
+        ),
+    ),
+    (
+        """
+@app.get('/', max_body_size='1')
+async def f(): ...
+""",
+        "endpoint 'f' (main.py:1), path '/': max_body_size is '1'; expected a number of bytes",
+    ),
+    (
+        """
+@app.get('/', status_code=204)
+async def f():
+    yield 1
+""",
+        "endpoint 'f' (main.py:1) yields, but a response with status 204 has no body",
+    ),
+    (
+        """
+@app.get('/a')
+async def f(): ...
+@app.get('/a')
+async def g(): ...
+""",
+        (
+            "GET /a of endpoint 'g' (main.py:3) matches the same requests as GET /a of endpoint 'f' "
+            "(main.py:1)"
+        ),
+    ),
+    (
+        """
+@app.get('/{a}')
+async def f(a): ...
+@app.get('/{b}')
+async def g(b): ...
+""",
+        (
+            "GET /{b} of endpoint 'g' (main.py:3) matches the same requests as GET /{a} of endpoint "
+            "'f' (main.py:1)"
+        ),
+    ),
+    (
+        """
+@app.get('/docs')
+async def f(): ...
+""",
+        "GET /docs of endpoint 'read_docs_page' ",
+    ),
+    (
+        """
+app.mount('/a', Bolide())
+app.mount('/a', Bolide())
+""",
+        "mount /a of a Bolide matches the same requests as mount /a of a Bolide",
+    ),
+    (
+        """
+@app.controller('/')
+class C: ...
+""",
+        "prefix '/' must start with '/' and not end with it",
+    ),
+    (
+        """
+app.add_controller(dep)
+""",
+        "a controller is a class, not ",
+    ),
+    (
+        """
+@app.get('/', summary=5)
+async def f(): ...
+""",
+        "endpoint 'f' (main.py:1), path '/': summary is 5; expected a string",
+    ),
+    (
+        """
+@app.get('/', name=5)
+async def f(): ...
+""",
+        "endpoint 'f' (main.py:1), path '/': name is 5; expected a string",
+    ),
+    (
+        """
+@app.get('/', inline='x')
+async def f(): ...
+""",
+        "endpoint 'f' (main.py:1), path '/': inline is 'x'; expected True or False",
+    ),
+    (
+        """
+@app.get('/')
+async def f(q: Annotated[int, Query(default_factory=lambda: 1)] = 2): ...
+""",
+        ("endpoint 'f' (main.py:1): parameter 'q' has a default and a default_factory; only one counts"),
+    ),
+]
+
+
+def compile_source(source: str, directory: Path) -> None:
+    """Import the application in *source* and make everything of it that is made at start-up."""
+    app = import_source(source, directory).app
+    app.compile()
+    app.openapi()
+
+
+@pytest.mark.parametrize(("source", "message"), MISTAKES, ids=[message[:60] for _, message in MISTAKES])
+def test_mistake_is_one_clear_error(
+    source: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(BolideError) as raised:
+        compile_source(IMPORTS + source.lstrip("\n"), tmp_path)
+    shown = re.sub(r"main\.py:(\d+)", lambda found: f"main.py:{int(found[1]) - LINES}", str(raised.value))
+    # Messages that hold an address, or a place in Bolide, are compared up to there.
+    assert shown.startswith(message)
+    assert shown == message or re.match(r"<.* at 0x|/", shown.removeprefix(message).lstrip("("))
