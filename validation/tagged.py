@@ -95,4 +95,4 @@ class TaggedBranches:
 def _tag_loc(tag: object) -> str | int:
     if isinstance(tag, str):
         return tag
-    return tag if type(tag) is int else str(tag)
+    return int(tag) if isinstance(tag, int) and type(tag) in (int, bool) else str(tag)

@@ -157,7 +157,7 @@ def read_tagged_union(
     found = present[0]
     same_type = [position for tag, position in node.tags if type(tag) is type(found) and tag == found]
     for position in same_type or [position for tag, position in node.tags if tag == found]:
-        step = found if isinstance(found, str) or type(found) is int else str(found)
+        step = found if isinstance(found, str) else int(found) if type(found) in (int, bool) else str(found)
         return reader.read(node.options[position], raw, (*loc, step), errors)
     ctx = {
         "discriminator": node.discriminator,

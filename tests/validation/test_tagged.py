@@ -409,3 +409,16 @@ def test_an_option_with_a_tag_may_be_optional_or_a_union_itself() -> None:
     ]
     adapter: Adapter[Any] = Adapter(hint)
     assert [adapter.decode_json(text) for text in (b"null", b"true", b"1", b'"a"')] == [None, True, 1, "a"]
+
+
+def test_a_boolean_tag_stands_in_places_as_a_number() -> None:
+    class One(Model):
+        kind: Literal[1]
+        x: int
+
+    class Other(Model):
+        kind: Literal["1"]
+
+    with pytest.raises(ValidationError) as caught:
+        Adapter(Annotated[One | Other, Field(discriminator="kind")]).validate({"kind": True})
+    assert [error["loc"] for error in caught.value.errors()] == [(1, "x")]
