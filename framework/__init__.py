@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bolide.concurrency import inline as inline
     from bolide.datastructures import UploadFile as UploadFile
     from bolide.exceptions import HTTPException as HTTPException
+    from bolide.exceptions import WebSocketException as WebSocketException
     from bolide.param_functions import Body as Body
     from bolide.param_functions import Cookie as Cookie
     from bolide.param_functions import Depends as Depends
@@ -65,6 +66,8 @@ if TYPE_CHECKING:
     from bolide.validation.serializers import WrapSerializer as WrapSerializer
     from bolide.validation.serializers import field_serializer as field_serializer
     from bolide.validation.serializers import model_serializer as model_serializer
+    from bolide.websockets import WebSocket as WebSocket
+    from bolide.websockets import WebSocketDisconnect as WebSocketDisconnect
 
 __all__ = [
     "APIRouter",
@@ -108,6 +111,9 @@ __all__ = [
     "ValidationError",
     "ValidationInfo",
     "ValidatorFunctionWrapHandler",
+    "WebSocket",
+    "WebSocketDisconnect",
+    "WebSocketException",
     "WrapSerializer",
     "WrapValidator",
     "__version__",
@@ -169,6 +175,9 @@ _EXPORTS: dict[str, str] = {
     "ValidationError": "bolide.validation.errors",
     "ValidationInfo": "bolide.validation.functions",
     "ValidatorFunctionWrapHandler": "bolide.validation.functions",
+    "WebSocket": "bolide.websockets",
+    "WebSocketDisconnect": "bolide.websockets",
+    "WebSocketException": "bolide.exceptions",
     "WrapSerializer": "bolide.validation.serializers",
     "WrapValidator": "bolide.validation.functions",
     "computed_field": "bolide.validation.computed_fields",

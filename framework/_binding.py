@@ -17,7 +17,6 @@ from bolide._readings import Group, Separated
 from bolide._signature import NO_HINT, Parameter
 from bolide._uploads import holds_upload, takes_file
 from bolide.params import Body, Cookie, Depends, File, Form, Header, Location, Param, Path, Query
-from bolide.requests import Request
 from bolide.responses import Response
 from bolide.validation.adapter import Adapter
 from bolide.validation.aliases import input_paths
@@ -41,7 +40,7 @@ from bolide.validation.tree import (
     UnionNode,
 )
 
-__all__ = ["BindingError", "bind", "is_request", "split_marker"]
+__all__ = ["BindingError", "bind", "split_marker"]
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
@@ -68,11 +67,6 @@ class BindingError(ValueError):
     def __init__(self, message: str, *, code: str = "B001") -> None:
         super().__init__(message)
         self.code = code
-
-
-def is_request(hint: Any) -> bool:
-    """Tell whether a parameter of this type receives the request object."""
-    return isinstance(hint, type) and issubclass(hint, Request)
 
 
 def split_marker(parameter: Parameter) -> tuple[Parameter, Param | Depends | None]:

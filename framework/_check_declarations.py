@@ -17,7 +17,7 @@ from bolide._plan import RoutePlan
 from bolide._router import ANY_METHOD
 from bolide.applications import Bolide
 from bolide.exceptions import BolideError, RouteError
-from bolide.routing import AnyRoute, Route
+from bolide.routing import AnyRoute, Route, WebSocketRoute
 
 __all__ = ["Declared", "finding_of", "read_declarations"]
 
@@ -61,7 +61,7 @@ def finding_of(error: BolideError, route: AnyRoute | None = None) -> Finding:
     """Return the finding that *error* of *route* is."""
     code = error.code if isinstance(error, RouteError) else "B001"
     function = error.function if isinstance(error, RouteError) else None
-    if function is None and isinstance(route, Route):
+    if function is None and isinstance(route, Route | WebSocketRoute):
         function = route.endpoint
     if function is None:
         return Finding(file="", line=0, code=code, message=str(error))

@@ -15,7 +15,7 @@ from bolide._source_files import SourceFiles, is_users_file
 from bolide._templates import PathTemplate, TemplateError, parse_template
 from bolide.applications import Bolide
 from bolide.exceptions import RouteError
-from bolide.routing import APIRouter, Route
+from bolide.routing import APIRouter, Route, WebSocketRoute
 
 __all__ = ["check_reach", "check_routers"]
 
@@ -33,7 +33,7 @@ def check_reach(app: Bolide) -> Iterator[Finding]:
                 )
                 yield Finding(file="", line=0, code="B108", message=message)
             hosts.add(route.host)
-        elif (template := _template(route)) is not None:
+        elif isinstance(route, Route | Mount) and (template := _template(route)) is not None:
             methods = (ANY_METHOD,) if isinstance(route, Mount) else route.methods
             for method in methods:
                 router.add(template, method, route)
@@ -93,7 +93,9 @@ def check_routers(
         for name, router in vars(module).items() if is_users_file(file) else ():
             if not isinstance(router, APIRouter) or router.is_included or id(router) in used:
                 continue
-            endpoints = {id(each.endpoint) for each in router.iter_routes() if isinstance(each, Route)}
+            endpoints = {
+                id(each.endpoint) for each in router.iter_routes() if isinstance(each, Route | WebSocketRoute)
+            }
             line = _line_of(name, file, files)
             if line is not None and endpoints - callbacks:
                 used.add(id(router))  # it may have other names

@@ -25,7 +25,8 @@ from bolide._plan import (
     Source,
     StepValue,
 )
-from bolide._providers import Dependency, NeedsScopes, Provider, ProviderReader, key_of
+from bolide._providers import Dependency, Provider, ProviderReader, key_of
+from bolide._received import NeedsScopes
 from bolide._results import read_result
 from bolide._templates import PathTemplate, TemplateError, parse_template
 from bolide.concurrency import is_inline
@@ -52,15 +53,19 @@ def template_of(route: Route) -> PathTemplate:
         raise RouteError(f"endpoint {describe(route.endpoint)}: {error}", code="B005") from error
 
 
-def plan_route(route: Route, overrides: Mapping[Callable[..., Any], Callable[..., Any]]) -> RoutePlan:
+def plan_route(
+    route: Route, overrides: Mapping[Callable[..., Any], Callable[..., Any]], *, is_websocket: bool = False
+) -> RoutePlan:
     """Return the plan of *route*, with *overrides* in place of the dependencies that they replace.
+
+    *is_websocket* tells that *route* stands for a WebSocket route.
 
     Raises:
         RouteError: the endpoint or a dependency cannot be bound, or dependencies form a cycle. The message
             names the function, its file and line.
     """
     template = template_of(route)
-    reader = ProviderReader(route.local_names, template, overrides)
+    reader = ProviderReader(route.local_names, template, overrides, is_websocket=is_websocket)
     solver = _Solver()
     for marker in route.dependencies:
         if marker.dependency is not None:  # checked at declaration

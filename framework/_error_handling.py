@@ -18,16 +18,17 @@ from bolide._problems import internal_problem, respond_with_problem
 from bolide._response import PlainTextResponse, Response
 from bolide._signature import call_kind
 from bolide.concurrency import run_in_threadpool
-from bolide.exceptions import HTTPException, RequestValidationError
-from bolide.requests import Request
+from bolide.exceptions import HTTPException, RequestValidationError, WebSocketRequestValidationError
+from bolide.requests import HTTPConnection, Request
 from bolide.server_adapters.contract import BodyTooLarge, Exchange, Reply
+from bolide.websockets import WebSocket, WebSocketState
 
 __all__ = ["ErrorHandling"]
 
 _ERROR_TEXT: Final = "Internal Server Error"
 
 # Answered even if a handler of the application is for a class that these derive from.
-_BUILT_IN: Final = (HTTPException, RequestValidationError)
+_BUILT_IN: Final = (HTTPException, RequestValidationError, WebSocketRequestValidationError)
 
 
 class _Handler:
@@ -39,8 +40,8 @@ class _Handler:
         self._function = function
         self._is_async = call_kind(function) == "async"
 
-    async def call(self, exchange: Exchange, request: Request, error: Exception) -> Reply | None:
-        """Return the reply of the handler; None when it leaves the error to others.
+    async def call(self, request: HTTPConnection, error: Exception) -> Response | None:
+        """Return the response of the handler; None when it leaves the error to others.
 
         Raises:
             TypeError: it returned neither a Response nor None.
@@ -54,7 +55,7 @@ class _Handler:
         if not isinstance(response, Response):
             who = f"exception handler {describe(self._function)}"
             raise TypeError(f"{who} returned {response!r}; expected a Response, or None")
-        return response.to_reply(exchange)
+        return response
 
 
 _Table = Mapping[Any, _Handler]
@@ -118,6 +119,17 @@ class ErrorHandling:
             raise error
         return await self.answer(exchange, segments, error)
 
+    async def respond_to_websocket(self, websocket: WebSocket, error: Exception) -> Response | None:
+        """Return the response of the nearest handler that has one for *error*, or None.
+
+        Handlers get *websocket*; the first that ends it is the last that is asked.
+        """
+        for handler in self._handlers(error):
+            response = await handler.call(websocket, error)
+            if response is not None or websocket.application_state is WebSocketState.DISCONNECTED:
+                return response
+        return None
+
     def _request(self, exchange: Exchange, segments: Sequence[str]) -> Request:
         return Request(
             exchange,
@@ -129,9 +141,9 @@ class ErrorHandling:
     async def _answer_expected(self, exchange: Exchange, request: Request, error: Exception) -> Reply | None:
         """Return the reply of the nearest handler that is for *error*, or the usual one."""
         for handler in self._handlers(error):
-            reply = await handler.call(exchange, request, error)
-            if reply is not None:
-                return reply
+            response = await handler.call(request, error)
+            if response is not None:
+                return response.to_reply(exchange)
         usual = self._respond(error)
         return None if usual is None else usual.to_reply(exchange)
 
@@ -148,7 +160,8 @@ class ErrorHandling:
         tables = () if self._app.debug else self._tables
         for handler in filter(None, (table.get(500) or table.get(Exception) for table in tables)):
             try:
-                reply = await handler.call(exchange, request, error)
+                response = await handler.call(request, error)
+                reply = None if response is None else response.to_reply(exchange)
             except Exception as raised:
                 error = _with_context(raised, error)
                 break

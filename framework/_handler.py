@@ -14,6 +14,7 @@ from bolide._print_guards import print_guards
 from bolide._print_inputs import print_inputs
 from bolide._print_result import print_result
 from bolide._print_steps import print_app_values, print_endpoint, print_steps
+from bolide._print_values import path_params_expression
 from bolide._printing import Printing
 from bolide.background import BackgroundTasks
 from bolide.requests import Request
@@ -86,17 +87,8 @@ def _print_values(printing: Printing, *, max_body_bytes: int) -> None:
 
 
 def _print_request(printing: Printing, *, max_body_bytes: int) -> None:
-    names = printing.plan.path_parameters
-    pairs = ", ".join(f"{name!r}: {_path_value(printing, index, name)}" for index, name in enumerate(names))
     request, app = printing.bind("Request", Request), printing.bind("app", printing.app)
     route = printing.bind("route", printing.plan.route)
-    arguments = f"app={app}, route={route}, path_params={{{pairs}}}, max_body_bytes={max_body_bytes}"
+    path_params = path_params_expression(printing)
+    arguments = f"app={app}, route={route}, path_params={path_params}, max_body_bytes={max_body_bytes}"
     printing.line(f"request = {request}(exchange, {arguments})")
-
-
-def _path_value(printing: Printing, index: int, name: str) -> str:
-    """Return the expression for a path parameter as its convertor makes it."""
-    convertor = printing.plan.convertors.get(name)
-    if convertor is None:
-        return f"segments[{index}]"
-    return f"{printing.bind(f'convert_{name}', convertor.convert)}(segments[{index}])"

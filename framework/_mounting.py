@@ -15,10 +15,25 @@ from bolide.server_adapters.asgi_bridge import asgi_scope, run_asgi
 from bolide.server_adapters.contract import Exchange, Reply
 from bolide.server_adapters.mounted import MountedExchange
 
-__all__ = ["Place", "handler_of_host", "handler_of_mount", "hosted", "mount_template", "place_of", "rooted"]
+__all__ = [
+    "Place",
+    "View",
+    "below",
+    "converted",
+    "handler_of_host",
+    "handler_of_mount",
+    "host_name",
+    "hosted",
+    "mount_template",
+    "place_of",
+    "rooted",
+]
 
 AnswerError = Callable[[Exchange, Sequence[str], Exception], Awaitable[Reply]]
 Handler = Callable[[Exchange, Sequence[str]], Coroutine[Any, Any, Reply]]
+
+View = Callable[..., MountedExchange]
+"""Makes the exchange of an application below another one: a class of mounted exchanges."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +74,8 @@ def handler_of_mount(
         rest = segments[-1]
         path = exchange.path
         prefix = path[: len(path) - len(rest)].rstrip("/")
-        values = _converted(template, names, segments)
-        return serve(_below(exchange, app, mount.app, prefix=prefix, path=f"/{rest}", path_params=values))
+        values = converted(template, names, segments)
+        return serve(below(exchange, app, mount.app, prefix=prefix, path=f"/{rest}", path_params=values))
 
     return handle
 
@@ -70,8 +85,8 @@ def handler_of_host(host: Host, app: Any, *, max_body_bytes: int, answer_error: 
     serve = _server_of(host, app, max_body_bytes, answer_error)
 
     def handle(exchange: Exchange, segments: Sequence[str]) -> Coroutine[Any, Any, Reply]:
-        values = host.pattern.match(_host_name(exchange)) or {}
-        return serve(_below(exchange, app, host.app, prefix="", path=exchange.path, path_params=values))
+        values = host.pattern.match(host_name(exchange)) or {}
+        return serve(below(exchange, app, host.app, prefix="", path=exchange.path, path_params=values))
 
     return handle
 
@@ -82,7 +97,7 @@ def hosted(
     """Return what answers an exchange by the first of *hosts* that it is asked of, and returns None else."""
 
     def serve_host(exchange: Exchange) -> Coroutine[Any, Any, Reply] | None:
-        name = _host_name(exchange)
+        name = host_name(exchange)
         for host, handler in hosts:
             if host.pattern.match(name) is not None:
                 return handler(exchange, ())
@@ -91,7 +106,7 @@ def hosted(
     return serve_host
 
 
-def rooted(exchange: Exchange, root_path: str) -> Exchange:
+def rooted(exchange: Any, root_path: str, *, view: View = MountedExchange) -> Any:
     """Return *exchange* for an application that was told its *root_path*, which wins over the server's."""
     if isinstance(exchange, MountedExchange):
         return exchange  # the application above knows better
@@ -100,7 +115,7 @@ def rooted(exchange: Exchange, root_path: str) -> Exchange:
         path = path[len(root_path) :] or "/"
     else:
         path = exchange.path
-    return MountedExchange(exchange, root_path=root_path, path=path, state=exchange.state, place=None)
+    return view(exchange, root_path=root_path, path=path, state=exchange.state, place=None)
 
 
 def place_of(exchange: Exchange, app: Any) -> Place:
@@ -116,11 +131,19 @@ def place_of(exchange: Exchange, app: Any) -> Place:
     return Place(app, exchange.root_path, {})
 
 
-def _below(
-    exchange: Exchange, app: Any, child: Any, *, prefix: str, path: str, path_params: Mapping[str, Any]
-) -> MountedExchange:
+def below(
+    exchange: Any,
+    app: Any,
+    child: Any,
+    *,
+    prefix: str,
+    path: str,
+    path_params: Mapping[str, Any],
+    view: View = MountedExchange,
+) -> Any:
+    """Return what *view* makes of *exchange* for *child*, which stands *prefix* below *app*."""
     outer = place_of(exchange, app)
-    return MountedExchange(
+    return view(
         exchange,
         root_path=exchange.root_path + prefix,
         path=path,
@@ -149,7 +172,8 @@ def _server_of(
     return serve_foreign
 
 
-def _converted(template: PathTemplate, names: Sequence[str], segments: Sequence[str]) -> dict[str, Any]:
+def converted(template: PathTemplate, names: Sequence[str], segments: Sequence[str]) -> dict[str, Any]:
+    """Return the path parameters *names* of a mount, as their convertors make them."""
     values: dict[str, Any] = dict(zip(names, segments, strict=False))
     for name in names:
         if (convertor := template.convertors.get(name)) is not None:
@@ -157,7 +181,7 @@ def _converted(template: PathTemplate, names: Sequence[str], segments: Sequence[
     return values
 
 
-def _host_name(exchange: Exchange) -> str:
+def host_name(exchange: Exchange) -> str:
     """Return the host that the client asked for, in lower case and without the port."""
     host = (exchange.header(b"host") or "").lower()
     name, colon, port = host.rpartition(":")

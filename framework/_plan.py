@@ -32,6 +32,7 @@ __all__ = [
     "StepValue",
     "StreamFormat",
     "TasksValue",
+    "WebSocketValue",
 ]
 
 StreamFormat = Literal["json_lines", "events", "pieces"]
@@ -105,6 +106,11 @@ class RequestValue:
 
 
 @dataclass(frozen=True, slots=True)
+class WebSocketValue:
+    """The WebSocket connection."""
+
+
+@dataclass(frozen=True, slots=True)
 class ResponseValue:
     """The response that endpoint and dependencies may change before there is one."""
 
@@ -142,6 +148,7 @@ Source = (
     InputValue
     | StepValue
     | RequestValue
+    | WebSocketValue
     | ResponseValue
     | TasksValue
     | RequestStateValue

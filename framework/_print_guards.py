@@ -15,11 +15,11 @@ __all__ = ["check_guard", "print_guards", "takes_route"]
 
 
 def print_guards(printing: Printing) -> None:
-    """Print the statements that let the guards of the route deny; ``request`` is bound."""
+    """Print the statements that let the guards of the route deny; the request is bound."""
     route = printing.plan.route
     for guard in route.layer.guards:
         name = printing.bind(getattr(guard, "__name__", "guard"), guard)
-        arguments = ["request"]
+        arguments = [printing.connection]
         if takes_route(guard):
             arguments.append(printing.bind("route", route))
         allowed = f"{name}({', '.join(arguments)})"

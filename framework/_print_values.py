@@ -10,7 +10,13 @@ from bolide._readers import default_of, given
 from bolide._readings import DeepObject, Group
 from bolide.params import Location
 
-__all__ = ["collects_query_lists", "default_expression", "form_expression", "raw_expression"]
+__all__ = [
+    "collects_query_lists",
+    "default_expression",
+    "form_expression",
+    "path_params_expression",
+    "raw_expression",
+]
 
 
 def raw_expression(printing: Printing, location: Location, name: str, *, multiple: bool) -> str:
@@ -56,3 +62,17 @@ def _collects_lists(each: Input) -> bool:
     if isinstance(each.reading, Group):
         return each.reading.sees_all or any(field.multiple for field in each.reading.fields)
     return each.multiple or isinstance(each.reading, DeepObject)
+
+
+def path_params_expression(printing: Printing) -> str:
+    """Return the expression for the dictionary of path parameters, each as its convertor makes it."""
+    names = printing.plan.path_parameters
+    pairs = (f"{name!r}: {_path_value(printing, index, name)}" for index, name in enumerate(names))
+    return f"{{{', '.join(pairs)}}}"
+
+
+def _path_value(printing: Printing, index: int, name: str) -> str:
+    convertor = printing.plan.convertors.get(name)
+    if convertor is None:
+        return f"segments[{index}]"
+    return f"{printing.bind(f'convert_{name}', convertor.convert)}(segments[{index}])"

@@ -19,6 +19,7 @@ from bolide._plan import (
     Source,
     StepValue,
     TasksValue,
+    WebSocketValue,
 )
 from bolide.validation.codegen import Namespace, SourceBuilder
 
@@ -45,6 +46,7 @@ _RESERVED: Final = frozenset(
         "segments",
         "state",
         "tasks",
+        "websocket",
     }
 )
 
@@ -54,8 +56,8 @@ _LOCALS: Final[Mapping[type[Source], str]] = {
     RequestValue: "request",
     ResponseValue: "response",
     TasksValue: "tasks",
-    RequestStateValue: "request.state",
     LifespanStateValue: "state",
+    WebSocketValue: "websocket",
 }
 
 
@@ -68,11 +70,13 @@ class Printing:
         steps: Local variable of each dependency's value.
         app_values: Local variable of the value of each dependency of the application.
         app: The application, which ``request.app`` shows.
+        connection: Local variable of the request, or of the WebSocket connection.
     """
 
-    def __init__(self, plan: RoutePlan, app: Any) -> None:
+    def __init__(self, plan: RoutePlan, app: Any, *, connection: str = "request") -> None:
         self.plan = plan
         self.formats = BodyFormats(plan.route.layer)
+        self.connection = connection
         self.app = app
         self.out = SourceBuilder()
         self.names = Namespace(reserved=_RESERVED)
@@ -108,6 +112,8 @@ class Printing:
             return self.bind(type(source.value).__name__.lower(), source.value)
         if isinstance(source, AppValue):
             return self.app_values[source.dependency]
+        if isinstance(source, RequestStateValue):
+            return f"{self.connection}.state"
         return _LOCALS[type(source)]
 
 

@@ -11,37 +11,22 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, TypeVar
 
-from bolide._binding import BindingError, bind, is_request, split_marker
+from bolide._binding import BindingError, bind, split_marker
 from bolide._locations import describe, unwrap
-from bolide._plan import (
-    CallKind,
-    Input,
-    LifespanStateValue,
-    RequestStateValue,
-    RequestValue,
-    ResponseValue,
-    TasksValue,
-)
-from bolide._response import Response
+from bolide._plan import CallKind, Input, LifespanStateValue, RequestStateValue
+from bolide._received import NeedsScopes, RequestPart, part_of_request
 from bolide._signature import NO_HINT, Parameter, call_kind, read_parameters
 from bolide._templates import PathTemplate
-from bolide.background import BackgroundTasks
 from bolide.datastructures import State
 from bolide.exceptions import DependencyScopeError, RouteError
 from bolide.params import DependencyScope, Depends, LifespanState, Param, Security
 from bolide.security.base import SecurityBase
-from bolide.security.scopes import SecurityScopes
 from bolide.validation.functions import BeforeValidator
 from bolide.validation.hints import split_annotated
 
-__all__ = ["Dependency", "NeedsScopes", "Provider", "ProviderReader", "key_of"]
+__all__ = ["Dependency", "Provider", "ProviderReader", "key_of"]
 
 Overrides = Mapping[Callable[..., Any], Callable[..., Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class NeedsScopes:
-    """The security scopes on the way to the function."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +71,7 @@ class Dependency:
         return self.provider.ends_early
 
 
-Received = (
-    Dependency
-    | Input
-    | RequestValue
-    | ResponseValue
-    | TasksValue
-    | NeedsScopes
-    | RequestStateValue
-    | LifespanStateValue
-)
+Received = Dependency | Input | RequestPart | RequestStateValue | LifespanStateValue
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -136,8 +112,14 @@ class ProviderReader:
     """Reads the functions of one route, each once."""
 
     def __init__(
-        self, local_names: Mapping[str, Any], template: PathTemplate | None, overrides: Overrides
+        self,
+        local_names: Mapping[str, Any],
+        template: PathTemplate | None,
+        overrides: Overrides,
+        *,
+        is_websocket: bool = False,
     ) -> None:
+        self._is_websocket = is_websocket
         self._local_names = local_names
         self._path_parameters = () if template is None else template.parameters
         self._convertors = {} if template is None else template.own_convertors
@@ -211,16 +193,12 @@ class ProviderReader:
         parameter, marker = split_marker(declared)
         if isinstance(marker, Depends):
             return self.dependency(_dependency_of(parameter, marker), marker)
-        if marker is None and inspect.isclass(parameter.hint):
-            if is_request(parameter.hint):
-                return RequestValue()
-            if parameter.hint is Response:
-                return ResponseValue()
-            if issubclass(parameter.hint, BackgroundTasks):
-                return TasksValue()
-            if issubclass(parameter.hint, SecurityScopes):
-                return NeedsScopes()
-        return bind(self._converted(parameter, marker), marker, self._path_parameters)
+        if marker is None and (part := part_of_request(parameter, self._is_websocket)) is not None:
+            return part
+        bound = bind(self._converted(parameter, marker), marker, self._path_parameters)
+        if self._is_websocket and bound.location in ("body", "form"):
+            raise BindingError(f"parameter {bound.name!r}: a WebSocket route has no body")
+        return bound
 
     def _converted(self, parameter: Parameter, marker: Param | None) -> Parameter:
         """Let the convertor of a path parameter come first, if it is one that was registered."""

@@ -12,6 +12,7 @@ from bolide._mounts import Host, Mount
 from bolide._plan import RoutePlan
 from bolide.applications import Bolide
 from bolide.middleware import Middleware
+from bolide.routing import WebSocketRoute
 
 __all__ = ["RouteRow", "list_routes", "print_table"]
 
@@ -62,11 +63,13 @@ def list_routes(app: Bolide) -> list[RouteRow]:
 
 def _rows(app: Bolide, around: _Around) -> Iterator[RouteRow]:
     routes = list(app.iter_routes())
-    plans = iter(app.serving_of(routes).plans)
+    serving = app.serving_of(routes)
+    plans, websockets = iter(serving.plans), iter(serving.websockets.plans)
     middleware = (*around.middleware, *map(_name_of_middleware, app.user_middleware))
     for route in routes:
         if not isinstance(route, Mount | Host):
-            yield _row(next(plans), around, middleware)
+            plan = next(websockets if isinstance(route, WebSocketRoute) else plans)
+            yield _row(plan, around, middleware)
             continue
         inner = _Around(
             path=around.path + (route.path if isinstance(route, Mount) else ""),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from bolide._claims import Claims
@@ -22,13 +23,14 @@ from bolide._surroundings import Entry, Surroundings
 from bolide._templates import PathTemplate
 from bolide.exceptions import HTTPException
 from bolide.params import Depends
-from bolide.routing import AnyRoute, Route
+from bolide.routing import AnyRoute, Route, WebSocketRoute
 from bolide.server_adapters.asgi import AsgiExchange
 from bolide.server_adapters.contract import Exchange, Head, Reply
 from bolide.validation.sharing import share_trees
 
 if TYPE_CHECKING:
     from bolide._middleware import ServeAsgi
+    from bolide._websocket_serving import WebSocketServing
 
 __all__ = ["Serving"]
 
@@ -51,7 +53,7 @@ class Serving:
 
     def __init__(
         self,
-        routes: Iterable[AnyRoute],
+        routes: Sequence[AnyRoute],
         overrides: Mapping[Callable[..., Any], Callable[..., Any]],
         app: Any,
         surroundings: Surroundings,
@@ -68,14 +70,18 @@ class Serving:
         self._plans_of: dict[Handler, RoutePlan] = {}
         self._claims = Claims()
         hosts: list[Host] = []
+        self._all_routes = routes
+        self._has_websockets = any(isinstance(route, WebSocketRoute) for route in routes)
         with share_trees():
             for route in routes:
                 if isinstance(route, Route):
                     self._add_route(route)
                 elif isinstance(route, Mount):
                     self._add_mount(route)
-                else:
+                elif isinstance(route, Host):
                     hosts.append(route)
+            if self._has_websockets:
+                self.websockets  # noqa: B018 - mistakes in their declarations show now
         self._answer_head()
         operation_ids(self.plans)  # found here, a repeated one stops the start-up
         self._errors = surroundings.errors(None)
@@ -93,6 +99,13 @@ class Serving:
         """Return the plans as they are without overrides: what the document describes."""
         return [plan_route(plan.route, {}) for plan in self.plans] if self._overrides else self.plans
 
+    @cached_property
+    def websockets(self) -> WebSocketServing:
+        """Return what serves WebSocket connections."""
+        from bolide._websocket_serving import WebSocketServing
+
+        return WebSocketServing(self._all_routes, self._overrides, self._app, self._surroundings)
+
     @property
     def serve_asgi(self) -> ServeAsgi:
         """Return what serves the application on ASGI servers."""
@@ -101,7 +114,8 @@ class Serving:
     @property
     def app_dependencies(self) -> list[AppDependency]:
         """Return what routes need of the dependencies with ``scope="app"``, in order of declaration."""
-        return [dependency for plan in self.plans for dependency in plan.app_dependencies]
+        plans = [*self.plans, *(self.websockets.plans if self._has_websockets else ())]
+        return [dependency for plan in plans for dependency in plan.app_dependencies]
 
     def injection(self, function: Callable[..., Any] | Depends) -> Injection:
         """Return what makes the value of a dependency outside of requests."""
@@ -142,9 +156,13 @@ class Serving:
         """Compile every handler that is not compiled yet."""
         for pending in self._pending:
             pending.compile()
+        if self._has_websockets:
+            self.websockets.compile_all()
 
     def source(self, method: str, path: str) -> str | None:
         """Return the text of the handler for a route's *path* template, None when there is none."""
+        if method == "WEBSOCKET":
+            return self.websockets.source(path)
         for pending in self._pending:
             plan = pending.plan
             if method in pending.methods and path in (plan.route.path, plan.template):

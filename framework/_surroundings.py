@@ -92,9 +92,17 @@ class Surroundings:
             from bolide._openapi_responses import check_responses
 
             check_responses(plan, self._known_models)
+        self.check_guards(plan)
+        self._prepare(plan.route.layer.middleware)
+
+    def check_guards(self, plan: RoutePlan) -> None:
+        """Refuse guards of the route that cannot be called with a request.
+
+        Raises:
+            RouteError: names the guard.
+        """
         for guard in plan.route.layer.guards:
             check_guard(guard)
-        self._prepare(plan.route.layer.middleware)
 
     def around_route(self, plan: RoutePlan, handler: Handler) -> Handler:
         """Return *handler* with the middleware of its route and routers around it."""

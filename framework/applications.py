@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from bolide.datastructures import State
     from bolide.params import Depends
     from bolide.server_adapters.asgi import Receive, Scope, Send
-    from bolide.server_adapters.contract import Exchange, Reply
+    from bolide.server_adapters.contract import Exchange, Reply, WebSocketExchange
     from bolide.server_adapters.rsgi import RsgiEntry, RsgiProtocol, RsgiScope
 
 __all__ = ["Bolide"]
@@ -48,16 +48,7 @@ __all__ = ["Bolide"]
 T = TypeVar("T")
 
 _COMPILED: Final = frozenset(
-    {
-        "_asgi",
-        "_dispatch",
-        "_document",
-        "_lock",
-        "_middleware_instances",
-        "_rsgi",
-        "_serving",
-        "_static",
-    }
+    {"_asgi", "_dispatch", "_document", "_lock", "_middleware_instances", "_rsgi", "_serving", "_static"}
 )
 """Attributes of an application that are made again from its declarations."""
 
@@ -245,6 +236,10 @@ class Bolide(RouteCollection):
             return handler(exchange, ())
         return self._dispatch(exchange)
 
+    def handle_websocket(self, exchange: WebSocketExchange) -> Coroutine[Any, Any, Exception | None]:
+        """Return the coroutine that serves the WebSocket connection *exchange* up to its end."""
+        return self._compiled().websockets.handle(exchange)
+
     async def startup(self) -> RunningLifespan:
         """Compile every route, then enter the lifespan.
 
@@ -275,7 +270,7 @@ class Bolide(RouteCollection):
 
         limit = self.max_body_size
         surroundings = Surroundings(self, self._layer, self._middleware_instances, max_body_bytes=limit)
-        return Serving(routes, self._overrides, self, surroundings)
+        return Serving(list(routes), self._overrides, self, surroundings)
 
     def iter_served_routes(self) -> Iterator[AnyRoute]:
         """Yield what :meth:`iter_routes` does, and the routes of the document and its pages."""

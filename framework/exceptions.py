@@ -5,8 +5,10 @@ BolideError                   a mistake in the application, found at start-up
 │   └── DependencyScopeError  a dependency needs one that does not live as long as itself
 └── NoMatchFound              url_for() was asked for a route that does not exist
 HTTPException                 raise it to answer with a status code
+WebSocketException            raise it to close a WebSocket connection with a code
 ValidationException
 ├── RequestValidationError    the client's input; answered with 422
+├── WebSocketRequestValidationError  the same for a WebSocket connection; closed with 1008
 └── ResponseValidationError   the endpoint's return value; answered with 500
 """
 
@@ -29,6 +31,8 @@ __all__ = [
     "ResponseValidationError",
     "RouteError",
     "ValidationException",
+    "WebSocketException",
+    "WebSocketRequestValidationError",
 ]
 
 
@@ -117,6 +121,23 @@ class HTTPException(Exception):
         return f"{self.status_code}: {self.detail}"
 
 
+class WebSocketException(Exception):
+    """Close the WebSocket connection with *code* and *reason*; before it is accepted, refuse it (403).
+
+    Args:
+        code: Close code (RFC 6455 §7.4).
+        reason: Shown to the client, at most 123 bytes in UTF-8 (RFC 6455 §5.5).
+    """
+
+    def __init__(self, code: int, reason: str | None = None) -> None:
+        super().__init__(code, reason or "")
+        self.code = code
+        self.reason = reason or ""
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.reason}"
+
+
 class ValidationException(Exception):
     """Values that do not match their declaration."""
 
@@ -157,6 +178,10 @@ class RequestValidationError(ValidationException):
             return msgspec.json.decode(self._raw_body)
         except (msgspec.DecodeError, RecursionError):
             return self._raw_body
+
+
+class WebSocketRequestValidationError(ValidationException):
+    """The parameters of a WebSocket connection do not match their declaration."""
 
 
 class ResponseValidationError(ValidationException):

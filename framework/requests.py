@@ -19,24 +19,22 @@ from bolide.server_adapters.asgi_bridge import asgi_scope
 from bolide.server_adapters.contract import Exchange, RequestState
 from bolide.server_adapters.mounted import MountedExchange
 
-__all__ = ["Request"]
+__all__ = ["HTTPConnection", "Request"]
 
 # RFC 3986 §3.3: pchar without "%", and "/".
 _PATH_SAFE: Final = "/:@!$&'()*+,;=~-._"
 
 
-class Request:
-    """One HTTP request. Everything is parsed when it is first touched.
+class HTTPConnection:
+    """What requests and WebSocket connections have in common. Everything is parsed when it is first touched.
 
-    Declare a parameter of this type to receive it: ``async def endpoint(request: Request)``.
+    A dependency with a parameter of this type can be used by routes of both kinds.
     """
 
     __slots__ = (
         "_cookies",
         "_exchange",
-        "_form",
         "_headers",
-        "_max_body_bytes",
         "_path_params",
         "_query_params",
         "_route",
@@ -51,24 +49,17 @@ class Request:
         *,
         app: Any,
         path_params: Mapping[str, Any],
-        max_body_bytes: int,
         route: object = None,
     ) -> None:
         self._exchange = exchange
-        self._max_body_bytes = max_body_bytes
         self.app = app
         self._path_params = path_params
         self._route = route
         self._scope: Scope | None = None
-        self._form: FormRequest | None = None
         self._headers: Headers | None = None
         self._query_params: QueryParams | None = None
         self._cookies: dict[str, str] | None = None
         self._state: State | None = None
-
-    @property
-    def method(self) -> str:
-        return self._exchange.method
 
     @property
     def url(self) -> URL:
@@ -159,6 +150,59 @@ class Request:
             self._state = State(values)
         return self._state
 
+    def _base_url(self, root_path: str) -> URL:
+        path = quote(root_path.rstrip("/"), safe=_PATH_SAFE)
+        return URL(f"{self._exchange.scheme}://{self._authority()}{path}/")
+
+    def _make_scope(self) -> Scope:
+        exchange = self._exchange
+        scope = exchange.scope if isinstance(exchange, AsgiExchange) else _kept_scope(exchange)
+        place = place_of(exchange, self.app)
+        scope.setdefault("router", place.app)
+        scope.setdefault("app_root_path", place.root_path)
+        scope["app"] = self.app
+        scope["path_params"] = self.path_params
+        if self._route is not None:
+            scope["route"] = self._route
+            scope["endpoint"] = getattr(self._route, "endpoint", None)
+        return scope
+
+    def _authority(self) -> str:
+        host = self._exchange.header(b"host")
+        if host:
+            return host
+        server = self._exchange.server
+        if server is None:
+            return "localhost"
+        name = f"[{server[0]}]" if ":" in server[0] else server[0]
+        return name if server[1] is None else f"{name}:{server[1]}"
+
+
+class Request(HTTPConnection):
+    """One HTTP request.
+
+    Declare a parameter of this type to receive it: ``async def endpoint(request: Request)``.
+    """
+
+    __slots__ = ("_form", "_max_body_bytes")
+
+    def __init__(
+        self,
+        exchange: Exchange,
+        *,
+        app: Any,
+        path_params: Mapping[str, Any],
+        max_body_bytes: int,
+        route: object = None,
+    ) -> None:
+        super().__init__(exchange, app=app, path_params=path_params, route=route)
+        self._max_body_bytes = max_body_bytes
+        self._form: FormRequest | None = None
+
+    @property
+    def method(self) -> str:
+        return self._exchange.method
+
     async def body(self) -> bytes:
         """Return the whole body.
 
@@ -201,33 +245,6 @@ class Request:
     def stream(self) -> AsyncIterator[bytes]:
         """Iterate over the body as it arrives."""
         return self._exchange.stream(self._max_body_bytes)
-
-    def _base_url(self, root_path: str) -> URL:
-        path = quote(root_path.rstrip("/"), safe=_PATH_SAFE)
-        return URL(f"{self._exchange.scheme}://{self._authority()}{path}/")
-
-    def _make_scope(self) -> Scope:
-        exchange = self._exchange
-        scope = exchange.scope if isinstance(exchange, AsgiExchange) else _kept_scope(exchange)
-        place = place_of(exchange, self.app)
-        scope.setdefault("router", place.app)
-        scope.setdefault("app_root_path", place.root_path)
-        scope["app"] = self.app
-        scope["path_params"] = self.path_params
-        if self._route is not None:
-            scope["route"] = self._route
-            scope["endpoint"] = getattr(self._route, "endpoint", None)
-        return scope
-
-    def _authority(self) -> str:
-        host = self._exchange.header(b"host")
-        if host:
-            return host
-        server = self._exchange.server
-        if server is None:
-            return "localhost"
-        name = f"[{server[0]}]" if ":" in server[0] else server[0]
-        return name if server[1] is None else f"{name}:{server[1]}"
 
 
 def _kept_scope(exchange: Exchange) -> Scope:

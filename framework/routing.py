@@ -15,6 +15,7 @@ from bolide._mount_declarations import MountDeclarations
 from bolide._mounts import Host, Mount
 from bolide._route_options import RouteOptions, read_options
 from bolide._templates import without_convertors
+from bolide._websocket_routes import WebSocketDeclarations, WebSocketRoute
 from bolide.exceptions import RouteError
 from bolide.params import Depends
 from bolide.validation.tree import NO_DEFAULT
@@ -31,6 +32,7 @@ __all__ = [
     "Route",
     "RouteCollection",
     "RouteOptions",
+    "WebSocketRoute",
 ]
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -108,13 +110,13 @@ class _Inclusion(msgspec.Struct, frozen=True):
     layer: Layer
 
 
-AnyRoute = Route | Mount | Host
+AnyRoute = Route | WebSocketRoute | Mount | Host
 
 LifespanFunction = Callable[[Any], AbstractAsyncContextManager[Mapping[str, Any] | None]]
 """Takes the application; what its context manager yields is in ``request.state``."""
 
 
-class RouteCollection(LayerDeclarations, MountDeclarations):
+class RouteCollection(LayerDeclarations, MountDeclarations, WebSocketDeclarations):
     """Routes and included routers, in order of declaration."""
 
     def __init__(
@@ -325,6 +327,10 @@ class RouteCollection(LayerDeclarations, MountDeclarations):
 
     def _declare_application(self, declaration: Mount | Host) -> None:
         self._declarations.append(declaration)
+        self._routes_changed()
+
+    def _declare_websocket(self, route: WebSocketRoute) -> None:
+        self._declarations.append(route)
         self._routes_changed()
 
     def _walk(self, prefix: str, outer: Layer) -> Iterator[AnyRoute]:

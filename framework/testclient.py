@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from functools import partial
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Final, Self, TypedDict, Unpack
@@ -19,11 +20,14 @@ import msgspec.json
 
 from bolide._portal import Portal
 from bolide._test_exchange import TestExchange
+from bolide._test_websocket import WebSocketDenialResponse, WebSocketTestSession
 from bolide.datastructures import Headers
+from bolide.server_adapters.asgi import Scope, serve_asgi
+from bolide.server_adapters.asgi_bridge import asgi_scope
 from bolide.server_adapters.contract import Application, Head, HeaderPairs, Reply, check_headers
 from bolide.server_adapters.lifespan import LifespanTask
 
-__all__ = ["TestClient", "TestResponse"]
+__all__ = ["TestClient", "TestResponse", "WebSocketDenialResponse", "WebSocketTestSession"]
 
 Params = Mapping[str, Any] | Sequence[tuple[str, Any]]
 
@@ -162,16 +166,11 @@ class TestClient:
             Exception: what the endpoint raised, unless ``raise_server_exceptions`` is off.
         """
         body = content.encode() if isinstance(content, str) else content or b""
-        lower = {name.lower(): value for name, value in (headers or {}).items()}
-        sent = Headers({**{name.lower(): value for name, value in self.headers.items()}, **lower})
-        pairs = [*sent.raw]
+        pairs = self._header_lines(headers, cookies)
         if json is not _NO_JSON:
             body = msgspec.json.encode(json)
-            if "content-type" not in sent:
+            if all(name != b"content-type" for name, _ in pairs):
                 pairs.append((b"content-type", b"application/json"))
-        jar = {**self.cookies, **(cookies or {})}
-        if jar:
-            pairs.append((b"cookie", "; ".join(f"{k}={v}" for k, v in jar.items()).encode("latin-1")))
         response = self._send(self._exchange(method.upper(), url, params, pairs, body))
         self._keep_cookies(response)
         return response
@@ -203,6 +202,50 @@ class TestClient:
     def options(self, url: str, **options: Unpack[RequestOptions]) -> TestResponse:
         """Send an OPTIONS request; see :meth:`request`."""
         return self.request("OPTIONS", url, **options)
+
+    def websocket_connect(
+        self,
+        url: str,
+        subprotocols: Sequence[str] | None = None,
+        *,
+        params: Params | None = None,
+        headers: Mapping[str, str] | None = None,
+        cookies: Mapping[str, str] | None = None,
+    ) -> WebSocketTestSession:
+        """Return the client of a WebSocket connection, which ``with`` opens.
+
+        It takes the way of an ASGI server, through ASGI middleware too.
+
+        Raises:
+            WebSocketDisconnect: on opening, the connection was refused.
+            WebSocketDenialResponse: on opening, it was refused with a response.
+        """
+        lines = self._header_lines(headers, cookies)
+        if subprotocols:
+            lines.append((b"sec-websocket-protocol", ", ".join(subprotocols).encode("latin-1")))
+        exchange = self._exchange("GET", url, params, lines, b"")
+        scope: Scope = {
+            **asgi_scope(exchange),
+            "type": "websocket",
+            "scheme": "wss" if exchange.scheme in ("https", "wss") else "ws",
+            "subprotocols": list(subprotocols or ()),
+            "extensions": {"websocket.http.response": {}},
+        }
+        app = self.app if callable(self.app) else partial(serve_asgi, self.app)
+        return WebSocketTestSession(
+            app, scope, portal=self._portal, raise_server_exceptions=self._raise_server_exceptions
+        )
+
+    def _header_lines(
+        self, headers: Mapping[str, str] | None, cookies: Mapping[str, str] | None
+    ) -> HeaderPairs:
+        lower = {name.lower(): value for name, value in (headers or {}).items()}
+        sent = Headers({**{name.lower(): value for name, value in self.headers.items()}, **lower})
+        lines = [*sent.raw]
+        jar = {**self.cookies, **(cookies or {})}
+        if jar:
+            lines.append((b"cookie", "; ".join(f"{k}={v}" for k, v in jar.items()).encode("latin-1")))
+        return lines
 
     def _keep_cookies(self, response: TestResponse) -> None:
         """Take over the cookies that *response* sets, and drop those that it ends (RFC 6265 §5.3)."""

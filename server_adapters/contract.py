@@ -23,6 +23,9 @@ __all__ = [
     "Lifespan",
     "Reply",
     "RequestState",
+    "WebSocketApplication",
+    "WebSocketDisconnect",
+    "WebSocketExchange",
     "check_headers",
 ]
 
@@ -59,6 +62,20 @@ class BodyTooLarge(Exception):
 
 class ClientDisconnect(Exception):
     """The client went away before the request body was complete."""
+
+
+class WebSocketDisconnect(Exception):
+    """The other side has ended a WebSocket connection (RFC 6455 §7.1.5, §7.1.6).
+
+    Args:
+        code: Its close code; 1005 when it sent none, 1006 when the connection was lost.
+        reason: Its reason, may be empty.
+    """
+
+    def __init__(self, code: int = 1000, reason: str | None = None) -> None:
+        super().__init__(code, reason or "")
+        self.code = code
+        self.reason = reason or ""
 
 
 class InvalidHeader(ValueError):
@@ -200,6 +217,51 @@ class Exchange(Protocol):
         ...
 
 
+class WebSocketExchange(Exchange, Protocol):
+    """One WebSocket connection: its opening handshake, which is a GET request without a body, and messages.
+
+    The application calls one of :meth:`accept`, :meth:`close` and :meth:`deny` first, and keeps track of what
+    it has called: entries do not look whether the order is right. ``scheme`` is ``ws`` or ``wss``.
+    """
+
+    @property
+    def subprotocols(self) -> list[str]:
+        """Return the subprotocols that the client offers, in its order of preference."""
+        ...
+
+    async def accept(self, subprotocol: str | None = None, headers: HeaderPairs | None = None) -> None:
+        """Complete the handshake, with *headers* in the response."""
+        ...
+
+    async def receive(self) -> str | bytes:
+        """Return the next message of an accepted connection.
+
+        Raises:
+            WebSocketDisconnect: there is none any more.
+        """
+        ...
+
+    async def send_text(self, text: str) -> None:
+        """Send a text message, and wait while the client reads more slowly than this sends.
+
+        Raises:
+            WebSocketDisconnect: the connection is lost.
+        """
+        ...
+
+    async def send_bytes(self, data: bytes) -> None:
+        """Send a binary message; see :meth:`send_text`."""
+        ...
+
+    async def close(self, code: int = 1000, reason: str = "") -> None:
+        """End the connection; one that was not accepted is refused (403); it has no code."""
+        ...
+
+    async def deny(self, reply: Reply) -> None:
+        """Refuse the connection with *reply*, or as :meth:`close` does if the server cannot."""
+        ...
+
+
 class Lifespan(Protocol):
     """A started application; made by :meth:`Application.startup`, ended by ``shutdown``."""
 
@@ -226,4 +288,16 @@ class Application(Protocol):
 
     async def startup(self) -> Lifespan:
         """Run the application's start-up code; whatever it raises means that it cannot serve."""
+        ...
+
+
+class WebSocketApplication(Application, Protocol):
+    """An application that serves WebSocket connections too."""
+
+    def handle_websocket(self, exchange: WebSocketExchange) -> Coroutine[Any, Any, Exception | None]:
+        """Match *exchange* and return the coroutine that serves the connection up to its end.
+
+        Its result is the unhandled exception behind that end, for the server's log. The coroutine raises
+        no ``Exception``.
+        """
         ...

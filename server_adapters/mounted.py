@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any
 
-from bolide.server_adapters.contract import Exchange, HeaderPairs
+from bolide.server_adapters.contract import Exchange, HeaderPairs, Reply, WebSocketExchange
 
-__all__ = ["MountedExchange"]
+__all__ = ["MountedExchange", "MountedWebSocketExchange"]
 
 
 class MountedExchange:
@@ -67,3 +67,37 @@ class MountedExchange:
 
     async def disconnect(self) -> None:
         await self.inner.disconnect()
+
+
+class MountedWebSocketExchange(MountedExchange):
+    """The same for a WebSocket connection; see :class:`~.contract.WebSocketExchange`."""
+
+    __slots__ = ("connection",)
+
+    def __init__(
+        self, inner: WebSocketExchange, *, root_path: str, path: str, state: dict[str, Any], place: object
+    ) -> None:
+        super().__init__(inner, root_path=root_path, path=path, state=state, place=place)
+        self.connection = inner
+
+    @property
+    def subprotocols(self) -> list[str]:
+        return self.connection.subprotocols
+
+    async def accept(self, subprotocol: str | None = None, headers: HeaderPairs | None = None) -> None:
+        await self.connection.accept(subprotocol, headers)
+
+    async def receive(self) -> str | bytes:
+        return await self.connection.receive()
+
+    async def send_text(self, text: str) -> None:
+        await self.connection.send_text(text)
+
+    async def send_bytes(self, data: bytes) -> None:
+        await self.connection.send_bytes(data)
+
+    async def close(self, code: int = 1000, reason: str = "") -> None:
+        await self.connection.close(code, reason)
+
+    async def deny(self, reply: Reply) -> None:
+        await self.connection.deny(reply)

@@ -1,0 +1,153 @@
+"""One request of an ASGI server, and the types of ASGI 3 (https://asgi.readthedocs.io)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from typing import Any
+
+from bolide.server_adapters._replies import parse_length
+from bolide.server_adapters.contract import BodyTooLarge, ClientDisconnect, HeaderPairs
+from bolide.server_adapters.host import is_valid_host
+
+__all__ = ["AsgiExchange", "Message", "Receive", "Scope", "Send"]
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+
+class AsgiExchange:
+    """One request of an ASGI server; see :class:`~.contract.Exchange`.
+
+    Attributes:
+        scope: The server's.
+    """
+
+    __slots__ = ("_complete", "_gone", "_receive", "body", "method", "path", "query", "scope", "state")
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self.scope = scope
+        self._receive = receive
+        self._gone: asyncio.Task[None] | None = None
+        self._complete = False
+        self.method: str = scope["method"]
+        self.path: str = _path(scope)
+        self.query = scope["query_string"].decode("latin-1")
+        self.body: bytes | None = None
+        self.state: dict[str, Any] = scope.get("state") or {}
+
+    @property
+    def headers(self) -> HeaderPairs:
+        return [(name, value) for name, value in self.scope["headers"]]
+
+    @property
+    def client(self) -> tuple[str, int] | None:
+        client = self.scope.get("client")
+        return (client[0], int(client[1])) if client else None  # granian gives the port as text
+
+    @property
+    def server(self) -> tuple[str, int | None] | None:
+        server = self.scope.get("server")
+        return (server[0], None if server[1] is None else int(server[1])) if server else None
+
+    @property
+    def scheme(self) -> str:
+        scheme: str = self.scope.get("scheme", "http")
+        return scheme
+
+    @property
+    def http_version(self) -> str:
+        version: str = self.scope["http_version"]
+        return version
+
+    @property
+    def root_path(self) -> str:
+        root_path: str = self.scope.get("root_path", "")
+        return root_path
+
+    def header(self, name: bytes) -> str | None:
+        for key, value in self.scope["headers"]:
+            if key == name:
+                text: str = value.decode("latin-1")
+                return text
+        return None
+
+    def header_values(self, name: bytes) -> list[str]:
+        return [value.decode("latin-1") for key, value in self.scope["headers"] if key == name]
+
+    @property
+    def has_valid_host(self) -> bool:
+        """Whether the Host is valid, or absent: then the server has judged that."""
+        for name, value in self.scope["headers"]:
+            if name == b"host":
+                return is_valid_host(value)
+        return True
+
+    @property
+    def is_read(self) -> bool:
+        """Whether no body is left to read: only then may something else call ``receive``."""
+        if self._complete:
+            return True
+        if not self.http_version.startswith("1."):
+            return False  # HTTP/2 tells the end of a body without a header (RFC 9113 §8.1.1)
+        return not (self.header(b"content-length") or self.header(b"transfer-encoding"))
+
+    async def disconnect(self) -> None:
+        # One task for all that wait: a server may tell it only once.
+        if self._gone is None:
+            self._gone = asyncio.get_running_loop().create_task(self._watch())
+        await asyncio.shield(self._gone)
+
+    def end_watch(self) -> None:
+        """Let go of what waits for the client to leave."""
+        if self._gone is not None:
+            self._gone.cancel()
+
+    async def read_body(self, limit: int) -> bytes:
+        body = self.body
+        if body is None:
+            received = bytearray()
+            async for piece in self.stream(limit):
+                received += piece
+            self.body = body = bytes(received)
+        if len(body) > limit:
+            raise BodyTooLarge(limit)
+        return body
+
+    async def stream(self, limit: int) -> AsyncIterator[bytes]:
+        if self.body is not None:
+            if len(self.body) > limit:
+                raise BodyTooLarge(limit)
+            if self.body:
+                yield self.body
+            return
+        declared = parse_length(self.header(b"content-length"))
+        if declared is not None and declared > limit:
+            raise BodyTooLarge(limit)
+        size = 0
+        while not self._complete:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
+            piece: bytes = message.get("body", b"")
+            self._complete = not message.get("more_body", False)
+            size += len(piece)
+            if size > limit:
+                raise BodyTooLarge(limit)
+            if piece:
+                yield piece
+
+    async def _watch(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+
+
+def _path(scope: Scope) -> str:
+    """Return the path below ``root_path``; ASGI's ``path`` contains it (HTTP spec, "root_path")."""
+    path: str = scope["path"]
+    root_path: str = scope.get("root_path", "")
+    if root_path and path.startswith(root_path) and path[len(root_path) :][:1] in {"", "/"}:
+        return path[len(root_path) :] or "/"
+    return path

@@ -1,0 +1,115 @@
+"""Serve WebSocket connections on ASGI servers (https://asgi.readthedocs.io, WebSocket specification 2.5)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import cast
+
+from bolide.server_adapters._replies import ERROR_BODY, close_iterator, extra_headers, substitute
+from bolide.server_adapters.asgi_exchange import AsgiExchange, Message, Receive, Scope, Send
+from bolide.server_adapters.contract import (
+    Application,
+    HeaderPairs,
+    Reply,
+    WebSocketApplication,
+    WebSocketDisconnect,
+)
+
+__all__ = ["AsgiWebSocketExchange", "serve_websocket"]
+
+
+class AsgiWebSocketExchange(AsgiExchange):
+    """One WebSocket connection of an ASGI server; see :class:`~.contract.WebSocketExchange`.
+
+    Attributes:
+        send: The server's.
+        receive_message: The server's ``receive``; ``websocket.connect`` was taken from it.
+    """
+
+    __slots__ = ("receive_message", "send")
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # The scope has no method: a handshake is a GET request (RFC 6455 §4.1).
+        defaults = {"method": "GET", "http_version": "1.1", "query_string": b""}
+        super().__init__({**defaults, **scope}, receive)
+        self.body: bytes | None = b""
+        self.receive_message = receive
+        self.send = send
+
+    @property
+    def subprotocols(self) -> list[str]:
+        return list(self.scope.get("subprotocols", ()))
+
+    async def accept(self, subprotocol: str | None = None, headers: HeaderPairs | None = None) -> None:
+        lines = list(headers or ())
+        await self._send({"type": "websocket.accept", "subprotocol": subprotocol, "headers": lines})
+
+    async def receive(self) -> str | bytes:
+        message = await self.receive_message()
+        if message["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(message.get("code", 1005), message.get("reason"))
+        text: str | None = message.get("text")
+        if text is not None:
+            return text
+        data: bytes = message["bytes"]
+        return data
+
+    async def send_text(self, text: str) -> None:
+        await self._send({"type": "websocket.send", "text": text})
+
+    async def send_bytes(self, data: bytes) -> None:
+        await self._send({"type": "websocket.send", "bytes": data})
+
+    async def close(self, code: int = 1000, reason: str = "") -> None:
+        await self._send({"type": "websocket.close", "code": code, "reason": reason})
+
+    async def deny(self, reply: Reply) -> None:
+        if "websocket.http.response" not in (self.scope.get("extensions") or {}):
+            await self.close()
+            return
+        body = reply.body
+        if (other := substitute(reply, self.method, self.path)) is not None:
+            reply, body = other, ERROR_BODY
+        headers = [*reply.head.pairs, *extra_headers(reply)]
+        if isinstance(body, bytes):
+            headers.append((b"content-length", b"%d" % len(body)))
+        start = {"type": "websocket.http.response.start", "status": reply.status, "headers": headers}
+        try:
+            await self._send(start)
+            if not isinstance(body, bytes):
+                await self._send_stream(body)
+                body = b""
+            await self._send({"type": "websocket.http.response.body", "body": body, "more_body": False})
+        finally:
+            if not isinstance(reply.body, bytes):
+                await close_iterator(reply.body)
+
+    async def _send_stream(self, body: AsyncIterator[bytes]) -> None:
+        async for piece in body:
+            await self._send({"type": "websocket.http.response.body", "body": piece, "more_body": True})
+
+    async def _send(self, message: Message) -> None:
+        try:
+            await self.send(message)
+        except OSError as error:  # specification 2.4: the client has left
+            raise WebSocketDisconnect(1006) from error
+
+
+async def serve_websocket(app: Application, scope: Scope, receive: Receive, send: Send) -> None:
+    """Handle one connection; an application without WebSockets refuses it.
+
+    Raises:
+        Exception: what ended the connection unexpectedly, after its end.
+    """
+    if (await receive())["type"] != "websocket.connect":
+        return
+    if not hasattr(app, "handle_websocket"):
+        await send({"type": "websocket.close", "code": 1000})
+        return
+    exchange = AsgiWebSocketExchange(scope, receive, send)
+    if not exchange.has_valid_host:
+        await exchange.close()
+        return
+    error = await cast("WebSocketApplication", app).handle_websocket(exchange)
+    if error is not None:
+        raise error
