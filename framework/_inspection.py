@@ -13,10 +13,12 @@ import msgspec.json
 from bolide._check import check_app
 from bolide._findings import Finding
 from bolide._loading import LoadError, load_app, place_of_mistake
+from bolide._locations import describe
 from bolide._route_table import list_routes, print_table
 from bolide._source_files import is_users_file
 from bolide.applications import Bolide
 from bolide.exceptions import BolideError
+from bolide.routing import Route
 
 __all__ = ["check", "findings_of", "routes", "source"]
 
@@ -55,13 +57,33 @@ def routes(options: argparse.Namespace) -> int:
 
 
 def source(options: argparse.Namespace) -> int:
-    """Print the code generated for a route."""
+    """Print the code generated for a route, or for all."""
     app = load_app(options.app, app_dir=options.app_dir, factory=options.factory)
-    method, _, path = options.route.partition(" ")
-    if not path:
-        raise LoadError(f"{options.route!r} does not name a route; write it as 'GET /path'")
-    print(app.handler_source(method, path.strip()), end="")
+    print("\n\n".join(_sources(app, options.route)), end="")
     return 0
+
+
+def _sources(app: Bolide, wanted: str | None) -> Iterator[str]:
+    """Yield the source of the route ``METHOD /path``, of those with a path or a name, or of all for None.
+
+    Raises:
+        LoadError: there is none.
+    """
+    method, _, path = (wanted or "").partition(" ")
+    if path:
+        yield app.handler_source(method, path.strip())
+        return
+    routes = [each for each in app.iter_routes() if isinstance(each, Route)]
+    found = [each for each in routes if wanted in (None, each.path, each.path_format, each.name)]
+    if not found:
+        raise LoadError(f"no route has the path or the name {wanted!r}; write it as 'GET /path'")
+    for route in found:
+        head = (
+            f"# {','.join(route.methods)} {route.path}: {describe(route.endpoint)}\n"
+            if len(found) > 1
+            else ""
+        )
+        yield head + app.handler_source(route.methods[0], route.path)
 
 
 def findings_of(app: Bolide, app_dir: str) -> list[Finding]:

@@ -104,7 +104,12 @@ def _parser() -> argparse.ArgumentParser:
     routes.set_defaults(command=_inspect, inspection="routes")
     source = commands.add_parser("source", help="print the code generated for a route")
     _add_app_options(source)
-    source.add_argument("route", metavar="ROUTE", help='method and path, for example "GET /items/{item_id}"')
+    source.add_argument(
+        "route",
+        metavar="ROUTE",
+        nargs="?",
+        help='method and path, like "GET /items/{item_id}", a path, or a name; all routes without it',
+    )
     source.set_defaults(command=_inspect, inspection="source")
     return parser
 

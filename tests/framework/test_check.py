@@ -412,3 +412,60 @@ def test_finding_is_one_line_with_its_place(
 
 def test_every_kind_of_finding_has_a_case() -> None:
     assert [str(case.id) for case in CASES] == list(KINDS)
+
+
+def test_comments_silence_the_warnings_that_they_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = """
+@app.get("/a/{name}")  # bolide: ignore[B101, B105]
+async def both():
+    time.sleep(1)  # bolide: ignore
+    return 1
+@app.get("/b/{name}")
+async def other():  # bolide: ignore[B101]
+    return 1
+@app.get("/c")
+async def broken(*names: str) -> int:  # bolide: ignore
+    return 1
+"""
+    assert [line[:15] for line in findings(source, tmp_path, monkeypatch)] == [
+        "main.py:5: B105",
+        "main.py:8: B001",
+    ]
+
+
+def test_guards_middleware_and_exception_handlers_are_read_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = """
+async def guard(request):
+    time.sleep(1)
+@app.get("/", guards=[guard])
+async def read() -> int:
+    return 1
+@app.middleware("http")
+async def slow(request, call_next):
+    time.sleep(1)
+    return await call_next(request)
+@app.exception_handler(404)
+async def handle(request, error):
+    time.sleep(1)
+"""
+    assert [line[:21] for line in findings(source, tmp_path, monkeypatch)] == [
+        "main.py:2: B103 'guar",
+        "main.py:8: B103 'slow",
+        "main.py:12: B103 'han",
+    ]
+
+
+def test_an_application_whose_middleware_is_wrong_has_that_one_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = """
+async def read() -> int:
+    return 1
+app.add_api_route("/", read)
+app.add_middleware(5)
+"""
+    assert findings(source, tmp_path, monkeypatch) == ["-: B001 Middleware(5): 'int' object is not callable"]

@@ -88,6 +88,16 @@ def test_source_prints_the_generated_handler(project: Path) -> None:
     assert done.stdout.startswith("async def handle_read_item(exchange, segments):\n")
 
 
+def test_source_takes_a_path_or_a_name_or_prints_every_route(project: Path) -> None:
+    whole = run(project, "source", "main:app", "GET /items/{item_id}").stdout
+    assert run(project, "source", "main:app", "/items/{item_id}").stdout == whole
+    assert run(project, "source", "main:app", "read_item").stdout == whole
+    assert run(project, "source", "main:app").stdout == whole
+    done = run(project, "source", "main:app", "read")
+    assert done.returncode == 2
+    assert done.stderr == "bolide: no route has the path or the name 'read'; write it as 'GET /path'\n"
+
+
 def test_source_of_an_unknown_route_lists_the_routes(project: Path) -> None:
     done = run(project, "source", "main:app", "GET /item")
     assert done.returncode == 2
