@@ -21,15 +21,17 @@ from bolide.exceptions import RouteError
 from bolide.middleware import Middleware
 from bolide.middleware.base import BaseHTTPMiddleware, PassedResponse
 from bolide.requests import Request
-from bolide.server_adapters.asgi import AsgiExchange, Receive, Scope, Send, send_reply, serve_asgi
+from bolide.server_adapters.asgi import AsgiExchange, Receive, Scope, Send, send_reply
 from bolide.server_adapters.asgi_bridge import AsgiApp, asgi_scope, run_asgi
-from bolide.server_adapters.contract import Application, Exchange, Reply, RequestState
+from bolide.server_adapters.asgi_websocket import handle_websocket
+from bolide.server_adapters.asgi_websocket_bridge import asgi_websocket_scope, run_asgi_websocket
+from bolide.server_adapters.contract import Exchange, Reply, RequestState, WebSocketExchange
 
-__all__ = ["Layering", "MiddlewareInstances", "ServeAsgi", "asgi_entry", "prepare", "surround"]
+__all__ = ["Layering", "MiddlewareInstances", "prepare", "surround", "surround_websockets"]
 
 Declared = Middleware | Callable[..., Any]
 AnswerError = Callable[[Exchange, Sequence[str], Exception], Awaitable[Reply]]
-ServeAsgi = Callable[[Application, Scope, Receive, Send], Coroutine[Any, Any, None]]
+ServeWebSocket = Callable[[WebSocketExchange], Coroutine[Any, Any, Exception | None]]
 CallNext = Callable[[Exchange], Awaitable[Reply]]
 
 MiddlewareInstances = MutableMapping[Declared, Any]
@@ -62,21 +64,24 @@ def surround(
     return handler
 
 
-def asgi_entry(middleware: Sequence[Layering]) -> ServeAsgi:
-    """Return what serves an application on ASGI servers: websockets go through its ASGI middleware.
+def surround_websockets(serve: ServeWebSocket, middleware: Sequence[Layering], app: Any) -> ServeWebSocket:
+    """Return *serve*, which serves WebSocket connections, with the ASGI middleware around it.
 
-    Requests do so further inside, where middleware of all kinds is.
+    Middleware of other kinds is for requests.
     """
+    asgi: AsgiApp = partial(handle_websocket, serve)
+    layers = [layering for layering in middleware if isinstance(layering, _AsgiKind)]
+    if not layers:
+        return serve
+    for layering in reversed(layers):
+        asgi = partial(layering.serve, asgi)
 
-    async def serve(app: Application, scope: Scope, receive: Receive, send: Send) -> None:
-        asgi: AsgiApp = partial(serve_asgi, app)
-        if scope["type"] == "websocket":
-            for layering in reversed(middleware):
-                if isinstance(layering, _AsgiKind):
-                    asgi = partial(layering.serve, asgi)
-        await asgi(scope, receive, send)
+    def serve_through(exchange: WebSocketExchange) -> Coroutine[Any, Any, Exception | None]:
+        scope = asgi_websocket_scope(exchange)
+        scope["app"] = app
+        return run_asgi_websocket(asgi, exchange, scope)
 
-    return serve
+    return serve_through
 
 
 def prepare(declared: Declared, app: Any, instances: MiddlewareInstances) -> Layering:

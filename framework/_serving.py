@@ -29,7 +29,6 @@ from bolide.server_adapters.contract import Exchange, Head, Reply
 from bolide.validation.sharing import share_trees
 
 if TYPE_CHECKING:
-    from bolide._middleware import ServeAsgi
     from bolide._websocket_serving import WebSocketServing
 
 __all__ = ["Serving"]
@@ -105,11 +104,6 @@ class Serving:
         from bolide._websocket_serving import WebSocketServing
 
         return WebSocketServing(self._all_routes, self._overrides, self._app, self._surroundings)
-
-    @property
-    def serve_asgi(self) -> ServeAsgi:
-        """Return what serves the application on ASGI servers."""
-        return self._surroundings.serve_asgi
 
     @property
     def app_dependencies(self) -> list[AppDependency]:

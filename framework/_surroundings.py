@@ -16,7 +16,7 @@ from bolide.server_adapters.contract import Exchange, Reply
 # What most applications do not need is imported by those that do.
 if TYPE_CHECKING:
     from bolide._error_handling import ErrorHandling
-    from bolide._middleware import AnswerError, Declared, Layering, MiddlewareInstances, ServeAsgi
+    from bolide._middleware import AnswerError, Declared, Layering, MiddlewareInstances, ServeWebSocket
 
 __all__ = ["Entry", "Surroundings"]
 
@@ -123,16 +123,13 @@ class Surroundings:
         # hot: a middleware's function needs no segments, so that no call has to add none of them.
         return cast("Entry", surrounded)
 
-    @property
-    def serve_asgi(self) -> ServeAsgi:
-        """Return what serves the application on ASGI servers, websockets through its ASGI middleware."""
-        from bolide.server_adapters.asgi import serve_asgi
-
+    def around_websockets(self, serve: ServeWebSocket) -> ServeWebSocket:
+        """Return *serve*, which serves WebSocket connections, with the ASGI middleware around it."""
         if not self._middleware:
-            return serve_asgi
-        from bolide._middleware import asgi_entry
+            return serve
+        from bolide._middleware import surround_websockets
 
-        return asgi_entry(self._middleware)
+        return surround_websockets(serve, self._middleware, self._app)
 
     def _errors_of(self, layer: Layer, path_parameters: Sequence[str]) -> ErrorHandling | None:
         tables = [self._table, *(table for table in layer.exception_handlers if table is not self._table)]

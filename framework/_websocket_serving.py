@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from typing import Any
 
 from bolide._locations import describe
-from bolide._mounting import below, converted, host_name, mount_template, rooted
+from bolide._mounting import below, converted, host_name, mount_template, place_of, rooted
 from bolide._mounts import Host, Mount, is_own_application
 from bolide._plan import RoutePlan
 from bolide._printing import Printing
@@ -24,6 +24,7 @@ from bolide._websocket_handler import (
 from bolide._websocket_routes import WebSocketRoute
 from bolide.exceptions import RouteError
 from bolide.routing import AnyRoute
+from bolide.server_adapters.asgi_websocket_bridge import asgi_websocket_scope, run_asgi_websocket
 from bolide.server_adapters.contract import WebSocketExchange
 from bolide.server_adapters.mounted import MountedWebSocketExchange
 
@@ -38,6 +39,7 @@ class WebSocketServing:
     """Everything that WebSocket connections need of a set of routes.
 
     Attributes:
+        handle: Returns the coroutine that serves a connection, through the application's ASGI middleware.
         plans: One per route, in order of declaration.
     """
 
@@ -65,10 +67,10 @@ class WebSocketServing:
                 hosts.append(route)
         root_path: str = app.root_path
         self._root_path = root_path.rstrip("/")
-        self._hosts = [(host, _server_of(host)) for host in hosts]
+        self.handle = surroundings.around_websockets(self._match)
+        self._hosts = [(host, _server_of(host, app)) for host in hosts]
 
-    def handle(self, exchange: WebSocketExchange) -> Served:
-        """Match *exchange* and return the coroutine that serves the connection."""
+    def _match(self, exchange: WebSocketExchange) -> Served:
         if self._root_path:
             exchange = rooted(exchange, self._root_path, view=MountedWebSocketExchange)
         for host, serve in self._hosts:
@@ -117,7 +119,7 @@ class WebSocketServing:
 
     def _add_mount(self, mount: Mount) -> None:
         template = mount_template(mount)
-        serve = _server_of(mount)
+        serve = _server_of(mount, self._app)
 
         def serve_mount(exchange: WebSocketExchange, segments: Sequence[str]) -> Served:
             rest = segments[-1]
@@ -179,14 +181,22 @@ class _PendingHandler:
         return self._compiled
 
 
-def _server_of(mount: Mount | Host) -> Callable[[MountedWebSocketExchange], Served]:
+def _server_of(mount: Mount | Host, outer: Any) -> Callable[[MountedWebSocketExchange], Served]:
     app = mount.app
     if mount.layer.guards:
         return _refuse  # guards of mounts judge requests
     if is_own_application(app) and hasattr(app, "handle_websocket"):
         serve: Callable[[WebSocketExchange], Served] = app.handle_websocket
         return serve
-    return _refuse
+
+    def serve_foreign(exchange: MountedWebSocketExchange) -> Served:
+        place = place_of(exchange, outer)
+        scope = asgi_websocket_scope(exchange)
+        scope.update(app=outer, endpoint=app, path_params=place.path_params, route=mount)
+        scope.update(router=place.app, app_root_path=place.root_path)
+        return run_asgi_websocket(app, exchange, scope)
+
+    return serve_foreign
 
 
 async def _refuse(exchange: WebSocketExchange) -> Exception | None:

@@ -33,13 +33,13 @@ if TYPE_CHECKING:
     from bolide._handler import Handler
     from bolide._layers import Layer, RouterOptions
     from bolide._lifespan import RunningLifespan
-    from bolide._middleware import MiddlewareInstances, ServeAsgi
+    from bolide._middleware import MiddlewareInstances
     from bolide._plan import AppDependency
     from bolide._serving import Serving
     from bolide._slashes import TrailingSlash
     from bolide.datastructures import State
     from bolide.params import Depends
-    from bolide.server_adapters.asgi import Receive, Scope, Send
+    from bolide.server_adapters.asgi import Receive, Scope, Send, ServeAsgi
     from bolide.server_adapters.contract import Exchange, Reply, WebSocketExchange
     from bolide.server_adapters.rsgi import RsgiEntry, RsgiProtocol, RsgiScope
 
@@ -302,7 +302,7 @@ class Bolide(RouteCollection):
         """Serve as an ASGI 3 application."""
         serve = self._asgi
         if serve is None:
-            serve = self._asgi_entry(scope["type"])
+            serve = self._asgi_entry()
         await serve(self, scope, receive, send)
 
     def __rsgi__(self, scope: RsgiScope, protocol: RsgiProtocol) -> Coroutine[Any, Any, None]:
@@ -349,17 +349,11 @@ class Bolide(RouteCollection):
     def _app_dependencies(self) -> Iterable[AppDependency]:
         return self._compiled().app_dependencies
 
-    def _asgi_entry(self, scope_type: str) -> ServeAsgi:
-        if scope_type == "lifespan" or not self._layer.middleware:
-            # Starting up compiles the routes by itself, and tells the server what is wrong with them.
-            from bolide.server_adapters.asgi import serve_asgi
+    def _asgi_entry(self) -> ServeAsgi:
+        from bolide.server_adapters.asgi import serve_asgi
 
-            serve: ServeAsgi = serve_asgi
-        else:
-            serve = self._compiled().serve_asgi
-        if scope_type != "lifespan":
-            self._asgi = serve
-        return serve
+        self._asgi = serve_asgi
+        return serve_asgi
 
     def _rsgi_entry(self) -> RsgiEntry:
         if self._rsgi is None:

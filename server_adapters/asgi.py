@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import nullcontext
+from typing import Any
 
 from bolide.server_adapters._framing import BODILESS, bytes_length, declared_length, stream_length
 from bolide.server_adapters._replies import (
@@ -24,7 +25,10 @@ from bolide.server_adapters.asgi_exchange import AsgiExchange, Message, Receive,
 from bolide.server_adapters.asgi_websocket import serve_websocket
 from bolide.server_adapters.contract import Application, ClientDisconnect, Reply
 
-__all__ = ["AsgiExchange", "Message", "Receive", "Scope", "Send", "send_reply", "serve_asgi"]
+__all__ = ["AsgiExchange", "Message", "Receive", "Scope", "Send", "ServeAsgi", "send_reply", "serve_asgi"]
+
+
+ServeAsgi = Callable[[Application, Scope, Receive, Send], Coroutine[Any, Any, None]]
 
 
 async def serve_asgi(app: Application, scope: Scope, receive: Receive, send: Send) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from typing import cast
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any
 
 from bolide.server_adapters._replies import ERROR_BODY, close_iterator, extra_headers, substitute
 from bolide.server_adapters.asgi_exchange import AsgiExchange, Message, Receive, Scope, Send
@@ -11,11 +11,14 @@ from bolide.server_adapters.contract import (
     Application,
     HeaderPairs,
     Reply,
-    WebSocketApplication,
     WebSocketDisconnect,
+    WebSocketExchange,
 )
 
-__all__ = ["AsgiWebSocketExchange", "serve_websocket"]
+__all__ = ["AsgiWebSocketExchange", "handle_websocket", "serve_websocket"]
+
+HandleWebSocket = Callable[[WebSocketExchange], Coroutine[Any, Any, Exception | None]]
+"""As :meth:`~.contract.WebSocketApplication.handle_websocket`."""
 
 
 class AsgiWebSocketExchange(AsgiExchange):
@@ -101,15 +104,23 @@ async def serve_websocket(app: Application, scope: Scope, receive: Receive, send
     Raises:
         Exception: what ended the connection unexpectedly, after its end.
     """
+    handle: HandleWebSocket | None = getattr(app, "handle_websocket", None)
+    if handle is not None:
+        await handle_websocket(handle, scope, receive, send)
+    elif (await receive())["type"] == "websocket.connect":
+        await send({"type": "websocket.close", "code": 1000})
+
+
+async def handle_websocket(handle: HandleWebSocket, scope: Scope, receive: Receive, send: Send) -> None:
+    """Let *handle* serve one connection; raises as :func:`serve_websocket` does."""
     if (await receive())["type"] != "websocket.connect":
         return
-    if not hasattr(app, "handle_websocket"):
-        await send({"type": "websocket.close", "code": 1000})
-        return
     exchange = AsgiWebSocketExchange(scope, receive, send)
-    if not exchange.has_valid_host:
-        await exchange.close()
-        return
-    error = await cast("WebSocketApplication", app).handle_websocket(exchange)
+    error = await (handle if exchange.has_valid_host else _refuse)(exchange)
     if error is not None:
         raise error
+
+
+async def _refuse(exchange: WebSocketExchange) -> Exception | None:
+    await exchange.close()
+    return None

@@ -564,6 +564,82 @@ def test_mounted_applications_serve_websockets() -> None:
     assert refusal(client, "/tenants/a/other").code == 1000
 
 
+def declare_plain_asgi() -> Any:
+    """Return an ASGI application that echoes one message, or denies with a response."""
+
+    async def plain(scope: Any, receive: Any, send: Any) -> None:
+        assert (await receive())["type"] == "websocket.connect"
+        if scope["path"].endswith("/denied"):
+            await send({"type": "websocket.http.response.start", "status": 402, "headers": [(b"x-a", b"b")]})
+            await send({"type": "websocket.http.response.body", "body": b"pay"})
+            return
+        await send({"type": "websocket.accept", "subprotocol": scope["subprotocols"][0]})
+        message = await receive()
+        await send({"type": "websocket.send", "text": f"{scope['root_path']}: {message['text']}"})
+        await send({"type": "websocket.close", "code": 4000, "reason": "done"})
+
+    return plain
+
+
+def test_foreign_applications_below_a_path_serve_websockets() -> None:
+    app = Bolide()
+    app.mount("/plain", declare_plain_asgi())
+    client = TestClient(app)
+    with client.websocket_connect("/plain/ws", ["v1"]) as session:
+        assert session.accepted_subprotocol == "v1"
+        session.send_text("hi")
+        assert session.receive_text() == "/plain: hi"
+        with pytest.raises(WebSocketDisconnect) as caught:
+            session.receive_text()
+    assert (caught.value.code, caught.value.reason) == (4000, "done")
+    denial = refusal(client, "/plain/denied")
+    assert isinstance(denial, WebSocketDenialResponse)
+    assert (denial.status_code, denial.text, denial.headers["x-a"]) == (402, "pay", "b")
+
+
+def test_guarded_mounts_refuse_websockets() -> None:
+    app = Bolide(guards=[lambda request: True])
+    app.mount("/plain", declare_plain_asgi())
+    assert refusal(TestClient(app), "/plain/ws").code == 1000
+
+
+class SaysNo:
+    """An ASGI middleware that refuses connections without a key."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "websocket" and b"key" not in scope["query_string"]:
+            await receive()
+            await send({"type": "websocket.close", "code": 4003})
+            return
+        await self.app(scope, receive, send)
+
+
+def test_asgi_middleware_of_the_application_sees_connections() -> None:
+    app = Bolide()
+    app.add_middleware(SaysNo)
+    app.websocket("/ws")(echo)
+    client = TestClient(app)
+    assert refusal(client).code == 4003
+    with client.websocket_connect("/ws?key=1") as session:
+        session.send_text("hi")
+        assert session.receive_text() == "HI"
+
+
+def test_unhandled_errors_pass_asgi_middleware() -> None:
+    async def fails(websocket: WebSocket) -> None:
+        await websocket.accept()
+        raise LookupError("secret")
+
+    app = Bolide()
+    app.add_middleware(SaysNo)
+    app.websocket("/ws")(fails)
+    with pytest.raises(LookupError), TestClient(app).websocket_connect("/ws?key=1"):
+        pass
+
+
 def with_body(websocket: WebSocket, body: Annotated[Room, Body()]) -> None: ...
 
 
