@@ -59,9 +59,12 @@ def parametrise(cls: Any, given: Any) -> Any:
         raise TypeError(f"{cls.__qualname__} takes {len(parameters)} type arguments, not {len(arguments)}")
     if arguments == parameters:
         return cls
+    meaning = dict(zip(parameters, arguments, strict=True))
+    if (recipe := cls.__dict__.get(MADE_BY)) is not None:  # Partial[Box[T]][int] is Partial[Box[int]]
+        make, made_of = recipe
+        return make(*(substitute(each, meaning) for each in made_of))
     origin = origin_of(cls)
     if origin is not None:  # Box[list[T]][int] is Box[list[int]]
-        meaning = dict(zip(parameters, arguments, strict=True))
         return parametrise(origin, tuple(substitute(each, meaning) for each in arguments_of(cls).values()))
     known = cls.__dict__.get(_PARAMETRISED)
     if known is None:

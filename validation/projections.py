@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from bolide.validation.decorators import FieldValidator, decorated_functions
 from bolide.validation.fields import FieldInfo, takes_data
 from bolide.validation.functions import ValidationInfo
-from bolide.validation.generics import MADE_BY
+from bolide.validation.generics import MADE_BY, parameters_of
 from bolide.validation.hints import TypeHintError
 from bolide.validation.metaclass import ModelMeta
 from bolide.validation.model import Model
@@ -110,10 +110,12 @@ def _make(kind: str, model: Any, names: frozenset[str], name: str) -> Any:
         namespace[field.name] = _optional(field.info) if partial else _without(field.info, missing, name)
     namespace |= _functions_of(model, missing, name)
     options: dict[str, Any] = {**model.model_config}
-    if partial:
+    if partial or getattr(model, LEAVES_OUT_UNSET, False):  # a part of a Partial is one
         namespace[LEAVES_OUT_UNSET] = True
         options["track_fields_set"] = True
-    return ModelMeta(name, (Model,), namespace, **options)
+    made: Any = ModelMeta(name, (Model,), namespace, **options)
+    made.__parameters__ = parameters_of(model)
+    return made
 
 
 def _functions_of(model: Any, missing: frozenset[str], name: str) -> dict[str, Any]:

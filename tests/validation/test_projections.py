@@ -3,7 +3,7 @@
 import datetime
 import pickle
 import types
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import pytest
 
@@ -19,9 +19,16 @@ from bolide.validation.projections import Omit, Partial, Pick
 from bolide.validation.response import compile_response_encoder
 from bolide.validation.serializers import field_serializer, model_serializer
 
+T = TypeVar("T")
+
 
 class Address(Model):
     street: str
+
+
+class Box(Model, Generic[T]):
+    value: T
+    count: int = 0
 
 
 class User(Model, extra="forbid"):
@@ -274,3 +281,38 @@ def test_functions_that_read_a_field_which_is_left_out_say_so() -> None:
         Omit[Derived, "a"](b=1, c=2)
     assert Omit[Derived, "c"](a=2).b == 3
     assert Omit[Derived, "b"](a=2, c=2).c == 4
+
+
+def test_a_projection_of_a_generic_model_gets_the_type_arguments() -> None:
+    class Shelf(Model, Generic[T]):
+        patch: Partial[Box[T]]
+        rest: Omit[Box[T], Literal["count"]] | None = None
+        picked: list[Pick[Partial[Box[T]], Literal["value"]]] = []
+
+    data = b'{"patch": {"value": "x"}, "rest": {"value": "y"}, "picked": [{"value": "z"}]}'
+    assert types_of(Shelf[int], data) == [
+        ("int_parsing", ("patch", "value")),
+        ("int_parsing", ("rest", "value")),
+        ("int_parsing", ("picked", 0, "value")),
+    ]
+    assert Shelf[str].model_validate_json(data).picked[0].value == "z"  # type: ignore[attr-defined]
+    assert [*Shelf[int].model_json_schema()["$defs"]] == [
+        "Box_int_WithoutCount",
+        "PartialBox_int_",
+        "PartialBox_int_WithValue",
+    ]
+
+
+def test_a_projection_takes_type_arguments_as_its_source_does() -> None:
+    projection: Any = Partial[Box]
+    assert projection[int] is Partial[Box[int]]
+    assert projection[list[T]][int] is Partial[Box[list[int]]]
+
+
+def test_a_part_of_a_partial_is_partial() -> None:
+    parts: list[Any] = [Omit[Partial[Box[int]], "count"], Pick[Partial[Box[int]], "value"]]
+    for part in parts:
+        assert part().model_dump() == {}
+        assert part().model_dump_json() == "{}"
+        assert part(value=1).model_dump() == {"value": 1}
+        assert part(value=1).model_fields_set == {"value"}
