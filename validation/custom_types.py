@@ -41,6 +41,7 @@ class TypeSpec(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             described as such. ``None`` for instances of the class.
         cls: The class whose instances are taken, where it is not the class in the hint.
         is_secret: What was given never shows in errors.
+        secret_keys: What was given under these keys, wherever in the input, never shows in errors.
         is_record: The wire form is an object: a parameter of the type is the body of a request.
         load_part: Does what *load* does with the options of the call: takes the wire form, whether to be
             strict, whether to read objects by their attributes, and the context.
@@ -71,6 +72,7 @@ class TypeSpec(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     value: Any = None
     cls: Any = None
     is_secret: bool = False
+    secret_keys: frozenset[str] = frozenset()
     is_record: bool = False
     load_part: Callable[[Any, bool, bool, Any], Any] | None = None
     load_json: Callable[[bytes], Any] | None = None

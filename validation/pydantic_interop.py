@@ -18,6 +18,7 @@ from bolide.validation.custom_types import TypeSpec
 from bolide.validation.dump_options import DumpOptions, SerializationError
 from bolide.validation.errors import ErrorDetails, ValidationError
 from bolide.validation.hints import TypeHintError, describe_hint
+from bolide.validation.pydantic_secrets import secrets_in
 
 __all__ = ["foreign_type", "has_foreign", "pydantic_type", "to_json_value"]
 
@@ -42,9 +43,6 @@ def foreign_type(bare: Any, metadata: tuple[Any, ...]) -> tuple[TypeSpec, tuple[
     return pydantic_type(hint), tuple(own)
 
 
-_SECRETS: Final = frozenset(("SecretStr", "SecretBytes", "Secret"))
-
-
 def _is_foreign(item: object) -> bool:
     kind: Any = type(item) if not isinstance(item, type) else item
     return kind.__module__.partition(".")[0] in _PACKAGES and kind.__name__ != "FieldInfo"
@@ -58,6 +56,7 @@ def pydantic_type(hint: Any) -> TypeSpec:
     """
     adapter = _Adapter(hint)
     is_class = isinstance(hint, type)
+    secrets = secrets_in(hint)
     return TypeSpec(
         wire=Any,
         load=adapter.load,
@@ -68,7 +67,8 @@ def pydantic_type(hint: Any) -> TypeSpec:
         dump_part=adapter.dump,
         value=None if is_class else Any,
         is_exact=is_class,
-        is_secret=is_class and any(base.__name__ in _SECRETS for base in hint.__mro__),
+        is_secret=secrets.is_everything,
+        secret_keys=secrets.keys,
         is_record=hasattr(hint, "__pydantic_validator__"),
         json_schema=adapter.json_schema,
         label=describe_hint(hint),

@@ -36,7 +36,7 @@ _NO_RECORD: Final = frozenset(
 
 def with_hidden_secrets(walk: Callable[..., Any], tree: TypeTree) -> Callable[..., Any]:
     """Return the walker *walk* of *tree*, or one that hides what its errors would show of secrets."""
-    if not tree.reaches(tree.root, _is_secret):
+    if not tree.reaches(tree.root, _has_secret):
         return walk
     redact = _Redaction(tree)
 
@@ -52,7 +52,7 @@ def with_hidden_secrets(walk: Callable[..., Any], tree: TypeTree) -> Callable[..
 
 def hide_secrets(errors: list[ErrorDetails], tree: TypeTree) -> None:
     """Take out of *errors* about a value of *tree* what they would show of secrets."""
-    if tree.reaches(tree.root, _is_secret):
+    if tree.reaches(tree.root, _has_secret):
         redact = _Redaction(tree)
         for error in errors:
             redact(error, 0)
@@ -106,7 +106,7 @@ class _Redaction:
     def __init__(self, tree: TypeTree) -> None:
         records = (each for each in tree.definitions.values() if isinstance(each, RecordNode))
         secrets = [field for record in records for field in record.fields if _holds_secret(field.node, tree)]
-        self._keys = frozenset(name for field in secrets for name in _names(field))
+        self._keys = frozenset(name for field in secrets for name in _names(field)).union(_foreign_keys(tree))
         self._is_all_secret = _holds_secret(tree.root, tree)
         self._are_keys_secret = tree.reaches(
             tree.root, lambda node: isinstance(node, MapNode) and _holds_secret(node.keys, tree)
@@ -133,6 +133,23 @@ def _is_secret(node: Node) -> bool:
     return isinstance(node, CustomNode) and node.spec.is_secret
 
 
+def _has_secret(node: Node) -> bool:
+    return isinstance(node, CustomNode) and (node.spec.is_secret or bool(node.spec.secret_keys))
+
+
+def _foreign_keys(tree: TypeTree) -> frozenset[str]:
+    """Return the keys of secrets in records that others read."""
+    keys: set[str] = set()
+
+    def collect(node: Node) -> bool:
+        if isinstance(node, CustomNode):
+            keys.update(node.spec.secret_keys)
+        return False
+
+    tree.reaches(tree.root, collect)
+    return frozenset(keys)
+
+
 def _holds_secret(node: Node, tree: TypeTree) -> bool:
     """Tell whether a value of *node* is a secret, or holds one outside of records."""
     aliases: set[Any] = set()
@@ -144,6 +161,8 @@ def _holds_secret(node: Node, tree: TypeTree) -> bool:
                 return False
             aliases.add(node.target)
             node = alias.inner
+        if isinstance(node, CustomNode) and node.value is not None and tree.reaches(node.value, _has_secret):
+            return True  # given in another form, such as a text that holds JSON
         return _is_secret(node) or any(map(visit, children(node)))
 
     return visit(node)

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 import attrs
 import msgspec
 import pydantic
+import pydantic.dataclasses
 import pytest
 
 from bolide.validation.adapter import Adapter
@@ -24,6 +25,7 @@ from bolide.validation.functions import AfterValidator, BeforeValidator
 from bolide.validation.model import Model
 from bolide.validation.response import compile_response_encoder
 from bolide.validation.root_model import RootModel
+from bolide.validation.types.json_text import Json
 from bolide.validation.types.secret import Secret, SecretStr
 
 SECRET = "hunter2"
@@ -72,6 +74,27 @@ class Quoting(Model):
         raise ValueError(f"{value.get_secret_value()} is too weak")
 
 
+class Foreign(pydantic.BaseModel):
+    count: int
+    password: pydantic.SecretStr = pydantic.Field(validation_alias="token")
+    inner: list[Foreign] = []
+
+
+class ForeignRoot(pydantic.RootModel[list[pydantic.SecretStr]]):
+    pass
+
+
+@pydantic.dataclasses.dataclass
+class ForeignData:
+    count: int
+    password: pydantic.SecretStr | None
+
+
+class HoldsForeign(Model):
+    foreign: Foreign
+    count: int
+
+
 Either: Any = Annotated[Nested | Other, Field(discriminator="kind")]
 
 
@@ -101,6 +124,19 @@ Either: Any = Annotated[Nested | Other, Field(discriminator="kind")]
         (dict[SecretStr, int], {SECRET: "x"}),
         (Secret[Either], {"kind": SECRET}),
         (list[pydantic.SecretStr], [SECRET, 5]),
+        (HoldsForeign, {"foreign": {"token": SECRET}}),
+        (HoldsForeign, {"foreign": {"token": SECRET, "count": 1}}),
+        (Foreign, {"token": SECRET}),
+        (Foreign, {"count": 1, "token": "a", "inner": [{"token": SECRET}]}),
+        (list[Foreign], [{"token": SECRET}]),
+        (Json[Foreign], f'{{"token": "{SECRET}"}}'),
+        (Json[Login], f'{{"password": "{SECRET}"}}'),
+        (Json[Login], f'{{"password": "{SECRET}'),
+        (list[Json[Login]], [f'{{"password": "{SECRET}']),
+        (ForeignData, {"password": SECRET}),
+        (ForeignRoot, [SECRET, 1]),
+        (ForeignRoot, SECRET),
+        (Annotated[pydantic.SecretStr, pydantic.StringConstraints(min_length=20)], SECRET),
     ],
 )
 def test_no_error_shows_a_secret(hint: Any, value: Any) -> None:
@@ -125,6 +161,14 @@ def test_everything_else_is_shown_as_it_was_given() -> None:
     missing, extra = caught.value.errors()
     assert missing["input"] == {"password": "**********", "name": "a"}
     assert (extra["loc"], extra["input"]) == (("name",), "a")
+
+
+def test_of_what_pydantic_reads_only_secrets_are_hidden() -> None:
+    with pytest.raises(ValidationError) as caught:
+        Adapter(HoldsForeign).validate({"foreign": {"token": SECRET, "count": "x"}})
+    wrong, missing = caught.value.errors()
+    assert (wrong["loc"], wrong["input"]) == (("foreign", "count"), "x")
+    assert missing["input"] == {"foreign": {"token": "**********", "count": "x"}}
 
 
 def test_the_text_of_a_validator_is_shown_without_the_secret() -> None:
