@@ -92,14 +92,20 @@ def msgpack_fast_path(tree: TypeTree, *, strict: bool) -> Callable[[bytes], Any]
         decode = build_msgpack_decoder(tree, strict=strict)
     except TypeError:
         return no_fast_path
-    if not is_unbounded(tree):
-        return decode
+    if is_unbounded(tree):
 
-    def decode_bounded(data: bytes) -> Any:
-        check_msgpack_depth(data)
+        def decode_bounded(data: bytes) -> Any:
+            check_msgpack_depth(data)
+            return decode(data)
+
+        return decode_bounded
+
+    def decode_known(data: bytes) -> Any:
+        if len(data) > SKIPPED_DEPTH and threading.stack_size():  # see JsonFastPath.admit
+            check_msgpack_depth(data, SKIPPED_DEPTH)
         return decode(data)
 
-    return decode_bounded
+    return decode_known
 
 
 def no_fast_path(_data: bytes) -> Any:

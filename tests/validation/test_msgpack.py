@@ -109,8 +109,16 @@ def test_deep_documents_do_not_crash_small_threads() -> None:
         import threading
         from typing import Any
         from bolide.validation.adapter import Adapter
+        from bolide.validation.model import Model
+
+        class Point(Model):
+            x: int
 
         def decode():
+            try:
+                Adapter(Point).decode_msgpack(b"\\x82\\xa1x\\x01\\xa1z" + b"\\x91" * 9000 + b"\\x01")
+            except ValueError as error:
+                print(error.errors()[0]["msg"])
             for data in (b"\\x91" * 100_000, b"\\x81\\xa1a" * 100_000):
                 try:
                     Adapter(Any).decode_msgpack(data)
@@ -129,4 +137,4 @@ def test_deep_documents_do_not_crash_small_threads() -> None:
         check=True,
         timeout=60,
     )
-    assert run.stdout == "Invalid MessagePack: Nested deeper than 200 levels\n" * 2
+    assert run.stdout == "Invalid MessagePack: Nested deeper than 200 levels\n" * 3
