@@ -12,7 +12,17 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 
-__all__ = ["NO_SCHEMA", "TYPE_HOOK", "TypeSpec", "TypeSpecFactory", "register_type", "registered_type"]
+from bolide.validation.hints import TypeHintError, describe_hint
+
+__all__ = [
+    "NO_SCHEMA",
+    "TYPE_HOOK",
+    "TypeSpec",
+    "TypeSpecFactory",
+    "register_type",
+    "registered_type",
+    "returned_spec",
+]
 
 TYPE_HOOK: Final = "__bolide_type__"
 """A class says with this class method (arguments: those of the generic alias) how its values are read."""
@@ -115,5 +125,22 @@ def register_type(cls: Any, spec: TypeSpec | TypeSpecFactory) -> None:
 
 def registered_type(cls: Any, arguments: tuple[Any, ...] = ()) -> TypeSpec | None:
     """Return how *cls* is read, by the registry or by its own word; None when nothing is known."""
-    spec = _REGISTERED.get(cls) or getattr(cls, TYPE_HOOK, None)
-    return spec if spec is None or isinstance(spec, TypeSpec) else spec(*arguments)
+    registered = _REGISTERED.get(cls)
+    spec = registered or getattr(cls, TYPE_HOOK, None)
+    if spec is None or isinstance(spec, TypeSpec):
+        return spec
+    where = f"register_type({describe_hint(cls)})" if registered else f"{describe_hint(cls)}.{TYPE_HOOK}"
+    if not callable(spec):
+        raise TypeHintError(f"{where} is {spec!r}; make it a class method that returns a TypeSpec")
+    return returned_spec(spec(*arguments), where)
+
+
+def returned_spec(spec: object, where: str) -> TypeSpec:
+    """Return *spec*, which the function *where* returned.
+
+    Raises:
+        TypeHintError: It is no description of a type.
+    """
+    if not isinstance(spec, TypeSpec):
+        raise TypeHintError(f"{where} returns {spec!r}; return a TypeSpec")
+    return spec

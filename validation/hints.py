@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import re
 import sys
 import types
 import typing
@@ -257,7 +258,9 @@ def describe_hint(hint: Any) -> str:
     if origin is typing.Literal:
         return f"Literal[{', '.join(map(repr, arguments))}]"
     if origin is typing.Annotated:
-        return f"Annotated[{describe_hint(arguments[0])}, {', '.join(map(repr, arguments[1:]))}]"
+        return (
+            f"Annotated[{describe_hint(arguments[0])}, {', '.join(map(_describe_metadata, arguments[1:]))}]"
+        )
     if origin is not None and arguments:
         star = "*" if getattr(hint, "__unpacked__", False) else ""
         return f"{star}{describe_hint(origin)}[{', '.join(map(describe_hint, arguments))}]"
@@ -267,6 +270,13 @@ def describe_hint(hint: Any) -> str:
     if isinstance(hint, type) or inspect.isroutine(hint):
         return hint.__qualname__.replace("<locals>.", "")
     return "..." if hint is ... else str(hint).replace("typing.", "")
+
+
+def _describe_metadata(item: object) -> str:
+    """Return what stands in ``Annotated`` without addresses, which say nothing and differ each time."""
+    if type(item).__repr__ is object.__repr__:
+        return f"{type(item).__name__}()"
+    return re.sub(r" at 0x[0-9A-Fa-f]+", "", repr(item))
 
 
 def _resolve_class(cls: type, localns: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from bolide.validation.constraints import constrain
-from bolide.validation.custom_types import TypeSpec
+from bolide.validation.custom_types import TYPE_HOOK, TypeSpec, returned_spec
 from bolide.validation.fields import FieldInfo, read_metadata
 from bolide.validation.functions import ValidatorFunction, takes_info
+from bolide.validation.hints import describe_hint
 from bolide.validation.known_types import type_in_metadata
 from bolide.validation.late_constraints import LateConstraints
 from bolide.validation.serializer_nodes import written_by
@@ -33,7 +34,8 @@ def split_at_type(hint: Any, metadata: tuple[Any, ...]) -> tuple[TypeSpec, Any, 
         if (describe := type_in_metadata(metadata[index])) is not None:
             inner = typing.Annotated[(hint, *metadata[:index])] if index else hint
             cls: Any = metadata[index].__class__
-            return describe(inner), cls, metadata[index + 1 :]
+            spec = returned_spec(describe(inner), f"{describe_hint(cls)}.{TYPE_HOOK}")
+            return spec, cls, metadata[index + 1 :]
     return None
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import functools
+import json
 import types
 from decimal import Decimal
 from typing import Annotated, Any
@@ -15,12 +17,16 @@ from bolide.validation.build import build_tree
 from bolide.validation.custom_types import TypeSpec, register_type
 from bolide.validation.errors import CustomError, ErrorDetails, ValidationError
 from bolide.validation.fields import Field
+from bolide.validation.functions import AfterValidator
+from bolide.validation.hints import TypeHintError
 from bolide.validation.lower import lower
 from bolide.validation.model import Model
 from bolide.validation.placeholder import is_placeholder
 from bolide.validation.response import compile_response_encoder
 from bolide.validation.schema_emitter import SchemaEmitter
 from bolide.validation.strings import StringParser
+from bolide.validation.types.json_text import Json
+from bolide.validation.types.objects import JsonValue
 
 
 class Money:
@@ -221,3 +227,67 @@ def test_instances_are_read_anew_where_that_is_asked_for() -> None:
     assert errors_of(Token, Token("s3"))[0]["type"] == "string_too_short"
     token = Adapter(Token).validate(Token("s3c"))
     assert token.text == "s3c"
+
+
+def test_hooks_that_return_no_description_are_named() -> None:
+    class Odd:
+        @classmethod
+        def __bolide_type__(cls) -> Any:
+            return 5
+
+    class Marker:
+        def __bolide_type__(self, hint: Any) -> Any:
+            return hint
+
+    class Plain:
+        __bolide_type__ = 5
+
+    class Foreign:
+        pass
+
+    register_type(Foreign, lambda: None)  # type: ignore[arg-type, return-value]
+    with pytest.raises(TypeHintError, match=r"Odd\.__bolide_type__ returns 5; return a TypeSpec$"):
+        Adapter(Odd)
+    with pytest.raises(TypeHintError, match=r"Marker\.__bolide_type__ returns .*int.*; return a TypeSpec$"):
+        Adapter(Annotated[int, Marker()])
+    with pytest.raises(TypeHintError, match=r"Plain\.__bolide_type__ is 5; make it a class method"):
+        Adapter(Plain)
+    with pytest.raises(TypeHintError, match=r"register_type\(.*Foreign\) returns None; return a TypeSpec$"):
+        Adapter(Foreign)
+
+
+@pytest.mark.parametrize("kind", [list, dict])
+def test_json_values_are_as_shallow_as_documents(kind: type) -> None:
+    def wrap(value: object) -> object:
+        return [value] if kind is list else {"a": value}
+
+    nested: Any = functools.reduce(lambda value, _: wrap(value), range(199), wrap(1))
+    assert Adapter(JsonValue).validate(nested) is nested
+    assert Adapter(JsonValue).decode_json(json.dumps(nested)) == nested
+    cyclic: Any = []
+    cyclic.append(wrap(cyclic))
+    for value in (wrap(nested), cyclic):
+        with pytest.raises(ValidationError) as caught:
+            Adapter(JsonValue).validate(value)
+        assert [error["type"] for error in caught.value.errors()] == ["recursion_depth_exceeded"]
+
+
+def test_json_values_share_parts_at_no_cost() -> None:
+    shared: Any = functools.reduce(lambda value, _: [value, value], range(190), [])
+    assert Adapter(JsonValue).validate(shared) is shared
+
+
+@pytest.mark.parametrize(
+    ("hint", "title"),
+    [
+        (JsonValue, "Annotated[Any, JsonValue]"),
+        (Json[int], "Annotated[int, Json()]"),
+        (Annotated[int, AfterValidator(abs)], "Annotated[int, AfterValidator(func=<built-in function abs>)]"),
+        (Annotated[int, AfterValidator(lambda n: n)], "<lambda>>)]"),
+    ],
+)
+def test_errors_name_types_without_addresses(hint: Any, title: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Adapter(hint).validate(object())
+    assert caught.value.title.endswith(title)
+    assert "0x" not in caught.value.title

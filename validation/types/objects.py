@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import types
 import typing
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
 from bolide.validation.custom_types import TypeSpec
-from bolide.validation.errors import CustomError
+from bolide.validation.errors import MESSAGES, CustomError
+from bolide.validation.untyped import MAX_DEPTH
 
 __all__ = ["InstanceOf", "JsonValue", "SkipValidation", "class_spec"]
 
@@ -78,29 +81,39 @@ def _load_class(value: Any) -> Any:
 class _JsonMarker:
     """Metadata of :data:`JsonValue`."""
 
+    def __repr__(self) -> str:
+        return "JsonValue"
+
     def __bolide_type__(self, hint: Any) -> TypeSpec:
         return TypeSpec(wire=hint, value=hint, load=_load_json_value, label="json-value")
 
 
 def _load_json_value(value: Any) -> Any:
     """Return *value*, if JSON can carry it."""
-    waiting = [value]
-    seen = set[int]()
-    while waiting:
-        item: Any = waiting.pop()
-        if isinstance(item, _JSON_SCALARS):
+    level = _collections_in((value,))
+    for _ in range(MAX_DEPTH):
+        if not level:
+            return value
+        level = _collections_in(itertools.chain.from_iterable(level))
+    if level:
+        raise CustomError("recursion_depth_exceeded", MESSAGES["recursion_depth_exceeded"])
+    return value
+
+
+def _collections_in(values: Iterable[Any]) -> list[Iterable[Any]]:
+    """Return what the lists and dictionaries among *values* hold, of each of them once."""
+    found: dict[int, Iterable[Any]] = {}
+    for value in values:
+        if isinstance(value, _JSON_SCALARS):
             continue
-        if id(item) in seen:
-            continue
-        seen.add(id(item))
-        kind: Any = item.__class__
+        kind: Any = value.__class__
         if issubclass(kind, list):
-            waiting.extend(item)
-        elif issubclass(kind, dict) and all(isinstance(key, str) for key in item):
-            waiting.extend(item.values())
+            found[id(value)] = value
+        elif issubclass(kind, dict) and all(isinstance(key, str) for key in value):
+            found[id(value)] = value.values()
         else:
             raise CustomError("invalid-json-value", "input was not a valid JSON value")
-    return value
+    return list(found.values())
 
 
 _JSON_SCALARS: Final = (str, int, float, bool, type(None))
