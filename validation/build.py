@@ -166,8 +166,7 @@ class _TreeBuilder:
             return scalar()
         cls = typing.get_origin(hint) or hint
         if (spec := find_type(hint)) is not None:
-            build = functools.partial(self._custom, cls, spec)
-            return self._maybe_recursive(cls, build) if spec.wraps else build()
+            return self._maybe_recursive(hint, functools.partial(self._custom, cls, spec))
         if isinstance(hint, type) and issubclass(hint, enum.Enum):
             return self._enum(hint)
         if (kind := record_kind(cls)) is not None:
@@ -347,7 +346,10 @@ class _TreeBuilder:
         self._path.append(f"{cls.__qualname__}.{field.name}")
         outer, self._arbitrary = self._arbitrary, config.arbitrary_types_allowed
         bare, metadata = self._split(field.hint, field.info.default)
-        node, rest = self._innermost(bare, metadata, validators)
+        try:
+            node, rest = self._innermost(bare, metadata, validators)
+        except RecursionError as error:
+            raise TypeHintError(f"{self._path[-1].partition('[')[0]} is nested too deeply") from error
         info = field.info
         if rest is not metadata:
             info = merge_field_infos(read_metadata(rest), info.beside(read_metadata(metadata)))

@@ -190,9 +190,13 @@ def resolve_early(
 
 def needs_names(hint: Any) -> bool:
     """Tell whether *hint* may hold a forward reference (strings inside ``Literal`` count too)."""
-    if isinstance(hint, str | typing.ForwardRef):
-        return True
-    return any(map(needs_names, typing.get_args(hint)))
+    waiting = [hint]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str | typing.ForwardRef):
+            return True
+        waiting.extend(typing.get_args(item))
+    return False
 
 
 def _resolve_hint(hint: Any, globalns: Mapping[str, Any], localns: Mapping[str, Any], *, where: str) -> Any:
@@ -208,6 +212,8 @@ def _resolve_hint(hint: Any, globalns: Mapping[str, Any], localns: Mapping[str, 
             f"{where}: forward reference {_short(hint)} cannot be resolved: {error}; define the name in "
             f"the module, or in the enclosing function before the first use"
         ) from error
+    except RecursionError as error:
+        raise TypeHintError(f"{where} is nested too deeply") from error
     except (SyntaxError, TypeError, AttributeError) as error:
         raise TypeHintError(f"{where}: {_short(hint)} is not a type hint: {error}") from error
 

@@ -12,7 +12,10 @@ import typing
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from bolide.validation.custom_types import TYPE_HOOK, TypeSpec, registered_type
+from bolide.validation.hints import needs_names, resolve_class_annotations
 
 __all__ = ["Foreign", "dump_function", "find_type", "foreign_type", "is_foreign", "type_in_metadata"]
 
@@ -29,12 +32,17 @@ def find_type(hint: Any) -> TypeSpec | None:
     if not isinstance(cls, type):
         return None
     if (spec := _find(cls, typing.get_args(hint))) is not None:
-        return spec
+        return replace(spec, wire=_resolved(cls, spec.wire)) if needs_names(spec.wire) else spec
     if not _is_pydantics(cls):
         return None
     from bolide.validation.pydantic_interop import pydantic_type
 
     return pydantic_type(hint)
+
+
+def _resolved(cls: type[Any], wire: Any) -> Any:
+    """Return *wire*, which *cls* is read from, with the names of the module of *cls* put in."""
+    return resolve_class_annotations(cls, {TYPE_HOOK: wire}, localns={})[TYPE_HOOK]
 
 
 def is_foreign(metadata: Iterable[object]) -> bool:

@@ -52,4 +52,23 @@ def why_unknown(origin: Any) -> str:
         for parent in origin.__mro__[1:-1]:
             if parent in SCALARS:
                 return f"is a subclass of {parent.__name__}; use {parent.__name__} itself or a NewType"
-    return "is not a type that can be validated"
+    reason = "is not a type that can be validated"
+    name = getattr(origin, "__name__", "")
+    instead = _INSTEAD.get(name) if getattr(origin, "__module__", "") in _STANDARD_MODULES else None
+    if instead is None and isinstance(origin, type):
+        instead = f"describe it with register_type, or take its instances as InstanceOf[{name}]"
+    return reason if instead is None else f"{reason}; {instead}"
+
+
+_STANDARD_MODULES: Final = frozenset(
+    {"builtins", "typing", "typing_extensions", "collections.abc", "array", "datetime"}
+)
+_INSTEAD: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("bytearray", "memoryview", "Buffer", "ByteString"), "use bytes"),
+    **dict.fromkeys(("range", "slice", "array"), "use list[int], or a model with its bounds"),
+    **dict.fromkeys(("Never", "NoReturn"), "there is no such value; leave it out"),
+    **dict.fromkeys(("LiteralString", "AnyStr"), "use str"),
+    **dict.fromkeys(("Awaitable", "Coroutine"), "name the type that it returns"),
+    **dict.fromkeys(("timezone", "tzinfo"), "use zoneinfo.ZoneInfo, or timedelta for an offset"),
+    "ClassVar": "it is no field; leave it to class bodies",
+}

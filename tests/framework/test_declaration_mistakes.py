@@ -131,7 +131,10 @@ app.add_api_route('/', 5)
 @app.get('/', response_model=Odd)
 async def f(): ...
 """,
-        "endpoint 'f' (main.py:1): return type: Odd is not a type that can be validated",
+        (
+            "endpoint 'f' (main.py:1): return type: Odd is not a type that can be validated; "
+            "describe it with register_type, or take its instances as InstanceOf[Odd]"
+        ),
     ),
     (
         """
@@ -468,7 +471,10 @@ async def f(a: Annotated[Item, Body(alias='x')], b: Annotated[int, Body(alias='x
 @app.get('/')
 async def f(a: Odd): ...
 """,
-        "endpoint 'f' (main.py:1): parameter 'a': Odd is not a type that can be validated",
+        (
+            "endpoint 'f' (main.py:1): parameter 'a': Odd is not a type that can be validated; "
+            "describe it with register_type, or take its instances as InstanceOf[Odd]"
+        ),
     ),
     (
         """
@@ -518,14 +524,20 @@ async def f() -> 'Nope': ...
 @app.get('/')
 async def f() -> Odd: ...
 """,
-        "endpoint 'f' (main.py:1): return type: Odd is not a type that can be validated",
+        (
+            "endpoint 'f' (main.py:1): return type: Odd is not a type that can be validated; "
+            "describe it with register_type, or take its instances as InstanceOf[Odd]"
+        ),
     ),
     (
         """
 @app.get('/')
 async def f(a: Response | None): ...
 """,
-        "endpoint 'f' (main.py:1): parameter 'a': Response is not a type that can be validated",
+        (
+            "endpoint 'f' (main.py:1): parameter 'a': Response is not a type that can be validated; "
+            "describe it with register_type, or take its instances as InstanceOf[Response]"
+        ),
     ),
     (
         """

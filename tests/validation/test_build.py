@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import collections.abc
 import dataclasses
 import datetime
 import decimal
@@ -16,6 +17,7 @@ from typing import (
     Annotated,
     Any,
     Final,
+    Generic,
     Literal,
     NewType,
     NotRequired,
@@ -254,6 +256,18 @@ class BadField(TypedDict):
     numbers: list[range]
 
 
+T = TypeVar("T")
+
+
+class Unknown:
+    pass
+
+
+class Growing(Model, Generic[T]):
+    value: T
+    inner: Growing[list[T]] | None = None
+
+
 class BadConstraint(Model):
     name: str = Field(gt=1)
 
@@ -265,7 +279,12 @@ class Undefined(TypedDict):
 @pytest.mark.parametrize(
     ("hint", "text"),
     [
-        (range, "range is not a type that can be validated"),
+        (range, "range is not a type that can be validated; use list[int], or a model with its bounds"),
+        (bytearray, "bytearray is not a type that can be validated; use bytes"),
+        (typing.Never, "Never is not a type that can be validated; there is no such value; leave it out"),
+        (typing.LiteralString, "LiteralString is not a type that can be validated; use str"),
+        (collections.abc.Awaitable[int], "Awaitable[int] is not a type that can be validated; name the type"),
+        (Unknown, "; describe it with register_type, or take its instances as InstanceOf[Unknown]"),
         (5, "5 is not a type that can be validated"),
         ([1], "[1] is not a type that can be validated"),
         ("int", "int is an unresolved forward reference"),
@@ -305,3 +324,14 @@ def test_a_hint_of_endless_depth_is_an_error() -> None:
         hint = list[hint]
     with pytest.raises(TypeHintError, match="nested too deeply"):
         build_tree(hint)
+
+
+def test_a_field_of_endless_depth_is_named() -> None:
+    hint: Any = int
+    for _ in range(3000):
+        hint = list[hint]
+    deep = type("Deep", (Model,), {"__annotations__": {"x": hint}, "__module__": __name__})
+    with pytest.raises(TypeHintError, match=r"^Deep\.x is nested too deeply$"):
+        build_tree(deep)
+    with pytest.raises(TypeHintError, match=r"^Growing is nested too deeply$"):
+        build_tree(Growing[int])

@@ -229,6 +229,39 @@ def test_instances_are_read_anew_where_that_is_asked_for() -> None:
     assert token.text == "s3c"
 
 
+class Branch:
+    """A tree without values: its children, in JSON a list of them."""
+
+    def __init__(self, children: list[Branch]) -> None:
+        self.children = children
+
+    @classmethod
+    def __bolide_type__(cls) -> TypeSpec:
+        return TypeSpec(wire=list[cls], load=cls, dump=lambda branch: branch.children)  # type: ignore[valid-type]
+
+
+class Leafy(Branch):
+    @classmethod
+    def __bolide_type__(cls) -> TypeSpec:
+        return TypeSpec(wire="list[Leafy] | int", load=cls, dump=lambda branch: branch.children, wraps=True)
+
+
+@pytest.mark.parametrize("cls", [Branch, Leafy])
+def test_types_of_users_may_contain_themselves(cls: Any) -> None:
+    adapter = Adapter(cls)
+    tree: Any = adapter.decode_json("[[], [[]]]")
+    assert type(tree) is type(tree.children[1].children[0]) is cls
+    assert adapter.dump_json(tree) == b"[[],[[]]]"
+    assert adapter.decode_msgpack(adapter.dump_msgpack(tree)).children[0].children == []
+    assert adapter.json_schema()["$ref"] == f"#/$defs/{cls.__name__}"
+    with pytest.raises(ValidationError):
+        adapter.validate([[["x"]]])
+    endless: Any = []
+    endless.append(endless)
+    with pytest.raises(ValidationError, match="maximum validation depth exceeded"):
+        adapter.validate(endless)
+
+
 def test_hooks_that_return_no_description_are_named() -> None:
     class Odd:
         @classmethod
