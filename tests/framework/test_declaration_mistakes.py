@@ -335,13 +335,6 @@ async def f(d: Annotated[int, Depends(5)]): ...
     (
         """
 @app.get('/')
-async def f(d: Annotated[int, Depends(dep())]): ...
-""",
-        "endpoint 'f' (main.py:1): parameter 'd': Depends() takes a callable, not ",
-    ),
-    (
-        """
-@app.get('/')
 async def f(d: Annotated[int, Depends(dep)] = 3): ...
 """,
         (
