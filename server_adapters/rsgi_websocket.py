@@ -75,7 +75,9 @@ class RsgiWebSocketExchange(RsgiExchange):
 
     async def close(self, code: int = 1000, reason: str = "") -> None:
         del code, reason
-        self._connection.close(None if self._transport is not None else _REFUSED)
+        # The server ends the connection when nothing holds its transport: an error may hold this object.
+        transport, self._transport = self._transport, None
+        self._connection.close(_REFUSED if transport is None else None)
 
     async def deny(self, reply: Reply) -> None:
         self._connection.close(reply.status)
