@@ -19,6 +19,7 @@ from bolide.validation.functions import FROM_PYTHON, ValidationInfo
 from bolide.validation.instance import EXTRA, UNSET_FIELDS
 from bolide.validation.metaclass import adapter_of
 from bolide.validation.records import ModelDeclaration
+from bolide.validation.redaction import hide_secrets
 from bolide.validation.tree import AnyNode, FunctionNode, Node, RecordNode, TypeTree
 from bolide.validation.walker_info import stated_options
 
@@ -101,7 +102,7 @@ class _Assignment:
         except (ValueError, AssertionError) as exc:
             errors: list[ErrorDetails] = []
             report_exception(errors, exc, (), self._instance)
-            raise _failure(self._cls, errors) from exc
+            raise self._failure(errors) from exc
 
     def _assign(self, record: RecordNode) -> None:
         given = self._prepared(record)
@@ -110,7 +111,7 @@ class _Assignment:
         info = ValidationInfo(None, "python", others, self._name, stated_options(self._cls))
         value = _walk_of(self._cls, self._name, record, self.tree)(self._value, (self._name,), errors, info)
         if errors:
-            raise _failure(self._cls, errors)
+            raise self._failure(errors)
         for name, each in {**others, self._name: value}.items():
             if name not in self.declaration.fields:
                 self._instance.__dict__.setdefault(EXTRA, {})[name] = each
@@ -119,6 +120,10 @@ class _Assignment:
                 force_setattr(self._instance, name, each)
         if self.declaration.config.track_fields_set:
             self._instance.__dict__.get(UNSET_FIELDS, set()).discard(self._name)
+
+    def _failure(self, errors: list[ErrorDetails]) -> ValidationError:
+        hide_secrets(errors, self.tree, self._instance, {self._name: self._value})
+        return _failure(self._cls, errors)
 
     def _prepared(self, record: RecordNode) -> Mapping[str, Any]:
         """Return the fields with the new value, after the functions that run before they are read."""

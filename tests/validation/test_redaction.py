@@ -21,7 +21,7 @@ from bolide.validation.decorators import field_validator, model_validator
 from bolide.validation.encode_any import encode_any
 from bolide.validation.errors import HIDDEN, CustomError, ValidationError
 from bolide.validation.fields import Field
-from bolide.validation.functions import AfterValidator, BeforeValidator
+from bolide.validation.functions import AfterValidator, BeforeValidator, ValidationInfo
 from bolide.validation.model import Model
 from bolide.validation.response import compile_response_encoder
 from bolide.validation.root_model import RootModel
@@ -95,6 +95,63 @@ class HoldsForeign(Model):
     count: int
 
 
+class CheckedAfter(Model, validate_assignment=True):
+    count: int
+    password: SecretStr
+
+    @model_validator(mode="after")
+    def refuse(self) -> CheckedAfter:
+        if self.count:
+            raise ValueError(f"{self.password.get_secret_value()} is not allowed")
+        return self
+
+
+class CheckedBefore(Model):
+    password: SecretStr
+
+    @model_validator(mode="before")
+    @classmethod
+    def refuse(cls, value: Any) -> Any:
+        raise CustomError("refused", "{what} is refused", {"what": value})
+
+
+class CheckedBeside(Model):
+    password: SecretStr
+    count: int
+
+    @field_validator("count")
+    @classmethod
+    def compare(cls, value: int, info: ValidationInfo) -> int:
+        raise ValueError(f"not in {info.data}{info.data['password'].get_secret_value()}" if info.data else "")
+
+
+class Pair(NamedTuple):
+    count: int
+    password: SecretStr
+
+
+class HoldsPair(Model):
+    pair: Pair
+    count: int
+
+
+class Extras(Model, extra="allow"):
+    count: int
+    __pydantic_extra__: dict[str, SecretStr]
+
+
+class Deep(Model):
+    count: int
+    password: SecretStr = Field(validation_alias=AliasPath("auth", "token", "text"))
+
+
+class Holder(Model):
+    login: Login
+    logins: list[Login] = []
+    by_name: dict[str, Login] = {}
+    count: int
+
+
 Either: Any = Annotated[Nested | Other, Field(discriminator="kind")]
 
 
@@ -124,6 +181,24 @@ Either: Any = Annotated[Nested | Other, Field(discriminator="kind")]
         (dict[SecretStr, int], {SECRET: "x"}),
         (Secret[Either], {"kind": SECRET}),
         (list[pydantic.SecretStr], [SECRET, 5]),
+        (CheckedAfter, {"password": SECRET, "count": 1}),
+        (list[CheckedAfter], [{"password": SECRET, "count": 1}]),
+        (CheckedBefore, {"password": SECRET}),
+        (CheckedBefore, {"password": f"{SECRET}'\n\""}),
+        (CheckedBefore, SECRET),
+        (CheckedBeside, {"password": SECRET, "count": 1}),
+        (Pair, [1, SECRET, 3]),
+        (Pair, [SECRET]),
+        (HoldsPair, {"pair": [1, SECRET]}),
+        (Extras, {"more": SECRET}),
+        (dict[str, Extras], {"a": {"more": SECRET}}),
+        (Deep, {"auth": [SECRET]}),
+        (Deep, {"auth": {"token": SECRET}}),
+        (Deep, collections.OrderedDict(auth=SECRET)),
+        (Holder, {"login": SECRET}),
+        (Holder, {"login": [SECRET], "logins": SECRET, "by_name": {"a": SECRET}}),
+        (Annotated[list[Login], Field(max_length=1)], [SECRET, SECRET]),
+        (HoldsForeign, {"foreign": [SECRET]}),
         (HoldsForeign, {"foreign": {"token": SECRET}}),
         (HoldsForeign, {"foreign": {"token": SECRET, "count": 1}}),
         (Foreign, {"token": SECRET}),
@@ -163,6 +238,22 @@ def test_everything_else_is_shown_as_it_was_given() -> None:
     assert (extra["loc"], extra["input"]) == (("name",), "a")
 
 
+def test_what_stands_beside_secrets_is_shown() -> None:
+    with pytest.raises(ValidationError) as caught:
+        Adapter(Holder).validate({"login": {"user": "a", "password": SECRET}, "logins": [{"user": 1}]})
+    user, _, count = caught.value.errors()
+    assert (user["loc"], user["input"]) == (("logins", 0, "user"), 1)
+    assert count["input"] == {"login": {"user": "a", "password": "**********"}, "logins": [{"user": 1}]}
+
+
+def test_input_that_contains_itself_is_shown_once() -> None:
+    given: dict[str, Any] = {"password": SECRET}
+    given["more"] = [given, given]
+    with pytest.raises(ValidationError) as caught:
+        Adapter(Login).validate(given)
+    assert SECRET not in str(caught.value)
+
+
 def test_of_what_pydantic_reads_only_secrets_are_hidden() -> None:
     with pytest.raises(ValidationError) as caught:
         Adapter(HoldsForeign).validate({"foreign": {"token": SECRET, "count": "x"}})
@@ -184,6 +275,10 @@ def test_constructors_and_assignments_do_not_show_them_either() -> None:
     with pytest.raises(ValidationError) as caught:
         Login(password=SECRET)  # type: ignore[call-arg, arg-type]
     assert SECRET not in str(caught.value)
+    checked = CheckedAfter(count=0, password=SecretStr(SECRET))
+    with pytest.raises(ValidationError) as caught:
+        checked.count = 1
+    assert caught.value.errors()[0]["msg"] == "Value error, ********** is not allowed"
     login = Login(user="a", password=SecretStr(SECRET))
     with pytest.raises(ValidationError) as caught:
         login.user = 5  # type: ignore[assignment]
