@@ -14,7 +14,9 @@ import msgspec
 from bolide.validation.codegen import Namespace, SourceBuilder
 from bolide.validation.dump_options import Variant, select, selected_places, serialization_info
 from bolide.validation.dump_plan import FieldPlan, RecordPlan, Serializer
+from bolide.validation.dump_runtime import given_fields
 from bolide.validation.encode import to_builtins
+from bolide.validation.generics import sources_of
 from bolide.validation.tree import NO_DEFAULT, Node, RecordNode
 
 __all__ = ["RecordPrinter", "written_twin"]
@@ -97,7 +99,10 @@ class RecordPrinter:
                     f"{name} does not know which of its fields were set; "
                     f"declare it as class {name}(Model, track_fields_set=True)"
                 )
-            source.line("given = it.model_fields_set")
+            given = "it.model_fields_set"
+            if sources_of(plan.record.cls):  # an instance of those may not know
+                given = f"{self._printer.namespace.bind('given_fields', given_fields)}(it)"
+            source.line(f"given = {given}")
         if not self._needs_statements(plan, fields):
             self._print_literal(plan, fields)
             return

@@ -14,7 +14,7 @@ from bolide.validation.encode import dump_bytes, json_key
 from bolide.validation.errors import HIDDEN
 from bolide.validation.records import record_kind
 
-__all__ = ["AnyDumper", "complain", "dump_set", "hide", "is_sequence", "like"]
+__all__ = ["AnyDumper", "complain", "dump_set", "given_fields", "hide", "is_sequence", "like"]
 
 Dump = Callable[..., Any]
 
@@ -105,6 +105,13 @@ def hide(value: object, expected: str, options: DumpOptions) -> str | None:
         return None
     complain(f"expected {expected}, got a {type(value).__name__}", options)
     return HIDDEN
+
+
+def given_fields(value: Any) -> Set[str]:
+    """Return the names of the fields of a model that were given; all of them if it does not know."""
+    kind: Any = value.__class__
+    tracks = kind.__bolide_declaration__.config.track_fields_set
+    return cast("Set[str]", value.model_fields_set if tracks else frozenset(kind.__struct_fields__))
 
 
 def is_sequence(value: object) -> bool:

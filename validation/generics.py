@@ -21,6 +21,7 @@ __all__ = [
     "parameters_of",
     "parametrise",
     "pickled_class",
+    "sources_of",
     "substitute",
     "substitute_inherited",
     "variables_in",
@@ -113,6 +114,15 @@ def pickled_class(cls: Any) -> str | tuple[Any, ...]:
     if origin is None:
         return str(cls.__qualname__)
     return parametrise, (origin, tuple(arguments_of(cls).values()))
+
+
+def sources_of(cls: Any) -> tuple[Any, ...]:
+    """Return the models that the projection *cls* is made from, one from the other; else none."""
+    recipe: tuple[Any, tuple[Any, ...]] | None = cls.__dict__.get(MADE_BY)
+    if recipe is None:
+        return ()
+    _, (_, source, _) = recipe
+    return (source, *sources_of(source))
 
 
 def variables_in(hint: Any) -> tuple[Any, ...]:

@@ -7,6 +7,7 @@ costs 0.03 µs. So generated code asks ``type(it) in known or is_kindred(it)``.
 from __future__ import annotations
 
 from bolide.validation.build import build_tree
+from bolide.validation.generics import sources_of
 from bolide.validation.guard import is_guarded
 from bolide.validation.tree import RecordNode, TypeTree
 
@@ -14,16 +15,19 @@ __all__ = ["FaithfulKindred", "Kindred"]
 
 
 class Kindred:
-    """Tell whether a value is an instance of *cls*; *known* remembers the classes of those that are."""
+    """Tell whether a value is an instance of *cls*; *known* remembers the classes of those that are.
 
-    __slots__ = ("_cls", "known")
+    So is one of the model that the projection *cls* is made from: it has all the fields, and more.
+    """
+
+    __slots__ = ("_classes", "known")
 
     def __init__(self, cls: type) -> None:
-        self._cls = cls
+        self._classes = (cls, *sources_of(cls))
         self.known: set[type] = set()
 
     def __call__(self, value: object) -> bool:
-        if not isinstance(value, self._cls):
+        if not isinstance(value, self._classes):
             return False
         self.known.add(type(value))
         return True

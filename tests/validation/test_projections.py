@@ -5,6 +5,7 @@ import pickle
 import types
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
+import msgspec
 import pytest
 
 from bolide.validation.adapter import Adapter
@@ -316,3 +317,27 @@ def test_a_part_of_a_partial_is_partial() -> None:
         assert part().model_dump_json() == "{}"
         assert part(value=1).model_dump() == {"value": 1}
         assert part(value=1).model_fields_set == {"value"}
+
+
+def test_an_instance_of_the_source_is_dumped_with_the_fields_of_the_projection_only() -> None:
+    class Account(Model):
+        name: str
+        password: str = ""
+
+    account = Account(name="a", password="hunter2")
+    public: Any = Omit[Account, "password"]
+    named: Any = Pick[Account, "name"]
+    for hint, value, expected in (
+        (public, account, {"name": "a"}),
+        (named, account, {"name": "a"}),
+        (list[public], [account], [{"name": "a"}]),
+        (dict[str, public], {"x": account}, {"x": {"name": "a"}}),
+        (public | None, account, {"name": "a"}),
+        (Omit[Partial[Account], "password"], account, {"name": "a"}),
+        (Partial[Account], account, {"name": "a", "password": "hunter2"}),
+    ):
+        adapter: Adapter[Any] = Adapter(hint)
+        assert adapter.dump(value) == expected
+        assert adapter.dump(value, mode="json") == expected
+        assert msgspec.json.decode(adapter.dump_json(value)) == expected
+        assert msgspec.msgpack.decode(adapter.dump_msgpack(value)) == expected
