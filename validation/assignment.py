@@ -84,14 +84,22 @@ def _assign_other(instance: Any, name: str, value: object, declaration: ModelDec
 
 
 def refuse_deletion(instance: Any, name: str) -> None:
-    """Raise ValidationError if the instance, or its field *name*, is frozen."""
+    """Refuse to delete fields: every instance has them, and could not be shown, compared or written without.
+
+    Raises:
+        ValidationError: The instance, or its field *name*, is frozen.
+        AttributeError: *name* is a field.
+    """
     cls: Any = instance.__class__
     declaration: ModelDeclaration = cls.__bolide_declaration__
     if declaration.config.frozen and name not in declaration.private:
         raise _refusal(cls, "frozen_instance", name, None)
     info = declaration.fields.get(name)
-    if info is not None and info.frozen:
+    if info is None:
+        return
+    if info.frozen:
         raise _refusal(cls, "frozen_field", name, None)
+    raise AttributeError(f"{cls.__name__}.{name} is a field, which cannot be deleted; assign another value")
 
 
 def _refusal(cls: type, error_type: str, name: str, value: object) -> ValidationError:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import typing
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
@@ -16,7 +17,13 @@ from bolide.validation.config import read_config
 from bolide.validation.defaults import copies_of
 from bolide.validation.fields import FieldInfo, merge_field_infos, takes_data
 from bolide.validation.hints import TypeHintError, is_class_variable, split_annotated, split_qualifiers
-from bolide.validation.instance import PrivateAttribute, fill_defaults, showing_methods, stateful_methods
+from bolide.validation.instance import (
+    PrivateAttribute,
+    fill_defaults,
+    generic_methods,
+    showing_methods,
+    stateful_methods,
+)
 from bolide.validation.misplaced_markers import misplaced_marker
 from bolide.validation.naming import name_field, refuse_shared_names
 from bolide.validation.records import EXTRA_ANNOTATION, MODEL_DECLARATION, ModelDeclaration
@@ -121,6 +128,8 @@ def struct_namespace(
         attributes = showing_methods() | attributes
     if declaration.is_stateful:
         attributes = stateful_methods(config) | attributes
+    elif any(issubclass(base, typing.Generic) for base in bases):
+        attributes = generic_methods(config) | attributes
     return attributes
 
 

@@ -29,6 +29,7 @@ from bolide.validation.tree import (
     CustomNode,
     Documentation,
     EnumNode,
+    FieldNode,
     FunctionNode,
     LiteralNode,
     Node,
@@ -114,6 +115,8 @@ class RecordPlan(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """Tell whether msgspec's encoder writes the record as planned, by alias and without options."""
         if self.serializer is not None or self.extras is not None or self.leaves_out_unset:
             return False
+        if self.record.kind == "dataclass" and any(map(_is_class_attribute, self.record.written_fields)):
+            return False  # msgspec writes what stands in the instance
         if len(self.fields) != len(self.record.written_fields):
             return False
         is_named_by_msgspec = self.record.kind in ("model", "struct")
@@ -227,6 +230,11 @@ def plan_record(record: RecordNode) -> RecordPlan:
         tracks_fields_set=declaration.config.track_fields_set,
         leaves_out_unset=leaves_out_unset(record.cls),
     )
+
+
+def _is_class_attribute(field: FieldNode) -> bool:
+    """Tell whether the constructor of a dataclass leaves the default of *field* in the class."""
+    return field.access == "output" and field.default is not NO_DEFAULT
 
 
 def leaves_out_unset(cls: Any) -> bool:

@@ -16,6 +16,7 @@ from msgspec.structs import force_setattr
 from bolide.validation.config import ModelConfig
 from bolide.validation.defaults import copies_of
 from bolide.validation.fields import FieldInfo
+from bolide.validation.generics import origin_of
 from bolide.validation.tree import NO_DEFAULT
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "PrivateAttribute",
     "fields_set_of",
     "fill_defaults",
+    "generic_methods",
     "showing_methods",
     "state_of",
     "stateful_methods",
@@ -117,6 +119,15 @@ def stateful_methods(config: ModelConfig) -> dict[str, Any]:
     return methods
 
 
+def generic_methods(config: ModelConfig) -> dict[str, Any]:
+    """Return the methods of generic classes: ``Box(v=1)`` equals ``Box[int](v=1)``, as in Pydantic."""
+    return {
+        "__eq__": _equal_generic,
+        "__ne__": _differ,
+        "__hash__": _hash if config.frozen else None,
+    }
+
+
 def showing_methods() -> dict[str, Any]:
     """Return the methods of classes that do not show all of their fields."""
     return {"__repr__": _repr, "__rich_repr__": _shown}
@@ -158,25 +169,37 @@ def _copy(self: Any) -> Any:
 
 
 def _equal(self: Any, other: Any) -> Any:
-    if type(other) is not type(self):
+    if _unparametrised(other) is not _unparametrised(self):
         return NotImplemented
     return all(one == another for one, another in zip(_parts(self), _parts(other), strict=True))
 
 
+def _equal_generic(self: Any, other: Any) -> Any:
+    if type(other) is type(self):  # hot: in C
+        return msgspec.Struct.__eq__(self, other)
+    return _equal(self, other)
+
+
 def _differ(self: Any, other: Any) -> Any:
-    equal = _equal(self, other)
+    equal = self.__eq__(other)
     return equal if equal is NotImplemented else not equal
 
 
+def _unparametrised(instance: Any) -> Any:
+    """Return the class of *instance*; for one that is made from a generic class, that one."""
+    cls: Any = instance.__class__
+    return origin_of(cls) or cls
+
+
 def _hash(self: Any) -> int:
-    return hash((self.__class__, *(getattr(self, name) for name in self.__struct_fields__)))
+    return hash((_unparametrised(self), *(getattr(self, name) for name in self.__struct_fields__)))
 
 
 def _parts(instance: Any) -> Iterator[Any]:
     """Yield everything by which two instances of one class compare."""
     for name in instance.__struct_fields__:
         yield getattr(instance, name)
-    yield instance.__dict__.get(EXTRA) or {}
+    yield getattr(instance, "__dict__", {}).get(EXTRA) or {}
     private: frozenset[str] = instance.__bolide_declaration__.private
     for name in private:
         yield getattr(instance, name, NO_DEFAULT)

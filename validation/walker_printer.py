@@ -49,6 +49,7 @@ from bolide.validation.walker_functions import FunctionPrinting
 from bolide.validation.walker_info import info_of_field, info_of_root
 from bolide.validation.walker_records import (
     default_expression,
+    leaves_out_unset,
     print_construction,
     print_lookup,
     print_sources,
@@ -348,7 +349,11 @@ class WalkerPrinter:
         if field.required:
             with source.block("else:"):
                 self._context.print_report("missing", f"(*loc, {lookup.missing})", "value")
-        elif shows_values or field.validate_default:
+        elif (
+            (shows_values and not leaves_out_unset(node))
+            or field.factory_takes_data
+            or field.validate_default
+        ):
             place = place._replace(loc=(lookup.missing,))
             self._print_absent(node, field, place, shows_values=shows_values)
         return lookup.path

@@ -15,13 +15,14 @@ from bolide.validation.errors import report_exception
 from bolide.validation.foreign_records import constructor_of
 from bolide.validation.generics import origin_of
 from bolide.validation.instance import EXTRA, UNSET_FIELDS
-from bolide.validation.records import MODEL_DECLARATION
+from bolide.validation.records import LEAVES_OUT_UNSET, MODEL_DECLARATION
 from bolide.validation.tree import NO_DEFAULT, AnyNode, FieldNode, Node, RecordNode
 from bolide.validation.walker_context import Place, WalkerContext
 
 __all__ = [
     "Lookup",
     "default_expression",
+    "leaves_out_unset",
     "print_construction",
     "print_lookup",
     "print_sources",
@@ -187,6 +188,11 @@ def default_expression(context: WalkerContext, field: FieldNode) -> str | None:
 def tracks_unset(node: RecordNode) -> bool:
     """Tell whether instances know which fields were given, although the walker fills in defaults."""
     return node.kind == "model" and getattr(node.cls, MODEL_DECLARATION).config.track_fields_set
+
+
+def leaves_out_unset(node: RecordNode) -> bool:
+    """Tell whether a field that was not given has no value, which functions see neither."""
+    return bool(getattr(node.cls, LEAVES_OUT_UNSET, False))
 
 
 def print_construction(context: WalkerContext, node: RecordNode, *, fills_defaults: bool) -> None:

@@ -452,3 +452,18 @@ def test_of_branches_without_a_class_the_one_that_fits_is_taken() -> None:
         value = adapter.decode_json(document)
         assert adapter.dump_json(value, warnings="error") == document
         assert msgspec.json.encode(adapter.dump(value, mode="json", warnings="error")) == document
+
+
+def test_fields_that_the_constructor_does_not_take_are_written_too() -> None:
+    @dataclasses.dataclass
+    class Counter:
+        start: int
+        step: int = dataclasses.field(default=2, init=False)
+        seen: list[int] = dataclasses.field(default_factory=list, init=False)
+
+    adapter, expected = Adapter(Counter), {"start": 1, "step": 2, "seen": []}
+    assert adapter.dump(Counter(1)) == expected
+    assert adapter.dump_json(Counter(1)) == b'{"start":1,"step":2,"seen":[]}'
+    assert Adapter(list[Counter]).dump_json([Counter(1)]) == b'[{"start":1,"step":2,"seen":[]}]'
+    assert compile_response_encoder(adapter.tree)(Counter(1)) == b'{"start":1,"step":2,"seen":[]}'
+    assert pydantic.TypeAdapter(Counter).dump_python(Counter(1)) == expected

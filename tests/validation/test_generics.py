@@ -164,3 +164,21 @@ def test_type_parameters_of_python_3_12_work() -> None:
     from tests.validation import py312_generics
 
     py312_generics.check()
+
+
+def test_classes_of_one_generic_model_compare_by_value() -> None:
+    class Frozen(Model, Generic[T], frozen=True):
+        item: T
+
+    class Open(Model, Generic[T], extra="allow"):
+        item: T
+
+    for generic in (Box, Frozen, Open):
+        model: Any = generic
+        assert model(item=1) == model[int](item=1) == model[float](item=1)
+        assert model(item=1) != model[int](item=2)
+        assert (model(item=1) != model[int](item=1)) is False
+    assert hash(Frozen(item=1)) == hash(Frozen[int](item=1))
+    assert Box(item=1) != IntBox(item=1)
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(Box(item=1))

@@ -341,3 +341,34 @@ def test_an_instance_of_the_source_is_dumped_with_the_fields_of_the_projection_o
         assert adapter.dump(value, mode="json") == expected
         assert msgspec.json.decode(adapter.dump_json(value)) == expected
         assert msgspec.msgpack.decode(adapter.dump_msgpack(value)) == expected
+
+
+def test_functions_of_a_partial_do_not_see_what_was_not_given() -> None:
+    seen: list[dict[str, Any]] = []
+
+    class Pair(Model):
+        low: int = 0
+        high: int
+
+        @field_validator("high")
+        @classmethod
+        def note(cls, high: int, info: ValidationInfo) -> int:
+            seen.append({**(info.data or {})})
+            return high
+
+    pair: Any = Partial[Pair](high=1)
+    assert (pair.low, pair.model_fields_set, pair.model_dump()) == (None, {"high"}, {"high": 1})
+    Partial[Pair](low=2, high=1)
+    Partial[Pair].model_validate_json('{"high": 1}')
+    Pair(high=1)
+    assert seen == [{}, {"low": 2}, {}, {"low": 0}]
+
+
+def test_fields_that_are_added_to_a_partial_keep_their_default_factories() -> None:
+    class Pair(Model):
+        low: int
+
+    class Patch(Partial[Pair]):  # type: ignore[misc]
+        double: int = Field(default_factory=lambda data: data.get("low", 0) * 2)
+
+    assert [Patch(low=2).double, Patch().double] == [4, 0]

@@ -122,7 +122,7 @@ def test_unknown_keys_are_validated_by_their_type() -> None:
     assert item.model_extra == {"a": 1, "b": 2}
 
 
-def test_nothing_frozen_is_deleted() -> None:
+def test_fields_are_not_deleted() -> None:
     class Frozen(Model, frozen=True):
         a: int = 1
 
@@ -137,5 +137,6 @@ def test_nothing_frozen_is_deleted() -> None:
         assert (error["type"], error["loc"], error["input"]) == (error_type, ("a",), None)
         assert instance.a == 1
     item = Partly()
-    del item.b
-    assert not hasattr(item, "b")
+    with pytest.raises(AttributeError, match=r"Partly\.b is a field, which cannot be deleted"):
+        del item.b
+    assert repr(item) == "Partly(a=1, b=1)"
