@@ -41,7 +41,7 @@ MiddlewareInstances = MutableMapping[Declared, Any]
 _NO_REPLY: Reply | None = None
 
 _NEXT: Final = "bolide.next"
-"""Scope key under which an ASGI middleware hands the request on."""
+"""Scope key of what is inside of each ASGI middleware; a scope that has it is the request's own."""
 
 
 def surround(
@@ -104,10 +104,11 @@ def _make(declared: Declared, app: Any) -> Layering:
     try:
         if inspect.iscoroutinefunction(make):
             return _OwnKind(_checked(partial(make, *args, **options), make))
+        inside = _Inside()
         if _is_subclass(make, BaseHTTPMiddleware):
-            return _RequestKind(make(_go_on, *args, **options), app)
+            return _RequestKind(make(inside, *args, **options), app)
         if _makes_asgi_applications(make):
-            return _AsgiKind(make(_go_on, *args, **options), app)
+            return _AsgiKind(make(inside, *args, **options), inside, app)
         return _OwnKind(_checked(make(*args, **options), make))
     except TypeError as error:
         raise RouteError(f"{declared!r}: {error}") from error
@@ -128,7 +129,10 @@ def _makes_asgi_applications(make: Any) -> bool:
     cls: type = make
     if "__call__" not in dir(cls):
         raise TypeError(f"{describe(cls)} has no method __call__")
-    parameters = [*inspect.signature(cls.__call__).parameters.values()][1:]
+    call: object = cls.__call__
+    if not callable(call):
+        return True  # a slot: each instance chooses its own
+    parameters = [*inspect.signature(call).parameters.values()][1:]
     is_open = any(each.kind is each.VAR_POSITIONAL for each in parameters)
     return is_open or len(parameters) != 2
 
@@ -148,12 +152,32 @@ def _checked(call: Callable[..., Any], declared: Callable[..., Any]) -> Callable
     return call
 
 
+class _Inside:
+    """The application inside of an ASGI middleware, whose instance serves every request."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await scope[_NEXT][self](scope, receive, send)
+
+    def scope_around(self, scope: Scope, app: Any, serve: AsgiApp) -> Scope:
+        """Return a scope for the middleware, which *serve* is inside of.
+
+        All middleware of a request shares one, because some write into it what others read. Only one that
+        stands around itself has its own.
+        """
+        known = scope.get(_NEXT, {})
+        if self in known or not known:
+            return {**scope, "app": app, _NEXT: {**known, self: serve}}
+        scope["app"] = app
+        known[self] = serve
+        return scope
+
+
 class _OwnKind:
     """Takes the exchange and ``call_next``, returns a reply."""
 
-    is_asgi: ClassVar[bool] = False
-
     __slots__ = ("_call",)
+
+    sees_scope: ClassVar[bool] = False
 
     def __init__(self, call: Callable[[Exchange, CallNext], Awaitable[Reply | Response]]) -> None:
         self._call = call
@@ -189,9 +213,9 @@ class _OwnKind:
 class _RequestKind:
     """Takes a request and ``call_next``, returns a response."""
 
-    is_asgi: ClassVar[bool] = False
-
     __slots__ = ("_app", "_dispatch")
+
+    sees_scope: ClassVar[bool] = True
 
     def __init__(self, instance: BaseHTTPMiddleware, app: Any) -> None:
         self._dispatch = instance.dispatch_func
@@ -217,20 +241,21 @@ class _RequestKind:
 class _AsgiKind:
     """An ASGI application, around what is an ASGI application for it."""
 
-    is_asgi: ClassVar[bool] = True
+    __slots__ = ("_app", "_asgi", "_inside")
 
-    __slots__ = ("_app", "_asgi")
+    sees_scope: ClassVar[bool] = True
 
-    def __init__(self, asgi: AsgiApp, app: Any) -> None:
+    def __init__(self, asgi: AsgiApp, inside: _Inside, app: Any) -> None:
         self._asgi = asgi
+        self._inside = inside
         self._app = app
 
     async def serve(self, inside: AsgiApp, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a connection of any kind, around *inside*."""
-        await self._asgi({**scope, "app": self._app, _NEXT: inside}, receive, send)
+        await self._asgi(self._inside.scope_around(scope, self._app, inside), receive, send)
 
     def around(self, handler: Handler, answer: AnswerError, max_body_bytes: int) -> Handler:
-        asgi, app = self._asgi, self._app
+        asgi, app, inside = self._asgi, self._app, self._inside
 
         async def run_middleware(exchange: Exchange, segments: Sequence[str] = ()) -> Reply:
             async def serve_rest(scope: Scope, receive: Receive, send: Send) -> None:
@@ -238,8 +263,10 @@ class _AsgiKind:
                 await send_reply(await handler(inner, segments), inner, send)
 
             scope = asgi_scope(exchange)
-            scope["app"] = app
-            scope[_NEXT] = serve_rest
+            if isinstance(exchange, AsgiExchange) and _NEXT in exchange.scope:
+                exchange.scope["state"] = scope["state"]
+                scope = exchange.scope
+            scope = inside.scope_around(scope, app, serve_rest)
             try:
                 return await run_asgi(asgi, exchange, scope, max_body_bytes=max_body_bytes)
             except Exception as error:
@@ -263,11 +290,6 @@ def _follow_scope(exchange: Exchange) -> None:
     path: str = scope["path"]
     if path not in (exchange.path, exchange.root_path + exchange.path):
         exchange.path = path.removeprefix(exchange.root_path) or "/"
-
-
-async def _go_on(scope: Scope, receive: Receive, send: Send) -> None:
-    """Be the application inside of an ASGI middleware, whose instance serves every request."""
-    await scope[_NEXT](scope, receive, send)
 
 
 def _as_reply(exchange: Exchange, result: object, call: Callable[..., Any]) -> Reply:

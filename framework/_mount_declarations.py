@@ -60,20 +60,22 @@ class MountDeclarations:
     def add_route(
         self,
         path: str,
-        endpoint: Callable[..., Any],
+        route: Callable[..., Any],
         methods: Sequence[str] | None = None,
         name: str | None = None,
         include_in_schema: bool = False,
     ) -> None:
         """Serve *path* by a function that takes the request and returns a response, as Starlette does.
 
+        A response of Starlette's own, or any other that is an ASGI application, is served too.
+
         Raises:
-            RouteError: *endpoint* is no such function.
+            RouteError: *route* is no such function.
         """
         from bolide._plain_routes import plain_endpoint
 
         options = {"name": name, "include_in_schema": include_in_schema}
-        self._declare_plain(path, plain_endpoint(path, endpoint), methods or ("GET",), options)
+        self._declare_plain(path, plain_endpoint(path, route), methods or ("GET",), options)
 
     def _declare_plain(
         self, path: str, endpoint: Callable[..., Any], methods: Sequence[str], options: dict[str, Any]

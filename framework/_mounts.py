@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from bolide._layers import PLAIN, Layer
+from bolide._matching import Match, match_host, match_mount
 from bolide._templates import HostPattern, TemplateError, parse_host
 from bolide.exceptions import RouteError
+
+if TYPE_CHECKING:
+    from bolide.server_adapters.asgi import Scope
 
 __all__ = ["Host", "Mount", "declare_host", "declare_mount", "is_own_application"]
 
@@ -40,6 +44,10 @@ class Mount(msgspec.Struct, frozen=True, kw_only=True):
         """Return the routes of the application, as far as it shows them."""
         return getattr(self.app, "routes", None) or ()
 
+    def matches(self, scope: Scope) -> tuple[Match, dict[str, Any]]:
+        """Return whether *scope* is for the application, and what its scope has then; for add-ons."""
+        return match_mount(self.path, self.app, {"route": self}, scope)
+
 
 class Host(msgspec.Struct, frozen=True, kw_only=True):
     """An application that serves all requests to a host.
@@ -65,6 +73,10 @@ class Host(msgspec.Struct, frozen=True, kw_only=True):
     def routes(self) -> Sequence[Any]:
         """Return the routes of the application, as far as it shows them."""
         return getattr(self.app, "routes", None) or ()
+
+    def matches(self, scope: Scope) -> tuple[Match, dict[str, Any]]:
+        """Return whether *scope* is for the application, and what its scope has then; for add-ons."""
+        return match_host(self.pattern, self.app, {"route": self}, scope)
 
 
 def is_own_application(app: object) -> bool:

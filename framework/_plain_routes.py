@@ -6,9 +6,14 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+from bolide._limits import MAX_BODY_BYTES
 from bolide._locations import describe, unwrap
+from bolide._response import Response
+from bolide.concurrency import run_in_threadpool
 from bolide.exceptions import RouteError
+from bolide.middleware.base import PassedResponse
 from bolide.requests import Request
+from bolide.server_adapters.asgi_bridge import asgi_scope, run_asgi
 
 __all__ = ["plain_endpoint"]
 
@@ -32,15 +37,24 @@ def plain_endpoint(path: str, function: Callable[..., Any]) -> Callable[..., Any
     except TypeError as error:
         raise RouteError(f"{where}: {describe(function)} must take a request: {error}") from None
 
+    is_async = inspect.iscoroutinefunction(target)
+
     async def answer(request: Request) -> Any:
-        return await function(request)
+        result = await function(request) if is_async else await run_in_threadpool(function, request)
+        if isinstance(result, Response) or not callable(result):
+            return result
+        return await _response_of(result, request)
 
-    def answer_in_thread(request: Request) -> Any:
-        return function(request)
-
-    endpoint: Any = answer if inspect.iscoroutinefunction(target) else answer_in_thread
+    endpoint: Any = answer
     for name in ("__name__", "__qualname__", "__module__", "__doc__"):
         setattr(endpoint, name, getattr(function, name, getattr(endpoint, name)))
     endpoint.__annotations__ = {"request": Request}
     made: Callable[..., Any] = endpoint
     return made
+
+
+async def _response_of(app: Callable[..., Any], request: Request) -> Response:
+    """Return what *app* sends, a response of another framework: they are ASGI applications."""
+    exchange = request.exchange
+    scope = {**asgi_scope(exchange), **request.scope}
+    return PassedResponse(await run_asgi(app, exchange, scope, max_body_bytes=MAX_BODY_BYTES))

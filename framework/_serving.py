@@ -24,7 +24,6 @@ from bolide._templates import PathTemplate
 from bolide.exceptions import HTTPException
 from bolide.params import Depends
 from bolide.routing import AnyRoute, Route, WebSocketRoute
-from bolide.server_adapters.asgi import AsgiExchange
 from bolide.server_adapters.contract import Exchange, Head, Reply
 from bolide.validation.sharing import share_trees
 
@@ -66,7 +65,6 @@ class Serving:
         self._overrides = overrides
         self._injections: dict[object, Injection] = {}
         self._slashes: TrailingSlash = app.trailing_slash
-        self._plans_of: dict[Handler, RoutePlan] = {}
         self._claims = Claims()
         hosts: list[Host] = []
         self._all_routes = routes
@@ -87,8 +85,7 @@ class Serving:
         root_path: str = app.root_path
         self._root_path = root_path.rstrip("/")
         self._hosted = hosted([(host, self._host_handler(host)) for host in hosts]) if hosts else None
-        self._begin = self._find_application if hosts or self._root_path else self._route
-        begin = self._note_route if surroundings.has_asgi_middleware else self._begin
+        begin = self._find_application if hosts or self._root_path else self._route
         entry = surroundings.around_all(begin, self.plans)
         self.sees_every_request = entry is not None or bool(hosts or self._root_path)
         self.dispatch: Entry = entry or begin
@@ -170,15 +167,12 @@ class Serving:
         plan = plan_route(route, self._overrides)
 
         def compile_plan() -> Handler:
-            handler = self._surroundings.around_route(plan, compile_handler(self._print(plan)))
-            self._plans_of[handler] = plan
-            return handler
+            return self._surroundings.around_route(plan, compile_handler(self._print(plan)))
 
         self._surroundings.check(plan)
         self.plans.append(plan)
         pending = _PendingHandler(self._router, template, plan, compile_plan)
         self._pending.append(pending)
-        self._plans_of[pending] = plan
         for method in plan.route.methods:
             self._router.add(template, method, pending)
 
@@ -199,18 +193,6 @@ class Serving:
         answer = around.answer(host.layer)
         handler = handler_of_host(host, self._app, max_body_bytes=limit, answer_error=answer)
         return around.around_mount(host, handler)
-
-    def _note_route(self, exchange: Exchange, segments: Sequence[str] = ()) -> Coroutine[Any, Any, Reply]:
-        """Answer *exchange*, and tell the ASGI middleware around it which route does."""
-        if isinstance(exchange, AsgiExchange):
-            found = self._router.match(exchange.path, exchange.method)
-            plan = None if found is None else self._plans_of.get(found[0])
-            if found is not None and plan is not None:
-                values = zip(plan.path_parameters, found[1], strict=True)
-                convertors = plan.convertors
-                params = {n: convertors[n].convert(v) if n in convertors else v for n, v in values}
-                exchange.scope.update(route=plan.route, endpoint=plan.route.endpoint, path_params=params)
-        return self._begin(exchange)
 
     def _answer_head(self) -> None:
         """Let GET handlers answer HEAD where no route for HEAD was declared (RFC 9110 §9.3.2)."""

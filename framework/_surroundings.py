@@ -11,6 +11,7 @@ from bolide._layers import PLAIN, ExceptionHandlers, Layer
 from bolide._mounts import Host, Mount
 from bolide._plan import RoutePlan
 from bolide._print_guards import check_guard
+from bolide._templates import parse_template
 from bolide.server_adapters.contract import Exchange, Reply
 
 # What most applications do not need is imported by those that do.
@@ -47,11 +48,6 @@ class Surroundings:
         self._known_models: set[int] = set()
         self._middleware = self._prepare(layer.middleware)
 
-    @property
-    def has_asgi_middleware(self) -> bool:
-        """Tell whether some middleware of the application is an ASGI application."""
-        return any(each.is_asgi for each in self._middleware)
-
     def errors(self, plan: RoutePlan | None) -> ErrorHandling | None:
         """Return what answers the errors of a route, or of no route; None where nothing was declared."""
         if plan is None:
@@ -70,6 +66,11 @@ class Surroundings:
             from bolide._guarding import guard_mount
 
             handler = guard_mount(handler, mount, self._app, max_body_bytes=limit, answer=answer)
+        if self._shows_scope(layer):
+            from bolide._matched_scope import recording
+
+            template = parse_template(mount.path or "/") if isinstance(mount, Mount) else None
+            handler = recording(handler, mount, mount.app, template, self._app)
         return self._surround(layer, handler, answer)
 
     def limit(self, plan: RoutePlan) -> int:
@@ -106,7 +107,12 @@ class Surroundings:
 
     def around_route(self, plan: RoutePlan, handler: Handler) -> Handler:
         """Return *handler* with the middleware of its route and routers around it."""
-        return self._surround(plan.route.layer, handler, _answer_with(self.errors(plan)))
+        route = plan.route
+        if self._shows_scope(route.layer):
+            from bolide._matched_scope import recording
+
+            handler = recording(handler, route, route.endpoint, parse_template(route.path), self._app)
+        return self._surround(route.layer, handler, _answer_with(self.errors(plan)))
 
     def around_all(self, handler: Handler, plans: Iterable[RoutePlan]) -> Entry | None:
         """Return *handler*, which serves *plans*, with the application's middleware around it.
@@ -139,6 +145,10 @@ class Surroundings:
 
         limit = self.limit_of(layer)
         return ErrorHandling(self._app, tables, path_parameters=path_parameters, max_body_bytes=limit)
+
+    def _shows_scope(self, layer: Layer) -> bool:
+        """Tell whether middleware around a route of *layer* may look for it in the scope."""
+        return any(each.sees_scope for each in (*self._middleware, *self._prepare(layer.middleware)))
 
     def _surround(self, layer: Layer, handler: Handler, answer: AnswerError) -> Handler:
         middleware = self._prepare(layer.middleware)

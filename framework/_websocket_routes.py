@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
 
@@ -11,11 +12,13 @@ from bolide._declaring import endpoint_name, local_names_of
 from bolide._layer_options import read_layer
 from bolide._layers import PLAIN, ExceptionHandlers, Guard, Layer
 from bolide._locations import describe
+from bolide._matching import Match, match_websocket, path_regex
 from bolide._templates import without_convertors
 from bolide.exceptions import RouteError
 
 if TYPE_CHECKING:
     from bolide.params import Depends
+    from bolide.server_adapters.asgi import Scope
 
 __all__ = ["WebSocketDeclarations", "WebSocketOptions", "WebSocketRoute"]
 
@@ -52,6 +55,14 @@ class WebSocketRoute(msgspec.Struct, frozen=True, kw_only=True):
         return without_convertors(self.path)
 
     @property
+    def path_regex(self) -> re.Pattern[str]:
+        return path_regex(self.path)
+
+    def matches(self, scope: Scope) -> tuple[Match, dict[str, Any]]:
+        """Return whether *scope* is a connection to the route, and what its scope has then; for add-ons."""
+        return match_websocket(self.path, {"route": self, "endpoint": self.endpoint}, scope)
+
+    @property
     def dependencies(self) -> tuple[Depends, ...]:
         return self.layer.dependencies
 
@@ -85,6 +96,10 @@ class WebSocketDeclarations:
         """
         names = local_names_of(endpoint, depth=2)
         self._declare_websocket(_read(path, endpoint, name, options, names))
+
+    def add_websocket_route(self, path: str, route: Callable[..., Any], name: str | None = None) -> None:
+        """Serve WebSocket connections to *path* by the function *route*, as Starlette's method does."""
+        self._declare_websocket(_read(path, route, name, {}, local_names_of(route, depth=2)))
 
     def _declare_websocket(self, route: WebSocketRoute) -> None:
         raise NotImplementedError

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, Unpack, overload
 
 import msgspec
 
+from bolide._addon_attributes import AddonAttributes
 from bolide._limits import MAX_BODY_BYTES
 from bolide._overrides import DependencyOverrides
 from bolide.exceptions import BolideError
@@ -53,7 +54,7 @@ _COMPILED: Final = frozenset(
 """Attributes of an application that are made again from its declarations."""
 
 
-class Bolide(RouteCollection):
+class Bolide(RouteCollection, AddonAttributes):
     """A typed HTTP application; runs on the native server, on any ASGI server and on Granian's RSGI.
 
     Args:

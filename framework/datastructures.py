@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from bolide._uploads import FormEntries, UploadFile
 from bolide._wire import parse_query_pairs
@@ -254,6 +254,26 @@ class URL:
     @property
     def query(self) -> str:
         return self._parts.query
+
+    def include_query_params(self, **params: Any) -> URL:
+        """Return the URL with *params* in its query, instead of those of the same names."""
+        return self._with_query([*self._query_without(params), *params.items()])
+
+    def replace_query_params(self, **params: Any) -> URL:
+        """Return the URL with *params* as its query."""
+        return self._with_query(list(params.items()))
+
+    def remove_query_params(self, keys: str | Sequence[str]) -> URL:
+        """Return the URL without the parameters *keys*."""
+        return self._with_query(self._query_without([keys] if isinstance(keys, str) else keys))
+
+    def _query_without(self, names: Collection[str]) -> list[tuple[str, Any]]:
+        pairs = parse_qsl(self.query, keep_blank_values=True)
+        return [(name, value) for name, value in pairs if name not in names]
+
+    def _with_query(self, pairs: list[tuple[str, Any]]) -> URL:
+        query = urlencode([(name, str(value)) for name, value in pairs])
+        return URL(self._parts._replace(query=query).geturl())
 
     def __str__(self) -> str:
         return self._text

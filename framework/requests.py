@@ -200,6 +200,11 @@ class Request(HTTPConnection):
         self._form: FormRequest | None = None
 
     @property
+    def exchange(self) -> Exchange:
+        """Return what the request is made of, and middleware of Bolide's own kind takes."""
+        return self._exchange
+
+    @property
     def method(self) -> str:
         return self._exchange.method
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, Unpack
 
 import msgspec
 
+from bolide._addon_attributes import EventDeclarations
 from bolide._declaring import check_lifespan, check_prefix, local_names_of, read_methods, show
 from bolide._layer_declarations import LayerDeclarations
 from bolide._layers import PLAIN, Layer, RouterOptions, nest
+from bolide._matching import Match, match_route, path_regex
 from bolide._mount_declarations import MountDeclarations
 from bolide._mounts import Host, Mount
 from bolide._route_options import RouteOptions, read_options
@@ -22,12 +25,14 @@ from bolide.validation.tree import NO_DEFAULT
 
 if TYPE_CHECKING:
     from bolide._response import Response
+    from bolide.server_adapters.asgi import Scope
 
 __all__ = [
     "APIRouter",
     "AnyRoute",
     "Host",
     "LifespanFunction",
+    "Match",
     "Mount",
     "Route",
     "RouteCollection",
@@ -78,6 +83,14 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
         return without_convertors(self.path)
 
     @property
+    def path_regex(self) -> re.Pattern[str]:
+        return path_regex(self.path)
+
+    def matches(self, scope: Scope) -> tuple[Match, dict[str, Any]]:
+        """Return how the route matches *scope*, and what its scope has then; for add-ons."""
+        return match_route(self.path, self.methods, {"route": self, "endpoint": self.endpoint}, scope)
+
+    @property
     def declares_response_model(self) -> bool:
         """Tell whether ``response_model`` was given, be it None."""
         return self.response_model is not NO_DEFAULT
@@ -116,7 +129,7 @@ LifespanFunction = Callable[[Any], AbstractAsyncContextManager[Mapping[str, Any]
 """Takes the application; what its context manager yields is in ``request.state``."""
 
 
-class RouteCollection(LayerDeclarations, MountDeclarations, WebSocketDeclarations):
+class RouteCollection(LayerDeclarations, MountDeclarations, WebSocketDeclarations, EventDeclarations):
     """Routes and included routers, in order of declaration."""
 
     def __init__(
