@@ -22,6 +22,7 @@ _MARGIN: Final = 24
 _HEADER_HEIGHT: Final = 58
 _COLOURS: Final = {
     "fastapi": "#8a94a6",
+    "litestar": "#9ca6b5",
     "bare-asgi": "#b4bcc9",
     "floor": "#d7dce3",
     "bolide-native": "#d6402b",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 from bench.chart import bar_chart
+from bench.contenders import CONTENDERS
 from bench.report import markdown_report, text_report
 from bench.results import Results, Stretch, Table
 
@@ -56,3 +57,9 @@ def test_chart_draws_bars_in_proportion() -> None:
     texts = [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")]
     assert "json: a small JSON object" in texts
     assert texts[-2:] == ["bolide-native", "20.0"]
+
+
+def test_every_contender_can_be_drawn() -> None:
+    stretches = {"json": {contender.name: [Stretch(1000, 1.0, 20_000_000)] for contender in CONTENDERS}}
+    table = Table("3.13.0", {}, stretches, {}, {})
+    assert bar_chart(table).count("<rect") >= len(CONTENDERS)
