@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from bolide import Bolide, Request, Response
-from bolide._test_exchange import TestExchange
+from bolide._testing.exchange import TestExchange
 from bolide.middleware import Middleware
 from bolide.middleware.base import BaseHTTPMiddleware
 from bolide.server_adapters.contract import Exchange, Reply

@@ -78,8 +78,8 @@ def measure_startup(python: Path, rounds: int) -> dict[str, list[Cost]]:
 
 def match_nanoseconds(routes: int) -> float:
     """Return the time of one match with a parameter in it, among *routes* templates."""
-    from bolide._router import Router
-    from bolide._templates import parse_template
+    from bolide._routing.router import Router
+    from bolide._routing.templates import parse_template
 
     router: Router[int] = Router()
     for number in range(routes):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
-__all__ = ["describe", "locate", "quoted_name", "relative", "unwrap"]
+__all__ = ["describe", "is_users_file", "locate", "quoted_name", "relative", "unwrap"]
 
 
 def describe(function: Callable[..., Any]) -> str:
@@ -52,3 +52,16 @@ def relative(filename: str) -> str:
     """Return the path of a file as seen from the working directory, if it is below that."""
     below = os.path.relpath(filename) if os.path.isabs(filename) else filename
     return filename if below.startswith("..") else below
+
+
+def is_users_file(filename: str) -> bool:
+    """Tell whether a file belongs to the application: it is no library's and not Bolide's."""
+    return filename.endswith(".py") and not os.path.abspath(filename).startswith(_library_folders())
+
+
+@cache
+def _library_folders() -> tuple[str, ...]:
+    import sysconfig  # for development only: it would slow down the start of every application
+
+    installed = (sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib"))
+    return tuple(os.path.join(os.path.abspath(each), "") for each in (*installed, os.path.dirname(__file__)))

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, Unpack, overload
 
 import msgspec
 
-from bolide._addon_attributes import AddonAttributes
+from bolide._declaring.addon_attributes import AddonAttributes
+from bolide._declaring.overrides import DependencyOverrides
 from bolide._limits import MAX_BODY_BYTES
-from bolide._overrides import DependencyOverrides
 from bolide.exceptions import BolideError
 from bolide.routing import AnyRoute, APIRouter, LifespanFunction, Route, RouteCollection
 from bolide.validation.errors import MAX_ERRORS
@@ -31,13 +31,13 @@ from bolide.validation.errors import MAX_ERRORS
 if TYPE_CHECKING:
     import asyncio
 
-    from bolide._handler import Handler
-    from bolide._layers import Layer, RouterOptions
-    from bolide._lifespan import RunningLifespan
-    from bolide._middleware import MiddlewareInstances
-    from bolide._plan import AppDependency
-    from bolide._serving import Serving
-    from bolide._slashes import TrailingSlash
+    from bolide._declaring.layers import Layer, RouterOptions
+    from bolide._planning.plan import AppDependency
+    from bolide._printing.handler import Handler
+    from bolide._routing.slashes import TrailingSlash
+    from bolide._serving.application import Serving
+    from bolide._serving.lifespan import RunningLifespan
+    from bolide._serving.middleware import MiddlewareInstances
     from bolide.datastructures import State
     from bolide.params import Depends
     from bolide.server_adapters.asgi import Receive, Scope, Send, ServeAsgi
@@ -196,7 +196,7 @@ class Bolide(RouteCollection, AddonAttributes):
         It runs the lifespan and, within it, dependencies with ``scope="app"``. What is assigned takes the
         place of the lifespan; it may call what stood here before.
         """
-        from bolide._lifespan import run_lifespan
+        from bolide._serving.lifespan import run_lifespan
 
         return partial(run_lifespan, self._lifespan, self._app_dependencies)
 
@@ -224,7 +224,7 @@ class Bolide(RouteCollection, AddonAttributes):
         Raises:
             RouteError: *dependency* needs what only a request has.
         """
-        from bolide._injection import inject
+        from bolide._scopes.injection import inject
 
         return inject(self._compiled().injection(dependency))
 
@@ -247,7 +247,7 @@ class Bolide(RouteCollection, AddonAttributes):
         Raises:
             RouteError: a route cannot be served.
         """
-        from bolide._lifespan import start_lifespan
+        from bolide._serving.lifespan import start_lifespan
 
         self.compile()
         return await start_lifespan(self.lifespan_context(self))
@@ -266,8 +266,8 @@ class Bolide(RouteCollection, AddonAttributes):
         Raises:
             RouteError: one of them cannot be served.
         """
-        from bolide._serving import Serving
-        from bolide._surroundings import Surroundings
+        from bolide._serving.application import Serving
+        from bolide._serving.surroundings import Surroundings
 
         limit = self.max_body_size
         surroundings = Surroundings(self, self._layer, self._middleware_instances, max_body_bytes=limit)
@@ -294,7 +294,7 @@ class Bolide(RouteCollection, AddonAttributes):
     def openapi(self) -> dict[str, Any]:
         """Return the OpenAPI document; the same object until the routes change."""
         if self._document is None:
-            from bolide._openapi import openapi_document
+            from bolide._openapi.description import openapi_document
 
             self._document = openapi_document(self._compiled().declared_plans, self)
         return self._document
@@ -379,7 +379,7 @@ class Bolide(RouteCollection, AddonAttributes):
         return self._compiled().dispatch(exchange)
 
     def _docs_routes(self) -> Iterable[Route]:
-        from bolide._docs import docs_routes
+        from bolide._openapi.docs import docs_routes
 
         return docs_routes(
             title=self.title,

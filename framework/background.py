@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, ParamSpec
 
-from bolide._signature import call_kind
+from bolide._planning.signature import call_kind
 from bolide.concurrency import run_in_threadpool
 
 __all__ = ["BackgroundTask", "BackgroundTasks"]

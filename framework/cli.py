@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any, Final
 
-from bolide._loading import LoadError, load_app, place_of_mistake
+from bolide._commands.loading import LoadError, load_app, place_of_mistake
 from bolide.applications import Bolide
 from bolide.exceptions import BolideError
 from bolide.server_adapters.config import ConfigError, ServerConfig
@@ -59,7 +59,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _shows_no_errors(app: Bolide, app_dir: str) -> bool:
     """Print what ``bolide check`` finds, and tell whether the application can start."""
-    from bolide._inspection import findings_of
+    from bolide._commands.inspection import findings_of
 
     findings = findings_of(app, app_dir)
     for each in findings:
@@ -68,9 +68,9 @@ def _shows_no_errors(app: Bolide, app_dir: str) -> bool:
 
 
 def _inspect(options: argparse.Namespace) -> int:
-    from bolide import _inspection
+    from bolide._commands import inspection
 
-    code: int = getattr(_inspection, options.inspection)(options)
+    code: int = getattr(inspection, options.inspection)(options)
     return code
 
 

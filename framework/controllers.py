@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, Unpack
 
-from bolide._controllers import Declaration, declare_on
+from bolide._declaring.controllers import Declaration, declare_on
 from bolide.routing import RouteOptions
 
 __all__ = ["api_route", "delete", "get", "head", "options", "patch", "post", "put", "query", "trace"]

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
-from bolide._uploads import FormEntries, UploadFile
-from bolide._wire import parse_query_pairs
+from bolide._reading.uploads import FormEntries, UploadFile
+from bolide._reading.wire import parse_query_pairs
 from bolide.server_adapters.contract import HeaderPairs
 
 __all__ = [

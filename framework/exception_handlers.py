@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bolide._failures import respond_to_http_exception, respond_to_invalid_request
-from bolide._problems import http_problem, validation_problem
-from bolide._response import Response
+from bolide._errors.failures import respond_to_http_exception, respond_to_invalid_request
+from bolide._errors.problems import http_problem, validation_problem
+from bolide._responses.response import Response
 from bolide.exceptions import HTTPException, RequestValidationError
 from bolide.requests import Request
 

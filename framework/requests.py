@@ -8,10 +8,10 @@ from urllib.parse import quote
 
 import msgspec.json
 
-from bolide._forms import FormReader, FormRequest
 from bolide._limits import BoundsOfForm
-from bolide._mounting import place_of
-from bolide._wire import parse_cookies
+from bolide._reading.forms import FormReader, FormRequest
+from bolide._reading.wire import parse_cookies
+from bolide._serving.mounting import place_of
 from bolide.datastructures import URL, Address, Headers, QueryParams, State, URLPath
 from bolide.exceptions import NoMatchFound
 from bolide.server_adapters.asgi import AsgiExchange, Scope

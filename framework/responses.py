@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from bolide._file_response import FileResponse
-from bolide._response import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
-from bolide._statuses import Status
-from bolide._streaming import StreamingResponse
+from bolide._responses.files import FileResponse
+from bolide._responses.response import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
+from bolide._responses.statuses import Status
+from bolide._responses.streaming import StreamingResponse
 from bolide.sse import EventSourceResponse
 
 __all__ = [

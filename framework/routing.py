@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, Unpack
 
 import msgspec
 
-from bolide._addon_attributes import EventDeclarations
-from bolide._declaring import check_lifespan, check_prefix, local_names_of, read_methods, show
-from bolide._layer_declarations import LayerDeclarations
-from bolide._layers import PLAIN, Layer, RouterOptions, nest
-from bolide._matching import Match, match_route, path_regex
-from bolide._mount_declarations import MountDeclarations
-from bolide._mounts import Host, Mount
-from bolide._route_options import RouteOptions, read_options
-from bolide._templates import without_convertors
-from bolide._websocket_routes import WebSocketDeclarations, WebSocketRoute
+from bolide._declaring.addon_attributes import EventDeclarations
+from bolide._declaring.layer_methods import LayerDeclarations
+from bolide._declaring.layers import PLAIN, Layer, RouterOptions, nest
+from bolide._declaring.mount_methods import MountDeclarations
+from bolide._declaring.mounts import Host, Mount
+from bolide._declaring.names import check_lifespan, check_prefix, local_names_of, read_methods, show
+from bolide._declaring.route_options import RouteOptions, read_options
+from bolide._declaring.websocket_routes import WebSocketDeclarations, WebSocketRoute
+from bolide._routing.matching import Match, match_route, path_regex
+from bolide._routing.templates import without_convertors
 from bolide.exceptions import RouteError
 from bolide.params import Depends
 from bolide.validation.tree import NO_DEFAULT
 
 if TYPE_CHECKING:
-    from bolide._response import Response
+    from bolide._responses.response import Response
     from bolide.server_adapters.asgi import Scope
 
 __all__ = [
@@ -275,7 +275,7 @@ class RouteCollection(LayerDeclarations, MountDeclarations, WebSocketDeclaration
         scope: Literal["app"] | None,
         options: RouterOptions,
     ) -> None:
-        from bolide._controllers import read_controller, specialise
+        from bolide._declaring.controllers import read_controller, specialise
 
         router = APIRouter(prefix=prefix, **options)
         marker = Depends(dependency=controller, scope=scope, inline=True)
@@ -383,7 +383,7 @@ class APIRouter(RouteCollection):
 def _read_layer(options: RouterOptions, where: str) -> Layer:
     if not options:
         return PLAIN
-    from bolide._layer_options import read_layer
+    from bolide._declaring.layer_options import read_layer
 
     try:
         return read_layer(options, RouterOptions.__annotations__)

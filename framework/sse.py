@@ -8,8 +8,8 @@ from typing import Any, ClassVar, Final
 
 import msgspec
 
-from bolide._response import Background, Response
-from bolide._streaming import StreamingResponse, close_source
+from bolide._responses.response import Background, Response
+from bolide._responses.streaming import StreamingResponse, close_source
 from bolide.concurrency import iterate_in_threadpool
 from bolide.validation.encode_any import encode_any
 

@@ -18,9 +18,9 @@ from urllib.parse import unquote, urlencode, urlsplit
 
 import msgspec.json
 
-from bolide._portal import Portal
-from bolide._test_exchange import TestExchange
-from bolide._test_websocket import WebSocketDenialResponse, WebSocketTestSession
+from bolide._testing.exchange import TestExchange
+from bolide._testing.portal import Portal
+from bolide._testing.websocket import WebSocketDenialResponse, WebSocketTestSession
 from bolide.datastructures import Headers
 from bolide.server_adapters.asgi import Scope, serve_asgi
 from bolide.server_adapters.asgi_bridge import asgi_scope

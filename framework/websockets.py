@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import msgspec.json
 
-from bolide._response import Response
+from bolide._responses.response import Response
 from bolide.exceptions import WebSocketException
 from bolide.requests import HTTPConnection
 from bolide.server_adapters.contract import WebSocketDisconnect, WebSocketExchange, check_headers

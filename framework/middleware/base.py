@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from bolide._locations import describe
-from bolide._response import EMPTY_HEAD, Background, Response, forbids_body
+from bolide._responses.response import EMPTY_HEAD, Background, Response, forbids_body
 from bolide.datastructures import MutableHeaders
 from bolide.exceptions import RouteError
 from bolide.requests import Request

@@ -17,12 +17,12 @@ def test_the_document_of_the_repository_names_what_exists(repository: SourceTree
     assert list(live_references(repository.root / "ARCHITECTURE.md")) == []
 
 
-def test_a_document_over_150_lines_is_found(tmp_path: Path) -> None:
+def test_a_document_over_200_lines_is_found(tmp_path: Path) -> None:
     document = tmp_path / "ARCHITECTURE.md"
-    document.write_text("line\n" * 150)
+    document.write_text("line\n" * 200)
     assert list(length(document)) == []
-    document.write_text("line\n" * 151)
-    assert list(length(document)) == ["ARCHITECTURE.md: 151 lines > 150"]
+    document.write_text("line\n" * 201)
+    assert list(length(document)) == ["ARCHITECTURE.md: 201 lines > 200"]
 
 
 def test_dead_references_are_found(write_tree: WriteTree) -> None:

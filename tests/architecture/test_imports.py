@@ -107,8 +107,8 @@ def test_relative_imports_are_found(write_tree: WriteTree) -> None:
 def test_private_modules_stay_inside_their_package(write_tree: WriteTree) -> None:
     tree = write_tree(
         {
-            "framework/_router.py": "from bolide.validation._walker import walk",
-            "framework/app.py": "from bolide import _router\nfrom bolide._router import Router",
+            "framework/_one/router.py": "from bolide.validation._walker import walk",
+            "framework/app.py": "from bolide._one import router\nfrom bolide._one.router import Router",
             "server_adapters/_http1/__init__.py": "from bolide.server_adapters._http1._events import Request",
             "server_adapters/_http1/_events.py": "",
             "server_adapters/_http1/core.py": "import bolide.server_adapters._http1._events",
@@ -121,7 +121,7 @@ def test_private_modules_stay_inside_their_package(write_tree: WriteTree) -> Non
         }
     )
     assert list(imports.private_modules(tree)) == [
-        "framework/_router.py:1 imports bolide.validation._walker: private to bolide.validation",
+        "framework/_one/router.py:1 imports bolide.validation._walker: private to bolide.validation",
         "server_adapters/native.py:2 imports bolide.server_adapters._http1._events: "
         "private to bolide.server_adapters._http1",
     ]

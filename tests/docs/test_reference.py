@@ -11,8 +11,8 @@ import pytest
 
 import bolide.types
 from bolide import Body, Bolide, Header, Query, Request, cli
-from bolide._findings import KINDS
-from bolide._layers import LayerOptions
+from bolide._check.findings import KINDS
+from bolide._declaring.layers import LayerOptions
 from bolide.param_functions import ParamOptions
 from bolide.routing import RouteOptions
 from bolide.server_adapters.config import ServerConfig

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from bolide._templates import PathTemplate
+from bolide._routing.templates import PathTemplate
 
 Route = tuple[PathTemplate, str]
 

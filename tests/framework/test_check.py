@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bolide._check import check_app
-from bolide._findings import KINDS
+from bolide._check.application import check_app
+from bolide._check.findings import KINDS
 from tests.framework.declared_modules import import_source
 
 IMPORTS = """

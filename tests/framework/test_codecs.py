@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from bolide import APIRouter, Body, Bolide, HTTPException, Model
-from bolide._negotiation import Preferences
+from bolide._responses.negotiation import Preferences
 from bolide.codecs import MSGPACK, Codec, register_codec
 from bolide.exceptions import RouteError
 from bolide.responses import PlainTextResponse

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from bolide import Bolide, Path, Request
-from bolide._templates import parse_template
+from bolide._routing.templates import parse_template
 from bolide.convertors import CONVERTOR_TYPES, Convertor, register_url_convertor
 from bolide.exceptions import BolideError
 from bolide.testclient import TestClient

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bolide import Bolide
-from bolide._ranges import MalformedRange, RangeNotSatisfiable, parse_ranges
+from bolide._responses.ranges import MalformedRange, RangeNotSatisfiable, parse_ranges
 from bolide.responses import FileResponse
 from bolide.testclient import TestClient
 from tests.framework.fastapi_oracle import Web, answers, same

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bolide import APIRouter, Bolide, Depends, HTTPException, Model
-from bolide._layers import PLAIN, Layer, nest
+from bolide._declaring.layers import PLAIN, Layer, nest
 from bolide.exceptions import RouteError
 from bolide.middleware import Middleware
 from bolide.responses import HTMLResponse, JSONResponse, PlainTextResponse

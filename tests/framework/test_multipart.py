@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from bolide import APIRouter, Bolide, Depends, Form, HTTPException, UploadFile
 from bolide._limits import BoundsOfForm
-from bolide._multipart import boundary_of, read_multipart
-from bolide._uploads import FormEntries
+from bolide._reading.multipart import boundary_of, read_multipart
+from bolide._reading.uploads import FormEntries
 from bolide.testclient import TestClient
 from tests.framework.form_bodies import URLENCODED, Part, multipart, multipart_body
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bolide._router import ANY_METHOD, Router
-from bolide._templates import PathTemplate, parse_template
+from bolide._routing.router import ANY_METHOD, Router
+from bolide._routing.templates import PathTemplate, parse_template
 from tests.framework import reference_matcher
 
 LITERALS = ("", "a", "b", "users")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bolide._templates import Segment, TemplateError, parse_template
+from bolide._routing.templates import Segment, TemplateError, parse_template
 
 
 def test_literals_and_parameters_become_segments() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bolide._wire import is_json_media_type, parse_cookies, parse_query, parse_query_lists
+from bolide._reading.wire import is_json_media_type, parse_cookies, parse_query, parse_query_lists
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Final
 
 __all__ = ["length", "live_references"]
 
-MAX_LINES: Final = 150
+MAX_LINES: Final = 200
 
 # `folder/file.py`, `folder/file.py:name` or `folder/file.py:Class.name`, in backquotes.
 _REFERENCE: Final = re.compile(r"`([\w./-]+\.py)(?::([\w.]+))?`")

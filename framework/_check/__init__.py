@@ -1,0 +1,1 @@
+"""Find what is wrong with an application without serving it: ``bolide check``."""

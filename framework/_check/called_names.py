@@ -1,0 +1,81 @@
+"""Resolve what the calls in a function's source refer to, as far as that is certain without running it."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from types import ModuleType
+from typing import Any, Final
+
+from bolide._check.source_files import FunctionNode
+from bolide._locations import unwrap
+
+__all__ = ["UNKNOWN", "calls_of", "object_of", "qualified_name"]
+
+UNKNOWN: Final = object()
+"""What a name refers to that is local, or the result of something."""
+
+_SCOPES = FunctionNode | ast.Lambda | ast.ClassDef
+
+
+def calls_of(node: FunctionNode) -> Iterator[tuple[ast.Call, ast.AST]]:
+    """Yield each call of *node* itself, not of functions inside of it, with what the call stands in."""
+    pending: list[tuple[ast.AST, ast.AST]] = [(statement, node) for statement in reversed(node.body)]
+    while pending:
+        each, parent = pending.pop()
+        if isinstance(each, ast.Call):
+            yield each, parent
+        if not isinstance(each, _SCOPES):
+            pending.extend((child, each) for child in reversed(list(ast.iter_child_nodes(each))))
+
+
+def object_of(expression: ast.expr, node: FunctionNode, function: Callable[..., Any]) -> object:
+    """Return what *expression* in the body of *function* refers to: a name, or attributes of modules.
+
+    ``UNKNOWN`` for everything else.
+    """
+    if isinstance(expression, ast.Attribute):
+        module = object_of(expression.value, node, function)
+        if isinstance(module, ModuleType):
+            return getattr(module, expression.attr, UNKNOWN)
+        return UNKNOWN
+    if not isinstance(expression, ast.Name) or expression.id in _local_names(node):
+        return UNKNOWN
+    for names in _names_around(function):
+        if expression.id in names:
+            return names[expression.id]
+    return UNKNOWN
+
+
+def qualified_name(called: object) -> str:
+    """Return ``module.name`` of a function or class, "" of anything else."""
+    module, name = getattr(called, "__module__", None), getattr(called, "__qualname__", None)
+    return f"{module}.{name}" if isinstance(module, str) and isinstance(name, str) else ""
+
+
+def _local_names(node: FunctionNode) -> set[str]:
+    """Return the parameters of *node* and the names that it binds itself."""
+    arguments = node.args
+    declared = [
+        *arguments.posonlyargs,
+        *arguments.args,
+        *arguments.kwonlyargs,
+        arguments.vararg,
+        arguments.kwarg,
+    ]
+    names = {each.arg for each in declared if each is not None}
+    for each in ast.walk(node):
+        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
+            names.add(each.id)
+    return names
+
+
+def _names_around(function: Callable[..., Any]) -> list[Mapping[str, Any]]:
+    target = inspect.unwrap(unwrap(function))
+    target = getattr(target, "__func__", target)
+    if not inspect.isfunction(target):
+        return []
+    known = inspect.getclosurevars(target)
+    return [known.nonlocals, target.__globals__, vars(builtins)]

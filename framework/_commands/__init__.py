@@ -1,0 +1,1 @@
+"""The commands of ``bolide`` that look at an application, and how it is found."""

@@ -1,0 +1,1 @@
+"""What decorators and routers record before anything is resolved or compiled."""

@@ -1,0 +1,94 @@
+"""What add-ons for Starlette and FastAPI expect of an application or a router, beside what users need."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
+
+from bolide.exceptions import BolideError
+
+if TYPE_CHECKING:
+    from bolide._declaring.events import Lifespan
+    from bolide.server_adapters.asgi import Receive, Scope, Send
+    from bolide.server_adapters.asgi_bridge import AsgiApp
+
+__all__ = ["AddonAttributes", "EventDeclarations"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class EventDeclarations:
+    """What is called when an application starts or stops, declared one by one."""
+
+    _lifespan: Lifespan | None
+
+    def on_event(self, event_type: Literal["startup", "shutdown"]) -> Callable[[F], F]:
+        """Call the decorated function when the application starts or stops, within its lifespan.
+
+        Deprecated: a lifespan does both in one function.
+
+        Raises:
+            BolideError: the event is another one.
+        """
+        warnings.warn("on_event() is deprecated; use lifespan", DeprecationWarning, stacklevel=2)
+
+        def decorate(function: F) -> F:
+            self.add_event_handler(event_type, function)
+            return function
+
+        return decorate
+
+    def add_event_handler(self, event_type: Literal["startup", "shutdown"], func: Callable[[], Any]) -> None:
+        """Call *func*, sync or async, when the application starts or stops, within its lifespan.
+
+        Raises:
+            BolideError: the event is another one, or *func* needs arguments.
+        """
+        from bolide._declaring.events import with_event
+
+        self._lifespan = with_event(self._lifespan, event_type, func)
+
+
+class AddonAttributes:
+    """What only applications have."""
+
+    openapi_version: Final = "3.1.0"
+    """Of the document; the only one."""
+
+    _document: dict[str, Any] | None
+
+    @property
+    def openapi_schema(self) -> Mapping[str, Any] | None:
+        """Return the document if it was made; one that is assigned is served until the routes change."""
+        return self._document
+
+    @openapi_schema.setter
+    def openapi_schema(self, document: dict[str, Any] | None) -> None:
+        self._document = document
+
+    @property
+    def middleware_stack(self) -> None:
+        """Return None, as Starlette does before the first request: middleware may be added at any time.
+
+        It is put together again whenever it changes, so that assigning None, or what
+        :meth:`build_middleware_stack` returns, has nothing to do.
+
+        Raises:
+            BolideError: something else is assigned.
+        """
+
+    @middleware_stack.setter
+    def middleware_stack(self, stack: AsgiApp | None) -> None:
+        if stack is not None and stack != self.build_middleware_stack():
+            raise BolideError(
+                f"middleware_stack = {stack!r}: use add_middleware(), which holds on every server"
+            )
+
+    def build_middleware_stack(self) -> AsgiApp:
+        """Return the application with its middleware, as ASGI servers call it."""
+        return self.__call__
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve as an ASGI 3 application."""
+        raise NotImplementedError

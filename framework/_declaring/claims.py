@@ -1,0 +1,49 @@
+"""Which route or mount answers which requests: each at most one."""
+
+from __future__ import annotations
+
+from bolide._declaring.mounts import Mount
+from bolide._locations import describe
+from bolide._openapi.docs import docs_routes
+from bolide._routing.templates import PathTemplate
+from bolide.exceptions import RouteError
+from bolide.routing import Route
+
+__all__ = ["Claims"]
+
+
+class Claims:
+    """Remembers what was declared for the paths of a template and a method."""
+
+    __slots__ = ("_owners",)
+
+    def __init__(self) -> None:
+        self._owners: dict[tuple[tuple[tuple[str, str], ...], str], Route | Mount] = {}
+
+    def add(self, template: PathTemplate, method: str, route: Route | Mount) -> None:
+        """Let *route* answer *method* below *template*.
+
+        Raises:
+            RouteError: another one does; names both endpoints.
+        """
+        owner = self._owners.setdefault((template.shape, method), route)
+        if owner is not route:
+            names = f"{_name(method, route)} matches the same requests as {_name(method, owner)}"
+            hint = _hint(owner, route)
+            declared = owner if hint and isinstance(owner, Route) else None
+            raise RouteError(names + hint, code="B002", function=declared.endpoint if declared else None)
+
+
+def _name(method: str, route: Route | Mount) -> str:
+    if isinstance(route, Mount):
+        return f"mount {route.path or '/'} of a {type(route.app).__name__}"
+    return f"{method} {route.path} of endpoint {describe(route.endpoint)}"
+
+
+def _hint(*routes: Route | Mount) -> str:
+    """Say how to get rid of a route that the application added by itself."""
+    if any(
+        isinstance(route, Route) and route.endpoint.__module__ == docs_routes.__module__ for route in routes
+    ):
+        return "; move or switch off the one that shows the API: Bolide(openapi_url=..., docs_url=...)"
+    return ""

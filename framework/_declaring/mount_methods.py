@@ -1,0 +1,86 @@
+"""Declare applications below a path or for a host; find URLs by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from bolide._declaring.mounts import Host, Mount, declare_host, declare_mount
+
+if TYPE_CHECKING:
+    from bolide.datastructures import URLPath
+
+__all__ = ["MountDeclarations"]
+
+
+class MountDeclarations:
+    """The part of an application or a router that is not about endpoints."""
+
+    @property
+    def routes(self) -> list[Any]:
+        """Return what ``iter_routes()`` yields."""
+        return list(self.iter_routes())
+
+    def iter_routes(self) -> Iterator[Any]:
+        """Yield every route and mount."""
+        raise NotImplementedError
+
+    def url_path_for(self, name: str, /, **path_params: Any) -> URLPath:
+        """Return the path of the route *name*, percent-encoded; ``mount:route`` for a mounted application.
+
+        Raises:
+            NoMatchFound: there is no such route, or its parameters are others.
+        """
+        from bolide._routing.urls import UrlMap
+
+        return UrlMap(self.iter_routes()).path_for(name, path_params)
+
+    def mount(self, path: str, app: Any, name: str | None = None, *, lifespan: bool | None = None) -> None:
+        """Serve everything below *path* by *app*: an application of Bolide's, or any ASGI application.
+
+        Args:
+            path: Prefix; it may hold parameters.
+            app: Sees the rest of the path; its ``root_path`` grows.
+            name: For ``url_for("name:route")``, or ``url_for("name", path="...")``.
+            lifespan: Run its start-up and shutdown within this one's. By default that of an application of
+                Bolide's is run, that of others is not.
+
+        Raises:
+            RouteError: *path* is malformed, or *app* is no application.
+        """
+        self._declare_application(declare_mount(path, app, name=name, lifespan=lifespan))
+
+    def host(self, host: str, app: Any, name: str | None = None, *, lifespan: bool | None = None) -> None:
+        """Serve every request to *host*, such as ``{tenant}.example.com``, by *app*; see :meth:`mount`.
+
+        Hosts are asked before paths, in order of declaration.
+        """
+        self._declare_application(declare_host(host, app, name=name, lifespan=lifespan))
+
+    def add_route(
+        self,
+        path: str,
+        route: Callable[..., Any],
+        methods: Sequence[str] | None = None,
+        name: str | None = None,
+        include_in_schema: bool = False,
+    ) -> None:
+        """Serve *path* by a function that takes the request and returns a response, as Starlette does.
+
+        A response of Starlette's own, or any other that is an ASGI application, is served too.
+
+        Raises:
+            RouteError: *route* is no such function.
+        """
+        from bolide._declaring.plain_routes import plain_endpoint
+
+        options = {"name": name, "include_in_schema": include_in_schema}
+        self._declare_plain(path, plain_endpoint(path, route), methods or ("GET",), options)
+
+    def _declare_plain(
+        self, path: str, endpoint: Callable[..., Any], methods: Sequence[str], options: dict[str, Any]
+    ) -> None:
+        raise NotImplementedError
+
+    def _declare_application(self, declaration: Mount | Host) -> None:
+        raise NotImplementedError

@@ -1,0 +1,125 @@
+"""Declare WebSocket routes. Nothing is resolved or compiled here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
+
+import msgspec
+
+from bolide._declaring.layer_options import read_layer
+from bolide._declaring.layers import PLAIN, ExceptionHandlers, Guard, Layer
+from bolide._declaring.names import endpoint_name, local_names_of
+from bolide._locations import describe
+from bolide._routing.matching import Match, match_websocket, path_regex
+from bolide._routing.templates import without_convertors
+from bolide.exceptions import RouteError
+
+if TYPE_CHECKING:
+    from bolide.params import Depends
+    from bolide.server_adapters.asgi import Scope
+
+__all__ = ["WebSocketDeclarations", "WebSocketOptions", "WebSocketRoute"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class WebSocketOptions(TypedDict, total=False):
+    """Options of WebSocket routes; they add up with those of routers as :class:`LayerOptions` do."""
+
+    dependencies: Sequence[Depends] | None
+    guards: Sequence[Guard]
+    exception_handlers: ExceptionHandlers | None
+
+
+class WebSocketRoute(msgspec.Struct, frozen=True, kw_only=True):
+    """One declared WebSocket endpoint, with everything that its routers add.
+
+    Attributes:
+        path: Full path template.
+        endpoint: The user's function.
+        layer: What the route, its routers and the application say together.
+        local_names: Names of the function that declared the endpoint, for annotations that are text.
+    """
+
+    path: str
+    endpoint: Callable[..., Any]
+    name: str
+    layer: Layer = PLAIN
+    local_names: Mapping[str, Any] = msgspec.field(default_factory=dict[str, Any])
+
+    @property
+    def path_format(self) -> str:
+        """Return the path template without convertors."""
+        return without_convertors(self.path)
+
+    @property
+    def path_regex(self) -> re.Pattern[str]:
+        return path_regex(self.path)
+
+    def matches(self, scope: Scope) -> tuple[Match, dict[str, Any]]:
+        """Return whether *scope* is a connection to the route, and what its scope has then; for add-ons."""
+        return match_websocket(self.path, {"route": self, "endpoint": self.endpoint}, scope)
+
+    @property
+    def dependencies(self) -> tuple[Depends, ...]:
+        return self.layer.dependencies
+
+
+class WebSocketDeclarations:
+    """The part of an application or a router that is about WebSocket routes."""
+
+    def websocket(
+        self, path: str, name: str | None = None, **options: Unpack[WebSocketOptions]
+    ) -> Callable[[F], F]:
+        """Declare a WebSocket route: an ``async def`` that takes a :class:`~bolide.websockets.WebSocket`."""
+
+        def decorate(endpoint: F) -> F:
+            names = local_names_of(endpoint, depth=2)
+            self._declare_websocket(_read(path, endpoint, name, options, names))
+            return endpoint
+
+        return decorate
+
+    def add_api_websocket_route(
+        self,
+        path: str,
+        endpoint: Callable[..., Any],
+        name: str | None = None,
+        **options: Unpack[WebSocketOptions],
+    ) -> None:
+        """Serve WebSocket connections to *path* by *endpoint*; see :meth:`websocket`.
+
+        Raises:
+            RouteError: an option does not exist or has the wrong type.
+        """
+        names = local_names_of(endpoint, depth=2)
+        self._declare_websocket(_read(path, endpoint, name, options, names))
+
+    def add_websocket_route(self, path: str, route: Callable[..., Any], name: str | None = None) -> None:
+        """Serve WebSocket connections to *path* by the function *route*, as Starlette's method does."""
+        self._declare_websocket(_read(path, route, name, {}, local_names_of(route, depth=2)))
+
+    def _declare_websocket(self, route: WebSocketRoute) -> None:
+        raise NotImplementedError
+
+
+def _read(
+    path: str,
+    endpoint: Callable[..., Any],
+    name: str | None,
+    options: WebSocketOptions,
+    local_names: Mapping[str, Any],
+) -> WebSocketRoute:
+    try:
+        layer = read_layer(options, WebSocketOptions.__annotations__) if options else PLAIN
+    except RouteError as error:
+        raise RouteError(f"endpoint {describe(endpoint)}, WebSocket path {path!r}: {error}") from None
+    return WebSocketRoute(
+        path=path,
+        endpoint=endpoint,
+        name=name or endpoint_name(endpoint),
+        layer=layer,
+        local_names=local_names,
+    )

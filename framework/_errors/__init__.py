@@ -1,0 +1,1 @@
+"""From what was raised to a response."""

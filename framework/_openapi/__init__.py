@@ -1,0 +1,1 @@
+"""Describe the routes for OpenAPI documents, and serve these."""

@@ -1,0 +1,129 @@
+"""Read the parameters of an endpoint or dependency, with their hints resolved."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from bolide._locations import describe, unwrap
+from bolide._planning.plan import CallKind
+from bolide.exceptions import RouteError
+from bolide.validation.hints import TypeHintError, resolve_hints
+from bolide.validation.tree import NO_DEFAULT
+
+__all__ = ["NO_HINT", "Parameter", "call_kind", "read_parameters", "read_return_hint"]
+
+NO_HINT: Any = inspect.Parameter.empty
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter: *hint* is ``NO_HINT`` without annotation, *default* ``NO_DEFAULT`` without one."""
+
+    name: str
+    hint: Any
+    default: Any
+    keyword_only: bool
+
+
+def read_parameters(
+    function: Callable[..., Any], local_names: Mapping[str, Any], *, is_method: bool = False
+) -> tuple[Parameter, ...]:
+    """Return the parameters of *function*; the first one of a method is its instance.
+
+    Raises:
+        RouteError: *function* takes ``*args``, ``**kwargs`` or positional-only parameters, has no readable
+            signature, or an annotation that cannot be resolved.
+    """
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError) as error:
+        raise RouteError(
+            f"{describe(function)} has no readable signature: {error}", function=function
+        ) from error
+    hints = _hints(function, local_names)
+    parameters = list(signature.parameters.values())
+    if is_method:
+        return (_read_instance(parameters, function), *(_read(p, hints, function) for p in parameters[1:]))
+    return tuple(_read(parameter, hints, function) for parameter in parameters)
+
+
+def read_return_hint(function: Callable[..., Any], local_names: Mapping[str, Any]) -> Any:
+    """Return the resolved return annotation, ``NO_HINT`` without one."""
+    return _hints(function, local_names).get("return", NO_HINT)
+
+
+def call_kind(function: Callable[..., Any]) -> CallKind:
+    """Tell how *function* must be called; classes are sync callables.
+
+    A decorator counts as what it is, else as what it wraps: ``functools.wraps`` around an async function may
+    be a plain function that returns its coroutine.
+    """
+    while isinstance(function, partial):
+        function = function.func
+    kind = _kind_of_one(function)
+    return kind if kind != "sync" else _kind_of_one(unwrap(function))
+
+
+def _kind_of_one(target: Any) -> CallKind:
+    if not (inspect.isroutine(target) or inspect.isclass(target)):
+        target = inspect.unwrap(type(target).__call__)
+    if inspect.iscoroutinefunction(target):
+        return "async"
+    if inspect.isasyncgenfunction(target):
+        return "async_generator"
+    if inspect.isgeneratorfunction(target):
+        return "generator"
+    return "sync"
+
+
+def _read_instance(parameters: Sequence[inspect.Parameter], function: Callable[..., Any]) -> Parameter:
+    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    if not parameters or parameters[0].kind not in positional:
+        raise RouteError(f"{describe(function)} has no parameter for the instance", function=function)
+    return Parameter(parameters[0].name, NO_HINT, NO_DEFAULT, keyword_only=False)
+
+
+def _read(parameter: inspect.Parameter, hints: Mapping[str, Any], function: Callable[..., Any]) -> Parameter:
+    if parameter.name == "self" and parameter.annotation is parameter.empty:
+        raise RouteError(
+            f"{describe(function)} is a method: declare it with bolide.controllers, and its "
+            f"class with @app.controller()",
+            function=function,
+        )
+    if parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
+        raise RouteError(
+            f"{describe(function)}: parameter {str(parameter)!r} cannot be bound to a request; "
+            f"declare each parameter by its name",
+            function=function,
+        )
+    default = NO_DEFAULT if parameter.default is parameter.empty else parameter.default
+    if default is ...:  # so it is in signatures that models make of their fields
+        raise RouteError(
+            f"{describe(function)}: field {parameter.name!r} has a default factory, which a dependency "
+            f"cannot use; declare the model as a parameter, with Query()",
+            function=function,
+        )
+    return Parameter(
+        parameter.name,
+        hints.get(parameter.name, NO_HINT),
+        default,
+        parameter.kind is parameter.KEYWORD_ONLY,
+    )
+
+
+def _hints(function: Callable[..., Any], local_names: Mapping[str, Any]) -> dict[str, Any]:
+    target: Any = unwrap(function)
+    if inspect.isclass(target):
+        # A class that makes its constructor out of its fields has their annotations.
+        constructors = [target.__init__, target.__new__]
+        target = next(filter(inspect.isfunction, constructors), target)
+    elif not inspect.isroutine(target):
+        target = type(target).__call__
+    try:
+        return resolve_hints(target, localns=local_names)
+    except TypeHintError as error:
+        raise RouteError(f"{describe(function)}: {error}", code="B004", function=function) from error

@@ -1,0 +1,1 @@
+"""Print handlers: the source that does what a plan says."""

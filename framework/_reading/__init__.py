@@ -1,0 +1,1 @@
+"""What handlers read of requests: parameters, bodies, forms."""

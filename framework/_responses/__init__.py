@@ -1,0 +1,1 @@
+"""What handlers make replies of."""

@@ -1,0 +1,1 @@
+"""Find the route of a request, and the URL of a route."""

@@ -1,0 +1,1 @@
+"""How long the values of dependencies live, and what ends them."""

@@ -1,0 +1,1 @@
+"""WebSocket routes, compiled and served."""
