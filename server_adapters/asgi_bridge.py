@@ -214,7 +214,9 @@ class _Call:
             if self._status is not None:
                 raise RuntimeError("http.response.start was sent twice")
             self._status = message["status"]
-            self._headers = [(bytes(name), bytes(value)) for name, value in message.get("headers", ())]
+            # The specification asks for lower case, which many do not write; layers around compare names.
+            lines = message.get("headers", ())
+            self._headers = [(bytes(name).lower(), bytes(value)) for name, value in lines]
             self._wake()
         elif kind == "http.response.body":
             if self._status is None or self._complete:

@@ -144,10 +144,10 @@ def test_scope_of_an_asgi_server_comes_through() -> None:
     assert theirs["extensions"].keys() == {"tls", "http.response.pathsend", "http.response.debug"}
 
 
-def test_one_body_message_is_a_reply_of_bytes() -> None:
+def test_one_body_message_is_a_reply_of_bytes_whose_header_names_are_lower_case() -> None:
     async def main() -> None:
         reply = await answer(responding(START, piece(b"all", more=False)), PlainExchange())
-        assert (reply.status, reply.headers, reply.body) == (201, [(b"X-Name", b"v"), (b"b", b"w")], b"all")
+        assert (reply.status, reply.headers, reply.body) == (201, [(b"x-name", b"v"), (b"b", b"w")], b"all")
         await finish(reply)
 
     asyncio.run(main())
