@@ -247,6 +247,20 @@ class Request(HTTPConnection):
             self._form = FormRequest(FormReader.within(bounds, self._max_body_bytes), self._exchange)
         return self._form
 
+    async def send_early_hints(self, link: str, /, *additional_links: str) -> None:
+        """Tell the client what the response will need, before there is one: 103 Early Hints (RFC 8297).
+
+        Nothing is sent where the server or the client cannot have it, nor after the endpoint has returned.
+
+        Args:
+            link: A value of the ``Link`` header, such as ``"</a.css>; rel=preload; as=style"`` (RFC 8288).
+
+        Raises:
+            ValueError: a value is no header value.
+        """
+        links = (link, *additional_links)
+        await self._exchange.send_early_hints([value.encode("latin-1") for value in links])
+
     def stream(self) -> AsyncIterator[bytes]:
         """Iterate over the body as it arrives."""
         return self._exchange.stream(self._max_body_bytes)

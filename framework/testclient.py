@@ -49,10 +49,13 @@ class TestResponse:
 
     __test__ = False
 
-    def __init__(self, status_code: int, headers: HeaderPairs, content: bytes) -> None:
+    def __init__(
+        self, status_code: int, headers: HeaderPairs, content: bytes, early_hints: Sequence[str] = ()
+    ) -> None:
         self.status_code = status_code
         self.headers = Headers(raw=headers)
         self.content = content
+        self.early_hints = early_hints
 
     @property
     def text(self) -> str:
@@ -291,7 +294,8 @@ class TestClient:
         declared = any(name.lower() == b"content-length" for name, _ in headers)
         if isinstance(reply.body, bytes) and not declared and reply.status not in (204, 304):
             headers.append((b"content-length", b"%d" % len(content)))
-        return TestResponse(reply.status, headers, b"" if exchange.method == "HEAD" else content)
+        content = b"" if exchange.method == "HEAD" else content
+        return TestResponse(reply.status, headers, content, exchange.early_hints)
 
 
 def _encode_params(params: Params) -> str:
@@ -311,6 +315,7 @@ async def _answer(app: Application, exchange: TestExchange) -> tuple[Reply, byte
     Returns the reply, its body, and the error that a server would log.
     """
     reply = await app.handle(exchange)
+    exchange.answered = True
     content, error = b"", reply.error
     after, body = reply.after, reply.body
     try:

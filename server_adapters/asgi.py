@@ -41,7 +41,7 @@ async def serve_asgi(app: Application, scope: Scope, receive: Receive, send: Sen
     if scope["type"] != "http":
         await _serve_other(app, scope, receive, send)
         return
-    exchange = AsgiExchange(scope, receive)
+    exchange = AsgiExchange(scope, receive, send)
     try:
         if not exchange.has_valid_host:
             reply = invalid_host()
@@ -61,6 +61,7 @@ async def send_reply(reply: Reply, exchange: AsgiExchange, send: Send) -> None:
         Exception: the reply's ``error``, after all of it.
     """
     after = reply.after
+    exchange.answered = True
     try:
         body = reply.body
         if not isinstance(body, bytes):

@@ -37,10 +37,12 @@ _SPEC_VERSION: Final = "2.5"
 # RFC 3986 §3.3: what may stand in a path as it is.
 _PATH_SAFE: Final = "/:@!$&'()*+,;=~-._"
 
-# Extensions whose messages need what a reply does not carry.
+_EARLY_HINT: Final = "http.response.early_hint"
+
+# Extensions whose messages need what a reply does not carry: a body is bytes or an iterator, so that
+# middleware can read it; who may not send a path reads the file.
 _UNSUPPORTED: Final = frozenset(
     {
-        "http.response.early_hint",
         "http.response.pathsend",
         "http.response.push",
         "http.response.trailers",
@@ -91,7 +93,7 @@ def asgi_scope(exchange: Exchange) -> Scope:
         "client": exchange.client,
         "server": exchange.server,
         "state": state,
-        "extensions": {},
+        "extensions": {_EARLY_HINT: {}} if exchange.takes_early_hints else {},
     }
 
 
@@ -225,6 +227,8 @@ class _Call:
                 )
             self._complete = not message.get("more_body", False)
             await self._hand_over(bytes(message.get("body", b"")))
+        elif kind == _EARLY_HINT and self._status is None:
+            await self._exchange.send_early_hints([bytes(link) for link in message["links"]])
         # Others belong to extensions, which may be ignored.
 
     # The request.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping, Sequence
+from typing import Any, Final
 
 from bolide.server_adapters._replies import parse_length
-from bolide.server_adapters.contract import BodyTooLarge, ClientDisconnect, HeaderPairs
+from bolide.server_adapters.contract import BodyTooLarge, ClientDisconnect, HeaderPairs, check_links
 from bolide.server_adapters.host import is_valid_host
 
 __all__ = ["AsgiExchange", "Message", "Receive", "Scope", "Send"]
@@ -17,21 +17,39 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
+_EARLY_HINT: Final = "http.response.early_hint"  # an extension of ASGI
+
 
 class AsgiExchange:
     """One request of an ASGI server; see :class:`~.contract.Exchange`.
 
     Attributes:
         scope: The server's.
+        send: The server's.
+        answered: Whether there is a reply.
     """
 
-    __slots__ = ("_complete", "_gone", "_receive", "body", "method", "path", "query", "scope", "state")
+    __slots__ = (
+        "_complete",
+        "_gone",
+        "_receive",
+        "answered",
+        "body",
+        "method",
+        "path",
+        "query",
+        "scope",
+        "send",
+        "state",
+    )
 
-    def __init__(self, scope: Scope, receive: Receive) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.scope = scope
+        self.send = send
         self._receive = receive
         self._gone: asyncio.Task[None] | None = None
         self._complete = False
+        self.answered = False
         self.method: str = scope["method"]
         self.path: str = _path(scope)
         self.query = scope["query_string"].decode("latin-1")
@@ -99,6 +117,15 @@ class AsgiExchange:
         if self._gone is None:
             self._gone = asyncio.get_running_loop().create_task(self._watch())
         await asyncio.shield(self._gone)
+
+    @property
+    def takes_early_hints(self) -> bool:
+        return _EARLY_HINT in (self.scope.get("extensions") or ())
+
+    async def send_early_hints(self, links: Sequence[bytes]) -> None:
+        check_links(links)
+        if self.takes_early_hints and not self.answered:
+            await self.send({"type": _EARLY_HINT, "links": list(links)})
 
     def end_watch(self) -> None:
         """Let go of what waits for the client to leave."""

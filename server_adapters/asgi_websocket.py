@@ -25,19 +25,17 @@ class AsgiWebSocketExchange(AsgiExchange):
     """One WebSocket connection of an ASGI server; see :class:`~.contract.WebSocketExchange`.
 
     Attributes:
-        send: The server's.
         receive_message: The server's ``receive``; ``websocket.connect`` was taken from it.
     """
 
-    __slots__ = ("receive_message", "send")
+    __slots__ = ("receive_message",)
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         # The scope has no method: a handshake is a GET request (RFC 6455 §4.1).
         defaults = {"method": "GET", "http_version": "1.1", "query_string": b""}
-        super().__init__({**defaults, **scope}, receive)
+        super().__init__({**defaults, **scope}, receive, send)
         self.body: bytes | None = b""
         self.receive_message = receive
-        self.send = send
 
     @property
     def subprotocols(self) -> list[str]:

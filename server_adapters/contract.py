@@ -7,7 +7,16 @@ A server turns a request into an :class:`Exchange`, calls :meth:`Application.han
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping, MutableMapping
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterable,
+    Mapping,
+    MutableMapping,
+    Sequence,
+)
 from typing import Any, Final, Protocol
 
 import msgspec
@@ -27,6 +36,7 @@ __all__ = [
     "WebSocketDisconnect",
     "WebSocketExchange",
     "check_headers",
+    "check_links",
 ]
 
 HeaderPairs = list[tuple[bytes, bytes]]
@@ -98,6 +108,11 @@ def check_headers(pairs: Iterable[tuple[bytes, bytes]]) -> None:
             raise InvalidHeader(f"invalid response header name {name!r}")
         if _VALUE.fullmatch(value) is None:
             raise InvalidHeader(f"invalid value of response header {name!r}: {value!r}")
+
+
+def check_links(links: Iterable[bytes]) -> None:
+    """Refuse values of ``Link`` fields as :func:`check_headers` does."""
+    check_headers((b"link", value) for value in links)
 
 
 class Head:
@@ -213,6 +228,21 @@ class Exchange(Protocol):
         """Return when the client has left; several may wait.
 
         Only for a request whose body has been read, or that has none.
+        """
+        ...
+
+    @property
+    def takes_early_hints(self) -> bool:
+        """Return whether :meth:`send_early_hints` can reach the client."""
+        ...
+
+    async def send_early_hints(self, links: Sequence[bytes]) -> None:
+        """Send an interim response with *links*, values of ``Link`` fields (RFC 8297, RFC 8288 §3).
+
+        Nothing is sent where the server or the client cannot have one, nor when the reply has been returned.
+
+        Raises:
+            InvalidHeader: one of *links* cannot be sent, here or elsewhere.
         """
         ...
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from bolide.server_adapters.contract import Exchange, HeaderPairs, Reply, WebSocketExchange
@@ -67,6 +67,13 @@ class MountedExchange:
 
     async def disconnect(self) -> None:
         await self.inner.disconnect()
+
+    @property
+    def takes_early_hints(self) -> bool:
+        return self.inner.takes_early_hints
+
+    async def send_early_hints(self, links: Sequence[bytes]) -> None:
+        await self.inner.send_early_hints(links)
 
 
 class MountedWebSocketExchange(MountedExchange):

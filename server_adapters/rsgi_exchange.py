@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from typing import Any, Protocol
 
 from bolide.server_adapters._replies import parse_length
-from bolide.server_adapters.contract import BodyTooLarge, ClientDisconnect, HeaderPairs
+from bolide.server_adapters.contract import BodyTooLarge, ClientDisconnect, HeaderPairs, check_links
 from bolide.server_adapters.host import is_valid_host
 
 __all__ = ["RsgiExchange", "RsgiHeaders", "RsgiProtocol", "RsgiScope", "RsgiStream", "RsgiTransport"]
@@ -168,6 +168,13 @@ class RsgiExchange:
 
     async def disconnect(self) -> None:
         await self._protocol.client_disconnect()
+
+    @property
+    def takes_early_hints(self) -> bool:
+        return False  # RSGI has no interim responses
+
+    async def send_early_hints(self, links: Sequence[bytes]) -> None:
+        check_links(links)
 
     def _header_mapping(self) -> RsgiHeaders:
         if self._headers is None:

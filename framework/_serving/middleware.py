@@ -259,7 +259,7 @@ class _AsgiKind:
 
         async def run_middleware(exchange: Exchange, segments: Sequence[str] = ()) -> Reply:
             async def serve_rest(scope: Scope, receive: Receive, send: Send) -> None:
-                inner = AsgiExchange(scope, receive)
+                inner = AsgiExchange(scope, receive, send)
                 await send_reply(await handler(inner, segments), inner, send)
 
             scope = asgi_scope(exchange)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from bolide.server_adapters.contract import BodyTooLarge, HeaderPairs
+from bolide.server_adapters.contract import BodyTooLarge, HeaderPairs, check_links
 
 __all__ = ["TestExchange"]
 
@@ -17,8 +17,10 @@ class TestExchange:
     __test__ = False  # not a test class, whatever pytest thinks of its name
 
     __slots__ = (
+        "answered",
         "body",
         "client",
+        "early_hints",
         "headers",
         "http_version",
         "method",
@@ -53,6 +55,8 @@ class TestExchange:
         self.http_version = "1.1"
         self.root_path = ""
         self.state = state
+        self.answered = False
+        self.early_hints: list[str] = []
 
     def header(self, name: bytes) -> str | None:
         """Return the first value of *name*."""
@@ -77,3 +81,14 @@ class TestExchange:
     async def disconnect(self) -> None:
         """Wait for ever: a test never leaves."""
         await asyncio.Event().wait()
+
+    @property
+    def takes_early_hints(self) -> bool:
+        """Return that a test takes them."""
+        return True
+
+    async def send_early_hints(self, links: Sequence[bytes]) -> None:
+        """Keep *links* for the test, unless there is a reply."""
+        check_links(links)
+        if not self.answered:
+            self.early_hints += [link.decode("latin-1") for link in links]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Final
 
 from bolide.server_adapters._framing import BODILESS, FRAMING, bytes_length, declared_length, stream_length
 from bolide.server_adapters._http1.errors import LocalProtocolError
-from bolide.server_adapters.contract import Reply, check_headers
+from bolide.server_adapters.contract import Reply, check_headers, check_links
 
-__all__ = ["CONTINUE", "ReplyStream", "connection_line", "frame_reply"]
+__all__ = ["CONTINUE", "ReplyStream", "connection_line", "frame_early_hints", "frame_reply"]
 
 CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 
@@ -57,6 +58,16 @@ def frame_reply(reply: Reply, body: bytes, method: str, connection: bytes, date:
     if method == "HEAD" or status in BODILESS:
         return head + b"\r\n"
     return b"%b\r\n%b" % (head, body)
+
+
+def frame_early_hints(links: Sequence[bytes]) -> bytes:
+    """Return an interim response with a Link line for each of *links* (RFC 8297 §2).
+
+    Raises:
+        InvalidHeader: one of them cannot be sent.
+    """
+    check_links(links)
+    return b"HTTP/1.1 103 Early Hints\r\n%b\r\n" % b"".join(b"link: %b\r\n" % link for link in links)
 
 
 class ReplyStream:

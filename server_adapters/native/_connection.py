@@ -50,19 +50,20 @@ class Connection(asyncio.Protocol):
     """Protocol of one accepted socket; one request at a time is with the application.
 
     Attributes:
+        link: The transport.
         task: Works on the current request, and had to wait for something.
     """
 
     __slots__ = (
         "_context",
         "_incoming",
-        "_link",
         "_reader",
         "_serving",
         "_since",
         "_state",
         "_transport",
         "client",
+        "link",
         "root_path",
         "server",
         "task",
@@ -71,8 +72,8 @@ class Connection(asyncio.Protocol):
     def __init__(self, context: ServerContext) -> None:
         self._context = context
         self._reader = RequestReader(context.limits)
-        self._link = Link(context.loop)
-        self._incoming = IncomingBody(self._reader, self._link, context.loop)
+        self.link = Link(context.loop)
+        self._incoming = IncomingBody(self._reader, self.link, context.loop)
         self._transport: asyncio.Transport | None = None  # hot: the link's
         self._state = _READING
         self._since = context.now  # beginning of what the timeouts measure
@@ -85,7 +86,7 @@ class Connection(asyncio.Protocol):
     # What the event loop calls.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = self._link.transport = cast("asyncio.Transport", transport)  # uvloop: no subclass
+        self._transport = self.link.transport = cast("asyncio.Transport", transport)  # uvloop: no subclass
         self.client = ip_address(transport.get_extra_info("peername"))
         self.server = ip_address(transport.get_extra_info("sockname"))
         self._context.connections.add(self)
@@ -97,7 +98,7 @@ class Connection(asyncio.Protocol):
         if self.task is not None:
             self._context.track(self.task)
         self._incoming.wake()
-        self._link.set_lost()
+        self.link.set_lost()
 
     def data_received(self, data: bytes) -> None:
         reader = self._reader
@@ -130,24 +131,24 @@ class Connection(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         self._since = self._context.now
-        self._link.set_writing_paused(True)
+        self.link.set_writing_paused(True)
 
     def resume_writing(self) -> None:
-        self._link.set_writing_paused(False)
+        self.link.set_writing_paused(False)
         self._continue_serving()
 
     # What the server calls.
 
     def check_timeouts(self, now: float) -> None:
         """Act on what has lasted too long; called by the sweep."""
-        self._link.check_stream(client_done=self._incoming.client_done)
-        unsent, progress = self._link.unsent()
+        self.link.check_stream(client_done=self._incoming.client_done)
+        unsent, progress = self.link.unsent()
         if progress:
             self._since = now
         config = self._context.config
         elapsed = now - self._since
         if unsent:
-            waits = self._state != _BUSY or self._link.waiting_for_room
+            waits = self._state != _BUSY or self.link.waiting_for_room
             if waits and elapsed > config.timeout_response_write:
                 self.abort()
         elif self._state == _READING:
@@ -174,7 +175,7 @@ class Connection(asyncio.Protocol):
 
     def abort(self) -> None:
         """Close without writing what is left."""
-        self._link.abort()
+        self.link.abort()
 
     # What an exchange calls.
 
@@ -182,10 +183,6 @@ class Connection(asyncio.Protocol):
         """Return the next piece of the current request's body, see :meth:`IncomingBody.receive`."""
         self._since = self._context.now
         return self._incoming.receive()
-
-    def disconnect(self) -> Awaitable[None]:
-        """Wait until the client has left."""
-        return self._link.loss()
 
     # Requests.
 
@@ -195,7 +192,7 @@ class Connection(asyncio.Protocol):
         reader = self._reader
         self._serving = True
         started = 0
-        while self._state == _READING and not self._link.writing_paused:
+        while self._state == _READING and not self.link.writing_paused:
             if started == _MAX_REQUESTS_PER_TURN:
                 context.loop.call_soon(self._continue_serving)
                 self._limit_unread()
@@ -209,8 +206,8 @@ class Connection(asyncio.Protocol):
             if head is None:
                 if self._incoming.client_done:
                     self._close()
-                elif self._link.reading_paused:
-                    self._link.resume_reading()
+                elif self.link.reading_paused:
+                    self.link.resume_reading()
                 break
             self._state = _BUSY
             exchange = NativeExchange(head.method, head.path, head.query, b"", context.state, head, self)
@@ -226,7 +223,7 @@ class Connection(asyncio.Protocol):
     def _limit_unread(self) -> None:
         """Stop reading while much waits for its turn; whoever takes the last of it goes on reading."""
         if self._reader.buffered > _HIGH_WATER:
-            self._link.pause_reading()
+            self.link.pause_reading()
 
     def _continue_serving(self) -> None:
         if self._state == _READING and not self._serving:
@@ -256,6 +253,7 @@ class Connection(asyncio.Protocol):
                 self.abort()
                 raise
             reply, after, body = internal_error(error), None, ERROR_BODY
+        exchange.answered = True
         try:
             if self._incoming.refusal is not None:
                 reply, body = refusal(self._incoming.refusal)
@@ -320,7 +318,7 @@ class Connection(asyncio.Protocol):
             context.access_log(self.client, head.method, head.path, head.query, head.version, reply.status)
         try:
             try:
-                await write_stream(self._link, framing, body)
+                await write_stream(self.link, framing, body)
             finally:
                 await close_iterator(body)
         except (SystemExit, KeyboardInterrupt) as stop:
@@ -343,7 +341,7 @@ class Connection(asyncio.Protocol):
         if goes_on and self.task is not None:
             self._context.track(self.task)
         self.task = None
-        if self._reader.head_started or self._link.reading_paused or self._incoming.client_done:
+        if self._reader.head_started or self.link.reading_paused or self._incoming.client_done:
             # Not from here: the next request must not begin inside this one's task.
             self._context.loop.call_soon(self._continue_serving)
 
@@ -366,7 +364,7 @@ class Connection(asyncio.Protocol):
             self._close()
         else:
             self._state = _SKIPPING
-            self._link.resume_reading()
+            self.link.resume_reading()
 
     def _skip_body(self) -> None:
         reader = self._reader
@@ -381,7 +379,7 @@ class Connection(asyncio.Protocol):
         log_refusal(self.client, error)
         reply, body = refusal(error)
         close = connection_line("1.1", keep_alive=False)
-        self._link.write(frame_reply(reply, body, "GET", close, self._context.date_line))
+        self.link.write(frame_reply(reply, body, "GET", close, self._context.date_line))
         self._close(refused=True)
 
     def _close(self, *, refused: bool = False) -> None:
@@ -394,7 +392,7 @@ class Connection(asyncio.Protocol):
         reader = self._reader
         if self._incoming.client_done or not (refused or reader.buffered or not reader.body_complete):
             self._state = _CLOSED
-            self._link.close()
+            self.link.close()
         else:
             self._state = _LINGERING
-            self._link.close_writing()
+            self.link.close_writing()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from typing import Any, Protocol
 
 import msgspec
 
 from bolide.server_adapters._http1.reader import RequestHead
+from bolide.server_adapters._http1.writer import frame_early_hints
 from bolide.server_adapters.contract import BodyTooLarge, ClientDisconnect, HeaderPairs
+from bolide.server_adapters.native._link import Link
 
 __all__ = ["BodySource", "NativeExchange"]
 
@@ -27,9 +29,8 @@ class BodySource(Protocol):
         """Return the next piece of the current request's body, empty at its end."""
         ...
 
-    def disconnect(self) -> Awaitable[None]:
-        """Return when the client has left."""
-        ...
+    @property
+    def link(self) -> Link: ...
 
 
 class NativeExchange(msgspec.Struct, eq=False):
@@ -37,6 +38,7 @@ class NativeExchange(msgspec.Struct, eq=False):
 
     Attributes:
         early_body: The beginning of a body of which the end is missing.
+        answered: Whether there is a reply.
     """
 
     method: str
@@ -48,6 +50,7 @@ class NativeExchange(msgspec.Struct, eq=False):
     _source: BodySource
     _reading: bool = True
     early_body: bytes | None = None
+    answered: bool = False
 
     @property
     def headers(self) -> HeaderPairs:
@@ -115,7 +118,18 @@ class NativeExchange(msgspec.Struct, eq=False):
         raise ClientDisconnect
 
     async def disconnect(self) -> None:
-        await self._source.disconnect()
+        await self._source.link.loss()
+
+    @property
+    def takes_early_hints(self) -> bool:
+        return self._head.version == "1.1"  # RFC 9110 §15.2: no interim response for a client of HTTP/1.0
+
+    async def send_early_hints(self, links: Sequence[bytes]) -> None:
+        interim = frame_early_hints(links)
+        link = self._source.link
+        # A client that is slow to read gets no advice: nothing would bound what waits for it.
+        if self.takes_early_hints and not self.answered and not link.writing_paused:
+            link.write(interim)
 
     def detach(self) -> None:
         """End the reading of the body: the connection has gone on to another request."""

@@ -134,6 +134,10 @@ class ContractApplication:
     async def _get_echo_stream(self, exchange: Exchange) -> Reply:
         return Reply(200, TEXT, exchange.stream(1 << 40))
 
+    async def _get_early_hints(self, exchange: Exchange) -> Reply:
+        await exchange.send_early_hints([b"</style.css>; rel=preload; as=style"])
+        return Reply(200, TEXT, b"hinted")
+
     async def _get_ignore(self, exchange: Exchange) -> Reply:
         return Reply(200, TEXT, b"ignored")
 

@@ -98,7 +98,7 @@ def _parse_some(data: bytes, methods: list[str]) -> tuple[list[Response], bytes]
             headers[name] = value
         method = methods[len(responses)] if len(responses) < len(methods) else "GET"
         body: bytes | None
-        if status in {100, 204, 304} or method == "HEAD":
+        if status in {100, 103, 204, 304} or method == "HEAD":
             body = b""
         elif "chunked" in headers.get("transfer-encoding", ""):
             body, rest = _dechunk(rest)

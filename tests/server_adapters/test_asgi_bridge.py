@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextvars import ContextVar
 from typing import Any, cast
 
@@ -38,6 +38,7 @@ class PlainExchange:
         self.http_version = "1.1"
         self.root_path = "/api"
         self.left = asyncio.Event()
+        self.hints: list[bytes] | None = None
         self._pieces = list(pieces)
 
     def header(self, name: bytes) -> str | None:
@@ -60,6 +61,14 @@ class PlainExchange:
 
     async def disconnect(self) -> None:
         await self.left.wait()
+
+    @property
+    def takes_early_hints(self) -> bool:
+        return self.hints is not None
+
+    async def send_early_hints(self, links: Sequence[bytes]) -> None:
+        if self.hints is not None:
+            self.hints += links
 
 
 async def answer(app: AsgiApp, exchange: Exchange) -> Reply:
@@ -122,6 +131,9 @@ def test_scope_of_an_asgi_server_comes_through() -> None:
     async def receive() -> Message:
         raise AssertionError
 
+    async def send(message: Any) -> None:
+        raise AssertionError
+
     theirs: Message = {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},
@@ -135,7 +147,7 @@ def test_scope_of_an_asgi_server_comes_through() -> None:
         "extensions": {"tls": {"version": 1}, "http.response.pathsend": {}, "http.response.debug": {}},
         "user": "set by a middleware",
     }
-    scope = asgi_scope(AsgiExchange(theirs, receive))
+    scope = asgi_scope(AsgiExchange(theirs, receive, send))
     assert scope["user"] == "set by a middleware"
     assert scope["raw_path"] == b"/%61"
     assert scope["state"] == {"x": 1}

@@ -15,7 +15,7 @@ import pytest
 from bolide.server_adapters.config import ServerConfig
 from tests.server_adapters.application import ContractApplication
 from tests.server_adapters.conftest import ServerThread
-from tests.server_adapters.raw import Address, Response, connect, read_response
+from tests.server_adapters.raw import Address, Response, connect, read_response, statuses, talk
 
 ROOT = Path(__file__).parents[2]
 APP = "tests.server_adapters.application:app"
@@ -162,6 +162,13 @@ def test_streams_go_out_and_through(entry: Address) -> None:
 def test_a_stream_may_declare_its_length(entry: Address) -> None:
     response = ask(entry, "/stream-declared?length=5")
     assert (response.headers["content-length"], response.body) == ("5", b"abcde")
+
+
+def test_early_hints_come_first_where_they_are_sent(entry: Address, request: pytest.FixtureRequest) -> None:
+    native = "native" in request.node.name
+    received = talk(entry, b"GET /early-hints HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
+    assert statuses(received) == ([103, 200] if native else [200])
+    assert received.endswith(b"hinted")
 
 
 def test_c06_head_has_no_body(entry: Address) -> None:
