@@ -35,6 +35,8 @@ def _visit(hint: Any, keys: set[str], seen: set[Any]) -> bool:
     if isinstance(hint, typing.TypeVar):
         return hint.__bound__ is not None and _visit(hint.__bound__, keys, seen)
     origin: Any = typing.get_origin(hint)
+    if origin is typing.Literal:
+        return False  # its texts are values
     found = [_visit(part, keys, seen) for part in typing.get_args(hint) if _may_be_hint(part)]
     cls: Any = origin or hint
     if not isinstance(cls, type):

@@ -9,7 +9,7 @@ from bolide._planning.parameter_models import ModelField, parameter_model_fields
 from bolide._planning.plan import Input, RoutePlan
 from bolide._planning.readings import DeepObject, Group, Separated
 from bolide.openapi.description import BodyMember, Parameter, RequestBody
-from bolide.params import Body, File, Query
+from bolide.params import Body, File, Header, Query
 from bolide.validation.tree import NO_DEFAULT, Documentation
 
 __all__ = ["offered_media_types", "parameters_of", "request_body_of"]
@@ -95,14 +95,15 @@ def _style(each: Input) -> str | None:
 
 
 def _model_parameters(each: Input, group: Group, location: HeadLocation) -> Iterator[Parameter]:
-    for one in parameter_model_fields(each.tree):
+    converts = isinstance(each.param, Header) and each.param.convert_underscores
+    for one in parameter_model_fields(each.tree, each.location, convert_underscores=converts):
         documentation = one.field.documentation or _UNDOCUMENTED
         yield Parameter(
             name=one.names[0],
             location=location,
             tree=one.tree,
-            required=one.field.required and not group.optional,
-            default=one.field.default,
+            required=one.required and not group.optional,
+            default=one.default,
             title=documentation.title or _title_of_header(one),
             description=documentation.description,
             deprecated=documentation.deprecated,
@@ -119,9 +120,9 @@ def _title_of_header(one: ModelField) -> str | None:
 def _members(inputs: tuple[Input, ...]) -> Iterator[BodyMember]:
     for each in inputs:
         if isinstance(each.reading, Group):
-            for one in parameter_model_fields(each.tree):
-                required = one.field.required and not each.reading.optional
-                yield _member(one.names[0], one.tree, one.field.default, one.field.documentation, required)
+            for one in parameter_model_fields(each.tree, each.location):
+                required = one.required and not each.reading.optional
+                yield _member(one.names[0], one.tree, one.default, one.field.documentation, required)
             continue
         documentation = each.param.field.documentation()
         yield _member(each.wire_name, each.tree, each.default, documentation, each.required)

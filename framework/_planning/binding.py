@@ -188,8 +188,8 @@ def _as_text(bound: Input, parameter: Parameter) -> Input:
         return replace(bound, tree=tree, reading=group, takes_file=has_files)
     if (foreign := _foreign_record(bound.tree)) is not None:
         raise BindingError(
-            f"{location} parameter {bound.name!r}: {foreign} is no model of Bolide, whose fields could be "
-            f"parameters; declare it as a Model"
+            f"{location} parameter {bound.name!r}: {foreign} is no model with fields that could be "
+            f"parameters; declare it as one, or as the body"
         )
     try:
         multiple = StringParser(bound.tree).multiple
@@ -209,7 +209,7 @@ def _as_text(bound: Input, parameter: Parameter) -> Input:
 
 
 def _foreign_record(tree: TypeTree) -> str | None:
-    """Return the name of a record of another library, such as a Pydantic model, that is all of the type."""
+    """Return the name of a type that stands for an object, such as a root model, and has no fields."""
     root = without_functions(tree.root)
     options = root.options if isinstance(root, UnionNode) else (root,)
     for option in map(without_functions, options):
@@ -223,7 +223,7 @@ def _model(bound: Input) -> tuple[Group, TypeTree] | None:
     converts = isinstance(marker, Header) and marker.convert_underscores
     try:
         return parameter_model(bound.tree, bound.location, convert_underscores=converts)
-    except ParameterModelError as error:
+    except (ParameterModelError, TypeHintError) as error:
         raise BindingError(f"{bound.location} parameter {bound.name!r}: {error}") from error
 
 

@@ -62,6 +62,6 @@ def _contents(plan: RoutePlan) -> Iterator[str]:
             if each.takes_file and not holds_upload(each.tree):
                 yield from each.names
             continue
-        for one in parameter_model_fields(each.tree):
+        for one in parameter_model_fields(each.tree, each.location):
             if takes_file(one.tree, one.tree.root) and not holds_upload(one.tree):
                 yield from one.names

@@ -6,28 +6,36 @@ a parameter of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
 from bolide._planning.readings import DeepObject, Group, GroupField
 from bolide._reading.uploads import takes_file
 from bolide.params import Location
+from bolide.validation.errors import ValidationError
 from bolide.validation.function_nodes import without_functions
+from bolide.validation.pydantic_fields import pydantic_record
 from bolide.validation.strings import StringParser
+from bolide.validation.tagging import distinct_options
 from bolide.validation.tree import (
+    NO_DEFAULT,
     ArrayNode,
+    CustomNode,
+    Definition,
     FieldNode,
+    FunctionNode,
+    LiteralNode,
     MapNode,
     Node,
     NoneNode,
     RecordNode,
-    RefNode,
     TupleNode,
     TypeTree,
     UnionNode,
+    children,
 )
 
 __all__ = ["ModelField", "ParameterModelError", "deep_object", "parameter_model", "parameter_model_fields"]
@@ -47,6 +55,16 @@ class ModelField:
     field: FieldNode
     tree: TypeTree
     names: tuple[str, ...]
+    required: bool
+    default: Any
+
+
+class _Record(NamedTuple):
+    """A record at the top of a tree; *custom* is its node where Pydantic reads it."""
+
+    node: RecordNode
+    definitions: Mapping[Any, Definition]
+    custom: CustomNode | None = None
 
 
 def parameter_model(
@@ -59,39 +77,75 @@ def parameter_model(
     Raises:
         ParameterModelError: a field cannot be read from text.
     """
-    targets = _records(tree)
-    if not targets:
+    records = _records(tree)
+    if not records:
         return None
     definitions = dict(tree.definitions)
+    foreign: dict[CustomNode, CustomNode] = {}
     fields: dict[str, GroupField] = {}
-    sees_all = False
-    for target in targets:
-        record = tree.definitions[target]
-        assert isinstance(record, RecordNode)
-        sees_all = sees_all or record.extra != "ignore"
-        renamed: list[FieldNode] = []
-        for field in record.fields:
-            if field.access == "output":
-                renamed.append(field)
-                continue
-            paths = _request_paths(field, location, convert_underscores=convert_underscores)
-            for each in _group_fields(field, paths, tree, location, record):
-                fields.setdefault(each.key, each)
-            is_plain = len(paths) == 1 and len(paths[0]) == 1
-            renamed.append(replace(field, wire_name=str(paths[0][0]), paths=() if is_plain else paths))
-        definitions[target] = replace(record, fields=tuple(renamed))
+    for record in records:
+        renamed = _named_by_request(record.node, location, convert_underscores=convert_underscores)
+        if record.custom is None:
+            definitions[record.node.cls] = renamed
+        else:
+            foreign[record.custom] = _renaming(record.custom, record.node, renamed)
+        for field in renamed.read_fields:
+            for each in _group_fields(field, record, location):
+                if fields.setdefault(each.key, each).multiple != each.multiple:
+                    raise ParameterModelError(f"{each.key!r} is a list in one model of the union, not in all")
+    sees_all = any(record.node.extra != "ignore" for record in records)
     group = Group(tuple(fields.values()), optional=_is_optional(tree), sees_all=sees_all)
-    return group, TypeTree(tree.root, definitions)
+    return group, TypeTree(_with_foreign(tree.root, foreign), definitions)
 
 
-def parameter_model_fields(tree: TypeTree) -> Iterator[ModelField]:
-    """Yield the fields of the parameter model that *tree*, made by :func:`parameter_model`, reads."""
-    for target in _records(tree):
-        record = tree.definitions[target]
-        assert isinstance(record, RecordNode)
-        for field in record.read_fields:
-            names = tuple(str(path[0]) for path in field.paths) or (field.wire_name,)
-            yield ModelField(field, TypeTree(field.node, tree.definitions), names)
+def parameter_model_fields(
+    tree: TypeTree, location: Location, *, convert_underscores: bool = False
+) -> Iterator[ModelField]:
+    """Yield the fields of the parameter model that *tree*, made by :func:`parameter_model`, reads.
+
+    Of a union, a field that not every record has and needs is not required.
+    """
+    records = _records(tree)
+    by_name: dict[str, list[tuple[FieldNode, Mapping[Any, Definition]]]] = {}
+    for record in records:
+        named = _named_by_request(record.node, location, convert_underscores=convert_underscores)
+        for field in named.read_fields:
+            by_name.setdefault(field.wire_name, []).append((field, record.definitions))
+    for given in by_name.values():
+        fields = [field for field, _ in given]
+        definitions = {target: each for _, known in given for target, each in known.items()}
+        names = dict.fromkeys(
+            str(path[0]) for field in fields for path in field.paths or ((field.wire_name,),)
+        )
+        yield ModelField(
+            field=fields[0],
+            tree=TypeTree(_any_of(fields), definitions),
+            names=tuple(names),
+            required=len(fields) == len(records) and all(field.required for field in fields),
+            default=_shared_default(fields) if len(fields) == len(records) else NO_DEFAULT,
+        )
+
+
+def _any_of(fields: Iterable[FieldNode]) -> Node:
+    """Return the node of a value that one of *fields* takes."""
+    options = distinct_options(field.node for field in fields)
+    if len(options) == 1:
+        return options[0]
+    if all(isinstance(option, LiteralNode) for option in options):
+        values = dict.fromkeys(
+            value for option in options if isinstance(option, LiteralNode) for value in option.values
+        )
+        return LiteralNode(values=tuple(values))
+    return UnionNode(options=options)
+
+
+def _shared_default(fields: list[FieldNode]) -> Any:
+    first = fields[0].default
+    return (
+        first
+        if all(type(each.default) is type(first) and each.default == first for each in fields)
+        else NO_DEFAULT
+    )
 
 
 def deep_object(tree: TypeTree) -> DeepObject | None:
@@ -122,19 +176,104 @@ def _shape(tree: TypeTree, node: Node, level: int) -> Any:
     return members
 
 
-def _records(tree: TypeTree) -> tuple[Any, ...]:
-    """Return the targets of the records that *tree* may become, none when it may be anything else."""
+def _records(tree: TypeTree) -> list[_Record]:
+    """Return the records that *tree* may become, none when it may be anything else."""
     root = without_functions(tree.root)
     options = root.options if isinstance(root, UnionNode) else (root,)
-    targets: list[Any] = []
+    records: list[_Record] = []
     for option in options:
         option = without_functions(option)
         if isinstance(option, NoneNode):
             continue
-        if not isinstance(option, RefNode) or not isinstance(tree.resolve(option), RecordNode):
-            return ()
-        targets.append(option.target)
-    return tuple(targets)
+        record = _record(tree, option)
+        if record is None:
+            return []
+        records.append(record)
+    return records
+
+
+def _record(tree: TypeTree, option: Node) -> _Record | None:
+    if isinstance(option, CustomNode):
+        fields = pydantic_record(option.cls) if option.spec.is_record else None
+        if fields is None:
+            return None
+        node = fields.resolve(fields.root)
+        assert isinstance(node, RecordNode)
+        return _Record(node, fields.definitions, option)
+    node = tree.resolve(option)
+    return _Record(node, tree.definitions) if isinstance(node, RecordNode) else None
+
+
+def _named_by_request(record: RecordNode, location: Location, *, convert_underscores: bool) -> RecordNode:
+    """Return *record* with the names of the request for the fields that are read."""
+    fields: list[FieldNode] = []
+    for field in record.fields:
+        if field.access != "output":
+            paths = _request_paths(field, location, convert_underscores=convert_underscores)
+            is_plain = len(paths) == 1 and len(paths[0]) == 1
+            field = replace(field, wire_name=str(paths[0][0]), paths=() if is_plain else paths)
+        fields.append(field)
+    return replace(record, fields=tuple(fields))
+
+
+def _renaming(custom: CustomNode, record: RecordNode, renamed: RecordNode) -> CustomNode:
+    """Return *custom*, which Pydantic reads by the names of *record*, reading those of *renamed*."""
+    own = {
+        name: given
+        for pair in zip(record.fields, renamed.fields, strict=True)
+        for name, given in _names(*pair)
+    }
+    load = custom.spec.load_part
+    if not own or load is None:
+        return custom
+    request_names = {name: given for given, name in own.items()}
+
+    def load_renamed(value: Any, *options: Any) -> Any:
+        found = {own.get(name, name): member for name, member in value.items()}
+        try:
+            return load(found, *options)
+        except ValidationError as error:
+            details = error.errors()
+            for each in details:
+                first, *rest = each["loc"] or ("",)
+                each["loc"] = (request_names.get(str(first), first), *rest) if each["loc"] else ()
+            raise ValidationError(error.title, details) from error
+
+    return replace(custom, spec=replace(custom.spec, load_part=load_renamed))
+
+
+def _names(field: FieldNode, renamed: FieldNode) -> Iterator[tuple[str, str]]:
+    """Yield the names of *renamed* that are others in *field*, with these."""
+    before = field.paths or ((field.wire_name,),)
+    after = renamed.paths or ((renamed.wire_name,),)
+    for old, new in zip(before, after, strict=True):
+        if old[0] != new[0]:
+            yield str(new[0]), str(old[0])
+
+
+def _foreign_record(tree: TypeTree, node: Node) -> str | None:
+    """Return the name of a record that Pydantic reads, if a value of *node* may be one."""
+    node = tree.resolve(without_functions(node))
+    if isinstance(node, CustomNode):
+        return node.cls.__name__ if node.spec.is_record and pydantic_record(node.cls) is not None else None
+    if isinstance(node, UnionNode):
+        parts = node.options
+    elif isinstance(node, ArrayNode | TupleNode):
+        parts = children(node)
+    else:
+        return None
+    return next(filter(None, (_foreign_record(tree, part) for part in parts)), None)
+
+
+def _with_foreign(node: Node, foreign: Mapping[CustomNode, CustomNode]) -> Node:
+    """Return *node* with other nodes for those records in it that Pydantic reads."""
+    if isinstance(node, CustomNode):
+        return foreign.get(node, node)
+    if isinstance(node, UnionNode):
+        return replace(node, options=tuple(_with_foreign(option, foreign) for option in node.options))
+    if isinstance(node, FunctionNode):
+        return replace(node, inner=_with_foreign(node.inner, foreign))
+    return node
 
 
 def _is_optional(tree: TypeTree) -> bool:
@@ -152,19 +291,17 @@ def _request_paths(
     return tuple((field.name.replace("_", "-"),) if path == (field.name,) else path for path in paths)
 
 
-def _group_fields(
-    field: FieldNode,
-    paths: tuple[tuple[str | int, ...], ...],
-    tree: TypeTree,
-    location: Location,
-    record: RecordNode,
-) -> Iterator[GroupField]:
+def _group_fields(field: FieldNode, record: _Record, location: Location) -> Iterator[GroupField]:
+    tree = TypeTree(field.node, record.definitions)
+    label = f"field {field.name!r} of {record.node.cls.__name__}"
+    if (other := _foreign_record(tree, field.node)) is not None:
+        raise ParameterModelError(f"{label}: {other} is an object, which cannot be read from text")
     try:
-        multiple = StringParser(TypeTree(field.node, tree.definitions)).multiple
+        multiple = StringParser(tree).multiple
     except TypeError as error:
-        raise ParameterModelError(f"field {field.name!r} of {record.cls.__name__}: {error}") from error
+        raise ParameterModelError(f"{label}: {error}") from error
     if multiple and location == "cookie":
-        raise ParameterModelError(f"field {field.name!r} of {record.cls.__name__}: a cookie is no list")
-    for path in paths:
+        raise ParameterModelError(f"{label}: a cookie is no list")
+    for path in field.paths or ((field.wire_name,),):
         # Further steps of a path are the positions of repeated values.
         yield GroupField(str(path[0]), multiple or len(path) > 1, takes_file(tree, field.node))

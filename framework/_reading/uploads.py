@@ -81,6 +81,14 @@ class UploadFile:
     def __bolide_type__(cls) -> TypeSpec:
         return _UPLOAD
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: object) -> dict[str, Any]:
+        return {"type": "is-instance", "cls": cls, "cls_repr": cls.__name__}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: object, handler: object) -> dict[str, Any]:
+        return dict(_BINARY)
+
 
 def _refuse(value: object) -> UploadFile:
     raise ValueError(f"Expected UploadFile, received: {type(value)}")

@@ -268,7 +268,7 @@ def test_asgi_middleware_finds_the_matched_route_in_its_scope() -> None:
     assert seen["endpoint"].__name__ == "read_order"
     assert seen["path_params"] == {"order_id": 7}
     assert seen["app"] is seen["router"] is app
-    assert (seen["root_path"], seen["app_root_path"], seen["extensions"]) == ("", "", {})
+    assert (seen["root_path"], seen["app_root_path"]) == ("", "")
     TestClient(app).get("/nowhere")
     assert "route" not in scopes[1]
 

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict
 from urllib.parse import urlencode
 
-import pydantic
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bolide import Bolide, Field, Form, Header, Model, Query, UploadFile
+from bolide import Bolide, Field, Header, Model, Query, UploadFile
 from bolide.exceptions import RouteError
 from bolide.testclient import TestClient
 from tests.framework.fastapi_oracle import Web, answers, same
@@ -322,22 +321,6 @@ def test_files_come_from_forms_only(endpoint: Any) -> None:
     broken = Bolide()
     broken.post("/")(endpoint)
     with pytest.raises(RouteError, match=r"parameter 'model' holds an UploadFile, .* mark it with Form\(\)"):
-        broken.compile()
-
-
-class Foreign(pydantic.BaseModel):
-    limit: int = 10
-
-
-@pytest.mark.parametrize("hint", [Foreign, Foreign | None])
-@pytest.mark.parametrize("marker", [Query(), Header(), Form()])
-def test_models_of_pydantic_are_refused_as_parameter_models(hint: Any, marker: Any) -> None:
-    async def endpoint(page: Any) -> None: ...
-
-    endpoint.__annotations__["page"] = Annotated[hint, marker]
-    broken = Bolide()
-    broken.post("/")(endpoint)
-    with pytest.raises(RouteError, match="parameter 'page': Foreign is no model of Bolide"):
         broken.compile()
 
 
