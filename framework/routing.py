@@ -54,6 +54,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
         layer: What the route, its routers and the application say together.
         response_model: Type that filters the return value; ``NO_DEFAULT`` when the annotation decides.
         validate_response: Whether results of exactly the declared type are validated, too.
+        status_code: Status of its responses; None where the response class decides, see :attr:`status`.
         response_model_options: The other ``response_model_...`` options that were given, without that prefix.
         local_names: Names of the function that declared the endpoint, for annotations that are text.
         instance: What makes the first argument of an endpoint that is a method.
@@ -67,7 +68,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     response_model: Any = NO_DEFAULT
     response_model_options: Mapping[str, Any] = msgspec.field(default_factory=dict[str, Any])
     validate_response: bool = False
-    status_code: int = 200
+    status_code: int | None = None
     summary: str | None = None
     description: str | None = None
     response_description: str = "Successful Response"
@@ -115,6 +116,17 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     def response_class(self) -> type[Response] | None:
         """Return the nearest declared class; None means :class:`~bolide.responses.JSONResponse`."""
         return self.layer.response_class
+
+    @property
+    def status(self) -> int:
+        """Return the status of a successful response: the declared one, else that of its class."""
+        if self.status_code is not None:
+            return self.status_code
+        if self.response_class is None:
+            return 200
+        from bolide._responses.response import status_of_class
+
+        return status_of_class(self.response_class)
 
 
 class _Inclusion(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ import decimal
 import enum
 import marshal
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from types import MappingProxyType
+from types import CoroutineType, MappingProxyType
 from typing import Any, Final, cast
 
 import msgspec
@@ -53,6 +53,8 @@ def _encode_unsupported(value: object) -> object:
         return list(cast("Iterable[object]", value))
     if isinstance(value, collections.ChainMap | MappingProxyType):
         return dict(cast("Mapping[object, object]", value))
+    if isinstance(value, CoroutineType):
+        raise TypeError(f"{cast('Any', value).__qualname__}() was not awaited; write 'await' before the call")
     raise TypeError(
         f"{type(value).__qualname__} cannot be written as JSON; declare a return type, or return a Model, "
         f"a dataclass, or standard types"

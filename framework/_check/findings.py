@@ -46,7 +46,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "B105": Kind(
         "nothing says what an endpoint returns", "Annotate it, so that the response is filtered and shown."
     ),
-    "B106": Kind("a result is declared for a status without body", "Return None, or choose another status."),
+    "B106": Kind("an option of the response model changes nothing", "Correct its names, or leave it out."),
     "B107": Kind("a router is never included", "Write `app.include_router(router)`, or remove it."),
     "B108": Kind("a route is never reached", "Change one of the two paths."),
     "B109": Kind("a function runs in a thread and never waits", "Write `async def`, or set `inline=True`."),

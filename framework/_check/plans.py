@@ -6,15 +6,15 @@ import ast
 import inspect
 from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
-from types import NoneType
-from typing import Any, Final, Never, NoReturn
+from typing import Any, Final
 
 from bolide._check.findings import Finding, finding_at
+from bolide._check.idle_options import idle_options
 from bolide._check.source_files import FunctionNode, SourceFiles
 from bolide._locations import quoted_name
 from bolide._planning.plan import Call, Input, InputValue, RoutePlan
 from bolide._planning.signature import NO_HINT, read_parameters, read_return_hint
-from bolide._responses.response import JSONResponse, forbids_body
+from bolide._responses.response import JSONResponse
 from bolide.routing import Route
 from bolide.validation.adapter import Adapter
 from bolide.validation.errors import ValidationError
@@ -35,6 +35,8 @@ def check_plans(plans: Sequence[RoutePlan], files: SourceFiles) -> Iterator[Find
         yield from _unfitting_defaults(plan)
         yield from _forgotten_dependencies(plan)
         yield from _results(plan.route, files)
+        for message in idle_options(plan):
+            yield _of_endpoint(plan.route, "B106", message)
     yield from _places_that_differ(plans)
 
 
@@ -95,9 +97,6 @@ def _results(route: Route, files: SourceFiles) -> Iterator[Finding]:
         node = files.function(route.endpoint)
         if node is not None and _returns_value(node):
             yield _of_endpoint(route, "B105", "it has no return annotation")
-    elif forbids_body(route.status_code) and hint not in (None, NoneType, Never, NoReturn):
-        message = f"a response with status {route.status_code} has no body, but a return type is declared"
-        yield _of_endpoint(route, "B106", message)
 
 
 def _returns_value(node: FunctionNode) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from bolide._declaring.layers import LAYER_FIELDS, LayerOptions
@@ -80,15 +80,25 @@ def _read_own_options(options: RouteOptions) -> dict[str, Any]:
     model_options: dict[str, Any] = {}
     for name, value in options.items():
         if name.startswith("response_model_"):
+            _check_model_option(name, value)
             model_options[name.removeprefix("response_model_")] = value
         elif name not in LAYER_FIELDS and (value is not None or name == "response_model"):
             given[name] = value
-    status_code = given.get("status_code", 200)
-    if not isinstance(status_code, int) or not 200 <= status_code <= 599:
-        raise RouteError(f"status_code is {status_code!r}; expected an int from 200 to 599")
-    given["status_code"] = int(status_code)  # of an enumeration, too
+    if "status_code" in given:
+        status_code = given["status_code"]
+        if not isinstance(status_code, int) or not 200 <= status_code <= 599:
+            raise RouteError(f"status_code is {status_code!r}; expected an int from 200 to 599")
+        given["status_code"] = int(status_code)  # of an enumeration, too
     for name, value in given.items():
         expected = _EXPECTED.get(name)
         if expected is not None and not isinstance(value, expected[0]):
             raise RouteError(f"{name} is {value!r}; expected {expected[1]}")
     return {**given, "response_model_options": model_options}
+
+
+def _check_model_option(name: str, value: object) -> None:
+    if name in ("response_model_include", "response_model_exclude"):
+        if value is not None and (isinstance(value, str) or not isinstance(value, Iterable)):
+            raise RouteError(f"{name} is {value!r}; expected names of fields, like {{'name'}}")
+    elif not isinstance(value, bool):
+        raise RouteError(f"{name} is {value!r}; expected True or False")

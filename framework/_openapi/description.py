@@ -101,14 +101,14 @@ def _response(plan: RoutePlan) -> Response:
     if plan.stream in ("json_lines", "events"):
         lines = plan.stream == "json_lines"
         return Response(
-            status=str(route.status_code),
+            status=str(route.status),
             description=route.response_description,
             media_type="application/jsonl" if lines else "text/event-stream",
             tree=plan.response_tree,
             sequence="lines" if lines else "events",
         )
-    status, description = str(route.status_code), route.response_description
-    if forbids_body(route.status_code):
+    status, description = str(route.status), route.response_description
+    if forbids_body(route.status):
         return Response(status=status, description=description, media_type=None)
     response_class: type[HttpResponse] = route.response_class or JSONResponse
     return Response(

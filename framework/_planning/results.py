@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Any, Never, NoReturn, Union, get_args, get_origin
 
 import msgspec
 
@@ -12,11 +12,11 @@ from bolide._locations import describe
 from bolide._planning.plan import CallKind, StatusResult, StreamFormat
 from bolide._planning.signature import NO_HINT, read_return_hint
 from bolide._responses.response import JSONResponse, Response, forbids_body
-from bolide._responses.statuses import StatusHintError, split_statuses
+from bolide._responses.statuses import StatusHintError, names_status, split_statuses
 from bolide.exceptions import RouteError
 from bolide.routing import Route
 from bolide.validation.build import build_tree
-from bolide.validation.hints import TypeHintError
+from bolide.validation.hints import TypeHintError, describe_hint, split_annotated
 from bolide.validation.tree import TypeTree
 
 __all__ = ["Result", "read_result"]
@@ -36,52 +36,88 @@ def read_result(route: Route, kind: CallKind) -> Result:
     Raises:
         RouteError: its type cannot be encoded, or does not go with the route's options.
     """
-    stream = None
-    if kind in ("generator", "async_generator"):
-        from bolide._responses.yielding import stream_format
+    try:
+        result = _read_streamed(route) if kind in ("generator", "async_generator") else _read_returned(route)
+    except (TypeHintError, StatusHintError) as error:
+        what = "response_model" if route.declares_response_model else "return type"
+        raise RouteError(f"endpoint {describe(route.endpoint)}: {what}: {error}", code="B008") from error
+    if result.tree is None and not result.statuses:
+        _refuse_choice_of_fields(route)
+    return result
 
-        stream = stream_format(route.endpoint, route.response_class)
-        if forbids_body(route.status_code):
-            raise RouteError(
-                f"endpoint {describe(route.endpoint)} yields, but a response with status {route.status_code} "
-                f"has no body"
-            )
-        if stream == "pieces":
-            return Result(stream=stream)
-    elif not (route.declares_response_model or _is_json(route.response_class)):
+
+def _read_returned(route: Route) -> Result:
+    hint = _declared_hint(route)
+    if hint is NO_HINT:
         return Result()
-    hint = _declared_hint(route, stream)
+    is_json = route.response_class is None or issubclass(route.response_class, JSONResponse)
+    statuses = split_statuses(hint, route.status)
+    if statuses:
+        if not is_json:
+            raise StatusHintError(
+                f"Status() is for JSON, but the response is a {describe_hint(route.response_class)}; return "
+                f"responses that have their status, or set it on an injected Response"
+            )
+        return Result(statuses=tuple(StatusResult(each, build_tree(each.hint)) for each in statuses))
+    if forbids_body(route.status) and hint not in (None, NoneType):
+        raise RouteError(
+            f"endpoint {describe(route.endpoint)}: a response with status {route.status} has no body, but "
+            f"{describe_hint(hint)} is declared for it; return None, or choose another status",
+            code="B008",
+        )
+    if not is_json and not route.declares_response_model:
+        return Result()
+    return Result(build_tree(hint))
+
+
+def _read_streamed(route: Route) -> Result:
+    from bolide._responses.yielding import item_hint, stream_format
+
+    stream = stream_format(route.endpoint, route.response_class)
+    if forbids_body(route.status):
+        raise RouteError(
+            f"endpoint {describe(route.endpoint)} yields, but a response with status {route.status} has no "
+            f"body"
+        )
+    if stream == "pieces":
+        return Result(stream=stream)
+    if route.declares_response_model:
+        hint = NO_HINT if route.response_model is None else route.response_model
+    else:
+        hint = item_hint(route.endpoint, read_return_hint(route.endpoint, route.local_names))
     if hint is NO_HINT:
         return Result(stream=stream)
-    try:
-        statuses = () if stream else split_statuses(hint, route.status_code)
-        if statuses:
-            return Result(statuses=tuple(StatusResult(each, build_tree(each.hint)) for each in statuses))
-        return Result(build_tree(hint), stream)
-    except (TypeHintError, StatusHintError) as error:
-        raise RouteError(f"endpoint {describe(route.endpoint)}: return type: {error}", code="B008") from error
+    if names_status(hint):
+        raise StatusHintError("items of a stream have no status of their own; set status_code on the route")
+    return Result(build_tree(hint), stream)
 
 
-def _is_json(response_class: type[Response] | None) -> bool:
-    return response_class is None or issubclass(response_class, JSONResponse)
-
-
-def _declared_hint(route: Route, stream: StreamFormat | None) -> Any:
-    """Return the type of the result or of its items; ``NO_HINT`` when nothing filters them."""
+def _declared_hint(route: Route) -> Any:
+    """Return the type of the result; ``NO_HINT`` when nothing filters it."""
     if route.declares_response_model:
         return NO_HINT if route.response_model is None else route.response_model
-    hint = read_return_hint(route.endpoint, route.local_names)
-    if stream is None:
-        return _without_responses(hint)
-    from bolide._responses.yielding import item_hint
-
-    return item_hint(route.endpoint, hint)
+    return _without_responses(read_return_hint(route.endpoint, route.local_names))
 
 
 def _without_responses(hint: Any) -> Any:
     """Return *hint* without the Response classes in it, which are no models; ``NO_HINT`` when that is all."""
     options: tuple[Any, ...] = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
-    models = [option for option in options if not (inspect.isclass(option) and issubclass(option, Response))]
+    models = [option for option in options if not _is_no_model(split_annotated(option)[0])]
     if len(models) == len(options):
         return hint
     return Union[tuple(models)] if models else NO_HINT  # noqa: UP007 - of a computed tuple
+
+
+def _is_no_model(option: Any) -> bool:
+    return option in (Never, NoReturn) or (inspect.isclass(option) and issubclass(option, Response))
+
+
+def _refuse_choice_of_fields(route: Route) -> None:
+    """Raise RouteError if *route* says which fields are sent: without a type all of them would be."""
+    for name in ("include", "exclude"):
+        if route.response_model_options.get(name) is not None:
+            raise RouteError(
+                f"endpoint {describe(route.endpoint)}: response_model_{name} needs a type whose fields it "
+                f"names; annotate the return value, or give response_model",
+                code="B008",
+            )

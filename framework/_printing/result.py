@@ -40,7 +40,7 @@ def print_result(printing: Printing) -> None:
         return
     with out.block(f"if isinstance(result, {printing.bind('Response', Response)}):"):
         print_return(printing, "result.to_reply(exchange)", from_endpoint=True)
-    status = plan.route.status_code
+    status = plan.route.status
     response_class = plan.route.response_class or JSONResponse
     reply = printing.bind("Reply", Reply)
     if plan.statuses:
@@ -79,21 +79,23 @@ def _print_stream(printing: Printing) -> None:
 def _print_encode(printing: Printing) -> None:
     tree = printing.plan.response_tree
     if tree is None:
-        printing.line(f"body = {printing.bind('encode_any', encode_any)}(result)")
-        return
-    encode = printing.bind("encode_result", _response_encoder(printing, tree))
+        encode = printing.bind("encode_any", encode_any)
+        refused, explain = "TypeError", printing.bind("no_json", no_json)
+    else:
+        encode = printing.bind("encode_result", _response_encoder(printing, tree))
+        refused = printing.bind("ValidationError", ValidationError)
+        explain = printing.bind("invalid_result", invalid_result)
     with printing.out.block("try:"):
         printing.line(f"body = {encode}(result)")
-    with printing.out.block(f"except {printing.bind('ValidationError', ValidationError)} as error:"):
-        endpoint = printing.plan.route.endpoint
-        function = printing.bind(printing.plan.route.name, endpoint)
-        invalid = printing.bind("invalid_result", invalid_result)
-        printing.line(f"raise {invalid}({function}, error) from error")
+    with printing.out.block(f"except {refused} as error:"):
+        function = printing.bind(printing.plan.route.name, printing.plan.route.endpoint)
+        printing.line(f"raise {explain}({function}, error) from error")
 
 
 def _status_chooser(printing: Printing) -> ResultChooser:
+    route = printing.plan.route
     options = [(each.option, _response_encoder(printing, each.tree)) for each in printing.plan.statuses]
-    return ResultChooser(describe(printing.plan.route.endpoint), options)
+    return ResultChooser(describe(route.endpoint), options, route.response_class or JSONResponse)
 
 
 def _response_encoder(printing: Printing, tree: TypeTree) -> _Encode:
@@ -114,15 +116,16 @@ def _response_encoder(printing: Printing, tree: TypeTree) -> _Encode:
 def _item_encoder(printing: Printing) -> _Encode:
     """Return what encodes an item that the endpoint yields."""
     tree = printing.plan.response_tree
-    if tree is None:
-        return encode_any
-    encode, endpoint = _response_encoder(printing, tree), printing.plan.route.endpoint
+    encode = encode_any if tree is None else _response_encoder(printing, tree)
+    endpoint = printing.plan.route.endpoint
 
     def encode_item(item: Any) -> bytes:
         try:
             return encode(item)
         except ValidationError as error:
             raise invalid_result(endpoint, error) from error
+        except TypeError as error:
+            raise no_json(endpoint, error) from error
 
     return encode_item
 
@@ -130,6 +133,11 @@ def _item_encoder(printing: Printing) -> _Encode:
 def invalid_result(endpoint: Callable[..., Any], error: ValidationError) -> ResponseValidationError:
     """Return the error of an endpoint whose result does not fit its declared type."""
     return ResponseValidationError(error.errors(), endpoint=describe(endpoint))
+
+
+def no_json(endpoint: Callable[..., Any], error: TypeError) -> TypeError:
+    """Return the error of an endpoint without declared type whose result has no JSON form."""
+    return TypeError(f"endpoint {describe(endpoint)}: its result cannot be sent: {error}")
 
 
 def _print_made(printing: Printing, reply: str, *, from_endpoint: bool = False) -> None:

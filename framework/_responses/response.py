@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack, cast
@@ -26,6 +27,7 @@ __all__ = [
     "content_type_head",
     "content_type_of",
     "forbids_body",
+    "status_of_class",
 ]
 
 
@@ -195,6 +197,15 @@ class RedirectResponse(Response):
     ) -> None:
         super().__init__(b"", status_code, headers, background=background)
         self.headers["location"] = quote(str(url), safe=_URL_SAFE)
+
+
+@lru_cache(maxsize=64)
+def status_of_class(response_class: type[Response]) -> int:
+    """Return the status that *response_class* gives its responses unless told another."""
+    if response_class.__init__ is Response.__init__:
+        return 200
+    parameter = inspect.signature(response_class.__init__).parameters.get("status_code")
+    return parameter.default if parameter is not None and isinstance(parameter.default, int) else 200
 
 
 def forbids_body(status_code: int) -> bool:

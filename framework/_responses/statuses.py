@@ -8,14 +8,22 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 import msgspec
+import msgspec.json
 
-from bolide._responses.response import EMPTY_HEAD, JSON_HEAD, forbids_body
+from bolide._responses.response import (
+    EMPTY_HEAD,
+    JSONResponse,
+    Response,
+    content_type_head,
+    content_type_of,
+    forbids_body,
+)
 from bolide.exceptions import ResponseValidationError
 from bolide.server_adapters.contract import Reply
 from bolide.validation.errors import ErrorDetails, ValidationError
 from bolide.validation.hints import describe_hint, split_annotated
 
-__all__ = ["ResultChooser", "Status", "StatusHint", "StatusHintError", "split_statuses"]
+__all__ = ["ResultChooser", "Status", "StatusHint", "StatusHintError", "names_status", "split_statuses"]
 
 
 _Encode = Callable[[Any], bytes]
@@ -49,10 +57,15 @@ def split_statuses(hint: Any, default_code: int) -> tuple[StatusHint, ...]:
     Options without a :class:`Status` have *default_code*.
 
     Raises:
-        StatusHintError: two options are of one class, or a status is none.
+        StatusHintError: two options are of one class, a status is none or does not go with its type, or
+            stands on a part of a value.
     """
     is_union = get_origin(hint) in (Union, UnionType)
     split = [_split(option) for option in (get_args(hint) if is_union else (hint,))]
+    if any(names_status(bare) for _, bare in split):
+        raise StatusHintError(
+            "Status() is of a whole result, not of a part of it; write Annotated[..., Status(201)] around all"
+        )
     if all(status is None for status, _ in split):
         return ()
     options = [StatusHint(status or Status(default_code), bare, _class_of(bare)) for status, bare in split]
@@ -60,6 +73,11 @@ def split_statuses(hint: Any, default_code: int) -> tuple[StatusHint, ...]:
         code: Any = option.status.code
         if not isinstance(code, int) or not 200 <= code <= 599:
             raise StatusHintError(f"Status({code!r}): expected an int from 200 to 599")
+        if forbids_body(code) and option.cls is not NoneType:
+            raise StatusHintError(
+                f"a response with status {code} has no body, but {describe_hint(option.hint)} is declared "
+                f"for it; write Annotated[None, Status({code})]"
+            )
         for other in options[:index]:
             if option.cls is not None and option.cls is other.cls:
                 raise StatusHintError(
@@ -69,16 +87,32 @@ def split_statuses(hint: Any, default_code: int) -> tuple[StatusHint, ...]:
     return tuple(options)
 
 
+def names_status(hint: Any) -> bool:
+    """Tell whether a :class:`Status` stands anywhere in *hint*."""
+    bare, metadata = split_annotated(hint)
+    return any(isinstance(item, Status) for item in metadata) or any(map(names_status, get_args(bare)))
+
+
 class ResultChooser:
     """Makes the reply of a result whose class says which status it has.
 
     A result of none of the classes exactly (a subclass, a dictionary) is of the first option that it fits.
     """
 
-    __slots__ = ("_by_class", "_endpoint", "_options")
+    __slots__ = ("_by_class", "_endpoint", "_options", "_response_class", "_shared_head")
 
-    def __init__(self, endpoint: str, options: Sequence[tuple[StatusHint, _Encode]]) -> None:
+    def __init__(
+        self,
+        endpoint: str,
+        options: Sequence[tuple[StatusHint, _Encode]],
+        response_class: type[JSONResponse],
+    ) -> None:
         self._endpoint = endpoint
+        self._response_class = response_class
+        renders_itself = response_class.__init__ is not Response.__init__
+        renders_itself = renders_itself or response_class.render is not JSONResponse.render
+        head = content_type_head(content_type_of(response_class.media_type))
+        self._shared_head = None if renders_itself else head
         self._options = options
         self._by_class = {option.cls: (option, encode) for option, encode in options if option.cls}
 
@@ -101,8 +135,13 @@ class ResultChooser:
             except ValidationError as error:
                 errors += error.errors()
                 continue
-            return Reply(code, EMPTY_HEAD) if forbids_body(code) else Reply(code, JSON_HEAD, body)
+            return Reply(code, EMPTY_HEAD) if forbids_body(code) else self._reply(code, body)
         raise ResponseValidationError(errors, endpoint=self._endpoint)
+
+    def _reply(self, code: int, body: bytes) -> Reply:
+        if self._shared_head is not None:
+            return Reply(code, self._shared_head, body)
+        return self._response_class(msgspec.json.decode(body), status_code=code).to_reply()
 
 
 def _split(option: Any) -> tuple[Status | None, Any]:

@@ -87,7 +87,7 @@ async def iterate_inline(items: Iterable[Any]) -> AsyncIterator[Any]:
 
 def stream_reply(plan: RoutePlan, encode: Callable[[Any], bytes]) -> Callable[[Any, Exchange], Reply]:
     """Return a function of the endpoint's generator and the exchange that makes the reply."""
-    status, response_class = plan.route.status_code, plan.route.response_class
+    status, response_class = plan.route.status, plan.route.response_class
     items_of = _items_of(plan)
 
     def reply_with_lines(items: Any, exchange: Exchange) -> Reply:

@@ -276,15 +276,18 @@ async def nothing():
     ),
     pytest.param(
         """
-@app.delete("/a", status_code=204)
-async def delete() -> Item:
-    return Item(name="a")
-@app.delete("/b", status_code=204)
-async def delete_silently() -> None: ...
+@app.get("/a", response_model_exclude={"nme"}, response_model_include={"name", "__all__"})
+async def misspelled() -> list[Item] | None: ...
+@app.get("/b", response_model_exclude_none=True, response_model_by_alias=True)
+async def untyped(): ...
+@app.get("/c", response_model_exclude={"a"})
+async def unknowable() -> dict[str, Item]: ...
 """,
         [
-            "main.py:1: B106 endpoint 'delete': a response with status 204 has no body, but a return type is "
-            "declared. Return None, or choose another status."
+            "main.py:1: B106 endpoint 'misspelled': response_model_exclude has 'nme', which is no field of "
+            "the declared type; 'name' may be meant. Correct its names, or leave it out.",
+            "main.py:3: B106 endpoint 'untyped': response_model_exclude_none changes nothing, since the "
+            "result has no declared type. Correct its names, or leave it out.",
         ],
         id="B106",
     ),

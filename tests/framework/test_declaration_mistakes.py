@@ -16,11 +16,12 @@ from tests.framework.declared_modules import import_source
 
 IMPORTS = """
 import contextlib
+from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 from bolide import APIRouter, Body, Bolide, Cookie, Depends, Form, Header, Model, Path, Query
 from bolide import Request, Response
 from bolide.middleware import Middleware
-from bolide.responses import JSONResponse
+from bolide.responses import HTMLResponse, JSONResponse, Status
 class Item(Model):
     name: str
 class Odd: ...
@@ -132,7 +133,7 @@ app.add_api_route('/', 5)
 async def f(): ...
 """,
         (
-            "endpoint 'f' (main.py:1): return type: Odd is not a type that can be validated; "
+            "endpoint 'f' (main.py:1): response_model: Odd is not a type that can be validated; "
             "describe it with register_type, or take its instances as InstanceOf[Odd]"
         ),
     ),
@@ -700,6 +701,97 @@ async def f(): ...
 async def f(q: Annotated[int, Query(default_factory=lambda: 1)] = 2): ...
 """,
         ("endpoint 'f' (main.py:1): parameter 'q' has a default and a default_factory; only one counts"),
+    ),
+    (
+        """
+@app.get('/', status_code=204)
+async def f() -> Item: ...
+""",
+        (
+            "endpoint 'f' (main.py:1): a response with status 204 has no body, but Item is declared for it; "
+            "return None, or choose another status"
+        ),
+    ),
+    (
+        """
+@app.get('/', status_code=304, response_model=list[Item])
+async def f(): ...
+""",
+        (
+            "endpoint 'f' (main.py:1): a response with status 304 has no body, but list[Item] is declared "
+            "for it; return None, or choose another status"
+        ),
+    ),
+    (
+        """
+@app.get('/', response_model_exclude='password')
+async def f() -> Item: ...
+""",
+        (
+            "endpoint 'f' (main.py:1), path '/': response_model_exclude is 'password'; expected names of "
+            "fields, like {'name'}"
+        ),
+    ),
+    (
+        """
+@app.get('/', response_model_exclude_none={'name'})
+async def f() -> Item: ...
+""",
+        (
+            "endpoint 'f' (main.py:1), path '/': response_model_exclude_none is {'name'}; expected True or "
+            "False"
+        ),
+    ),
+    (
+        """
+@app.get('/', response_model_exclude={'password'})
+async def f(): ...
+""",
+        (
+            "endpoint 'f' (main.py:1): response_model_exclude needs a type whose fields it names; annotate "
+            "the return value, or give response_model"
+        ),
+    ),
+    (
+        """
+@app.get('/', response_class=HTMLResponse)
+async def f() -> Annotated[str, Status(201)]: ...
+""",
+        (
+            "endpoint 'f' (main.py:1): return type: Status() is for JSON, but the response is a "
+            "HTMLResponse; return responses that have their status, or set it on an injected Response"
+        ),
+    ),
+    (
+        """
+@app.get('/')
+async def f() -> list[Annotated[Item, Status(201)]]: ...
+""",
+        (
+            "endpoint 'f' (main.py:1): return type: Status() is of a whole result, not of a part of it; "
+            "write Annotated[..., Status(201)] around all"
+        ),
+    ),
+    (
+        """
+@app.get('/')
+async def f() -> Annotated[Item, Status(204)]: ...
+""",
+        (
+            "endpoint 'f' (main.py:1): return type: a response with status 204 has no body, but Item is "
+            "declared for it; write Annotated[None, Status(204)]"
+        ),
+    ),
+    (
+        """
+@app.get('/')
+async def f() -> AsyncIterator[Annotated[Item, Status(201)]]:
+    yield Item(name="a")
+""",
+        (
+            "endpoint 'f' (main.py:1): return type: items of a stream have no status of their own; set "
+            "status_code on the route"
+        ),
     ),
 ]
 

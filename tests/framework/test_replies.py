@@ -5,7 +5,7 @@ import datetime as dt
 import enum
 import uuid
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import pytest
 
@@ -152,15 +152,62 @@ def test_values_without_a_declared_type_are_encoded(returned: Any, body: bytes) 
     assert (response.content, response.headers["content-type"]) == (body, "application/json")
 
 
-def test_value_that_cannot_be_encoded_is_a_500() -> None:
+async def wait() -> int:
+    return 1
+
+
+@pytest.mark.parametrize(
+    ("returned", "reason"),
+    [(object(), "object cannot be written as JSON"), ({"a": wait}, "function cannot be written")],
+)
+def test_value_that_cannot_be_encoded_is_an_error_that_names_the_endpoint(returned: Any, reason: str) -> None:
     app = Bolide()
 
     @app.get("/")
-    async def endpoint() -> Any:
-        return object()
+    async def endpoint():  # type: ignore[no-untyped-def]
+        return returned
 
-    with pytest.raises(TypeError):
+    @app.get("/items")
+    async def items():  # type: ignore[no-untyped-def]
+        yield returned
+
+    expected = (
+        rf"endpoint '{{}}' \(tests/framework/test_replies\.py:\d+\): its result cannot be sent: {reason}"
+    )
+    with pytest.raises(TypeError, match=expected.format("endpoint")):
         TestClient(app).get("/")
+    with pytest.raises(TypeError, match=expected.format("items")):
+        TestClient(app).get("/items")
+
+
+def test_coroutine_as_a_result_tells_of_the_missing_await() -> None:
+    app, coroutines = Bolide(), [wait()]
+
+    @app.get("/")
+    async def endpoint():  # type: ignore[no-untyped-def]
+        return coroutines[0]
+
+    with pytest.raises(
+        TypeError, match=r"'endpoint' .*: wait\(\) was not awaited; write 'await' before the call"
+    ):
+        TestClient(app).get("/")
+    coroutines.pop().close()
+
+
+def test_annotation_may_hold_no_model_at_all() -> None:
+    app = Bolide()
+
+    @app.get("/annotated")
+    async def annotated() -> Annotated[PlainTextResponse, "as it is"]:
+        return PlainTextResponse("text")
+
+    @app.get("/never")
+    async def never() -> NoReturn:
+        raise HTTPException(410)
+
+    client = TestClient(app)
+    assert client.get("/annotated").text == "text"
+    assert client.get("/never").status_code == 410
 
 
 def test_90_responses_are_returned_as_they_are() -> None:

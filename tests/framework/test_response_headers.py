@@ -1,6 +1,7 @@
 """What endpoints and dependencies add to a response: status, headers, cookies; and redirects."""
 
 import datetime as dt
+import json
 from typing import Annotated, Any
 
 import pytest
@@ -194,6 +195,34 @@ def test_an_option_without_a_status_has_the_routes() -> None:
 
     client = TestClient(app)
     assert (client.post("/").status_code, client.post("/?fail=1").status_code) == (202, 409)
+
+
+@pytest.mark.parametrize(
+    ("renders", "content"),
+    [(False, b'{"code":1}'), (True, b'{"data": {"code": 1}}')],
+    ids=["named", "renders"],
+)
+def test_results_with_a_status_are_made_by_the_class_of_the_route(renders: bool, content: bytes) -> None:
+    class Vendor(JSONResponse):
+        media_type = "application/vnd.shop+json"
+        __slots__ = ()
+
+    class Enveloped(Vendor):
+        media_type = "application/vnd.shop+json"
+        __slots__ = ()
+
+        def render(self, content: Any) -> bytes:
+            return json.dumps({"data": content}).encode()
+
+    app = Bolide(default_response_class=Enveloped if renders else Vendor)
+
+    @app.get("/")
+    async def read() -> Annotated[Item, Status(200)] | Annotated[Problem, Status(409)]:
+        return Problem(code=1)
+
+    response = TestClient(app).get("/")
+    assert (response.status_code, response.content) == (409, content)
+    assert response.headers["content-type"] == "application/vnd.shop+json"
 
 
 async def same_class() -> Annotated[Item, Status(200)] | Annotated[Item, Status(201)]: ...  # type: ignore[empty-body]
