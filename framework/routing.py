@@ -120,13 +120,9 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def status(self) -> int:
         """Return the status of a successful response: the declared one, else that of its class."""
-        if self.status_code is not None:
-            return self.status_code
-        if self.response_class is None:
-            return 200
         from bolide._responses.response import status_of_class
 
-        return status_of_class(self.response_class)
+        return self.status_code or status_of_class(self.response_class)
 
 
 class _Inclusion(msgspec.Struct, frozen=True):

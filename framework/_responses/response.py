@@ -199,10 +199,9 @@ class RedirectResponse(Response):
         self.headers["location"] = quote(str(url), safe=_URL_SAFE)
 
 
-@lru_cache(maxsize=64)
-def status_of_class(response_class: type[Response]) -> int:
+def status_of_class(response_class: type[Response] | None) -> int:
     """Return the status that *response_class* gives its responses unless told another."""
-    if response_class.__init__ is Response.__init__:
+    if response_class is None or response_class.__init__ is Response.__init__:
         return 200
     parameter = inspect.signature(response_class.__init__).parameters.get("status_code")
     return parameter.default if parameter is not None and isinstance(parameter.default, int) else 200

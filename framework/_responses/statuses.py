@@ -105,7 +105,7 @@ class ResultChooser:
         self,
         endpoint: str,
         options: Sequence[tuple[StatusHint, _Encode]],
-        response_class: type[JSONResponse],
+        response_class: type[Response],
     ) -> None:
         self._endpoint = endpoint
         self._response_class = response_class

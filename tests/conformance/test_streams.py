@@ -43,6 +43,7 @@ def test_lines_arrive_whole_and_in_order(streams: RunningServer, path: str) -> N
 
 
 def test_a_client_that_leaves_cancels_the_endpoint_and_frees_what_it_holds(streams: RunningServer) -> None:
+    """#104: on every server, whatever its version of ASGI."""
     before = streams.request("GET", "/log").body.count(b"disconnected")
     with socket.create_connection(("127.0.0.1", streams.port), 10) as client:
         client.sendall(b"GET /endless HTTP/1.1\r\nhost: a\r\n\r\n")

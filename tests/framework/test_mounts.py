@@ -9,7 +9,7 @@ import pytest
 
 from bolide import APIRouter, Bolide, HTTPException, Request
 from bolide.exceptions import BolideError, RouteError
-from bolide.responses import PlainTextResponse
+from bolide.responses import JSONResponse, PlainTextResponse
 from bolide.routing import Host, Mount, Route
 from bolide.testclient import TestClient
 
@@ -113,19 +113,25 @@ def test_error_of_a_foreign_application_is_a_500() -> None:
 
 
 def test_errors_of_a_mounted_application_are_its_own() -> None:
-    """#20: a mounted application answers its own errors."""
-    sub = Bolide()
+    """#20: a mounted application answers its own errors, and is the ``scope["app"]`` of its requests."""
+    sub = Bolide(title="sub")
 
     @sub.get("/teapot")
     async def teapot() -> None:
         raise HTTPException(418, "short and stout")
 
-    app = Bolide()
+    @sub.exception_handler(404)
+    async def not_here(request: Request, exc: HTTPException) -> JSONResponse:
+        assert request.app is request.scope["app"]
+        return JSONResponse({"lost in": request.app.title}, 404)
+
+    app = Bolide(title="outer")
     app.mount("/sub", sub)
     client = TestClient(app)
     response = client.get("/sub/teapot")
     assert (response.status_code, response.json()) == (418, {"detail": "short and stout"})
-    assert client.get("/sub/nothing").json() == {"detail": "Not Found"}
+    assert client.get("/sub/nothing").json() == {"lost in": "sub"}
+    assert client.get("/nothing").json() == {"detail": "Not Found"}
     assert client.post("/sub/teapot").headers["allow"] == "GET, HEAD, OPTIONS"
 
 

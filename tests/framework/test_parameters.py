@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 import pytest
 
+from bolide.exceptions import RouteError
 from tests.framework.fastapi_oracle import Web, answers, bolide_web, fastapi_web, same
 
 
@@ -355,3 +356,90 @@ def test_document_shows_what_options_say() -> None:
     actual, expected = (app.openapi()["paths"]["/{p}"]["get"]["parameters"] for app in apps)
     assert actual == expected
     same(declare_documented, "GET", "/1?hidden=x&old=y")
+
+
+def test_marks_of_deprecation_are_shown() -> None:
+    """#40: a text is one, too."""
+
+    def declare(web: Web) -> Any:
+        app = web.App()
+
+        @app.get("/")
+        async def endpoint(old: Annotated[int, web.Query(deprecated="use new")] = 0, new: int = 0) -> Any: ...
+
+        return app
+
+    actual, expected = (
+        declare(web).openapi()["paths"]["/"]["get"]["parameters"] for web in (bolide_web(), fastapi_web())
+    )
+    assert actual == expected
+    assert [parameter.get("deprecated") for parameter in actual] == [True, None]
+
+
+def test_default_of_a_path_parameter_is_refused() -> None:
+    """#36: better than FastAPI, which ignores a plain one; both refuse one in the marker."""
+
+    def plain(web: Web) -> Any:
+        app = web.App()
+
+        @app.get("/{x}")
+        async def endpoint(x: int = 5) -> int:
+            return x
+
+        return app
+
+    assert refusal(plain, bolide_web()).endswith(
+        "path parameter 'x' has a default, but the path always has it"
+    )
+    assert refusal(plain, fastapi_web()) == ""
+
+    def marked(web: Web) -> Any:
+        app = web.App()
+
+        @app.get("/{x}")
+        async def endpoint(x: Annotated[int, web.Path(default=5)]) -> int:
+            return x
+
+        return app
+
+    assert "'x'" in refusal(marked, bolide_web())
+    assert "Path parameters cannot have a default value" in refusal(marked, fastapi_web())
+
+
+def test_marker_that_contradicts_the_declaration_is_refused() -> None:
+    """#37: a default in ``Annotated``, and ``Query()`` on a name of the path."""
+
+    def default(web: Web) -> Any:
+        app = web.App()
+
+        @app.get("/")
+        async def endpoint(q: Annotated[int, web.Query(default=3)]) -> int:
+            return q
+
+        return app
+
+    assert "Query() in Annotated takes no default; write '= 3' after the" in refusal(default, bolide_web())
+    assert "`Query` default value cannot be set in `Annotated`" in refusal(default, fastapi_web())
+
+    def location(web: Web) -> Any:
+        app = web.App()
+
+        @app.get("/{x}")
+        async def endpoint(x: Annotated[int, web.Query()]) -> int:
+            return x
+
+        return app
+
+    assert "'x'" in refusal(location, bolide_web())
+    assert "Cannot use `Query` for path param 'x'" in refusal(location, fastapi_web())
+
+
+def refusal(declare: Any, web: Web) -> str:
+    """Return why the application is refused before it serves anything; empty when it is not."""
+    try:
+        app = declare(web)
+        if web.package == "bolide":
+            app.compile()
+    except (AssertionError, RouteError) as error:
+        return str(error)
+    return ""
