@@ -12,6 +12,7 @@ import inspect
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -20,6 +21,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bolide import cli
+from bolide.convertors import CONVERTOR_TYPES
 from bolide.testclient import TestClient
 from tests.docs.pages import (
     PAGES,
@@ -42,13 +44,16 @@ def page_id(page: Path) -> str:
 
 
 @pytest.fixture
-def module(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
-    """Return an empty module, importable under the names that pages use, in an empty directory."""
+def module(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[ModuleType]:
+    """Make an empty module, importable under the names that pages use, in an empty directory."""
     monkeypatch.chdir(tmp_path)
     made = ModuleType("main")
     for name in ("main", "app"):
         monkeypatch.setitem(sys.modules, name, made)
-    return made
+    convertors = set(CONVERTOR_TYPES)
+    yield made
+    for name in CONVERTOR_TYPES.keys() - convertors:
+        del CONVERTOR_TYPES[name]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=page_id)
