@@ -303,7 +303,7 @@ class Bolide(RouteCollection, AddonAttributes):
         """Serve as an ASGI 3 application."""
         serve = self._asgi
         if serve is None:
-            serve = self._asgi_entry()
+            serve = self._asgi_entry(scope)
         await serve(self, scope, receive, send)
 
     def __rsgi__(self, scope: RsgiScope, protocol: RsgiProtocol) -> Coroutine[Any, Any, None]:
@@ -350,11 +350,17 @@ class Bolide(RouteCollection, AddonAttributes):
     def _app_dependencies(self) -> Iterable[AppDependency]:
         return self._compiled().app_dependencies
 
-    def _asgi_entry(self) -> ServeAsgi:
+    def _asgi_entry(self, scope: Scope) -> ServeAsgi:
         from bolide.server_adapters.asgi import serve_asgi
 
-        self._asgi = serve_asgi
-        return serve_asgi
+        if scope["type"] != "http":
+            return serve_asgi
+        try:
+            serving = self._compiled()
+        except BolideError:
+            return serve_asgi  # it answers with what the mistake deserves
+        self._asgi = serving.asgi_entry or serve_asgi
+        return self._asgi
 
     def _rsgi_entry(self) -> RsgiEntry:
         if self._rsgi is None:

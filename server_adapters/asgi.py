@@ -25,7 +25,19 @@ from bolide.server_adapters.asgi_exchange import AsgiExchange, Message, Receive,
 from bolide.server_adapters.asgi_websocket import serve_websocket
 from bolide.server_adapters.contract import Application, ClientDisconnect, Reply
 
-__all__ = ["AsgiExchange", "Message", "Receive", "Scope", "Send", "ServeAsgi", "send_reply", "serve_asgi"]
+__all__ = [
+    "AsgiExchange",
+    "Message",
+    "Receive",
+    "Scope",
+    "Send",
+    "ServeAsgi",
+    "ends_task",
+    "internal_error",
+    "refusal",
+    "send_reply",
+    "serve_asgi",
+]
 
 
 ServeAsgi = Callable[[Application, Scope, Receive, Send], Coroutine[Any, Any, None]]
@@ -43,15 +55,19 @@ async def serve_asgi(app: Application, scope: Scope, receive: Receive, send: Sen
         return
     exchange = AsgiExchange(scope, receive, send)
     try:
-        if not exchange.has_valid_host:
-            reply = invalid_host()
-        else:
-            reply = server_wide() if exchange.path == "*" else await app.handle(exchange)
+        reply = refusal(exchange) or await app.handle(exchange)
     except BaseException as error:
         if ends_task(error):
             raise
         reply = internal_error(error)
     await send_reply(reply, exchange, send)
+
+
+def refusal(exchange: AsgiExchange) -> Reply | None:
+    """Return the answer to a request that is none for an application."""
+    if not exchange.has_valid_host:
+        return invalid_host()
+    return server_wide() if exchange.path == "*" else None
 
 
 async def send_reply(reply: Reply, exchange: AsgiExchange, send: Send) -> None:

@@ -54,7 +54,8 @@ class AsgiExchange:
         self.path: str = _path(scope)
         self.query = scope["query_string"].decode("latin-1")
         self.body: bytes | None = None
-        self.state: dict[str, Any] = scope.get("state") or {}
+        state: dict[str, Any] | None = scope.get("state")
+        self.state = {} if state is None else state
 
     @property
     def headers(self) -> HeaderPairs:

@@ -47,6 +47,7 @@ class Serving:
         plans: One per route, in order of declaration.
         sees_every_request: Every request must go through :attr:`dispatch`.
         dispatch: Returns the coroutine that answers an exchange, through the application's middleware.
+        asgi_entry: Does so for requests of ASGI servers, where the outermost middleware is made for them.
     """
 
     def __init__(
@@ -89,6 +90,7 @@ class Serving:
         entry = surroundings.around_all(begin, self.plans)
         self.sees_every_request = entry is not None or bool(hosts or self._root_path)
         self.dispatch: Entry = entry or begin
+        self.asgi_entry = surroundings.asgi_entry(begin, self.plans)
 
     @property
     def declared_plans(self) -> list[RoutePlan]:

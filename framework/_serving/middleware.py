@@ -9,29 +9,26 @@ the middleware around it sees the response, whatever happened.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Coroutine, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from functools import partial
-from typing import Any, ClassVar, Final
+from itertools import takewhile
+from typing import Any, ClassVar
 
 from bolide._locations import describe
 from bolide._planning.signature import call_kind
 from bolide._printing.handler import Handler
 from bolide._responses.response import EMPTY_HEAD, Response
+from bolide._serving.asgi_middleware import AnswerError, AsgiKind, Inside, surround_run
 from bolide.exceptions import RouteError
 from bolide.middleware import Middleware
 from bolide.middleware.base import BaseHTTPMiddleware, PassedResponse
 from bolide.requests import Request
-from bolide.server_adapters.asgi import AsgiExchange, Receive, Scope, Send, send_reply
-from bolide.server_adapters.asgi_bridge import AsgiApp, asgi_scope, run_asgi
-from bolide.server_adapters.asgi_websocket import handle_websocket
-from bolide.server_adapters.asgi_websocket_bridge import asgi_websocket_scope, run_asgi_websocket
-from bolide.server_adapters.contract import Exchange, Reply, RequestState, WebSocketExchange
+from bolide.server_adapters.asgi import AsgiExchange, Scope
+from bolide.server_adapters.contract import Exchange, Reply, RequestState
 
-__all__ = ["Layering", "MiddlewareInstances", "prepare", "surround", "surround_websockets"]
+__all__ = ["Layering", "MiddlewareInstances", "leading_run", "prepare", "surround"]
 
 Declared = Middleware | Callable[..., Any]
-AnswerError = Callable[[Exchange, Sequence[str], Exception], Awaitable[Reply]]
-ServeWebSocket = Callable[[WebSocketExchange], Coroutine[Any, Any, Exception | None]]
 CallNext = Callable[[Exchange], Awaitable[Reply]]
 
 MiddlewareInstances = MutableMapping[Declared, Any]
@@ -39,9 +36,6 @@ MiddlewareInstances = MutableMapping[Declared, Any]
 
 # Type checkers would take a variable that is None here, and set by an inner function, for always None.
 _NO_REPLY: Reply | None = None
-
-_NEXT: Final = "bolide.next"
-"""Scope key of what is inside of each ASGI middleware; a scope that has it is the request's own."""
 
 
 def surround(
@@ -59,29 +53,21 @@ def surround(
         answer: Turns what a middleware raises into a reply.
         max_body_bytes: Largest body that a middleware may read.
     """
+    run: list[AsgiKind] = []
     for layering in reversed(middleware):
+        if isinstance(layering, AsgiKind):
+            run = [layering, *run]
+            continue
+        if run:
+            handler, run = surround_run(run, handler, answer, max_body_bytes=max_body_bytes), []
         handler = layering.around(handler, answer, max_body_bytes)
-    return handler
+    return surround_run(run, handler, answer, max_body_bytes=max_body_bytes) if run else handler
 
 
-def surround_websockets(serve: ServeWebSocket, middleware: Sequence[Layering], app: Any) -> ServeWebSocket:
-    """Return *serve*, which serves WebSocket connections, with the ASGI middleware around it.
-
-    Middleware of other kinds is for requests.
-    """
-    asgi: AsgiApp = partial(handle_websocket, serve)
-    layers = [layering for layering in middleware if isinstance(layering, _AsgiKind)]
-    if not layers:
-        return serve
-    for layering in reversed(layers):
-        asgi = partial(layering.serve, asgi)
-
-    def serve_through(exchange: WebSocketExchange) -> Coroutine[Any, Any, Exception | None]:
-        scope = asgi_websocket_scope(exchange)
-        scope["app"] = app
-        return run_asgi_websocket(asgi, exchange, scope)
-
-    return serve_through
+def leading_run(middleware: Sequence[Layering]) -> list[AsgiKind]:
+    """Return the ASGI middleware that *middleware* begins with."""
+    leading = takewhile(lambda layering: isinstance(layering, AsgiKind), middleware)
+    return [layering for layering in leading if isinstance(layering, AsgiKind)]
 
 
 def prepare(declared: Declared, app: Any, instances: MiddlewareInstances) -> Layering:
@@ -104,11 +90,10 @@ def _make(declared: Declared, app: Any) -> Layering:
     try:
         if inspect.iscoroutinefunction(make):
             return _OwnKind(_checked(partial(make, *args, **options), make))
-        inside = _Inside()
         if _is_subclass(make, BaseHTTPMiddleware):
-            return _RequestKind(make(inside, *args, **options), app)
+            return _RequestKind(make(Inside(), *args, **options), app)
         if _makes_asgi_applications(make):
-            return _AsgiKind(make(inside, *args, **options), inside, app)
+            return AsgiKind(lambda inside: make(inside, *args, **options), app)
         return _OwnKind(_checked(make(*args, **options), make))
     except TypeError as error:
         raise RouteError(f"{declared!r}: {error}") from error
@@ -150,26 +135,6 @@ def _checked(call: Callable[..., Any], declared: Callable[..., Any]) -> Callable
             f"Middleware(BaseHTTPMiddleware, dispatch=...)"
         )
     return call
-
-
-class _Inside:
-    """The application inside of an ASGI middleware, whose instance serves every request."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await scope[_NEXT][self](scope, receive, send)
-
-    def scope_around(self, scope: Scope, app: Any, serve: AsgiApp) -> Scope:
-        """Return a scope for the middleware, which *serve* is inside of.
-
-        All middleware of a request shares one, because some write into it what others read. Only one that
-        stands around itself has its own.
-        """
-        known = scope.get(_NEXT, {})
-        if self in known or not known:
-            return {**scope, "app": app, _NEXT: {**known, self: serve}}
-        scope["app"] = app
-        known[self] = serve
-        return scope
 
 
 class _OwnKind:
@@ -238,44 +203,7 @@ class _RequestKind:
         return _OwnKind(call).around(handler, answer, max_body_bytes)
 
 
-class _AsgiKind:
-    """An ASGI application, around what is an ASGI application for it."""
-
-    __slots__ = ("_app", "_asgi", "_inside")
-
-    sees_scope: ClassVar[bool] = True
-
-    def __init__(self, asgi: AsgiApp, inside: _Inside, app: Any) -> None:
-        self._asgi = asgi
-        self._inside = inside
-        self._app = app
-
-    async def serve(self, inside: AsgiApp, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a connection of any kind, around *inside*."""
-        await self._asgi(self._inside.scope_around(scope, self._app, inside), receive, send)
-
-    def around(self, handler: Handler, answer: AnswerError, max_body_bytes: int) -> Handler:
-        asgi, app, inside = self._asgi, self._app, self._inside
-
-        async def run_middleware(exchange: Exchange, segments: Sequence[str] = ()) -> Reply:
-            async def serve_rest(scope: Scope, receive: Receive, send: Send) -> None:
-                inner = AsgiExchange(scope, receive, send)
-                await send_reply(await handler(inner, segments), inner, send)
-
-            scope = asgi_scope(exchange)
-            if isinstance(exchange, AsgiExchange) and _NEXT in exchange.scope:
-                exchange.scope["state"] = scope["state"]
-                scope = exchange.scope
-            scope = inside.scope_around(scope, app, serve_rest)
-            try:
-                return await run_asgi(asgi, exchange, scope, max_body_bytes=max_body_bytes)
-            except Exception as error:
-                return await answer(exchange, segments, error)
-
-        return run_middleware
-
-
-Layering = _OwnKind | _RequestKind | _AsgiKind
+Layering = _OwnKind | _RequestKind | AsgiKind
 
 
 def _follow_scope(exchange: Exchange) -> None:

@@ -17,13 +17,9 @@ from bolide.server_adapters.contract import Exchange, Reply
 # What most applications do not need is imported by those that do.
 if TYPE_CHECKING:
     from bolide._errors.handling import ErrorHandling
-    from bolide._serving.middleware import (
-        AnswerError,
-        Declared,
-        Layering,
-        MiddlewareInstances,
-        ServeWebSocket,
-    )
+    from bolide._serving.asgi_middleware import AnswerError, ServeWebSocket
+    from bolide._serving.middleware import Declared, Layering, MiddlewareInstances
+    from bolide.server_adapters.asgi import ServeAsgi
 
 __all__ = ["Entry", "Surroundings"]
 
@@ -129,19 +125,39 @@ class Surroundings:
             return None
         from bolide._serving.middleware import surround
 
-        # A route may allow more than the application.
-        limit = max([self._max_body_bytes, *map(self.limit, plans)])
+        limit = self._largest_limit(plans)
         surrounded = surround(handler, self._middleware, self.answer(PLAIN), max_body_bytes=limit)
         # hot: a middleware's function needs no segments, so that no call has to add none of them.
         return cast("Entry", surrounded)
+
+    def asgi_entry(self, handler: Handler, plans: Iterable[RoutePlan]) -> ServeAsgi | None:
+        """Return what serves requests of ASGI servers as :meth:`around_all` does those of others.
+
+        None when the outermost middleware is no ASGI application.
+        """
+        if not self._middleware:
+            return None
+        from bolide._serving.asgi_middleware import serve_through
+        from bolide._serving.middleware import leading_run, surround
+
+        run = leading_run(self._middleware)
+        if not run:
+            return None
+        limit, answer = self._largest_limit(plans), self.answer(PLAIN)
+        inner = surround(handler, self._middleware[len(run) :], answer, max_body_bytes=limit)
+        return serve_through(run, inner, answer, max_body_bytes=limit)
 
     def around_websockets(self, serve: ServeWebSocket) -> ServeWebSocket:
         """Return *serve*, which serves WebSocket connections, with the ASGI middleware around it."""
         if not self._middleware:
             return serve
-        from bolide._serving.middleware import surround_websockets
+        from bolide._serving.asgi_middleware import AsgiKind, surround_websockets
 
-        return surround_websockets(serve, self._middleware, self._app)
+        run = [layering for layering in self._middleware if isinstance(layering, AsgiKind)]
+        return surround_websockets(serve, run, self._app) if run else serve
+
+    def _largest_limit(self, plans: Iterable[RoutePlan]) -> int:
+        return max([self._max_body_bytes, *map(self.limit, plans)])  # a route may allow more
 
     def _errors_of(self, layer: Layer, path_parameters: Sequence[str]) -> ErrorHandling | None:
         tables = [self._table, *(table for table in layer.exception_handlers if table is not self._table)]
