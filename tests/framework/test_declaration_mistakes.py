@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bolide.convertors import BUILT_IN, CONVERTOR_TYPES
 from bolide.exceptions import BolideError
 from tests.framework.declared_modules import import_source
 
@@ -808,6 +809,8 @@ def test_mistake_is_one_clear_error(
     source: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    for key in set(CONVERTOR_TYPES) - BUILT_IN:
+        monkeypatch.delitem(CONVERTOR_TYPES, key)  # of other tests
     with pytest.raises(BolideError) as raised:
         compile_source(IMPORTS + source.lstrip("\n"), tmp_path)
     shown = re.sub(r"main\.py:(\d+)", lambda found: f"main.py:{int(found[1]) - LINES}", str(raised.value))
