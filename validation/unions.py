@@ -35,7 +35,7 @@ from bolide.validation.tree import (
     children,
 )
 
-__all__ = ["UnionBranch", "choose_branch", "first_branch", "note_step", "read_or_omit", "separate_errors"]
+__all__ = ["UnionBranch", "choose_branch", "note_step", "read_or_omit", "separate_errors"]
 
 _MISSING = object()
 _SEQUENCES = (list, tuple, collections.deque)
@@ -141,7 +141,12 @@ def read_or_omit(
 
 
 def choose_branch(
-    branches: tuple[UnionBranch, ...], raw: Any, loc: Loc, errors: list[ErrorDetails], *passed: Any
+    branches: tuple[UnionBranch, ...],
+    raw: Any,
+    loc: Loc,
+    errors: list[ErrorDetails],
+    *passed: Any,
+    is_ordered: bool = False,
 ) -> Any:
     """Return *raw* as the best matching branch reads it, or report the errors of all branches.
 
@@ -151,26 +156,9 @@ def choose_branch(
         loc: Where it stands.
         errors: Takes the errors of all branches when none accepts.
         *passed: Further arguments of the branches' functions.
+        is_ordered: The first branch that accepts is the best.
     """
-    return _choose(branches, raw, loc, errors, passed, is_ordered=False)
-
-
-def first_branch(
-    branches: tuple[UnionBranch, ...], raw: Any, loc: Loc, errors: list[ErrorDetails], *passed: Any
-) -> Any:
-    """Return *raw* as the first branch that accepts reads it; else as :func:`choose_branch`."""
-    return _choose(branches, raw, loc, errors, passed, is_ordered=True)
-
-
-def _choose(
-    branches: tuple[UnionBranch, ...],
-    raw: Any,
-    loc: Loc,
-    errors: list[ErrorDetails],
-    passed: tuple[Any, ...],
-    *,
-    is_ordered: bool,
-) -> Any:
+    # One frame for all of this: in recursive types, frames of the interpreter bound the depth.
     kind: Any = raw.__class__  # a class of iterators is none
     if hasattr(kind, "__next__"):
         raw = list(raw)  # or the first branch would leave nothing for the second
@@ -178,8 +166,22 @@ def _choose(
     key = id(branches), id(raw)
     outcome = memo.outcomes.get(key)
     if outcome is None:
-        outcome = _try_branches(branches, raw, loc, memo, passed, is_ordered=is_ordered)
-        memo.outcomes[key] = outcome
+        contest = _Contest(memo, is_ordered=is_ordered)
+        for branch in branches:
+            attempt = contest.attempt()
+            inside = *loc, branch.label
+            try:
+                if (
+                    len(passed) == 1
+                ):  # the depth; Python 3.11 takes 1 KiB of the C stack for a call with a star
+                    value = branch.walk(raw, inside, attempt, passed[0])
+                else:
+                    value = branch.walk(raw, inside, attempt, *passed)
+            except ErrorLimitReached:
+                value = None
+            if contest.is_decided(branch, raw, value, attempt):
+                break
+        outcome = memo.outcomes[key] = contest.outcome(raw, loc)
     for error in outcome.errors:
         if outcome.loc is not loc:  # the same value was tried below another branch's label before
             error = error.copy()
@@ -188,39 +190,43 @@ def _choose(
     return outcome.value
 
 
-def _try_branches(
-    branches: tuple[UnionBranch, ...],
-    raw: object,
-    loc: Loc,
-    memo: _Memo,
-    passed: tuple[Any, ...],
-    *,
-    is_ordered: bool,
-) -> _Outcome:
-    failures: list[ErrorDetails] = []
-    best: tuple[_Quality, Any] | None = None
-    for branch in branches:
+class _Contest:
+    """The branches of one union for one value, as they are tried in order."""
+
+    __slots__ = ("_best", "_failures", "_is_ordered", "_memo")
+
+    def __init__(self, memo: _Memo, *, is_ordered: bool) -> None:
+        self._memo = memo
+        self._is_ordered = is_ordered
+        self._failures: list[ErrorDetails] = []
+        self._best: tuple[_Quality, Any] | None = None
+
+    def attempt(self) -> _Attempt:
+        """Return what takes the errors of the next branch."""
         # Of what nobody will be told, the first error says enough. A recursive union of three would copy
         # three times as many errors at every level as are reported.
-        is_told = len(failures) < memo.limit
-        attempt = _Attempt(memo, None if is_told else 1)
-        try:
-            value = branch.walk(raw, (*loc, branch.label), attempt, *passed)
-        except ErrorLimitReached:
-            value = None
+        is_told = len(self._failures) < self._memo.limit
+        return _Attempt(self._memo, None if is_told else 1)
+
+    def is_decided(self, branch: UnionBranch, raw: object, value: Any, attempt: _Attempt) -> bool:
+        """Take in what *branch* made of *raw*; tell whether no other branch can be better."""
         if attempt:
-            failures.extend(attempt if is_told else ())
-            continue
-        if is_ordered:
-            return _Outcome(raw, loc, value, [])
-        quality = _Judge(branch.tree, memo).quality(branch.node, raw, value)
-        if quality.exactness == _EXACT and quality.fields is None:
-            return _Outcome(raw, loc, value, [])
-        if best is None or quality.beats(best[0]):
-            best = quality, value
-    if best is not None:
-        return _Outcome(raw, loc, best[1], [])
-    return _Outcome(raw, loc, None, failures)
+            self._failures.extend(attempt if len(self._failures) < self._memo.limit else ())
+            return False
+        if self._is_ordered:
+            self._best = _Quality(_EXACT), value
+            return True
+        quality = _Judge(branch.tree, self._memo).quality(branch.node, raw, value)
+        is_exact = quality.exactness == _EXACT and quality.fields is None
+        if self._best is None or is_exact or quality.beats(self._best[0]):
+            self._best = quality, value
+        return is_exact
+
+    def outcome(self, raw: object, loc: Loc) -> _Outcome:
+        """Return the best match, or the errors of all branches."""
+        if self._best is not None:
+            return _Outcome(raw, loc, self._best[1], [])
+        return _Outcome(raw, loc, None, self._failures)
 
 
 class _Judge:

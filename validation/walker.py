@@ -13,8 +13,8 @@ from bolide.validation.codegen import compile_function
 from bolide.validation.labels import node_label
 from bolide.validation.redaction import with_hidden_secrets
 from bolide.validation.tree import TypeTree
-from bolide.validation.walker_context import WalkerOptions
-from bolide.validation.walker_printer import MAX_DEPTH, WalkerPrinter
+from bolide.validation.walker_context import MAX_DEPTH, WalkerOptions
+from bolide.validation.walker_printer import WalkerPrinter
 
 __all__ = ["MAX_DEPTH", "Walker", "compile_loader", "compile_walker", "walker_source"]
 

@@ -5,8 +5,9 @@ Knows nothing about kinds of nodes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -16,7 +17,10 @@ from bolide.validation.errors import forward, message_of, report
 from bolide.validation.lax import INVALID
 from bolide.validation.tree import Node
 
-__all__ = ["Place", "WalkerContext", "WalkerOptions"]
+__all__ = ["MAX_DEPTH", "Place", "WalkerContext", "WalkerOptions"]
+
+MAX_DEPTH: Final = 200
+"""Records of a recursive type may nest this deep; beyond, the interpreter's own stack is at stake."""
 
 _LOCALS = frozenset(
     {"value", "loc", "errors", "depth", "info", "is_own", "fields", "values", "before", "result", "exc"}
@@ -60,8 +64,10 @@ class Place(NamedTuple):
 class WalkerContext:
     """The source of one walker while it is printed, and the names it uses."""
 
-    def __init__(self, options: WalkerOptions) -> None:
+    def __init__(self, options: WalkerOptions, *, recursive: bool = False) -> None:
+        """With *recursive*, all functions of the walker but the first take ``depth``."""
         self.options = options
+        self._recursive = recursive
         self.namespace = Namespace(reserved=_LOCALS)
         self.source = SourceBuilder()
         self.report = self.namespace.bind("report", report)
@@ -101,3 +107,25 @@ class WalkerContext:
         known = f'"type": {error_type!r}, "loc": {loc_text}, "msg": {message_of(error_type, ctx)!r}'
         error = f'{known}, "input": {raw}, "ctx": {{{shown}}}'
         self.line(f"{self.function(forward)}(errors, {{{error}}})")
+
+    @contextmanager
+    def bounded(self) -> Generator[None]:
+        """Print around the body of a function what ends a walk into what is nested too deep."""
+        if not self._recursive:
+            yield
+            return
+        with self.source.block(f"if depth > {MAX_DEPTH}:"):
+            self._print_too_deep()
+        with self.source.block("try:"):
+            yield
+        self.print_depth_errors()
+
+    def print_depth_errors(self) -> None:
+        """Print the end of a ``try``: the frames of the caller may leave less room than MAX_DEPTH needs."""
+        if self._recursive:
+            with self.source.block("except RecursionError:"):
+                self._print_too_deep()
+
+    def _print_too_deep(self) -> None:
+        self.print_report("recursion_depth_exceeded", "loc", "value")
+        self.line(f"return {self.invalid}")

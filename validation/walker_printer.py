@@ -11,7 +11,7 @@ import functools
 import itertools
 import re
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from bolide.validation.codegen import Namespace
 from bolide.validation.errors import ErrorLimitReached
@@ -40,7 +40,7 @@ from bolide.validation.tree import (
     UnionNode,
     takes_anything,
 )
-from bolide.validation.unions import UnionBranch, choose_branch, first_branch
+from bolide.validation.unions import UnionBranch, choose_branch
 from bolide.validation.walker_containers import ItemPrinting, print_array, print_map, print_tuple
 from bolide.validation.walker_context import Place, WalkerContext, WalkerOptions
 from bolide.validation.walker_custom import print_custom
@@ -58,10 +58,7 @@ from bolide.validation.walker_records import (
 )
 from bolide.validation.walker_scalars import exact_type, print_enum, print_literal, print_scalar
 
-__all__ = ["MAX_DEPTH", "WalkerPrinter"]
-
-MAX_DEPTH: Final = 200
-"""Records of a recursive type may nest this deep; beyond, the interpreter's own stack is at stake."""
+__all__ = ["WalkerPrinter"]
 
 
 class WalkerPrinter:
@@ -70,14 +67,14 @@ class WalkerPrinter:
     def __init__(
         self, tree: TypeTree, options: WalkerOptions, convertible: frozenset[Any] = frozenset()
     ) -> None:
-        self._context = WalkerContext(options)
+        self._recursive = is_recursive(tree)
+        self._context = WalkerContext(options, recursive=self._recursive)
         self._tree = tree
         self._records: dict[Any, str] = {}
         self._branch_names: dict[tuple[str, ...], str] = {}
         self._branches: list[tuple[str, tuple[tuple[str, str, Node], ...]]] = []
         self._tagged: list[tuple[str, TaggedUnionNode, tuple[str, ...]]] = []
         self._pending: list[Callable[[], None]] = []
-        self._recursive = is_recursive(tree)
         self._informed = tree.reaches(tree.root, takes_context)
         self._knows_own = options.outgoing and tree.reaches(tree.root, is_function)
         self._functions = FunctionPrinting(
@@ -112,11 +109,7 @@ class WalkerPrinter:
                 context.line("return result")
             with context.source.block(f"except {limit}:"):
                 context.line(f"return {context.invalid}")
-            if self._recursive:
-                # The caller's own frames may have left less of the stack than MAX_DEPTH needs.
-                with context.source.block("except RecursionError:"):
-                    context.print_report("recursion_depth_exceeded", "loc", "value")
-                    context.line(f"return {context.invalid}")
+            context.print_depth_errors()
         return self._print_pending()
 
     def print_loader(self) -> str:
@@ -224,8 +217,9 @@ class WalkerPrinter:
         if name is None:  # what the same union makes of a value is known then, wherever it stands
             name = self._branch_names[functions] = self._local("branches")
             self._branches.append((name, branches))
-        choose = self._context.function(first_branch if is_ordered else choose_branch)
-        call = f"{choose}({name}, {place.raw}, {place.loc_text}, errors{self._passed(place)})"
+        passed = self._passed(place) + (", is_ordered=True" if is_ordered else "")
+        choose = self._context.function(choose_branch)
+        call = f"{choose}({name}, {place.raw}, {place.loc_text}, errors{passed})"
         # A function may take anything, and would win when it stands before.
         plain = itertools.takewhile(lambda option: not is_function(option), options)
         fitting = map(exact_type, options[:1] if is_ordered else plain)
@@ -294,15 +288,11 @@ class WalkerPrinter:
         self._pending.append(functools.partial(self._print_record, name, definition))
         return name
 
-    def _print_depth_check(self) -> None:
-        if self._recursive:
-            with self._context.source.block(f"if depth > {MAX_DEPTH}:"):
-                self._context.print_report("recursion_depth_exceeded", "loc", "value")
-                self._context.line(f"return {self._context.invalid}")
-
     def _print_alias(self, name: str, node: AliasNode) -> None:
-        with self._context.source.block(f"\n\ndef {name}(value, loc, errors{self._parameters}):"):
-            self._print_depth_check()
+        with (
+            self._context.source.block(f"\n\ndef {name}(value, loc, errors{self._parameters}):"),
+            self._context.bounded(),
+        ):
             own = "is_own" if self._knows_own else "False"
             place = Place("value", "result", (), self._context.options.from_text, is_own=own)
             self._print_value(node.inner, place)
@@ -310,8 +300,7 @@ class WalkerPrinter:
 
     def _print_record(self, name: str, node: RecordNode) -> None:
         source = self._context.source
-        with source.block(f"\n\ndef {name}(value, loc, errors{self._parameters}):"):
-            self._print_depth_check()
+        with source.block(f"\n\ndef {name}(value, loc, errors{self._parameters}):"), self._context.bounded():
             if node.before:
                 self._functions.print_preparation(node)
             if node.is_array:

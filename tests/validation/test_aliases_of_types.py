@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 from typing import Any, Generic, NamedTuple, Self, TypedDict
 
 import msgspec
@@ -185,3 +186,38 @@ class Box(Generic[D]):
 @pytest.mark.parametrize(("hint", "value"), [(D, 1), (B, True), (Box, Box(1)), (Box[int], Box(1))], ids=str)
 def test_type_parameters_have_their_defaults(hint: Any, value: object) -> None:
     assert Adapter(hint).validate({"value": "1"} if isinstance(value, Box) else "1") == value
+
+
+Deep = TypeAliasType("Deep", "list[Deep] | int")
+
+
+def nested_lists(depth: int) -> Any:
+    value: Any = 1
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+def error_below(frames: int, value: Any) -> tuple[str, tuple[str | int, ...]]:
+    """Return the error of *value*, read as lists in lists below as many *frames* of the caller."""
+    if frames:
+        return error_below(frames - 1, value)
+    with pytest.raises(ValidationError) as caught:
+        Adapter(Deep).validate(value)
+    (error, *_) = caught.value.errors()
+    return error["type"], error["loc"]
+
+
+def test_an_alias_that_contains_itself_is_read_as_deeply_as_a_model() -> None:
+    assert Adapter(Deep).validate(nested_lists(199)) == nested_lists(199)
+    assert error_below(0, nested_lists(200)) == (
+        "recursion_depth_exceeded",
+        ("list[Deep]", 0) * 200,
+    )
+
+
+def test_what_is_too_deep_for_the_stack_of_the_caller_is_an_error_with_its_place() -> None:
+    kind, place = error_below(sys.getrecursionlimit() - 300, nested_lists(150))
+    assert kind == "recursion_depth_exceeded"
+    assert place == ("list[Deep]", 0) * (len(place) // 2)
+    assert 20 < len(place) < 300
