@@ -22,6 +22,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from bolide.validation.records import LEAVES_OUT_UNSET, MODEL_DECLARATION, ModelDeclaration
+from bolide.validation.recursion import is_recursive
 from bolide.validation.tree import (
     NO_DEFAULT,
     AnyNode,
@@ -317,6 +318,11 @@ def is_native(tree: TypeTree, *, by_alias: bool | None) -> bool:
     if not plans_are_native(tree, by_alias=by_alias):
         return False
     return not writes_any(tree, lambda node: isinstance(node, AnyNode) or is_bytes(node, tree))
+
+
+def nests_freely(tree: TypeTree) -> bool:
+    """Tell whether exact values of *tree* may be deeper than their type is: it holds itself, or anything."""
+    return is_recursive(tree) or writes_any(tree, lambda node: isinstance(node, AnyNode))
 
 
 def writes_any(tree: TypeTree, test: Callable[[Node], bool]) -> bool:

@@ -68,7 +68,7 @@ class DumpPrinter:
         self.variant = variant
         self.source = SourceBuilder()
         self.namespace = Namespace(reserved=_RESERVED)
-        self.namespace.bind("dump_any", dump_any)
+        self.namespace.bind("dump_any", dump_any.dump)
         self.namespace.bind("unexpected", dump_any.unexpected)
         self._functions: dict[Any, str] = {}
         self._kindred: dict[Any, Kindred] = {}

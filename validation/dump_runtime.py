@@ -11,6 +11,7 @@ from typing import Any, Final, cast
 from bolide.validation.custom_types import TYPE_HOOK
 from bolide.validation.dump_options import DumpOptions, SerializationError, selected_entries, selected_items
 from bolide.validation.encode import dump_bytes, json_key
+from bolide.validation.error_rendering import short_repr
 from bolide.validation.errors import HIDDEN
 from bolide.validation.records import record_kind
 
@@ -39,19 +40,21 @@ class AnyDumper:
         self._selects = selects
         self._dumpers: dict[Any, Dump] = {}
 
-    def __call__(self, value: Any, options: DumpOptions, include: Any = None, exclude: Any = None) -> Any:
+    def dump(self, value: Any, options: DumpOptions, include: Any = None, exclude: Any = None) -> Any:
+        """Return *value* as its class says; *include* and *exclude* select of what is inside."""
         kind: Any = value.__class__
         if kind in _SCALARS:
             return value
-        # hot: what JSON decodes to; and the fewer calls per level, the deeper it may be nested.
+        # hot: what JSON decodes to. The fewer calls per level, the deeper it may be nested. Calls of an
+        # instance would take room on the C stack; Python 3.13 does not count those that leave out arguments.
         if include is None and exclude is None:
             if kind is list:
-                return [self(item, options) for item in value]
+                return [self.dump(item, options, None, None) for item in value]
             if kind is dict:
                 if options.mode == "python" or options.undeclared_bytes:
-                    return {key: self(item, options) for key, item in value.items()}
+                    return {key: self.dump(item, options, None, None) for key, item in value.items()}
                 return {
-                    key if key.__class__ is str else json_key(key): self(item, options)
+                    key if key.__class__ is str else json_key(key): self.dump(item, options, None, None)
                     for key, item in value.items()
                 }
         if (dump := self._dumpers.get(kind)) is not None:
@@ -61,29 +64,29 @@ class AnyDumper:
         if issubclass(kind, _SEQUENCES) and not hasattr(kind, _NAMED_TUPLE):
             return self._sequence(value, options, include, exclude)
         if issubclass(kind, Mapping):
-            entries = selected_entries(value, self, options, include, exclude)
+            entries = selected_entries(value, self.dump, options, include, exclude)
             return entries if options.mode == "python" else {json_key(k): v for k, v in entries.items()}
         if hasattr(kind, "__next__") and options.mode == "json":
-            return [self(item, options) for item in value]
+            return [self.dump(item, options, None, None) for item in value]
         if record_kind(kind) is not None or hasattr(kind, _PYDANTIC_MODEL) or hasattr(kind, TYPE_HOOK):
             dump = self._dumpers[kind] = self._dumper_of(kind)
             return dump(value, options, include, exclude) if self._selects else dump(value, options)
         if options.fallback is not None and not _is_known(kind):
-            return self(options.fallback(value), options, include, exclude)
+            return self.dump(options.fallback(value), options, include, exclude)
         return value
 
     def unexpected(
         self, value: Any, expected: str, options: DumpOptions, include: Any = None, exclude: Any = None
     ) -> Any:
         """Dump a *value* that is not of the type that is declared, and complain as *options* say."""
-        complain(f"expected {expected}, got {value!r:.60} ({type(value).__name__})", options)
-        return self(value, options, include, exclude)
+        complain(f"expected {expected}, got {short_repr(value)} ({type(value).__name__})", options)
+        return self.dump(value, options, include, exclude)
 
     def _sequence(self, value: Any, options: DumpOptions, include: Any, exclude: Any) -> Any:
         if isinstance(value, set | frozenset):  # without positions, nothing can be selected
-            items = [self(item, options) for item in cast("frozenset[Any]", value)]
+            items = [self.dump(item, options, None, None) for item in cast("frozenset[Any]", value)]
             return dump_set(items, set if isinstance(value, set) else frozenset)
-        items = selected_items(value, self, options, include, exclude)
+        items = selected_items(value, self.dump, options, include, exclude)
         return items if isinstance(value, list | collections.deque) else tuple(items)
 
 

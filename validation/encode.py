@@ -8,6 +8,7 @@ from __future__ import annotations
 import collections
 import decimal
 import enum
+import functools
 import marshal
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import CoroutineType, MappingProxyType
@@ -15,8 +16,9 @@ from typing import Any, Final, cast
 
 import msgspec
 
-from bolide.validation.dump_plan import is_bytes, writes_any
+from bolide.validation.dump_plan import is_bytes, nests_freely, writes_any
 from bolide.validation.known_types import dump_function
+from bolide.validation.stack_room import check_nesting
 from bolide.validation.tree import TypeTree
 
 __all__ = [
@@ -65,8 +67,13 @@ _ENCODER: Final = msgspec.json.Encoder(enc_hook=_encode_unsupported)
 
 
 def compile_encoder(tree: TypeTree) -> Callable[[object], bytes]:
-    """Return the encoder for values of *tree*: declared bytes are text."""
-    return _encode_with_text if _holds_bytes(tree) else _ENCODER.encode
+    """Return the encoder for values of *tree*: declared bytes are text.
+
+    It raises RecursionError for what is nested too deeply, as all functions here do.
+    """
+    if _holds_bytes(tree):
+        return _encode_with_text
+    return functools.partial(encode_dumped, fallback=None) if nests_freely(tree) else _ENCODER.encode
 
 
 def compile_collection_encoder(tree: TypeTree) -> Callable[[object], bytes]:
@@ -84,6 +91,7 @@ def collection_encoder() -> Callable[[object], bytes]:
     idle: list[bytearray] = []
 
     def encode_collection(value: object) -> bytes:
+        check_nesting(value)
         # An encoder can be called by several threads, and again by what it encodes (an iterator).
         buffer = idle.pop() if idle else bytearray()
         encode_into(value, buffer)
@@ -120,6 +128,7 @@ def dump_bytes(value: Any) -> Any:
 
 def is_plain(value: object) -> bool:
     """Tell whether *value* is made of nothing but scalars and collections of the language, at any depth."""
+    check_nesting(value)
     # hot: marshal refuses all other objects, 12 times faster than a walk in Python would find them.
     try:
         marshal.dumps(cast("Any", value))
@@ -130,12 +139,14 @@ def is_plain(value: object) -> bool:
 
 def to_builtins(value: object, fallback: Fallback | None = None) -> Any:
     """Return *value* in the types that JSON has, bytes as text; *fallback* replaces unknown objects."""
+    check_nesting(value)
     hook = _encode_unsupported if fallback is None else _hook(fallback)
     return _with_text(msgspec.to_builtins(value, builtin_types=(bytes,), str_keys=True, enc_hook=hook))
 
 
 def encode_dumped(value: object, fallback: Fallback | None) -> bytes:
     """Return what a dump made as JSON; *fallback* replaces objects of unknown classes."""
+    check_nesting(value)
     if fallback is None:
         return _ENCODER.encode(value)
     return msgspec.json.Encoder(enc_hook=_hook(fallback)).encode(value)
@@ -143,6 +154,7 @@ def encode_dumped(value: object, fallback: Fallback | None) -> bytes:
 
 def encode_msgpack(value: object, fallback: Fallback | None) -> bytes:
     """Return what a dump made as MessagePack; *fallback* replaces objects of unknown classes."""
+    check_nesting(value)
     hook = _encode_unsupported if fallback is None else _hook(fallback)
     return msgspec.msgpack.Encoder(enc_hook=hook).encode(value)
 

@@ -21,6 +21,7 @@ def encode_any(value: object) -> bytes:
 
     Raises:
         TypeError: Something in *value* has no JSON form.
+        RecursionError: It is nested too deeply.
     """
     if PLANNED_MODELS and not is_plain(value):
         return _planned_encoder()(value)

@@ -11,7 +11,9 @@ from typing import Any, Final
 
 import msgspec
 
-__all__ = ["errors_as_json", "errors_as_text"]
+from bolide.validation.stack_room import check_nesting
+
+__all__ = ["errors_as_json", "errors_as_text", "short_repr"]
 
 _SHOWN_ERRORS: Final = 20
 _SHOWN_INPUT: Final = 50  # characters, as Pydantic shows
@@ -25,7 +27,7 @@ def errors_as_text(title: str, errors: list[Any], *, hide_input: bool) -> str:
         if error["loc"]:
             lines.append(".".join(map(str, error["loc"])))
         value = error["input"]
-        shown = "" if hide_input else f", input_value={_short(value)}, input_type={type(value).__name__}"
+        shown = "" if hide_input else f", input_value={short_repr(value)}, input_type={type(value).__name__}"
         lines.append(f"  {error['msg']} [type={error['type']}{shown}]")
     if count > _SHOWN_ERRORS:
         lines.append(f"… {count - _SHOWN_ERRORS} more")
@@ -43,10 +45,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, bytes):
         return value.decode(errors="replace")
     try:
+        check_nesting(value)
         plain = msgspec.to_builtins(value, str_keys=True, enc_hook=_describe)
         json.dumps(plain, ensure_ascii=False).encode()
     except Exception:  # too deep, without end, no text, or a broken __str__
-        return _short(value)
+        return short_repr(value)
     return plain
 
 
@@ -54,8 +57,10 @@ def _describe(value: object) -> str:
     return str(value) if isinstance(value, BaseException) else repr(value)
 
 
-def _short(value: object) -> str:
+def short_repr(value: object) -> str:
+    """Return the ``repr`` of *value*, without its middle if that is long; else the name of its class."""
     try:
+        check_nesting(value)
         text = repr(value)
         text.encode()
     except Exception:  # a broken or too deep __repr__ must not hide the error itself

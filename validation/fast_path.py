@@ -5,7 +5,6 @@ Owns which documents are too deep for it. Says nothing about what is wrong: it r
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
@@ -14,6 +13,7 @@ import msgspec
 from bolide.validation.decoder import build_decoder, build_msgpack_decoder
 from bolide.validation.msgpack_depth import check_msgpack_depth
 from bolide.validation.skipped import SKIPPED_DEPTH, is_unbounded
+from bolide.validation.stack_room import levels_of_thread
 from bolide.validation.tree import CustomNode, TypeTree
 from bolide.validation.untyped import MAX_DEPTH, as_bytes, check_depth
 
@@ -53,8 +53,8 @@ class JsonFastPath(NamedTuple):
         document = data if isinstance(data, bytes) else as_bytes(data)
         if not self.is_bounded:
             check_depth(document)
-        elif threading.stack_size():
-            # Somebody made the stacks of threads smaller than msgspec needs for what it skips.
+        elif levels_of_thread() is not None:
+            # The stack of this thread is smaller than msgspec needs for what it skips.
             check_depth(document, SKIPPED_DEPTH)
         return document
 
@@ -101,7 +101,7 @@ def msgpack_fast_path(tree: TypeTree, *, strict: bool) -> Callable[[bytes], Any]
         return decode_bounded
 
     def decode_known(data: bytes) -> Any:
-        if len(data) > SKIPPED_DEPTH and threading.stack_size():  # see JsonFastPath.admit
+        if len(data) > SKIPPED_DEPTH and levels_of_thread() is not None:  # see JsonFastPath.admit
             check_msgpack_depth(data, SKIPPED_DEPTH)
         return decode(data)
 

@@ -10,6 +10,7 @@ from bolide._scopes.exits import Entered, throw_into_exits
 from bolide.exceptions import HTTPException, RequestValidationError
 from bolide.server_adapters.contract import BodyTooLarge, ClientDisconnect, Exchange, Reply
 from bolide.validation.encode_any import encode_any
+from bolide.validation.error_rendering import short_repr
 from bolide.validation.errors import ErrorDetails
 
 __all__ = [
@@ -108,7 +109,7 @@ def _short_input(value: object) -> object:
     try:
         encoded = encode_any(value)
     except (TypeError, ValueError, RecursionError):
-        return repr(value)[:_CUT_INPUT_CHARACTERS]
+        return short_repr(value)
     if len(encoded) <= _MAX_INPUT_BYTES:
         return value
     return encoded[: 4 * _CUT_INPUT_CHARACTERS].decode(errors="ignore")[:_CUT_INPUT_CHARACTERS]
