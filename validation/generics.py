@@ -12,7 +12,7 @@ import weakref
 from collections.abc import Mapping
 from typing import Any, Final
 
-from bolide.validation.hints import describe_hint
+from bolide.validation.hints import describe_hint, with_arguments
 
 __all__ = [
     "MADE_BY",
@@ -144,16 +144,11 @@ def substitute(hint: Any, arguments: Mapping[Any, Any]) -> Any:
             return hint
         cls: Any = hint
         return cls[tuple(arguments.get(parameter, parameter) for parameter in parameters)]
-    old = typing.get_args(hint)
-    new = tuple(substitute(argument, arguments) for argument in old)
-    if all(one is other for one, other in zip(old, new, strict=True)):
-        return hint
+    arguments_given = typing.get_args(hint)
     origin: Any = typing.get_origin(hint)
     if origin is typing.Annotated:
-        return typing.Annotated[(new[0], *hint.__metadata__)]
-    if origin is types.UnionType:
-        return typing.Union[new]  # noqa: UP007 - made from a tuple
-    return origin[new]
+        return with_arguments(hint, (substitute(arguments_given[0], arguments), *arguments_given[1:]))
+    return with_arguments(hint, tuple(substitute(each, arguments) for each in arguments_given))
 
 
 def substitute_inherited(hint: Any, cls: type) -> Any:

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import operator
 import re
 import sys
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 __all__ = [
+    "MAKES_HINT",
     "TypeHintError",
     "alias_value",
     "default_of_parameter",
@@ -30,7 +32,11 @@ __all__ = [
     "split_annotated",
     "split_qualifiers",
     "substitute",
+    "with_arguments",
 ]
+
+MAKES_HINT: Final = "__bolide_makes_hint__"
+"""Method of metadata: takes the hint beside it, and returns the one that both stand for."""
 
 
 class TypeHintError(TypeError):
@@ -206,7 +212,8 @@ def _resolve_hint(hint: Any, globalns: Mapping[str, Any], localns: Mapping[str, 
     # A class, because Final and ClassVar are let through in class bodies only.
     carrier = type("carrier", (), {"__annotations__": {"hint": hint}})
     try:
-        return typing.get_type_hints(carrier, dict(globalns), dict(localns), include_extras=True)["hint"]
+        found = typing.get_type_hints(carrier, dict(globalns), dict(localns), include_extras=True)["hint"]
+        return _with_made_hints(found)
     except NameError as error:
         raise TypeHintError(
             f"{where}: forward reference {_short(hint)} cannot be resolved: {error}; define the name in "
@@ -214,8 +221,40 @@ def _resolve_hint(hint: Any, globalns: Mapping[str, Any], localns: Mapping[str, 
         ) from error
     except RecursionError as error:
         raise TypeHintError(f"{where} is nested too deeply") from error
+    except TypeHintError as error:
+        raise TypeHintError(f"{where}: {error}") from error
     except (SyntaxError, TypeError, AttributeError) as error:
         raise TypeHintError(f"{where}: {_short(hint)} is not a type hint: {error}") from error
+
+
+def _with_made_hints(hint: Any) -> Any:
+    """Return *hint* with what metadata makes of hints that were mere names before, see ``MAKES_HINT``."""
+    arguments = typing.get_args(hint)
+    if not arguments:
+        return hint
+    if typing.get_origin(hint) is typing.Annotated:
+        bare, *metadata = arguments
+        makers = [item for item in metadata if hasattr(item, MAKES_HINT)]
+        for maker in makers:
+            bare = getattr(maker, MAKES_HINT)(bare)
+        made = (_with_made_hints(bare), *(item for item in metadata if not hasattr(item, MAKES_HINT)))
+    else:
+        made = tuple(map(_with_made_hints, arguments))
+    return with_arguments(hint, made)
+
+
+def with_arguments(hint: Any, arguments: tuple[Any, ...]) -> Any:
+    """Return *hint*, a type with arguments, with other *arguments*; those of Annotated include metadata."""
+    old = typing.get_args(hint)
+    if len(old) == len(arguments) and all(map(operator.is_, old, arguments)):
+        return hint
+    origin: Any = typing.get_origin(hint)
+    if origin is typing.Annotated:
+        bare, *metadata = arguments
+        return typing.Annotated[(bare, *metadata)] if metadata else bare
+    if origin is types.UnionType:
+        return typing.Union[arguments]  # noqa: UP007 - made from a tuple
+    return origin[arguments]
 
 
 def split_annotated(hint: Any) -> tuple[Any, tuple[Any, ...]]:

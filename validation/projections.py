@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar, get_args, get_origin
 
 from msgspec.structs import replace
@@ -17,10 +17,10 @@ from bolide.validation.decorators import FieldValidator, decorated_functions
 from bolide.validation.fields import FieldInfo, takes_data
 from bolide.validation.functions import ValidationInfo
 from bolide.validation.generics import MADE_BY, parameters_of
-from bolide.validation.hints import TypeHintError
+from bolide.validation.hints import TypeHintError, needs_names
 from bolide.validation.metaclass import ModelMeta
 from bolide.validation.model import Model
-from bolide.validation.records import LEAVES_OUT_UNSET, declared_record
+from bolide.validation.records import LEAVES_OUT_UNSET, ModelDeclaration, declared_record
 from bolide.validation.serializers import FieldSerializer, RecordSerializers
 
 __all__ = ["Omit", "Partial", "Pick"]
@@ -49,14 +49,13 @@ else:
         """
 
         def __class_getitem__(cls, model: Any) -> Any:
-            _name(model)
-            return _project("Partial", model)
+            return _projected("Partial", model)
 
     class Pick:
         """``Pick[User, "id", "name"]`` has only these fields of ``User``."""
 
         def __class_getitem__(cls, arguments: Any) -> Any:
-            return _project("Pick", *_named_fields("Pick", *_as_tuple(arguments)))
+            return _projected("Pick", *_as_tuple(arguments))
 
     class Omit:
         """``Omit[User, "password"]`` has all fields of ``User`` but these.
@@ -65,7 +64,31 @@ else:
         """
 
         def __class_getitem__(cls, arguments: Any) -> Any:
-            return _project("Omit", *_named_fields("Omit", *_as_tuple(arguments)))
+            return _projected("Omit", *_as_tuple(arguments))
+
+
+def _projected(kind: str, model: Any = None, *given: Any) -> Any:
+    """Return the projection *kind* of *model*, which may be the name of a class that is being defined."""
+    if needs_names(model):
+        return Annotated[model, _Later(kind, given)]
+    if kind == "Partial":
+        _name(model)
+        return _project(kind, model)
+    return _project(kind, model, _named_fields(kind, model, *given))
+
+
+class _Later:
+    """Metadata of the name of a model: the projection is made when names are resolved."""
+
+    def __init__(self, kind: str, given: tuple[Any, ...]) -> None:
+        self._kind = kind
+        self._given = given
+
+    def __repr__(self) -> str:
+        return self._kind
+
+    def __bolide_makes_hint__(self, model: Any) -> Any:
+        return _projected(self._kind, model, *self._given)
 
 
 def _project(kind: str, model: Any, names: frozenset[str] = frozenset()) -> Any:
@@ -96,18 +119,18 @@ def _unused(name: str, taken: set[str]) -> str:
 
 def _make(kind: str, model: Any, names: frozenset[str], name: str) -> Any:
     partial = kind == "Partial"
-    fields = declared_record(model).fields
-    kept = [field for field in fields if partial or (field.name in names) == (kind == "Pick")]
-    missing = frozenset(field.name for field in fields) - {field.name for field in kept}
+    fields = _fields_of(model)
+    kept = {field: info for field, info in fields.items() if partial or (field in names) == (kind == "Pick")}
+    missing = frozenset(fields.keys() - kept.keys())
     namespace: dict[str, Any] = {
         "__module__": model.__module__,
         "__qualname__": name,
         "__doc__": model.__doc__,
-        "__annotations__": {field.name: field.hint for field in kept},
+        "__annotations__": dict.fromkeys(kept, Any),
         MADE_BY: (_project, (kind, model, names)),
     }
-    for field in kept:
-        namespace[field.name] = _optional(field.info) if partial else _without(field.info, missing, name)
+    for field, info in kept.items():
+        namespace[field] = _optional(info) if partial else _without(info, missing, name)
     namespace |= _functions_of(model, missing, name)
     options: dict[str, Any] = {**model.model_config}
     if partial or getattr(model, LEAVES_OUT_UNSET, False):  # a part of a Partial is one
@@ -115,7 +138,25 @@ def _make(kind: str, model: Any, names: frozenset[str], name: str) -> Any:
         options["track_fields_set"] = True
     made: Any = ModelMeta(name, (Model,), namespace, **options)
     made.__parameters__ = parameters_of(model)
+    # Not before somebody asks: the model may hold its own projection, and then its hints are read just now.
+    made.__bolide_declaration__.hint_source = functools.partial(_hints_of, model, kept.keys())
     return made
+
+
+def _fields_of(model: Any) -> Mapping[str, FieldInfo]:
+    declaration: ModelDeclaration = model.__bolide_declaration__
+    return declaration.fields
+
+
+def _hints_of(model: Any, names: Collection[str]) -> dict[str, Any]:
+    """Return the hints of the fields *names* of *model*, with what its docstrings say."""
+    return {
+        field.name: Annotated[field.hint, FieldInfo(description=field.info.description)]
+        if field.info.description
+        else field.hint
+        for field in declared_record(model).fields
+        if field.name in names
+    }
 
 
 def _functions_of(model: Any, missing: frozenset[str], name: str) -> dict[str, Any]:
@@ -186,18 +227,18 @@ class _KeptFields(dict[str, Any]):
         raise KeyError(name)
 
 
-def _named_fields(projection: str, model: Any, *given: Any) -> tuple[Any, frozenset[str]]:
+def _named_fields(projection: str, model: Any, *given: Any) -> frozenset[str]:
     owner = _name(model)
     names: list[Any] = []
     for item in given:
         names.extend(get_args(item) if repr(get_origin(item)) == "typing.Literal" else (item,))
     if not names:
         raise TypeHintError(f'{projection} takes a model and names of fields: {projection}[{owner}, "name"]')
-    known = [field.name for field in declared_record(model).fields]
+    known = _fields_of(model)
     for name in names:
         if name not in known:
             raise TypeHintError(f"{projection}: {owner} has no field {name!r}; there are: {', '.join(known)}")
-    return model, frozenset(names)
+    return frozenset(names)
 
 
 def _name(model: Any) -> str:

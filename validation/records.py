@@ -56,11 +56,22 @@ class ModelDeclaration:
     """What the body of one Model class states; its forward references resolve on first use.
 
     *fields* and *private* hold what is inherited too; *fields* is in the order of the constructor.
-    *local_names* finds names around the class statement. *primed* is set by the decoder module once msgspec
+    *local_names* finds names around the class statement; *hint_source* tells the hints of a class that states
+    none of its own. *primed* is set by the decoder module once msgspec
     has taken the lowered annotations in.
     """
 
-    __slots__ = ("_hints", "annotations", "config", "fields", "local_names", "names", "primed", "private")
+    __slots__ = (
+        "_hints",
+        "annotations",
+        "config",
+        "fields",
+        "hint_source",
+        "local_names",
+        "names",
+        "primed",
+        "private",
+    )
 
     def __init__(
         self,
@@ -77,6 +88,7 @@ class ModelDeclaration:
         self.private = private
         self.annotations = annotations
         self.local_names: Callable[[], Mapping[str, Any]] | None = None
+        self.hint_source: Callable[[], dict[str, Any]] | None = None
         self._hints: dict[str, Any] | None = None
         self.primed = False
 
@@ -107,6 +119,9 @@ class ModelDeclaration:
         Raises:
             TypeHintError: A name is not defined (yet).
         """
+        if self._hints is None and self.hint_source is not None:
+            self._hints = self.hint_source()
+            cls.__annotations__ = dict(self._hints)
         if self._hints is None:
             names: Mapping[str, Any] = {} if self.local_names is None else self.local_names()
             self._hints = resolve_class_annotations(cls, self.annotations, localns=names)

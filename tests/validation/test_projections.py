@@ -372,3 +372,66 @@ def test_fields_that_are_added_to_a_partial_keep_their_default_factories() -> No
         double: int = Field(default_factory=lambda data: data.get("low", 0) * 2)
 
     assert [Patch(low=2).double, Patch().double] == [4, 0]
+
+
+class Tree(Model):
+    name: str
+    children: "list[Partial[Tree]]" = []
+    parent: Pick["Tree", Literal["name"]] | None = None
+    rest: list[Partial[Omit["Tree", "rest", "children"]]] = []
+
+
+def test_a_model_may_hold_its_own_projections() -> None:
+    data = {
+        "name": "a",
+        "children": [{"children": [{}, {"name": "c"}]}],
+        "parent": {"name": "b"},
+        "rest": [{"parent": {"name": "d"}}],
+    }
+    tree = Tree.model_validate(data)
+    assert tree.model_dump() == data
+    assert Tree.model_validate_json(tree.model_dump_json()) == tree
+    assert isinstance(tree.children[0], Partial[Tree])
+    assert isinstance(tree.parent, Pick[Tree, "name"])
+    assert isinstance(tree.rest[0], Partial[Omit[Tree, "rest", "children"]])
+    assert sorted(Tree.model_json_schema()["$defs"]) == [
+        "PartialTree",
+        "PartialTreeWithoutChildrenAndRest",
+        "TreeWithName",
+    ]
+    assert types_of(Tree, b'{"name": "a", "children": [{"parent": {}}]}') == [
+        ("missing", ("children", 0, "parent", "name"))
+    ]
+
+
+def test_two_models_may_hold_projections_of_each_other() -> None:
+    class Owner(Model):
+        name: str
+        pets: list[Omit["Pet", Literal["owner"]]] = []
+
+    class Pet(Model):
+        name: str
+        owner: Partial["Owner"]
+
+    pet = Pet.model_validate({"name": "p", "owner": {"pets": [{"name": "q"}]}})
+    assert pet.model_dump() == {"name": "p", "owner": {"pets": [{"name": "q"}]}}
+
+
+def test_a_generic_model_may_hold_its_own_projection() -> None:
+    class Chain(Model, Generic[T]):
+        value: T
+        others: "list[Partial[Chain[T]]]" = []
+
+    chain = Chain[int].model_validate({"value": 1, "others": [{"value": "2"}]})
+    assert chain.others[0].value == 2
+    assert types_of(Chain[int], b'{"value": 1, "others": [{"value": "x"}]}') == [
+        ("int_parsing", ("others", 0, "value"))
+    ]
+
+
+def test_a_projection_of_a_name_that_is_no_model_is_refused() -> None:
+    class Bad(Model):
+        part: Partial["int"] | None = None
+
+    with pytest.raises(TypeHintError, match=r"Bad.part: <class 'int'> is no Model, of which fields"):
+        Bad()
