@@ -323,7 +323,7 @@ class Bolide(RouteCollection, AddonAttributes):
         return {name: value for name, value in self.__dict__.items() if name not in _COMPILED}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
+        vars(self).update(state)
         self._make_uncompiled()
 
     def _make_uncompiled(self) -> None:

@@ -182,9 +182,8 @@ class RouteCollection(LayerDeclarations, MountDeclarations, WebSocketDeclaration
             raise RouteError(f"include_router() takes an APIRouter, not {router!r}{hint}")
         if router is self or router.contains(self):
             raise RouteError("a router cannot include itself, directly or through another router")
-        self._declarations.append(_Inclusion(router, prefix, _read_layer(options, "include_router()")))
         router._included_in.append(self)
-        self._routes_changed()
+        self._add_declaration(_Inclusion(router, prefix, _read_layer(options, "include_router()")))
 
     def controller(
         self, prefix: str = "", *, scope: Literal["app"] | None = None, **options: Unpack[RouterOptions]
@@ -329,8 +328,7 @@ class RouteCollection(LayerDeclarations, MountDeclarations, WebSocketDeclaration
             instance=instance,
             **given,
         )
-        self._declarations.append(route)
-        self._routes_changed()
+        self._add_declaration(route)
 
     def _routes_changed(self) -> None:
         """Tell every collection that includes this one."""
@@ -341,17 +339,8 @@ class RouteCollection(LayerDeclarations, MountDeclarations, WebSocketDeclaration
         """Return what this collection says of its routes."""
         return self._layer
 
-    def _declare_plain(
-        self, path: str, endpoint: Callable[..., Any], methods: Sequence[str], options: dict[str, Any]
-    ) -> None:
-        self.add_api_route(path, endpoint, methods=methods, **options)
-
-    def _declare_application(self, declaration: Mount | Host) -> None:
+    def _add_declaration(self, declaration: AnyRoute | _Inclusion) -> None:
         self._declarations.append(declaration)
-        self._routes_changed()
-
-    def _declare_websocket(self, route: WebSocketRoute) -> None:
-        self._declarations.append(route)
         self._routes_changed()
 
     def _walk(self, prefix: str, outer: Layer) -> Iterator[AnyRoute]:

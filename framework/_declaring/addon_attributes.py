@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
@@ -50,13 +51,14 @@ class EventDeclarations:
         self._lifespan = with_event(self._lifespan, event_type, func)
 
 
-class AddonAttributes:
+class AddonAttributes(ABC):
     """What only applications have."""
 
     openapi_version: Final = "3.1.0"
     """Of the document; the only one."""
 
     _document: dict[str, Any] | None
+    _no_stack: Final = None
 
     @property
     def openapi_schema(self) -> Mapping[str, Any] | None:
@@ -77,6 +79,7 @@ class AddonAttributes:
         Raises:
             BolideError: something else is assigned.
         """
+        return self._no_stack
 
     @middleware_stack.setter
     def middleware_stack(self, stack: AsgiApp | None) -> None:
@@ -89,6 +92,6 @@ class AddonAttributes:
         """Return the application with its middleware, as ASGI servers call it."""
         return self.__call__
 
+    @abstractmethod
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve as an ASGI 3 application."""
-        raise NotImplementedError

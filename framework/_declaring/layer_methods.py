@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from bolide._declaring.declarations import Declarations
 from bolide._declaring.layers import ExceptionHandler, Layer
 from bolide.exceptions import RouteError
 
@@ -20,7 +21,7 @@ __all__ = ["LayerDeclarations"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class LayerDeclarations:
+class LayerDeclarations(Declarations):
     """The layer of an application or a router, while it is declared."""
 
     _layer: Layer
@@ -97,6 +98,3 @@ class LayerDeclarations:
     def _change_layer(self, **changes: Any) -> None:
         self._layer = msgspec.structs.replace(self._layer, **changes)
         self._routes_changed()
-
-    def _routes_changed(self) -> None:
-        raise NotImplementedError

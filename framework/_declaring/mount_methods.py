@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bolide._declaring.mounts import Host, Mount, declare_host, declare_mount
+from bolide._declaring.declarations import Declarations
+from bolide._declaring.mounts import declare_host, declare_mount
 
 if TYPE_CHECKING:
     from bolide.datastructures import URLPath
@@ -13,17 +14,13 @@ if TYPE_CHECKING:
 __all__ = ["MountDeclarations"]
 
 
-class MountDeclarations:
+class MountDeclarations(Declarations):
     """The part of an application or a router that is not about endpoints."""
 
     @property
     def routes(self) -> list[Any]:
         """Return what ``iter_routes()`` yields."""
         return list(self.iter_routes())
-
-    def iter_routes(self) -> Iterator[Any]:
-        """Yield every route and mount."""
-        raise NotImplementedError
 
     def url_path_for(self, name: str, /, **path_params: Any) -> URLPath:
         """Return the path of the route *name*, percent-encoded; ``mount:route`` for a mounted application.
@@ -48,14 +45,14 @@ class MountDeclarations:
         Raises:
             RouteError: *path* is malformed, or *app* is no application.
         """
-        self._declare_application(declare_mount(path, app, name=name, lifespan=lifespan))
+        self._add_declaration(declare_mount(path, app, name=name, lifespan=lifespan))
 
     def host(self, host: str, app: Any, name: str | None = None, *, lifespan: bool | None = None) -> None:
         """Serve every request to *host*, such as ``{tenant}.example.com``, by *app*; see :meth:`mount`.
 
         Hosts are asked before paths, in order of declaration.
         """
-        self._declare_application(declare_host(host, app, name=name, lifespan=lifespan))
+        self._add_declaration(declare_host(host, app, name=name, lifespan=lifespan))
 
     def add_route(
         self,
@@ -74,13 +71,6 @@ class MountDeclarations:
         """
         from bolide._declaring.plain_routes import plain_endpoint
 
-        options = {"name": name, "include_in_schema": include_in_schema}
-        self._declare_plain(path, plain_endpoint(path, route), methods or ("GET",), options)
-
-    def _declare_plain(
-        self, path: str, endpoint: Callable[..., Any], methods: Sequence[str], options: dict[str, Any]
-    ) -> None:
-        raise NotImplementedError
-
-    def _declare_application(self, declaration: Mount | Host) -> None:
-        raise NotImplementedError
+        endpoint = plain_endpoint(path, route)
+        allowed = methods or ("GET",)
+        self.add_api_route(path, endpoint, methods=allowed, name=name, include_in_schema=include_in_schema)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
 
 import msgspec
 
+from bolide._declaring.declarations import Declarations
 from bolide._declaring.layer_options import read_layer
 from bolide._declaring.layers import PLAIN, ExceptionHandlers, Guard, Layer
 from bolide._declaring.names import endpoint_name, local_names_of
@@ -67,7 +68,7 @@ class WebSocketRoute(msgspec.Struct, frozen=True, kw_only=True):
         return self.layer.dependencies
 
 
-class WebSocketDeclarations:
+class WebSocketDeclarations(Declarations):
     """The part of an application or a router that is about WebSocket routes."""
 
     def websocket(
@@ -77,7 +78,7 @@ class WebSocketDeclarations:
 
         def decorate(endpoint: F) -> F:
             names = local_names_of(endpoint, depth=2)
-            self._declare_websocket(_read(path, endpoint, name, options, names))
+            self._add_declaration(_read(path, endpoint, name, options, names))
             return endpoint
 
         return decorate
@@ -95,14 +96,11 @@ class WebSocketDeclarations:
             RouteError: an option does not exist or has the wrong type.
         """
         names = local_names_of(endpoint, depth=2)
-        self._declare_websocket(_read(path, endpoint, name, options, names))
+        self._add_declaration(_read(path, endpoint, name, options, names))
 
     def add_websocket_route(self, path: str, route: Callable[..., Any], name: str | None = None) -> None:
         """Serve WebSocket connections to *path* by the function *route*, as Starlette's method does."""
-        self._declare_websocket(_read(path, route, name, {}, local_names_of(route, depth=2)))
-
-    def _declare_websocket(self, route: WebSocketRoute) -> None:
-        raise NotImplementedError
+        self._add_declaration(_read(path, route, name, {}, local_names_of(route, depth=2)))
 
 
 def _read(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from bolide._declaring.claims import Claims
@@ -69,7 +68,6 @@ class Serving:
         self._claims = Claims()
         hosts: list[Host] = []
         self._all_routes = routes
-        self._has_websockets = any(isinstance(route, WebSocketRoute) for route in routes)
         with share_trees():
             for route in routes:
                 if isinstance(route, Route):
@@ -78,8 +76,9 @@ class Serving:
                     self._add_mount(route)
                 elif isinstance(route, Host):
                     hosts.append(route)
-            if self._has_websockets:
-                self.websockets  # noqa: B018 - mistakes in their declarations show now
+            has_websockets = any(isinstance(route, WebSocketRoute) for route in routes)
+            # Mistakes in their declarations show now.
+            self._websockets = self._serve_websockets() if has_websockets else None
         self._answer_head()
         operation_ids(self.plans)  # found here, a repeated one stops the start-up
         self._errors = surroundings.errors(None)
@@ -97,9 +96,14 @@ class Serving:
         """Return the plans as they are without overrides: what the document describes."""
         return [plan_route(plan.route, {}) for plan in self.plans] if self._overrides else self.plans
 
-    @cached_property
+    @property
     def websockets(self) -> WebSocketServing:
-        """Return what serves WebSocket connections."""
+        """Return what serves WebSocket connections; without routes for them it is made at the first one."""
+        if self._websockets is None:
+            self._websockets = self._serve_websockets()
+        return self._websockets
+
+    def _serve_websockets(self) -> WebSocketServing:
         from bolide._websocket.serving import WebSocketServing
 
         return WebSocketServing(self._all_routes, self._overrides, self._app, self._surroundings)
@@ -107,7 +111,7 @@ class Serving:
     @property
     def app_dependencies(self) -> list[AppDependency]:
         """Return what routes need of the dependencies with ``scope="app"``, in order of declaration."""
-        plans = [*self.plans, *(self.websockets.plans if self._has_websockets else ())]
+        plans = [*self.plans, *(self._websockets.plans if self._websockets is not None else ())]
         return [dependency for plan in plans for dependency in plan.app_dependencies]
 
     def injection(self, function: Callable[..., Any] | Depends) -> Injection:
@@ -149,8 +153,8 @@ class Serving:
         """Compile every handler that is not compiled yet."""
         for pending in self._pending:
             pending.compile()
-        if self._has_websockets:
-            self.websockets.compile_all()
+        if self._websockets is not None:
+            self._websockets.compile_all()
 
     def source(self, method: str, path: str) -> str | None:
         """Return the text of the handler for a route's *path* template, None when there is none."""
