@@ -9,7 +9,8 @@ from typing import Any, Final
 
 import msgspec
 
-from bolide._responses.response import content_type_head
+from bolide._errors.failures import fail
+from bolide._responses.response import JSON_HEAD, content_type_head
 from bolide.codecs import Codec
 from bolide.server_adapters.contract import Exchange, Reply
 
@@ -18,34 +19,65 @@ __all__ = ["Preferences", "negotiated"]
 Handler = Callable[[Exchange, Sequence[str]], Coroutine[Any, Any, Reply]]
 
 _JSON: Final = "application/json"
-_JSON_LINES: Final = content_type_head(_JSON).pairs
 _VARY: Final = (b"vary", b"accept")
 
 # RFC 9110 §12.4.2: 0 to 1 with at most three decimals.
 _QUALITY: Final = re.compile(r"q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)", re.IGNORECASE)
 
+# What encoders raise for a value that their format cannot hold: MessagePack has no integers beyond 64 bits.
+_CANNOT_HOLD: Final = (ValueError, TypeError, ArithmeticError, RecursionError, msgspec.MsgspecError)
+
 
 def negotiated(handler: Handler, codecs: Sequence[Codec]) -> Handler:
     """Return a handler whose JSON replies have the format that the client likes best.
 
-    What nobody accepts is answered as JSON all the same, which RFC 9110 §12.5.1 allows.
+    What nobody accepts, or what the format cannot hold, is answered as JSON all the same, which RFC 9110
+    §12.5.1 allows.
     """
-    offered = {codec.media_types[0]: codec for codec in codecs}
+    # Further names of a format come after the first ones: they are chosen when a client names them.
+    names = [(name, codec) for codec in codecs for name in codec.media_types]
+    names.sort(key=lambda pair: pair[0] != pair[1].media_types[0])
+    offered = dict(names)
     choose = lru_cache(maxsize=128)(Preferences((_JSON, *offered)).choose)
 
     async def handle(exchange: Exchange, segments: Sequence[str]) -> Reply:
         reply = await handler(exchange, segments)
-        if reply.head.pairs != _JSON_LINES or not isinstance(reply.body, bytes):
+        if not isinstance(reply.body, bytes) or not _is_json(reply):
             return reply
-        reply.headers = [*(reply.headers or ()), _VARY]
         chosen = choose(",".join(exchange.header_values(b"accept")))
         if (codec := offered.get(chosen)) is not None:
-            reply.head = content_type_head(chosen)
-            # What the response may hold was decided when it became JSON.
-            reply.body = codec.encode(msgspec.json.decode(reply.body))
+            try:
+                # What the response may hold was decided when it became JSON.
+                _rewrite(reply, chosen, codec.encode(msgspec.json.decode(reply.body)))
+            except _CANNOT_HOLD:
+                pass
+            except Exception as error:
+                failed = fail(exchange, error)
+                failed.after = reply.after
+                return failed
+        reply.headers = [*(reply.headers or ()), _VARY]
         return reply
 
     return handle
+
+
+def _is_json(reply: Reply) -> bool:
+    """Tell whether the body is plain JSON, neither compressed nor of a type of its own."""
+    if reply.head is JSON_HEAD and not reply.headers:
+        return True
+    lines = [*reply.head.pairs, *(reply.headers or ())]
+    types = [value for name, value in lines if name == b"content-type"]
+    return types == [b"application/json"] and all(name != b"content-encoding" for name, _ in lines)
+
+
+def _rewrite(reply: Reply, media_type: str, body: bytes) -> None:
+    """Let *reply* have another body than its JSON."""
+    reply.body = body
+    # Lines that users add may hold the media type, and the length of the JSON.
+    lines = [*reply.head.pairs, *(reply.headers or ())]
+    kept = [line for line in lines if line[0] not in (b"content-type", b"content-length")]
+    reply.head = content_type_head(media_type)
+    reply.headers = kept
 
 
 class Preferences:

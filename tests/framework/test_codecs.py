@@ -1,16 +1,17 @@
 """Formats of bodies beside JSON: read by ``Content-Type``, answered by ``Accept``."""
 
 import json
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import msgspec
 import pytest
 
-from bolide import APIRouter, Body, Bolide, HTTPException, Model
+from bolide import APIRouter, Body, Bolide, Depends, HTTPException, Model, Response
 from bolide._responses.negotiation import Preferences
 from bolide.codecs import MSGPACK, Codec, register_codec
 from bolide.exceptions import RouteError
-from bolide.responses import PlainTextResponse
+from bolide.responses import JSONResponse, PlainTextResponse
 from bolide.testclient import TestClient
 from tests.framework.fastapi_oracle import Web, same
 
@@ -123,7 +124,95 @@ def test_errors_have_the_format_that_is_accepted() -> None:
     )
 
 
+@app.get("/cookie")
+async def cookie(response: Response) -> int:
+    response.set_cookie("a", "b")
+    response.headers["vary"] = "origin"
+    return 7
+
+
+@app.get("/compressed")
+async def compressed() -> JSONResponse:
+    return JSONResponse(7, headers={"content-encoding": "identity"})
+
+
+@app.get("/measured")
+async def measured() -> JSONResponse:
+    return JSONResponse({"name": "a"}, headers={"content-length": "12", "x-a": "b"})
+
+
+@app.get("/refused")
+async def refused() -> None:
+    raise HTTPException(401, headers={"www-authenticate": "Bearer"})
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "line"),
+    [
+        ("/cookie", 7, ("set-cookie", "a=b; Path=/; SameSite=lax")),
+        ("/measured", {"name": "a"}, ("x-a", "b")),
+        ("/refused", {"detail": "Unauthorized"}, ("www-authenticate", "Bearer")),
+    ],
+)
+def test_replies_with_lines_of_their_own_are_negotiated_too(
+    path: str, value: Any, line: tuple[str, str]
+) -> None:
+    response = client.get(path, headers={"accept": "application/msgpack"})
+    assert response.headers["content-type"] == "application/msgpack"
+    assert msgspec.msgpack.decode(response.content) == value
+    assert response.headers["content-length"] == str(len(response.content))
+    assert response.headers[line[0]] == line[1]
+    assert "accept" in response.headers.getlist("vary")
+
+
+def test_further_names_of_a_format_are_accepted() -> None:
+    response = client.get("/missing", headers={"accept": "application/vnd.msgpack"})
+    assert response.headers["content-type"] == "application/vnd.msgpack"
+
+
+events: list[str] = []
+
+
+async def resource() -> AsyncIterator[None]:
+    events.append("open")
+    yield
+    events.append("closed")
+
+
+@app.get("/large", dependencies=[Depends(resource)])
+async def large() -> int:
+    return 2**64
+
+
+def test_what_a_format_cannot_hold_is_answered_as_json() -> None:
+    """MessagePack has no larger integers; what dependencies have opened is closed all the same."""
+    events.clear()
+    response = client.get("/large", headers={"accept": "application/msgpack"})
+    assert (response.headers["content-type"], response.json()) == ("application/json", 2**64)
+    assert response.headers["vary"] == "accept"
+    assert events == ["open", "closed"]
+
+
+def test_codec_that_fails_is_a_500_and_everything_is_closed() -> None:
+    def fail(value: Any) -> bytes:
+        raise LookupError("no such codec")
+
+    broken = Codec(name="broken", media_types=("application/broken",), decode=INDENTED.decode, encode=fail)
+    other = Bolide()
+
+    @other.get("/", codecs=[broken], dependencies=[Depends(resource)])
+    async def endpoint() -> int:
+        return 1
+
+    events.clear()
+    outside = TestClient(other, raise_server_exceptions=False)
+    assert outside.get("/", headers={"accept": "application/broken"}).status_code == 500
+    assert events == ["open", "closed"]
+
+
 def test_other_replies_are_left_alone() -> None:
+    compressed = client.get("/compressed", headers={"accept": "application/msgpack"})
+    assert (compressed.headers["content-type"], compressed.json()) == ("application/json", 7)
     response = client.get("/text", headers={"accept": "application/msgpack"})
     assert (response.headers["content-type"], response.text) == ("text/plain; charset=utf-8", "text")
     assert "vary" not in response.headers
