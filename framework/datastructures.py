@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
-from bolide._reading.uploads import FormEntries, UploadFile
+from bolide._reading.uploads import FormEntries, UploadFile, close_files
 from bolide._reading.wire import parse_query_pairs
 from bolide.server_adapters.contract import HeaderPairs
 
@@ -148,10 +148,8 @@ class FormData(Mapping[str, str | UploadFile]):
         return [(name, value) for name, values in self._entries.items() for value in values]
 
     async def close(self) -> None:
-        """Close every file."""
-        for _, value in self.multi_items():
-            if isinstance(value, UploadFile):
-                await value.close()
+        """Close every file; nothing can be cancelled between them."""
+        close_files(self._entries)
 
     def __getitem__(self, key: str) -> str | UploadFile:
         return self._entries[key][-1]

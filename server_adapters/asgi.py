@@ -58,6 +58,7 @@ async def serve_asgi(app: Application, scope: Scope, receive: Receive, send: Sen
         reply = refusal(exchange) or await app.handle(exchange)
     except BaseException as error:
         if ends_task(error):
+            exchange.end_watch()
             raise
         reply = internal_error(error)
     await send_reply(reply, exchange, send)
@@ -90,9 +91,11 @@ async def send_reply(reply: Reply, exchange: AsgiExchange, send: Send) -> None:
             await send({"type": "http.response.start", "status": reply.status, "headers": headers})
             await send({"type": "http.response.body", "body": body})
     finally:
-        if after is not None:
-            await after()
-        exchange.end_watch()
+        try:
+            if after is not None:
+                await after()
+        finally:
+            exchange.end_watch()
     if reply.error is not None:
         raise reply.error
 

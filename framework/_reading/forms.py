@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from bolide._limits import MAX_BODY_BYTES, MAX_MULTIPART_BYTES, BoundsOfForm, too_large, too_many
-from bolide._reading.uploads import FormEntries, UploadFile
+from bolide._reading.uploads import FormEntries, UploadFile, close_files
 from bolide._reading.wire import parse_query_pairs
 from bolide.datastructures import FormData
 from bolide.exceptions import HTTPException
@@ -168,14 +168,6 @@ def parse_urlencoded(body: bytes, bounds: BoundsOfForm) -> FormEntries:
         if len(value) > bounds.max_part_size:
             raise HTTPException(413, too_large(bounds.max_part_size))
     return entries
-
-
-def close_files(entries: FormEntries) -> None:
-    """Close every file of a form."""
-    for items in entries.values():
-        for item in items:
-            if isinstance(item, UploadFile):
-                item.file.close()
 
 
 def _charset_of(content_type: str) -> str:

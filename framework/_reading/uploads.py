@@ -5,11 +5,11 @@ from __future__ import annotations
 import inspect
 from typing import Any, BinaryIO, Final
 
-from bolide.concurrency import run_in_threadpool
+from bolide.concurrency import run_in_threadpool, run_to_free
 from bolide.validation.custom_types import TypeSpec
 from bolide.validation.tree import BytesNode, CustomNode, Node, TypeTree
 
-__all__ = ["FormEntries", "UploadFile", "holds_upload", "takes_file"]
+__all__ = ["FormEntries", "UploadFile", "close_files", "holds_upload", "takes_file"]
 
 
 class UploadFile:
@@ -65,12 +65,19 @@ class UploadFile:
         await self._run(self.file.seek, offset)
 
     async def close(self) -> None:
-        """Close the file; what was on disk is gone then."""
-        await self._run(self.file.close)
+        """Close the file, whatever is cancelled meanwhile; what was on disk is gone then."""
+        if self._may_wait:
+            await run_to_free(self.file.close)
+        else:
+            self.file.close()
+
+    @property
+    def _may_wait(self) -> bool:
+        # Only files of our own tell that they are in memory, where nothing waits for a disk.
+        return bool(getattr(self.file, "_rolled", True))
 
     async def _run(self, function: Any, *arguments: Any) -> Any:
-        # Only files of our own tell that they are in memory, where nothing waits for a disk.
-        if getattr(self.file, "_rolled", True):
+        if self._may_wait:
             return await run_in_threadpool(function, *arguments)
         return function(*arguments)
 
@@ -99,6 +106,14 @@ FormEntries = dict[str, list[str | UploadFile]]
 
 _BINARY: Final = {"type": "string", "contentMediaType": "application/octet-stream"}
 _UPLOAD: Final = TypeSpec(load=_refuse, schema=_BINARY)
+
+
+def close_files(entries: FormEntries) -> None:
+    """Close every file of a form."""
+    for items in entries.values():
+        for item in items:
+            if isinstance(item, UploadFile):
+                item.file.close()
 
 
 def holds_upload(tree: TypeTree) -> bool:

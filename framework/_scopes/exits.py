@@ -7,7 +7,9 @@ ended the request is thrown into them.
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final, Literal
 
 from bolide._locations import describe
@@ -17,6 +19,8 @@ from bolide.params import ConcurrencyLimit
 __all__ = ["Entered", "close_exits", "does_not_yield", "enter_generator", "hold_limit", "throw_into_exits"]
 
 _FINISHED: Final = object()
+
+_NO_SHIELD: Final = nullcontext()
 
 _Function = Callable[..., Any]
 
@@ -36,24 +40,25 @@ async def close_exits(exits: Entered) -> None:
         BaseException: what came out of the last of them.
         RuntimeError: a dependency yields a second time.
     """
-    while exits:
-        generator, function, mode = exits.pop()
-        try:
-            if mode == "async":
-                await anext(generator)
-                await generator.aclose()
-            elif mode == "limit":
-                generator.release()
+    with _shield():
+        while exits:
+            generator, function, mode = exits.pop()
+            try:
+                if mode == "async":
+                    await anext(generator)
+                    await generator.aclose()
+                elif mode == "limit":
+                    generator.release()
+                    continue
+                elif await _finish(mode, next, generator, _FINISHED) is _FINISHED:
+                    continue
+                else:
+                    generator.close()
+            except StopAsyncIteration:
                 continue
-            elif await _finish(mode, next, generator, _FINISHED) is _FINISHED:
-                continue
-            else:
-                generator.close()
-        except StopAsyncIteration:
-            continue
-        except BaseException as error:
-            raise await throw_into_exits(exits, error) from None
-        raise await throw_into_exits(exits, _yields_again(function))
+            except BaseException as error:
+                raise await _throw(exits, error) from None
+            raise await _throw(exits, _yields_again(function))
 
 
 async def throw_into_exits(exits: Entered, error: BaseException) -> BaseException:
@@ -62,6 +67,11 @@ async def throw_into_exits(exits: Entered, error: BaseException) -> BaseExceptio
     A dependency must raise the error again or raise another; one that swallows it leaves no value for the
     reply.
     """
+    with _shield():
+        return await _throw(exits, error)
+
+
+async def _throw(exits: Entered, error: BaseException) -> BaseException:
     while exits:
         generator, function, mode = exits.pop()
         try:
@@ -71,7 +81,7 @@ async def throw_into_exits(exits: Entered, error: BaseException) -> BaseExceptio
                 generator.release()
                 continue
             else:
-                await _finish(mode, _throw, generator, error)
+                await _finish(mode, _throw_into, generator, error)
         except (StopAsyncIteration, _Finished):
             failure = _swallowed(function, error)
         except BaseException as raised:
@@ -83,6 +93,16 @@ async def throw_into_exits(exits: Entered, error: BaseException) -> BaseExceptio
             failure.__cause__ = error
             error = failure
     return error
+
+
+def _shield() -> AbstractContextManager[object]:
+    """Return what keeps cancel scopes of anyio from cutting a clean-up short, where there may be some.
+
+    They cancel again at every ``await`` until their block is left, asyncio cancels once. Starlette's
+    middleware runs applications within such scopes.
+    """
+    anyio: Any = sys.modules.get("anyio")
+    return _NO_SHIELD if anyio is None else anyio.CancelScope(shield=True)
 
 
 async def enter_generator(
@@ -134,7 +154,7 @@ class _Finished(Exception):
     """Stands for StopIteration, which cannot travel through a future."""
 
 
-def _throw(generator: Generator[Any, None, None], error: BaseException) -> None:
+def _throw_into(generator: Generator[Any, None, None], error: BaseException) -> None:
     try:
         generator.throw(error)
     except StopIteration:

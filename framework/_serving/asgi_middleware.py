@@ -150,7 +150,12 @@ def _chain(
 
     async def serve_rest(scope: Scope, receive: Receive, send: Send) -> None:
         exchange = AsgiExchange(scope, receive, send)
-        await send_reply(await handler(exchange, segments), exchange, send)
+        try:
+            reply = await handler(exchange, segments)
+        except BaseException:
+            exchange.end_watch()
+            raise
+        await send_reply(reply, exchange, send)
 
     asgi: AsgiApp = partial(run[-1].serve, serve_rest)
     for layering in reversed(run[:-1]):

@@ -349,3 +349,22 @@ def test_cancellation_closes_files() -> None:
 
     asyncio.run(run())
     gc.collect()
+
+
+def test_file_on_disk_is_closed_although_its_closing_is_cancelled() -> None:
+    body = GOOD[: GOOD.index(b"x\r\n--limit")] + b"x" * 1_100_000 + GOOD[GOOD.index(b"\r\n--limit") :]
+
+    async def whole() -> AsyncIterator[bytes]:
+        yield body
+
+    async def run() -> None:
+        form = await read_multipart(whole(), "limit", BoundsOfForm(), charset="utf-8", keeps_files=True)
+        (file,) = [item for items in form.values() for item in items if isinstance(item, UploadFile)]
+        closing = asyncio.create_task(file.close())
+        await asyncio.sleep(0)
+        closing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await closing
+        assert file.file.closed
+
+    asyncio.run(run())

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterator
 from functools import partial
 from typing import Any, TypeVar
 
+import anyio
 import pytest
 
 from bolide import BackgroundTasks, Bolide, Depends
@@ -39,6 +40,7 @@ class Probe:
         self._point = point
         self._action = action
         self.task: asyncio.Task[Any] | None = None
+        self.scope: anyio.CancelScope | None = None
 
     async def at(self, point: str) -> None:
         self.at_once(point)
@@ -51,13 +53,14 @@ class Probe:
             return
         if self._action == "error":
             raise ValueError(point)
-        assert self.task is not None
+        assert self.task is not None and self.scope is not None
+        cancel: Any = self.scope.cancel if self._action == "leave scope" else self.task.cancel
         if threading.current_thread() is threading.main_thread():
-            self.task.cancel()
+            cancel()
             return
         cancelled = threading.Event()
         loop = self.task.get_loop()
-        loop.call_soon_threadsafe(self.task.cancel)
+        loop.call_soon_threadsafe(cancel)
         loop.call_soon_threadsafe(cancelled.set)
         cancelled.wait(5)
 
@@ -150,7 +153,9 @@ def application(probe: Probe, middleware: Any = None) -> Bolide:
 def run(main: Coroutine[Any, Any, T]) -> T:
     async def run_then_release_threads() -> T:
         try:
-            return await main
+            result = await main
+            assert asyncio.all_tasks() == {asyncio.current_task()}, "a task was left behind"
+            return result
         finally:
             shutdown_threadpool()
 
@@ -173,7 +178,12 @@ async def request(probe: Probe, app: Bolide, *, stream: bool) -> None:
 
     scope = {"type": "http", "method": "GET", "path": "/", "http_version": "1.1", "headers": []}
     query = b"stream=true" if stream else b"stream=false"
-    probe.task = asyncio.create_task(app({**scope, "query_string": query}, receive, send))
+
+    async def serve() -> None:
+        with anyio.CancelScope() as probe.scope:
+            await app({**scope, "query_string": query}, receive, send)
+
+    probe.task = asyncio.create_task(serve())
     await asyncio.gather(probe.task, return_exceptions=True)
 
 
@@ -197,6 +207,17 @@ def test_everything_is_closed_under_middleware_too(middleware: type, action: str
             run(request(probe, application(probe, middleware), stream=stream))
             assert point in probe.passed or (point == "piece" and not stream)
             assert sorted(probe.closed) == sorted(probe.opened), point
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["bytes", "stream"])
+@pytest.mark.parametrize("middleware", [None, AsgiMiddleware])
+def test_scopes_of_anyio_do_not_cut_a_clean_up_short(middleware: Any, stream: bool) -> None:
+    """Such a scope cancels again at every ``await``; Starlette's middleware runs applications within some."""
+    for point in ("endpoint", "send start", "send body", "piece", "task", *(f"{n} closing" for n in RESOURCES)):
+        probe = Probe(point, "leave scope")
+        run(request(probe, application(probe, middleware), stream=stream))
+        assert point in probe.passed or (point == "piece" and not stream)
+        assert sorted(probe.closed) == sorted(probe.opened), point
 
 
 def test_limit_is_free_after_a_request_that_failed_in_its_exit() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import Any, cast
 
@@ -294,6 +295,38 @@ def test_too_large_body_ends_the_application_and_is_raised(pieces: tuple[bytes, 
 
     asyncio.run(main())
     assert events == ["too large"]
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_cancelled_request_waits_for_the_application_however_often_it_is_cancelled(times: int) -> None:
+    """The application is cancelled once: a second time would cut its clean-up short."""
+    events: list[str] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            with suppress(BodyTooLarge):
+                await receive()
+            events.append("waits")
+            await asyncio.Event().wait()
+        finally:
+            for number in range(4):
+                await asyncio.sleep(0)
+                events.append(str(number))
+
+    async def run(exchange: PlainExchange) -> None:
+        answering = asyncio.create_task(answer(app, exchange))
+        while not events:
+            await asyncio.sleep(0)
+        for _ in range(times):
+            answering.cancel()
+            await asyncio.sleep(0)
+        with pytest.raises(asyncio.CancelledError):
+            await answering
+        assert events == ["waits", "0", "1", "2", "3"]
+        events.clear()
+
+    asyncio.run(run(PlainExchange()))
+    asyncio.run(run(PlainExchange((b"x" * (LIMIT + 1),))))  # is being ended as too large
 
 
 def test_body_in_one_piece_is_limited_too() -> None:
