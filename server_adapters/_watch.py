@@ -1,4 +1,4 @@
-"""End what works for a client when the client leaves."""
+"""End what works for a client when the client leaves, and wait until it has ended."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Any
 
-__all__ = ["UntilDisconnect"]
+__all__ = ["UntilDisconnect", "outlast"]
 
 
 class UntilDisconnect:
@@ -44,3 +44,21 @@ class UntilDisconnect:
         self._gone = True
         if self._task is not None:
             self._task.cancel()
+
+
+async def outlast(task: asyncio.Task[None], *, is_cancelled: bool = False) -> None:
+    """Wait until *task* is done, whatever is cancelled; the first cancellation goes on to *task*.
+
+    Whoever waits has its resources, such as the connection, until then.
+    """
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as error:
+            cancelled = error
+            if not is_cancelled:
+                is_cancelled = True
+                task.cancel()
+    if cancelled is not None:
+        raise cancelled

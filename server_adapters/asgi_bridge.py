@@ -14,6 +14,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from bolide.server_adapters._replies import close_iterator, ends_task
+from bolide.server_adapters._watch import outlast
 from bolide.server_adapters.asgi import AsgiExchange, Message, Receive, Scope, Send
 from bolide.server_adapters.contract import (
     BodyTooLarge,
@@ -321,7 +322,7 @@ class _Call:
         self._over.set()
         self._release()
         if self._task is not None:
-            await _outlast(self._task)
+            await outlast(self._task)
         with suppress(ClientDisconnect):
             self._raise_error()
 
@@ -343,7 +344,7 @@ class _Call:
 
     async def _cancel(self, task: asyncio.Task[None]) -> None:
         task.cancel()
-        await _outlast(task, is_cancelled=True)
+        await outlast(task, is_cancelled=True)
 
     def _raise_error(self) -> None:
         """Raise what the application raised, once."""
@@ -371,24 +372,6 @@ class _Call:
     def _release(self) -> None:
         if self._taken is not None and not self._taken.done():
             self._taken.set_result(None)
-
-
-async def _outlast(task: asyncio.Task[None], *, is_cancelled: bool = False) -> None:
-    """Wait until *task* is done, whatever is cancelled; the first cancellation goes on to *task*.
-
-    Whoever waits has its resources, such as the connection, until then.
-    """
-    cancelled: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.wait([task])
-        except asyncio.CancelledError as error:
-            cancelled = error
-            if not is_cancelled:
-                is_cancelled = True
-                task.cancel()
-    if cancelled is not None:
-        raise cancelled
 
 
 def _comes_from_loss(error: BaseException) -> bool:

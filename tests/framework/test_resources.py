@@ -53,7 +53,8 @@ class Probe:
             return
         if self._action == "error":
             raise ValueError(point)
-        assert self.task is not None and self.scope is not None
+        assert self.task is not None
+        assert self.scope is not None
         cancel: Any = self.scope.cancel if self._action == "leave scope" else self.task.cancel
         if threading.current_thread() is threading.main_thread():
             cancel()
@@ -213,7 +214,14 @@ def test_everything_is_closed_under_middleware_too(middleware: type, action: str
 @pytest.mark.parametrize("middleware", [None, AsgiMiddleware])
 def test_scopes_of_anyio_do_not_cut_a_clean_up_short(middleware: Any, stream: bool) -> None:
     """Such a scope cancels again at every ``await``; Starlette's middleware runs applications within some."""
-    for point in ("endpoint", "send start", "send body", "piece", "task", *(f"{n} closing" for n in RESOURCES)):
+    for point in (
+        "endpoint",
+        "send start",
+        "send body",
+        "piece",
+        "task",
+        *(f"{n} closing" for n in RESOURCES),
+    ):
         probe = Probe(point, "leave scope")
         run(request(probe, application(probe, middleware), stream=stream))
         assert point in probe.passed or (point == "piece" and not stream)
