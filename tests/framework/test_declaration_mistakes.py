@@ -56,7 +56,7 @@ async def f(b): ...
 """,
         (
             "endpoint 'f' (main.py:1): path '/a/{b:nope}': unknown convertor 'nope' (known: str, "
-            "path, int, float, uuid)"
+            "path, int, float, uuid"
         ),
     ),
     (

@@ -326,8 +326,11 @@ def test_cancelled_request_waits_for_the_application_however_often_it_is_cancell
         events.clear()
         waits.clear()
 
-    asyncio.run(run(PlainExchange()))
-    asyncio.run(run(PlainExchange((b"x" * (LIMIT + 1),))))  # is being ended as too large
+    async def run_both() -> None:
+        await run(PlainExchange())
+        await run(PlainExchange((b"x" * (LIMIT + 1),)))  # is being ended as too large
+
+    asyncio.run(run_both())
 
 
 def test_body_in_one_piece_is_limited_too() -> None:
