@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping, 
 from typing import Any, Final
 
 from bolide.server_adapters._replies import parse_length
-from bolide.server_adapters.contract import BodyTooLarge, ClientDisconnect, HeaderPairs, check_links
+from bolide.server_adapters.bodies import collect, iterate, single_piece, within
+from bolide.server_adapters.contract import ClientDisconnect, HeaderPairs, check_links
 from bolide.server_adapters.host import is_valid_host
 
 __all__ = ["AsgiExchange", "Message", "Receive", "Scope", "Send"]
@@ -134,38 +135,28 @@ class AsgiExchange:
             self._gone.cancel()
 
     async def read_body(self, limit: int) -> bytes:
-        body = self.body
-        if body is None:
-            received = bytearray()
-            async for piece in self.stream(limit):
-                received += piece
-            self.body = body = bytes(received)
-        if len(body) > limit:
-            raise BodyTooLarge(limit)
+        if self.body is not None:
+            return within(self.body, limit)
+        self.body = body = await collect(self._next_piece, self._declared_length(), limit)
         return body
 
-    async def stream(self, limit: int) -> AsyncIterator[bytes]:
+    def stream(self, limit: int) -> AsyncIterator[bytes]:
         if self.body is not None:
-            if len(self.body) > limit:
-                raise BodyTooLarge(limit)
-            if self.body:
-                yield self.body
-            return
-        declared = parse_length(self.header(b"content-length"))
-        if declared is not None and declared > limit:
-            raise BodyTooLarge(limit)
-        size = 0
-        while not self._complete:
-            message = await self._receive()
-            if message["type"] == "http.disconnect":
-                raise ClientDisconnect
-            piece: bytes = message.get("body", b"")
-            self._complete = not message.get("more_body", False)
-            size += len(piece)
-            if size > limit:
-                raise BodyTooLarge(limit)
-            if piece:
-                yield piece
+            return single_piece(self.body, limit)
+        return iterate(self._next_piece, self._declared_length(), limit)
+
+    def _declared_length(self) -> int | None:
+        return parse_length(self.header(b"content-length"))
+
+    async def _next_piece(self) -> bytes | None:
+        if self._complete:
+            return None
+        message = await self._receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        self._complete = not message.get("more_body", False)
+        piece: bytes = message.get("body", b"")
+        return piece
 
     async def _watch(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":

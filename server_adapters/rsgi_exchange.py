@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Awaitable, Sequence
 from typing import Any, Protocol
 
 from bolide.server_adapters._replies import parse_length
-from bolide.server_adapters.contract import BodyTooLarge, ClientDisconnect, HeaderPairs, check_links
+from bolide.server_adapters.bodies import NextPiece, collect, iterate, single_piece, within
+from bolide.server_adapters.contract import ClientDisconnect, HeaderPairs, check_links
 from bolide.server_adapters.host import is_valid_host
 
 __all__ = ["RsgiExchange", "RsgiHeaders", "RsgiProtocol", "RsgiScope", "RsgiStream", "RsgiTransport"]
@@ -129,41 +130,35 @@ class RsgiExchange:
         return host is None or is_valid_host(host.encode("latin-1", "replace"))
 
     async def read_body(self, limit: int) -> bytes:
-        body = self.body
-        if body is None:
-            declared = self._declared_length()
-            if declared is not None and declared <= limit:
-                # One call for the whole body: the server holds the client to the declared length.
-                self.body = body = await self._protocol()
-                if len(body) < declared:
-                    raise ClientDisconnect
-                return body
-            received = bytearray()
-            async for piece in self.stream(limit):
-                received += piece
-            self.body = body = bytes(received)
-        if len(body) > limit:
-            raise BodyTooLarge(limit)
+        if self.body is not None:
+            return within(self.body, limit)
+        declared = self._declared_length()
+        if declared is not None and declared <= limit:
+            # One call for the whole body: the server holds the client to the declared length.
+            body = await self._protocol()
+            if len(body) < declared:
+                raise ClientDisconnect
+        else:
+            body = await collect(self._next_piece_of(declared), declared, limit)
+        self.body = body
         return body
 
-    async def stream(self, limit: int) -> AsyncIterator[bytes]:
+    def stream(self, limit: int) -> AsyncIterator[bytes]:
         if self.body is not None:
-            if len(self.body) > limit:
-                raise BodyTooLarge(limit)
-            if self.body:
-                yield self.body
-            return
+            return single_piece(self.body, limit)
         declared = self._declared_length()
-        if declared is not None and declared > limit:
-            raise BodyTooLarge(limit)
-        size = 0
+        return iterate(self._next_piece_of(declared), declared, limit)
+
+    def _next_piece_of(self, declared: int | None) -> NextPiece:
+        pieces = self._pieces(declared)
+        return lambda: anext(pieces, None)
+
+    async def _pieces(self, declared: int | None) -> AsyncIterator[bytes]:
+        missing = declared or 0
         async for piece in self._protocol:
-            size += len(piece)
-            if size > limit:
-                raise BodyTooLarge(limit)
-            if piece:
-                yield piece
-        if declared is not None and size < declared:
+            missing -= len(piece)
+            yield piece
+        if missing > 0:
             raise ClientDisconnect
 
     async def disconnect(self) -> None:

@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from bolide.server_adapters.contract import BodyTooLarge, HeaderPairs, check_links
+from bolide.server_adapters.bodies import single_piece, within
+from bolide.server_adapters.contract import HeaderPairs, check_links
 
 __all__ = ["TestExchange"]
 
@@ -68,15 +69,11 @@ class TestExchange:
 
     async def read_body(self, limit: int) -> bytes:
         """Return the body."""
-        body = self.body or b""
-        if len(body) > limit:
-            raise BodyTooLarge(limit)
-        return body
+        return within(self.body or b"", limit)
 
-    async def stream(self, limit: int) -> AsyncIterator[bytes]:
+    def stream(self, limit: int) -> AsyncIterator[bytes]:
         """Yield the body in one piece."""
-        if body := await self.read_body(limit):
-            yield body
+        return single_piece(self.body or b"", limit)
 
     async def disconnect(self) -> None:
         """Wait for ever: a test never leaves."""

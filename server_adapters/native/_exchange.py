@@ -9,7 +9,8 @@ import msgspec
 
 from bolide.server_adapters._http1.reader import RequestHead
 from bolide.server_adapters._http1.writer import frame_early_hints
-from bolide.server_adapters.contract import BodyTooLarge, ClientDisconnect, HeaderPairs
+from bolide.server_adapters.bodies import collect, iterate, single_piece, within
+from bolide.server_adapters.contract import ClientDisconnect, HeaderPairs
 from bolide.server_adapters.native._link import Link
 
 __all__ = ["BodySource", "NativeExchange"]
@@ -86,36 +87,21 @@ class NativeExchange(msgspec.Struct, eq=False):
         return [value.decode("latin-1") for key, value in self._head.fields.pairs if key == name]
 
     async def read_body(self, limit: int) -> bytes:
-        body = self.body
-        if body is None:
-            received = bytearray()
-            async for piece in self.stream(limit):
-                received += piece
-            self.body = body = bytes(received)
-        if len(body) > limit:
-            raise BodyTooLarge(limit)
+        if self.body is not None:
+            return within(self.body, limit)
+        self.body = body = await collect(self._next_piece, self._head.fields.content_length, limit)
         return body
 
-    async def stream(self, limit: int) -> AsyncIterator[bytes]:
+    def stream(self, limit: int) -> AsyncIterator[bytes]:
         if self.body is not None:
-            if len(self.body) > limit:
-                raise BodyTooLarge(limit)
-            if self.body:
-                yield self.body
-            return
-        declared = self._head.fields.content_length
-        if declared is not None and declared > limit:
-            raise BodyTooLarge(limit)
-        size = 0
-        while self._reading:
-            piece, self.early_body = self.early_body, None
-            if not piece and not (piece := await self._source.receive_body()):
-                return
-            size += len(piece)
-            if size > limit:
-                raise BodyTooLarge(limit)
-            yield piece
-        raise ClientDisconnect
+            return single_piece(self.body, limit)
+        return iterate(self._next_piece, self._head.fields.content_length, limit)
+
+    async def _next_piece(self) -> bytes | None:
+        if not self._reading:
+            raise ClientDisconnect
+        piece, self.early_body = self.early_body, None
+        return piece or await self._source.receive_body() or None
 
     async def disconnect(self) -> None:
         await self._source.link.loss()
