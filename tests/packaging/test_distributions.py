@@ -24,10 +24,15 @@ INSTALLED_AS = {
 # In a wheel the packages stand where pkgutil expects them; in an editable install they do not.
 IMPORT_EVERYTHING = """\
 import importlib, pkgutil, bolide
+extras = {"bolide._reading.multipart": "multipart"}
 for module in pkgutil.walk_packages(bolide.__path__, "bolide."):
     if not module.name.endswith("__main__"):
-        importlib.import_module(module.name)
+        try:
+            importlib.import_module(module.name)
+        except ModuleNotFoundError as error:
+            assert error.name == extras.pop(module.name)
         print(module.name)
+assert not extras, extras
 for name in bolide.__all__:
     getattr(bolide, name)
 """
