@@ -6,30 +6,17 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from typing import Final, Literal, TypedDict
+from typing import Final, Literal
 
 import msgspec
 
-__all__ = ["CookieKeywords", "CookieOptions", "SameSite", "cookie_line"]
+__all__ = ["CookieOptions", "SameSite", "cookie_line"]
 
 SameSite = Literal["lax", "strict", "none"]
 
 _NAME: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _BARE_VALUE: Final = re.compile(r"[!#$%&'*+\-.^_`|~:0-9A-Za-z]+")
 _ATTRIBUTE_VALUE: Final = re.compile(r"[\x20-\x3a\x3c-\x7e]*")  # no control character, no semicolon
-
-
-class CookieKeywords(TypedDict, total=False):
-    """The options of ``Response.set_cookie``."""
-
-    max_age: int | None
-    expires: datetime | str | int | None
-    path: str | None
-    domain: str | None
-    secure: bool
-    httponly: bool
-    samesite: SameSite | None
-    partitioned: bool
 
 
 class CookieOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,14 +35,15 @@ class CookieOptions(msgspec.Struct, frozen=True, kw_only=True):
 def cookie_line(name: str, value: str, options: CookieOptions) -> str:
     """Return the value of a ``Set-Cookie`` line.
 
-    Attributes stand in alphabetical order, as clients of Starlette know them.
+    Attributes stand in alphabetical order, as clients of Starlette know them. A *value* that is no text,
+    whatever the type checker was told, is sent as its text.
 
     Raises:
         ValueError: the name is not a token, the value is not latin-1, or an attribute would add another one.
     """
     if _NAME.fullmatch(name) is None:
         raise ValueError(f"{name!r} cannot be the name of a cookie")
-    return "; ".join([f"{name}={_quoted(value)}", *_attributes(options)])
+    return "; ".join([f"{name}={_quoted(str(value))}", *_attributes(options)])
 
 
 def _attributes(options: CookieOptions) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 from urllib.parse import quote
 
 from bolide.datastructures import MutableHeaders
@@ -13,7 +13,9 @@ from bolide.server_adapters.contract import Exchange, Head, Reply
 from bolide.validation.encode_any import encode_any
 
 if TYPE_CHECKING:
-    from bolide._responses.cookies import CookieKeywords
+    from datetime import datetime
+
+    from bolide._responses.cookies import SameSite
 
 __all__ = [
     "EMPTY_HEAD",
@@ -121,27 +123,62 @@ class Response:
             self._headers = MutableHeaders(raw=[*self._head.pairs])
         return self._headers
 
-    def set_cookie(self, key: str, value: str = "", **options: Unpack[CookieKeywords]) -> None:
+    def set_cookie(
+        self,
+        key: str,
+        value: str = "",
+        max_age: int | None = None,
+        expires: datetime | str | int | None = None,
+        path: str | None = "/",
+        domain: str | None = None,
+        secure: bool = False,
+        httponly: bool = False,
+        samesite: SameSite | None = "lax",
+        partitioned: bool = False,
+    ) -> None:
         """Add a ``Set-Cookie`` line (RFC 6265 §4.1).
 
         Args:
             key: The cookie's name.
             value: Its value, in latin-1; quoted when it holds more than a cookie may.
-            **options: ``max_age`` in seconds; ``expires`` as a date, its text, or seconds from now; ``path``
-                (``/``), ``domain``, ``secure``, ``httponly``, ``samesite`` (``"lax"``; None leaves it out),
-                ``partitioned``.
+            max_age: Seconds that it lives.
+            expires: When it ends: a date, its text, or seconds from now.
+            path: Below which it is sent.
+            domain: The host and those below it that it is sent to; only this host unless given.
+            secure: Send it by HTTPS only.
+            httponly: Hide it from scripts.
+            samesite: Which requests of other sites carry it; None leaves it out.
+            partitioned: Keep it apart for each site that embeds this one.
 
         Raises:
             ValueError: the name is not a token, or a value holds what would end it.
         """
         from bolide._responses.cookies import CookieOptions, cookie_line
 
-        self.headers.append("set-cookie", cookie_line(key, value, CookieOptions(**options)))
+        options = CookieOptions(
+            max_age=max_age,
+            expires=expires,
+            path=path,
+            domain=domain,
+            secure=secure,
+            httponly=httponly,
+            samesite=samesite,
+            partitioned=partitioned,
+        )
+        self.headers.append("set-cookie", cookie_line(key, value, options))
 
-    def delete_cookie(self, key: str, **options: Unpack[CookieKeywords]) -> None:
+    def delete_cookie(
+        self,
+        key: str,
+        path: str | None = "/",
+        domain: str | None = None,
+        secure: bool = False,
+        httponly: bool = False,
+        samesite: SameSite | None = "lax",
+        partitioned: bool = False,
+    ) -> None:
         """Tell the client to forget a cookie; *path* and *domain* must be those that it was set with."""
-        forgotten: CookieKeywords = {"max_age": 0, "expires": 0}
-        self.set_cookie(key, **(options | forgotten))
+        self.set_cookie(key, "", 0, 0, path, domain, secure, httponly, samesite, partitioned)
 
     def to_reply(self, exchange: Exchange | None = None) -> Reply:
         """Return what the server writes; without *exchange* as if the request had no conditions."""

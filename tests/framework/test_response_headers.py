@@ -5,6 +5,7 @@ import json
 from typing import Annotated, Any
 
 import pytest
+import starlette.responses
 
 from bolide import Bolide, Depends, HTTPException, Model, Response
 from bolide.exceptions import ResponseValidationError, RouteError
@@ -85,6 +86,39 @@ def test_93_cookies_are_written_as_clients_of_starlette_know_them() -> None:
         "e=f; expires=Wed, 02 Jan 2030 02:04:05 GMT; Path=/; SameSite=none",
         "g=h; expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/; SameSite=lax",
     ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options"),
+    [
+        (("a", "b"), {}),
+        (("a", "b c"), {"samesite": "strict", "secure": True, "httponly": True}),
+        (("a", 'x"y;z,\\é'), {"path": None, "samesite": None}),
+        (("a", "b", 3600, None, "/x", "example.org", True, True, "none"), {}),
+        (("a", 7), {"max_age": 0}),
+        (("a", ""), {"expires": "Thu, 01 Jan 1970 00:00:00 GMT"}),
+    ],
+)
+def test_93_cookies_are_those_of_starlette(arguments: tuple[Any, ...], options: dict[str, Any]) -> None:
+    """#93: to the letter, whichever way the options are given."""
+    ours, theirs = Response(), starlette.responses.Response()
+    ours.set_cookie(*arguments, **options)
+    theirs.set_cookie(*arguments, **options)
+    assert ours.headers["set-cookie"] == theirs.headers["set-cookie"]
+
+
+def test_93_ended_cookie_may_name_its_path_and_domain_by_position() -> None:
+    """#93: as in Starlette."""
+    ours, theirs = Response(), starlette.responses.Response()
+    for response in (ours, theirs):
+        response.delete_cookie("a", "/x", "example.org", True)
+    shown, expected = (
+        [part for part in each.headers["set-cookie"].split("; ") if "expires" not in part]
+        for each in (ours, theirs)
+    )
+    assert (
+        shown == expected == ['a=""', "Domain=example.org", "Max-Age=0", "Path=/x", "SameSite=lax", "Secure"]
+    )
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ EXCEPTIONS: Final[Mapping[str, str]] = {
 } | {
     "validation/computed_fields.py:computed_field": "the options that Pydantic's users give there",
     "validation/types/urls.py:AnyUrl.build": "one for each part of a URL",
+    "framework/_responses/response.py:Response.set_cookie": "the signature is Starlette's",
     "framework/encoders.py:jsonable_encoder": "the signature is FastAPI's",
     "framework/applications.py:Bolide.__init__": "FastAPI's options, each an attribute of its own",
 }
