@@ -19,6 +19,11 @@ class BackgroundTask:
     __slots__ = ("args", "func", "is_async", "kwargs")
 
     def __init__(self, func: Callable[P, Any], *args: P.args, **kwargs: P.kwargs) -> None:
+        if not callable(func):
+            raise TypeError(
+                f"a background task is a function and, apart from it, its arguments: add_task(f, 1), not "
+                f"add_task(f(1)); got {func!r}"
+            )
         self.func = func
         self.args = args
         self.kwargs = kwargs

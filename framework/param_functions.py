@@ -14,6 +14,7 @@ from bolide.params import DependencyScope
 from bolide.validation.aliases import ValidationAlias
 from bolide.validation.discriminators import Discriminator
 from bolide.validation.fields import Field, FieldInfo, JsonSchemaExtra
+from bolide.validation.spelling import did_you_mean
 from bolide.validation.tree import NO_DEFAULT
 
 __all__ = ["Body", "Cookie", "Depends", "File", "Form", "Header", "Path", "Query", "Security"]
@@ -189,7 +190,8 @@ def _options(function: str, default: Any, options: ParamOptions) -> dict[str, An
     given: dict[str, Any] = dict(options)
     unknown = given.keys() - ParamOptions.__annotations__.keys()
     if unknown:
-        raise TypeError(f"{function}() has no option {min(unknown)!r}")
+        hint = did_you_mean(min(unknown), ParamOptions.__annotations__)
+        raise TypeError(f"{function}() has no option {min(unknown)!r}{hint}")
     field: FieldInfo = Field(
         default, **{name: value for name, value in given.items() if name not in _OUTSIDE_OF_FIELD}
     )

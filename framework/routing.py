@@ -147,7 +147,7 @@ class RouteCollection(LayerDeclarations, MountDeclarations, WebSocketDeclaration
         check_lifespan(lifespan)
         self._lifespan = lifespan
         self._prefix = prefix
-        self._layer = _read_layer(options, f"{type(self).__name__}()")
+        self._layer = _read_layer(options, type(self))
         self._declarations: list[AnyRoute | _Inclusion] = []
         self._included_in: list[RouteCollection] = []
 
@@ -161,11 +161,14 @@ class RouteCollection(LayerDeclarations, MountDeclarations, WebSocketDeclaration
         return bool(self._included_in)
 
     def iter_routers(self) -> Iterator[RouteCollection]:
-        """Yield this router or application and those that it includes, each once, the outer ones first."""
-        seen: list[RouteCollection] = [self]
-        for router in seen:
-            inner = (d.router for d in router._declarations if isinstance(d, _Inclusion))
-            seen.extend(each for each in inner if all(each is not known for known in seen))
+        """Yield this router or application and those that it includes, each once, in their order."""
+        seen: list[RouteCollection] = []
+        waiting: list[RouteCollection] = [self]
+        while waiting:
+            router = waiting.pop(0)
+            if all(router is not known for known in seen):
+                seen.append(router)
+                waiting[:0] = [d.router for d in router._declarations if isinstance(d, _Inclusion)]
         return iter(seen)
 
     def include_router(
@@ -377,12 +380,9 @@ class APIRouter(RouteCollection):
         self._lifespan = lifespan
 
 
-def _read_layer(options: RouterOptions, where: str) -> Layer:
+def _read_layer(options: RouterOptions, owner: type | str) -> Layer:
     if not options:
         return PLAIN
-    from bolide._declaring.layer_options import read_layer
+    from bolide._declaring.layer_options import read_layer_of
 
-    try:
-        return read_layer(options, RouterOptions.__annotations__)
-    except RouteError as error:
-        raise RouteError(f"{where}: {error}") from None
+    return read_layer_of(owner, options, RouterOptions.__annotations__)

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from bolide.validation.aliases import AliasGenerator
 from bolide.validation.fields import FieldInfo, JsonSchemaExtra
 from bolide.validation.hints import TypeHintError
+from bolide.validation.spelling import did_you_mean
 
 __all__ = [
     "CLASS_CONFIG",
@@ -223,10 +224,7 @@ def config_dict(config: ModelConfig) -> ConfigDict:
 def _checked(owner: str, options: dict[str, Any]) -> dict[str, Any]:
     for name, value in options.items():
         if name not in ConfigDict.__annotations__:
-            import difflib  # only for this message
-
-            similar = difflib.get_close_matches(name, ConfigDict.__annotations__, n=3)
-            hint = f"; did you mean {' or '.join(map(repr, similar))}?" if similar else ""
+            hint = did_you_mean(name, ConfigDict.__annotations__)
             raise TypeHintError(f"{owner}: a Model has no option {name!r}{hint}")
         choices = _CHOICES.get(name)
         if choices is not None and value not in choices:

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from bolide.validation.aliases import ValidationAlias
 from bolide.validation.discriminators import Discriminator
 from bolide.validation.hints import TypeHintError
+from bolide.validation.spelling import did_you_mean
 from bolide.validation.tree import NO_DEFAULT, Documentation
 
 __all__ = [
@@ -232,7 +233,8 @@ def Field(  # noqa: N802 - named as Pydantic's users know it
         raise TypeHintError("Field(init=False) and Field(kw_only=False) are not supported; leave them out")
     for name in given:
         if name not in FieldOptions.__annotations__:
-            raise TypeError(f"Field() has no option {name!r}")
+            hint = did_you_mean(name, FieldOptions.__annotations__)
+            raise TypeError(f"Field() has no option {name!r}{hint}")
     if "examples" in given:
         given["examples"] = tuple(given["examples"])
     if "pattern" in given:

@@ -6,6 +6,7 @@ They would be taken for defaults, or passed over: a wrong import would switch ch
 from __future__ import annotations
 
 from collections.abc import Iterable
+from types import FunctionType
 from typing import Any, Final
 
 from bolide.validation.omission import MISPLACED, is_omitting
@@ -16,9 +17,10 @@ _PYDANTICS: Final = {"FieldInfo": "Field", "ModelPrivateAttr": "PrivateAttr"}
 _DECORATED: Final = "PydanticDescriptorProxy"
 _FASTAPIS: Final = "fastapi.params"
 _KNOWN: Final = frozenset(
-    {"Body", "Cookie", "Depends", "File", "Form", "Header", "Path", "Query", "Security"}
+    {"Body", "Cookie", "Depends", "Field", "File", "Form", "Header", "Path", "Query", "Security"}
 )
 _OF_ENDPOINTS: Final = "bolide.params"
+_MAKERS: Final = frozenset({"bolide.param_functions", "bolide.validation.fields", "pydantic.fields"})
 
 
 def find_misplaced(items: Iterable[object]) -> str | None:
@@ -33,6 +35,8 @@ def find_misplaced(items: Iterable[object]) -> str | None:
 
 def misplaced_marker(value: object) -> str | None:
     """Return what *value* is and what to use instead, None if it is no such marker."""
+    if isinstance(value, FunctionType) and value.__module__ in _MAKERS and value.__name__ in _KNOWN:
+        return f"{value.__name__}, which must be called: {value.__name__}()"
     name = type(value).__name__
     for cls in type(value).__mro__:
         module = cls.__module__

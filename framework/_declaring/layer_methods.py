@@ -87,7 +87,14 @@ class LayerDeclarations(Declarations):
         self._change_layer(exception_handlers=(table,))
 
     def exception_handler(self, exc_class_or_status_code: int | type[Exception]) -> Callable[[F], F]:
-        """Let the decorated function answer errors of a class or of a status."""
+        """Let the decorated function answer errors of a class or of a status.
+
+        Raises:
+            RouteError: the key is neither; or the function does not take two arguments.
+        """
+        from bolide._declaring.layer_options import check_error_key
+
+        check_error_key(exc_class_or_status_code)
 
         def decorate(function: F) -> F:
             self.add_exception_handler(exc_class_or_status_code, function)

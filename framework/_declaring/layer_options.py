@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from bolide._declaring.layers import PLAIN, ExceptionHandlers, FormLimits, Layer
+from bolide._declaring.names import takes
+from bolide._locations import describe
 from bolide.exceptions import HTTPException, RouteError
 from bolide.middleware import Middleware
 from bolide.params import Depends
+from bolide.validation.spelling import did_you_mean
 
-__all__ = ["check_exception_handler", "read_layer"]
+__all__ = ["check_error_key", "check_exception_handler", "read_layer", "read_layer_of"]
+
+
+def read_layer_of(owner: type | str, options: Mapping[str, Any], known: Mapping[str, Any]) -> Layer:
+    """Return the layer that *options* describe; errors name *owner*, a class or the call that takes them.
+
+    Raises:
+        RouteError: as :func:`read_layer` does.
+    """
+    try:
+        if isinstance(owner, type) and not options.keys() <= known.keys():
+            _refuse_unknown(options, known, similar=inspect.signature(owner).parameters)
+        return read_layer(options, known)
+    except RouteError as error:
+        where = owner.__name__ + "()" if isinstance(owner, type) else owner
+        raise RouteError(f"{where}: {error}") from None
 
 
 def read_layer(options: Mapping[str, Any], known: Mapping[str, Any]) -> Layer:
@@ -33,12 +50,12 @@ def read_layer(options: Mapping[str, Any], known: Mapping[str, Any]) -> Layer:
     return Layer(**given) if given else PLAIN
 
 
-def _refuse_unknown(options: Mapping[str, Any], known: Mapping[str, Any]) -> None:
+def _refuse_unknown(
+    options: Mapping[str, Any], known: Mapping[str, Any], *, similar: Iterable[str] = ()
+) -> None:
     for name in options:
         if name not in known:
-            close = get_close_matches(name, known, 1)
-            hint = f"; did you mean {close[0]!r}?" if close else ""
-            raise RouteError(f"there is no option {name!r}{hint}")
+            raise RouteError(f"there is no option {name!r}{did_you_mean(name, [*known, *similar])}")
 
 
 def _read_items(name: str, value: Any) -> tuple[Any, ...]:
@@ -110,17 +127,33 @@ def _read_handlers(name: str, value: Any) -> tuple[ExceptionHandlers, ...]:
     return (handlers,) if handlers else ()
 
 
+def check_error_key(key: Any) -> None:
+    """Refuse what no error can be known by.
+
+    Raises:
+        RouteError: *key* is neither a status nor an exception class.
+    """
+    is_status = isinstance(key, int) and 100 <= key <= 599
+    if is_status or (inspect.isclass(key) and issubclass(key, Exception)):
+        return
+    if inspect.isfunction(key):
+        what = f"exception_handler of {describe(key)}"
+        raise RouteError(f"{what} needs a status or an exception class: @app.exception_handler(404)")
+    raise RouteError(f"an exception handler is for a status or an exception class, not for {key!r}")
+
+
 def check_exception_handler(key: Any, handler: Any) -> None:
     """Refuse what cannot be an exception handler.
 
     Raises:
-        RouteError: *key* is neither a status nor an exception class, or *handler* is no function.
+        RouteError: *key* is neither a status nor an exception class, or *handler* is no function of two
+            arguments.
     """
-    is_status = isinstance(key, int) and 100 <= key <= 599
-    if not is_status and not (inspect.isclass(key) and issubclass(key, Exception)):
-        raise RouteError(f"an exception handler is for a status or an exception class, not for {key!r}")
+    check_error_key(key)
     if not callable(handler):
         raise RouteError(f"the exception handler for {key!r} is {handler!r}, which cannot be called")
+    if not takes(handler, 2):
+        raise RouteError(f"exception handler {describe(handler)} must take two arguments: request and error")
 
 
 def _read_bool(name: str, value: Any) -> bool:

@@ -10,7 +10,15 @@ from typing import Any, Final
 from bolide._locations import describe, unwrap
 from bolide.exceptions import BolideError, RouteError
 
-__all__ = ["check_lifespan", "check_prefix", "endpoint_name", "local_names_of", "read_methods", "show"]
+__all__ = [
+    "check_lifespan",
+    "check_prefix",
+    "endpoint_name",
+    "local_names_of",
+    "read_methods",
+    "show",
+    "takes",
+]
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
@@ -64,10 +72,34 @@ def local_names_of(endpoint: Callable[..., Any], *, depth: int) -> Mapping[str, 
 
 
 def check_lifespan(lifespan: object) -> None:
-    """Refuse a bare generator function.
+    """Refuse what does not make a context manager of the application.
 
     Raises:
         BolideError: names the function, its file and line.
     """
+    if lifespan is None:
+        return
+    if hasattr(lifespan, "__aenter__") and not inspect.isclass(lifespan):
+        raise BolideError("lifespan is a context manager already; give the function that makes it, uncalled")
+    if not callable(lifespan):
+        raise BolideError(f"lifespan is {lifespan!r}; expected a function that makes a context manager")
     if inspect.isgeneratorfunction(lifespan) or inspect.isasyncgenfunction(lifespan):
         raise BolideError(f"lifespan {describe(lifespan)} needs the decorator @asynccontextmanager")
+    if inspect.iscoroutinefunction(lifespan):
+        raise BolideError(
+            f"lifespan {describe(lifespan)} does not yield; it needs a yield and the decorator "
+            f"@asynccontextmanager"
+        )
+    if not takes(lifespan, 1):
+        raise BolideError(f"lifespan {describe(lifespan)} must take one argument, the application")
+
+
+def takes(function: Callable[..., Any], count: int) -> bool:
+    """Tell whether *function* takes *count* positional arguments, as far as that can be known."""
+    try:
+        inspect.signature(function).bind(*[None] * count)
+    except TypeError:
+        return False
+    except ValueError:  # of C
+        return True
+    return True

@@ -77,10 +77,6 @@ def split_marker(parameter: Parameter) -> tuple[Parameter, Param | Depends | Non
     """
     bare, metadata = split_annotated(parameter.hint)
     _refuse_misplaced(parameter, metadata)
-    for item in metadata:
-        if getattr(item, "__module__", None) == param_functions.__name__:
-            message = f"parameter {parameter.name!r}: {item.__name__} in Annotated must be called"
-            raise BindingError(f"{message}: {item.__name__}()", code="B003")
     markers = [item for item in metadata if isinstance(item, Param | Depends)]
     rest = tuple(item for item in metadata if not isinstance(item, Param | Depends))
     hint = Annotated[(bare, *rest)] if rest else bare
@@ -107,6 +103,10 @@ def split_marker(parameter: Parameter) -> tuple[Parameter, Param | Depends | Non
 def _refuse_misplaced(parameter: Parameter, metadata: tuple[Any, ...]) -> None:
     """Refuse what would be taken for a default, or passed over."""
     for item in (parameter.default, *metadata):
+        if getattr(item, "__module__", None) == param_functions.__name__:
+            where = "as a default" if item is parameter.default else "in Annotated"
+            message = f"parameter {parameter.name!r}: {item.__name__} {where} must be called"
+            raise BindingError(f"{message}: {item.__name__}()", code="B003")
         if not isinstance(item, Param | Depends) and (mistake := misplaced_marker(item)) is not None:
             raise BindingError(f"parameter {parameter.name!r} has {mistake}")
     if isinstance(parameter.default, FieldInfo):

@@ -9,7 +9,7 @@ import contextlib
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, cast, get_origin, is_typeddict
 
 from bolide._locations import describe, unwrap
 from bolide._planning.binding import BindingError, bind, split_marker
@@ -22,7 +22,7 @@ from bolide.exceptions import DependencyScopeError, RouteError
 from bolide.params import DependencyScope, Depends, LifespanState, Param, Security
 from bolide.security.base import SecurityBase
 from bolide.validation.functions import BeforeValidator
-from bolide.validation.hints import split_annotated
+from bolide.validation.hints import describe_hint, split_annotated
 
 __all__ = ["Dependency", "Provider", "ProviderReader", "key_of"]
 
@@ -214,7 +214,14 @@ def _state(parameter: Parameter) -> RequestStateValue | LifespanStateValue | Non
     """Return what a parameter of type ``State`` or ``State[T]`` receives, None for any other."""
     hint, metadata = split_annotated(parameter.hint)
     if LifespanState() in metadata:
-        return RequestStateValue() if isinstance(hint, TypeVar) else LifespanStateValue()
+        if isinstance(hint, TypeVar):
+            return RequestStateValue()
+        if not is_typeddict(get_origin(hint) or hint):
+            raise BindingError(
+                f"parameter {parameter.name!r}: State[T] is what the lifespan yields; T must be a TypedDict, "
+                f"not {describe_hint(hint)}"
+            )
+        return LifespanStateValue()
     return RequestStateValue() if hint is State else None
 
 
@@ -235,11 +242,11 @@ def _dependency_of(parameter: Parameter, marker: Depends) -> Callable[..., Any]:
                 code="B003",
             )
         return marker.dependency
-    hint: Any = parameter.hint
+    hint, _ = split_annotated(parameter.hint)
     if not inspect.isclass(hint) or hint.__module__ == "builtins":
         message = f"parameter {parameter.name!r}: Depends() without a callable needs a class hint"
         raise BindingError(f"{message} that makes the value; write Depends(callable)", code="B003")
-    return hint
+    return cast("Callable[..., Any]", hint)
 
 
 def _check_lifetime(dependency: Dependency) -> None:

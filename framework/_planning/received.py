@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
 
 from bolide._planning.binding import BindingError
 from bolide._planning.plan import RequestValue, ResponseValue, TasksValue, WebSocketValue
@@ -12,6 +14,7 @@ from bolide._responses.response import Response
 from bolide.background import BackgroundTasks
 from bolide.requests import HTTPConnection, Request
 from bolide.security.scopes import SecurityScopes
+from bolide.validation.hints import split_annotated
 from bolide.websockets import WebSocket
 
 __all__ = ["NeedsScopes", "RequestPart", "part_of_request"]
@@ -31,8 +34,9 @@ def part_of_request(parameter: Parameter, is_websocket: bool) -> RequestPart | N
     Raises:
         BindingError: routes of this kind have no such object.
     """
-    hint = parameter.hint
+    hint, _ = split_annotated(parameter.hint)
     if not inspect.isclass(hint):
+        _refuse_optional(parameter.name, hint)
         return None
     if issubclass(hint, HTTPConnection):
         return _connection(parameter.name, hint, is_websocket)
@@ -59,3 +63,10 @@ def _connection(name: str, hint: type, is_websocket: bool) -> RequestValue | Web
             f"which routes of both kinds have, or the route by @app.websocket()"
         )
     return WebSocketValue() if is_websocket else RequestValue()
+
+
+def _refuse_optional(name: str, hint: Any) -> None:
+    for option in get_args(hint) if get_origin(hint) in (Union, UnionType) else ():
+        if inspect.isclass(option) and issubclass(option, HTTPConnection | Response | BackgroundTasks):
+            kind = option.__name__
+            raise BindingError(f"parameter {name!r}: {kind} is always there; declare it as {kind} alone")

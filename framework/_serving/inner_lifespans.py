@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
+from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 from bolide._declaring.mounts import Host, Mount, is_own_application
+from bolide._locations import describe
+from bolide.exceptions import BolideError
 from bolide.server_adapters.asgi_lifespan import AsgiLifespan
 from bolide.server_adapters.contract import RequestState
 
-__all__ = ["MountStates", "mount_states_of", "run_inner_lifespans"]
+__all__ = ["MountStates", "checked_state", "mount_states_of", "run_inner_lifespans"]
 
 _apps: WeakKeyDictionary[Any, MountStates] = WeakKeyDictionary()
 
@@ -64,7 +66,8 @@ async def run_inner_lifespans(app: Any) -> AsyncGenerator[dict[str, Any], None]:
         yielded: dict[str, Any] = {}
         for router in app.iter_routers():
             if router is not app and (lifespan := router.lifespan_context) is not None:
-                yielded = {**(await stack.enter_async_context(lifespan(app)) or {}), **yielded}
+                state = await stack.enter_async_context(lifespan(app))
+                yielded = {**checked_state(lifespan, state), **yielded}
         for mount in app.iter_routes():
             if isinstance(mount, Mount | Host) and mount.lifespan and id(mount.app) not in running:
                 running[id(mount.app)] = await _start(mount.app, stack)
@@ -79,3 +82,19 @@ async def _start(app: Any, stack: AsyncExitStack) -> dict[str, Any]:
         state: dict[str, Any] = lifespan.state
         return state
     return (await stack.enter_async_context(AsgiLifespan(app))).state
+
+
+def checked_state(lifespan: Callable[..., Any] | None, yielded: Any) -> Mapping[str, Any]:
+    """Return what *lifespan* has yielded, nothing when it was None.
+
+    Raises:
+        BolideError: it is no mapping.
+    """
+    if yielded is None or lifespan is None:
+        return {}
+    if not isinstance(yielded, Mapping):
+        raise BolideError(
+            f"lifespan {describe(lifespan)} yields {yielded!r}; expected a mapping, which becomes the "
+            f"state of requests, or nothing"
+        )
+    return cast("Mapping[str, Any]", yielded)

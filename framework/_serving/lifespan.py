@@ -8,7 +8,7 @@ from typing import Any
 
 from bolide._planning.plan import AppDependency
 from bolide._scopes.app_scope import run_app_scope
-from bolide._serving.inner_lifespans import run_inner_lifespans
+from bolide._serving.inner_lifespans import checked_state, run_inner_lifespans
 from bolide.concurrency import shutdown_threadpool
 
 __all__ = ["RunningLifespan", "run_lifespan", "start_lifespan"]
@@ -58,4 +58,4 @@ async def run_lifespan(
     """
     entered = nullcontext() if lifespan is None else lifespan(app)
     async with entered as state, run_inner_lifespans(app) as inner, run_app_scope(app, dependencies):
-        yield {**inner, **(state or {})}
+        yield {**inner, **checked_state(lifespan, state)}

@@ -12,6 +12,7 @@ from bolide.background import BackgroundTask
 from bolide.concurrency import shutdown_threadpool
 from bolide.responses import FileResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 from bolide.testclient import TestClient
+from tests.framework.fastapi_oracle import Web, same
 
 
 def test_sync_functions_run_in_threads_and_async_ones_in_the_loop() -> None:
@@ -104,3 +105,29 @@ def test_every_response_takes_a_background(kind: str) -> None:
 
     TestClient(app).get("/")
     assert calls == [kind]
+
+
+@pytest.mark.parametrize("wrong", [None, print()])
+def test_what_is_no_function_is_refused_where_it_is_added(wrong: Any) -> None:
+    with pytest.raises(TypeError, match=r"add_task\(f, 1\), not add_task\(f\(1\)\); got None"):
+        BackgroundTasks().add_task(wrong)
+
+
+def test_tasks_may_be_declared_with_metadata() -> None:
+    """As in FastAPI, and so may a request and a response."""
+
+    def declare(web: Web) -> Any:
+        app, calls = web.App(), list[str]()
+        tasks, request, response = (
+            Annotated[kind, "metadata"] for kind in (web.BackgroundTasks, web.Request, web.Response)
+        )
+
+        @app.get("/")
+        async def endpoint(t: tasks, q: request, r: response) -> Any:
+            r.headers["x-method"] = q.method
+            t.add_task(calls.append, "task")
+            return calls
+
+        return app
+
+    assert same(declare, "GET", "/", headers_too=("x-method",)).header("x-method") == ["GET"]

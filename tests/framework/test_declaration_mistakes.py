@@ -183,7 +183,7 @@ router = APIRouter(prefix='/a/')
         """
 router = APIRouter(prefixx='/a')
 """,
-        "APIRouter(): there is no option 'prefixx'",
+        "APIRouter(): there is no option 'prefixx'; did you mean 'prefix'?",
     ),
     (
         """
@@ -529,10 +529,7 @@ async def f() -> Odd: ...
 @app.get('/')
 async def f(a: Response | None): ...
 """,
-        (
-            "endpoint 'f' (main.py:1): parameter 'a': Response is not a type that can be validated; "
-            "describe it with register_type, or take its instances as InstanceOf[Response]"
-        ),
+        "endpoint 'f' (main.py:1): parameter 'a': Response is always there; declare it as Response alone",
     ),
     (
         """
@@ -792,6 +789,46 @@ async def f() -> AsyncIterator[Annotated[Item, Status(201)]]:
         (
             "endpoint 'f' (main.py:1): return type: items of a stream have no status of their own; set "
             "status_code on the route"
+        ),
+    ),
+    (
+        """
+Bolide(titel="Shop")
+""",
+        "Bolide(): there is no option 'titel'; did you mean 'title'?",
+    ),
+    (
+        """
+@app.exception_handler
+async def f(request, exc): ...
+""",
+        (
+            "exception_handler of 'f' (main.py:1) needs a status or an exception class: "
+            "@app.exception_handler(404)"
+        ),
+    ),
+    (
+        """
+@app.exception_handler(404)
+async def f(request): ...
+""",
+        "exception handler 'f' (main.py:1) must take two arguments: request and error",
+    ),
+    (
+        """
+@app.get('/')
+async def f(q: int = Query): ...
+""",
+        "endpoint 'f' (main.py:1): parameter 'q': Query as a default must be called: Query()",
+    ),
+    (
+        """
+@app.get('/')
+async def f(request: Request | None = None): ...
+""",
+        (
+            "endpoint 'f' (main.py:1): parameter 'request': Request is always there; declare it as Request "
+            "alone"
         ),
     ),
 ]

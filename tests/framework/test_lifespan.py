@@ -8,8 +8,8 @@ from typing import Annotated, Any, TypedDict
 
 import pytest
 
-from bolide import Bolide, Depends, Request, State, datastructures
-from bolide.exceptions import BolideError
+from bolide import APIRouter, Bolide, Depends, Request, State, datastructures
+from bolide.exceptions import BolideError, RouteError
 from bolide.testclient import TestClient
 
 
@@ -106,6 +106,57 @@ def test_bare_generator_is_refused_as_a_lifespan() -> None:
 
     with pytest.raises(BolideError, match=r"'lifespan' \(.*\) needs the decorator @asynccontextmanager"):
         Bolide(lifespan=lifespan)  # type: ignore[arg-type]
+
+
+@asynccontextmanager
+async def takes_nothing() -> AsyncIterator[None]:
+    yield
+
+
+@asynccontextmanager
+async def yields_a_number(app: Bolide) -> AsyncIterator[Any]:
+    yield 5
+
+
+async def waits(app: Bolide) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("lifespan", "reason"),
+    [
+        (3, "lifespan is 3; expected a function that makes a context manager"),
+        (yields_a_number(Bolide()), "is a context manager already; give the function that makes it"),
+        (takes_nothing, r"lifespan 'takes_nothing' \(.*\) must take one argument, the application"),
+        (waits, r"lifespan 'waits' \(.*\) does not yield; it needs a yield and the decorator @async"),
+    ],
+    ids=["number", "called", "no argument", "no yield"],
+)
+@pytest.mark.parametrize("owner", [Bolide, APIRouter])
+def test_what_is_no_lifespan_is_refused(owner: Any, lifespan: Any, reason: str) -> None:
+    with pytest.raises(BolideError, match=reason):
+        owner(lifespan=lifespan)
+
+
+@pytest.mark.parametrize("of_router", [False, True])
+def test_state_that_is_no_mapping_is_an_error_that_names_the_lifespan(of_router: bool) -> None:
+    app = Bolide(lifespan=None if of_router else yields_a_number)
+    if of_router:
+        app.include_router(APIRouter(lifespan=yields_a_number))
+    with (
+        pytest.raises(BolideError, match=r"lifespan 'yields_a_number' \(.*\) yields 5; expected a mapping"),
+        TestClient(app),
+    ):
+        pass
+
+
+def test_state_has_the_type_of_a_dictionary() -> None:
+    app = Bolide()
+
+    @app.get("/")
+    async def endpoint(state: State[int]) -> None: ...  # type: ignore[type-var]
+
+    with pytest.raises(RouteError, match=r"'endpoint' .* 'state': .*; T must be a TypedDict, not int"):
+        app.compile()
 
 
 class AppState(TypedDict):

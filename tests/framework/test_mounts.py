@@ -168,9 +168,9 @@ def test_lifespans_are_entered_from_the_outside_in_and_left_in_reverse() -> None
     app.include_router(first, prefix="/again")
     app.mount("/sub", sub_app(lifespan=lifespan_of(events, "sub")))
     with TestClient(app):
-        assert events == ["app begins", "first begins", "second begins", "inner begins", "sub begins"]
+        assert events == ["app begins", "first begins", "inner begins", "second begins", "sub begins"]
         events.clear()
-    assert events == ["sub ends", "inner ends", "second ends", "first ends", "app ends"]
+    assert events == ["sub ends", "second ends", "inner ends", "first ends", "app ends"]
 
 
 def test_states_of_lifespans_are_joined_and_the_outer_router_wins() -> None:

@@ -10,7 +10,7 @@ import fastapi
 import pydantic
 import pytest
 
-from bolide import Adapter, Model
+from bolide import Adapter, Field, Model
 from bolide.param_functions import Query
 from bolide.validation.hints import TypeHintError
 from bolide.validation.misplaced_markers import misplaced_marker
@@ -28,6 +28,9 @@ def body(name: str, value: object) -> dict[str, Any]:
         ("x", fastapi.Query(gt=0), "C.x: Query() of FastAPI; import Query from bolide"),
         ("x", fastapi.Form(), "C.x: Form() of FastAPI; import Form from bolide"),
         ("x", Query(gt=0), "C.x: Query(), which is for parameters of endpoints; use Field()"),
+        ("x", Field, "C.x: Field, which must be called: Field()"),
+        ("x", pydantic.Field, "C.x: Field, which must be called: Field()"),
+        ("x", Query, "C.x: Query, which must be called: Query()"),
     ],
 )
 def test_marker_as_the_default_of_a_field_is_refused(name: str, value: object, message: str) -> None:
@@ -75,6 +78,7 @@ class InTypedDict(typing.TypedDict):
 @pytest.mark.parametrize(
     ("hint", "message"),
     [
+        (Annotated[int, Field], "int has Field, which must be called: Field()"),
         (InModel, "InModel.x: int has Field() of Pydantic; import Field from bolide"),
         (OfEndpoints, "OfEndpoints.x: int has Query(), which is for parameters of endpoints; use Field()"),
         (InDataclass, "InDataclass.x: int has Field() of Pydantic; import Field from bolide"),
