@@ -29,7 +29,7 @@ from bolide.server_adapters.lifespan import LifespanTask
 
 __all__ = ["TestClient", "TestResponse", "WebSocketDenialResponse", "WebSocketTestSession"]
 
-Params = Mapping[str, Any] | Sequence[tuple[str, Any]]
+Params = Mapping[str, Any] | Sequence[tuple[str, Any]] | str
 
 _NO_JSON: Final[Any] = object()
 
@@ -159,7 +159,7 @@ class TestClient:
         Args:
             method: HTTP method.
             url: Path with an optional query, or an absolute URL.
-            params: Query parameters; a list as a value repeats the parameter.
+            params: Query parameters, or a whole query; a list as a value repeats the parameter.
             json: Value to send as ``application/json``.
             content: Body to send as it is.
             headers: Further headers, which win over the client's.
@@ -292,16 +292,25 @@ class TestClient:
             raise error
         headers = [*reply.head.pairs, *(reply.headers or ())]
         declared = any(name.lower() == b"content-length" for name, _ in headers)
-        if isinstance(reply.body, bytes) and not declared and reply.status not in (204, 304):
+        has_content = reply.status not in (204, 304)  # servers send none, whatever the body is
+        if isinstance(reply.body, bytes) and not declared and has_content:
             headers.append((b"content-length", b"%d" % len(content)))
-        content = b"" if exchange.method == "HEAD" else content
+        content = content if has_content and exchange.method != "HEAD" else b""
         return TestResponse(reply.status, headers, content, exchange.early_hints)
 
 
 def _encode_params(params: Params) -> str:
-    """Return *params* as a query; None is an empty value, a list repeats its name."""
+    """Return *params* as a query: None is an empty value, a list repeats its name, text is all of it."""
+    if isinstance(params, str):
+        return params.removeprefix("?")
     pairs = params.items() if isinstance(params, Mapping) else params
-    return urlencode([(name, "" if value is None else value) for name, value in pairs], doseq=True)
+    return urlencode([(name, _as_text(value)) for name, value in pairs], doseq=True)
+
+
+def _as_text(value: Any) -> Any:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 async def _start(app: Application) -> tuple[LifespanTask, dict[str, Any]]:

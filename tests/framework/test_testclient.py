@@ -40,6 +40,28 @@ def test_parameters_are_added_to_the_query() -> None:
     assert TestClient(app).get("echo", params=[("n", None)]).json()["query"] == [["n", ""]]
 
 
+def test_query_may_be_text_and_flags_are_in_lower_case() -> None:
+    assert TestClient(app).get("/echo?a=1", params="b=2").json()["query"] == [["a", "1"], ["b", "2"]]
+    assert TestClient(app).get("/echo", params={"on": True}).json()["query"] == [["on", "true"]]
+
+
+@pytest.mark.parametrize("status", [204, 304])
+def test_no_content_is_what_servers_send_then(status: int) -> None:
+    empty = Bolide()
+
+    @empty.get("/")
+    async def endpoint(response: Response) -> str:
+        response.status_code = status
+        return "not sent"
+
+    response = TestClient(empty).get("/")
+    assert (response.status_code, response.content, "content-length" in response.headers) == (
+        status,
+        b"",
+        False,
+    )
+
+
 def test_errors_after_the_reply_are_raised_or_left_to_the_log() -> None:
     broken = Bolide()
 
