@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bolide import APIRouter, Bolide, Depends, HTTPException, Model
+from bolide import APIRouter, Bolide, Depends, HTTPException, Model, Request
 from bolide._declaring.layers import PLAIN, Layer, nest
 from bolide.exceptions import RouteError
 from bolide.middleware import Middleware
@@ -29,6 +29,9 @@ async def second() -> None: ...
 
 
 async def third() -> None: ...
+
+
+async def answer(request: Request, error: Exception) -> None: ...
 
 
 class OutOfStock(HTTPException): ...
@@ -174,7 +177,7 @@ def test_operation_ids_come_from_the_nearest_function() -> None:
 
 
 def test_application_with_layers_is_pickled() -> None:
-    app = Bolide(middleware=[Middleware(dict, a=1)], guards=[first], exception_handlers={404: first})
+    app = Bolide(middleware=[Middleware(dict, a=1)], guards=[first], exception_handlers={404: answer})
     app.get("/")(hello)
     copy = pickle.loads(pickle.dumps(app))
     assert [route.layer.guards for route in copy.iter_routes()] == [(first,)]
