@@ -36,7 +36,8 @@ def assign_specially(instance: Any, name: str, value: object) -> bool:
     """Assign *value* to what is no mutable, unvalidated field; return False when *name* is one.
 
     Raises:
-        ValidationError: The instance or the field is frozen, or the value does not fit.
+        ValidationError: The instance or the field is frozen, or the value does not fit; there is nothing of that
+            name in a model whose assignments are validated.
         AttributeError: There is nothing of that name.
     """
     cls: Any = instance.__class__
@@ -73,6 +74,8 @@ def _assign_other(instance: Any, name: str, value: object, declaration: ModelDec
         instance.__dict__[name] = value
         return True
     if found is not None or declaration.config.extra != "allow":
+        if declaration.config.validate_assignment and name[0] != "_":
+            raise _refusal(type(instance), "no_such_attribute", name, value, attribute=name)
         raise AttributeError(f"{type(instance).__name__!r} object has no attribute {name!r}")
     if declaration.config.validate_assignment:
         from bolide.validation.validated_assignment import assign_validated
@@ -102,13 +105,13 @@ def refuse_deletion(instance: Any, name: str) -> None:
     raise AttributeError(f"{cls.__name__}.{name} is a field, which cannot be deleted; assign another value")
 
 
-def _refusal(cls: type, error_type: str, name: str, value: object) -> ValidationError:
+def _refusal(cls: type, error_type: str, name: str, value: object, **ctx: object) -> ValidationError:
     from bolide.validation.redaction import (
         hide_secrets,
     )  # nobody pays for it who assigns what may be assigned
 
     errors: list[ErrorDetails] = []
-    append_error(errors, error_type, (name,), value)
+    append_error(errors, error_type, (name,), value, **ctx)
     hide_secrets(errors, adapter_of(cls).tree)
     return ValidationError(cls.__name__, errors)
 

@@ -61,6 +61,7 @@ MESSAGES: Final[dict[str, str]] = {
     "invalid_key": "Keys should be strings",
     "frozen_instance": "Instance is frozen",
     "frozen_field": "Field is frozen",
+    "no_such_attribute": "Object has no attribute '{attribute}'",
     "recursion_depth_exceeded": "Recursion error - maximum validation depth exceeded",
     # Calls
     "missing_argument": "Missing required argument",

@@ -273,8 +273,17 @@ def test_assignments_are_validated_where_asked_for() -> None:
     assert [(each["type"], each["loc"]) for each in caught.value.errors()] == [("int_parsing", ("a",))]
     item.double = 10
     assert item.a == 5
-    with pytest.raises(AttributeError, match="'Guarded' object has no attribute 'other'"):
+    with pytest.raises(ValidationError) as caught:
         item.other = 1  # type: ignore[attr-defined]
+    assert caught.value.errors(include_url=False) == [
+        {
+            "type": "no_such_attribute",
+            "loc": ("other",),
+            "msg": "Object has no attribute 'other'",
+            "input": 1,
+            "ctx": {"attribute": "other"},
+        }
+    ]
 
 
 def test_a_frozen_field_is_not_assigned() -> None:
