@@ -36,8 +36,8 @@ def assign_specially(instance: Any, name: str, value: object) -> bool:
     """Assign *value* to what is no mutable, unvalidated field; return False when *name* is one.
 
     Raises:
-        ValidationError: The instance or the field is frozen, or the value does not fit; there is nothing of that
-            name in a model whose assignments are validated.
+        ValidationError: The instance or the field is frozen, or the value does not fit; where assignments are
+            validated, there is nothing of that name.
         AttributeError: There is nothing of that name.
     """
     cls: Any = instance.__class__

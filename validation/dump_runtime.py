@@ -73,7 +73,7 @@ class AnyDumper:
             return dump(value, options, include, exclude) if self._selects else dump(value, options)
         if options.fallback is not None and not _is_known(kind):
             return self.dump(options.fallback(value), options, include, exclude)
-        return value
+        return str(value) if kind.__module__ == "fractions" else value
 
     def unexpected(
         self, value: Any, expected: str, options: DumpOptions, include: Any = None, exclude: Any = None

@@ -17,7 +17,7 @@ import msgspec
 from bolide.validation.config import CLASS_CONFIG, DEFAULT_CONFIG, Extra, config_dict, read_config
 from bolide.validation.fields import FieldInfo
 from bolide.validation.hints import TypeHintError, is_class_variable, resolve_record_hints, split_qualifiers
-from bolide.validation.naming import name_field
+from bolide.validation.naming import name_field, refuse_unfit_names
 from bolide.validation.records import DeclaredField, DeclaredRecord, RecordKind, declare
 
 __all__ = ["constructor_of", "foreign_record"]
@@ -89,6 +89,7 @@ def _named(owner: str, kind: RecordKind, field: DeclaredField) -> DeclaredField:
     """Return *field* of the class *owner* with the names that its ``Field(...)`` gives it."""
     given = [option for option in _NAMING if getattr(field.info, option) is not None]
     if not given:
+        refuse_unfit_names(f"{owner}.{field.name}", field.wire_name)
         return field
     if kind in _NAMED_OTHERWISE:
         reason = _NAMED_OTHERWISE[kind]

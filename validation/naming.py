@@ -16,7 +16,7 @@ from bolide.validation.config import ModelConfig
 from bolide.validation.fields import FieldInfo
 from bolide.validation.hints import TypeHintError
 
-__all__ = ["FieldNames", "name_field"]
+__all__ = ["FieldNames", "name_field", "refuse_unfit_names"]
 
 _UNFIT_FOR_ALIAS: Final = r'["\\\x00-\x1f\ud800-\udfff]'  # msgspec writes names as they are
 
@@ -46,6 +46,20 @@ def refuse_shared_names(owner: str, names: Mapping[str, FieldNames]) -> None:
             raise TypeHintError(f"{owner}: {other!r} and {name!r} are both {each.wire_name!r} in the input")
 
 
+def refuse_unfit_names(where: str, *names: str) -> None:
+    """Refuse *names* of the field at *where* that msgspec would write as they are, which is no JSON.
+
+    Raises:
+        TypeHintError: There is one.
+    """
+    for name in names:
+        if re.search(_UNFIT_FOR_ALIAS, name):
+            raise TypeHintError(
+                f"{where}: an alias cannot hold quotes, backslashes, control characters or surrogates, as "
+                f"{name!r} does; read such keys in a dict[str, ...], or rename them in a before validator"
+            )
+
+
 def name_field(owner: str, name: str, info: FieldInfo, config: ModelConfig) -> FieldNames:
     """Return the names of the field *name* of the class *owner*.
 
@@ -69,11 +83,7 @@ def name_field(owner: str, name: str, info: FieldInfo, config: ModelConfig) -> F
     written_name = written_alias or name
     plain = [path[0] for path in paths if len(path) == 1 and isinstance(path[0], str)]
     wire_name = plain[0] if plain else written_name
-    for each in (wire_name, written_name):
-        if re.search(_UNFIT_FOR_ALIAS, each):
-            raise TypeHintError(
-                f"{where}: an alias cannot hold quotes, backslashes, control characters or surrogates"
-            )
+    refuse_unfit_names(where, wire_name, written_name)
     return FieldNames(
         wire_name=wire_name,
         written_name=written_name,

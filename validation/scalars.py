@@ -52,7 +52,14 @@ def why_unknown(origin: Any) -> str:
         for parent in origin.__mro__[1:-1]:
             if parent in SCALARS:
                 return f"is a subclass of {parent.__name__}; use {parent.__name__} itself or a NewType"
+            if parent in _CONTAINERS:
+                return (
+                    f"is a subclass of {parent.__name__}; use Annotated[{parent.__name__}[...], "
+                    f"AfterValidator({origin.__name__})], or describe it with register_type"
+                )
     reason = "is not a type that can be validated"
+    if repr(origin) == "MISSING":  # Pydantic's sentinel for what was not given
+        return f"{reason}; let the model track its fields (track_fields_set=True), or use Partial"
     name = getattr(origin, "__name__", "")
     instead = _INSTEAD.get(name) if getattr(origin, "__module__", "") in _STANDARD_MODULES else None
     if instead is None and isinstance(origin, type):
@@ -60,6 +67,7 @@ def why_unknown(origin: Any) -> str:
     return reason if instead is None else f"{reason}; {instead}"
 
 
+_CONTAINERS: Final = (dict, list, set, frozenset, tuple)
 _STANDARD_MODULES: Final = frozenset(
     {"builtins", "typing", "typing_extensions", "collections.abc", "array", "datetime"}
 )

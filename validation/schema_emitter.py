@@ -145,7 +145,8 @@ class SchemaEmitter:
         if isinstance(definition, CustomNode):
             return self._bare(definition)
         schema = self._record(definition) if isinstance(definition, RecordNode) else self._enum(definition)
-        schema["title"] = title
+        if not isinstance(definition, RecordNode) or definition.kind != "named_tuple":
+            schema["title"] = title
         if (description := _docstring(definition)) is not None:
             schema["description"] = description
         return self._annotate(schema, definition.documentation)
@@ -290,7 +291,8 @@ class SchemaEmitter:
         if isinstance(definition, EnumNode) and not all(isinstance(m.value, str) for m in definition.cls):
             return {}
         schema = self.emit(node)
-        if schema.get("type", "string") != "string":
+        kinds = [option.get("type") for option in schema.get("anyOf", [schema])]
+        if not {*kinds} <= {"string", None}:
             return {}
         return {word: keyword for word, keyword in schema.items() if word not in ("type", "title")}
 

@@ -6,7 +6,7 @@ import dataclasses
 import datetime
 import typing
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import pydantic
 
@@ -180,6 +180,32 @@ def late_mistakes(n: Library) -> Any:
             return value
 
     return Item.__name__
+
+
+def nested_discriminators(n: Library) -> Any:
+    """Return the mapping of the outer union, with mappings of inner ones for what they map."""
+    kind: Any = n.main.Field(discriminator="kind")
+    colour: Any = n.main.Field(discriminator="colour")
+
+    class Black(n.Model):  # type: ignore[misc,name-defined]
+        kind: Literal["cat"]
+        colour: Literal["black"]
+
+    class White(n.Model):  # type: ignore[misc,name-defined]
+        kind: Literal["cat"]
+        colour: Literal["white"]
+
+    class Dog(n.Model):  # type: ignore[misc,name-defined]
+        kind: Literal["dog"]
+
+    schema = n.schema(Annotated[Annotated[Black | White, colour] | Dog, kind])
+    if "discriminator" not in schema:
+        return None
+    mapping: dict[str, Any] = schema["discriminator"]["mapping"]
+    return {
+        tag: each if isinstance(each, str) else each["discriminator"]["mapping"]
+        for tag, each in mapping.items()
+    }
 
 
 def nested_options(n: Library) -> Any:

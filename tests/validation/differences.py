@@ -6,6 +6,7 @@ The page "Coming from Pydantic" has a row for each; ``test_differences`` compare
 from __future__ import annotations
 
 import datetime
+import enum
 import uuid
 import warnings
 import zoneinfo
@@ -29,6 +30,7 @@ from tests.validation.difference_programs import (
     labels,
     late_mistakes,
     mixin,
+    nested_discriminators,
     nested_options,
     omitted_field,
     one_alias,
@@ -41,6 +43,11 @@ from tests.validation.difference_programs import (
     two_bases,
     unknown_option,
 )
+
+
+class Size(enum.Enum):
+    SMALL = 1
+    LARGE = 2
 
 
 class Difference(NamedTuple):
@@ -142,6 +149,30 @@ DIFFERENCES: tuple[Difference, ...] = (
         lambda n: n.schema(bytes),
         theirs={"format": "binary", "type": "string"},
         ours={"contentMediaType": "application/octet-stream", "type": "string"},
+    ),
+    Difference(
+        "choices that are members of an enumeration",
+        lambda n: n.validate(Literal[Size.SMALL], 1),
+        theirs=["literal_error"],
+        ours=Size.SMALL,
+    ),
+    Difference(
+        "schemas of keys that are members with numbers",
+        lambda n: "propertyNames" in n.schema(dict[Size, int]),
+        theirs=True,
+        ours=False,
+    ),
+    Difference(
+        "schemas of what JSON cannot hold: functions, classes",
+        lambda n: n.schema(Callable[[], int]),
+        theirs="PydanticInvalidForJsonSchema",
+        ours={},
+    ),
+    Difference(
+        "schemas of discriminated unions in one another",
+        nested_discriminators,
+        theirs={"cat": {"black": "#/$defs/Black", "white": "#/$defs/White"}, "dog": "#/$defs/Dog"},
+        ours=None,
     ),
     Difference("`OnErrorOmit` around a field", omitted_field, False, "TypeHintError"),
     Difference("`a: Final[int] = 3` in a model", final_field, [], ["a"]),

@@ -27,6 +27,7 @@ from typing import (
 )
 
 import msgspec
+import pydantic
 import pytest
 import typing_extensions
 
@@ -242,6 +243,16 @@ def test_the_source_hint_stays_on_the_node() -> None:
     assert build_tree(list[int] | None).root.hint == list[int] | None
 
 
+Absent: Any = pydantic.MISSING
+
+
+Quoted = TypedDict("Quoted", {'"': int})
+
+
+class Mapped(dict[str, int]):
+    pass
+
+
 class IntegerSubclass(int): ...
 
 
@@ -280,6 +291,12 @@ class Undefined(TypedDict):
     ("hint", "text"),
     [
         (range, "range is not a type that can be validated; use list[int], or a model with its bounds"),
+        (
+            Mapped,
+            "Mapped is a subclass of dict; use Annotated[dict[...], AfterValidator(Mapped)], or describe",
+        ),
+        (int | Absent, "MISSING is not a type that can be validated; let the model track"),
+        (Quoted, """Quoted.": an alias cannot hold quotes, backslashes"""),
         (bytearray, "bytearray is not a type that can be validated; use bytes"),
         (typing.Never, "Never is not a type that can be validated; there is no such value; leave it out"),
         (typing.LiteralString, "LiteralString is not a type that can be validated; use str"),

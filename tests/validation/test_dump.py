@@ -8,8 +8,10 @@ import datetime
 import decimal
 import enum
 import json
+import re
 import typing
 import uuid
+from fractions import Fraction
 from typing import Annotated, Any
 
 import msgspec
@@ -467,3 +469,24 @@ def test_fields_that_the_constructor_does_not_take_are_written_too() -> None:
     assert Adapter(list[Counter]).dump_json([Counter(1)]) == b'[{"start":1,"step":2,"seen":[]}]'
     assert compile_response_encoder(adapter.tree)(Counter(1)) == b'{"start":1,"step":2,"seen":[]}'
     assert pydantic.TypeAdapter(Counter).dump_python(Counter(1)) == expected
+
+
+@pytest.mark.parametrize(
+    ("hint", "value", "dumped", "written"),
+    [
+        (Fraction, Fraction(1, 3), "1/3", b'"1/3"'),
+        (Fraction | None, Fraction(1, 3), "1/3", b'"1/3"'),
+        (dict[Fraction, int], {Fraction(1, 2): 1}, {"1/2": 1}, b'{"1/2":1}'),
+        (Any, [Fraction(1, 3)], ["1/3"], b'["1/3"]'),
+        (re.Pattern[str], re.compile("a"), re.compile("a"), b'"a"'),
+    ],
+)
+def test_some_values_are_dumped_as_text(hint: Any, value: Any, dumped: Any, written: bytes) -> None:
+    assert Adapter(hint).dump(value) == dumped
+    assert Adapter(hint).dump_json(value) == written
+    assert pydantic.TypeAdapter(hint).dump_python(value) == dumped
+    assert pydantic.TypeAdapter(hint).dump_json(value) == written
+
+
+def test_a_pattern_of_bytes_is_written_as_its_text() -> None:
+    assert Adapter(re.Pattern[bytes]).dump_json(re.compile(b"a")) == b'"a"'

@@ -40,10 +40,15 @@ def _pattern_spec(text_type: Any = Any) -> TypeSpec:
     return TypeSpec(
         load=load_pattern,
         unload=lambda pattern: pattern,
-        dump=lambda pattern: pattern.pattern,
+        dump=_text_of_pattern,
         schema={"type": "string", "format": "regex"},
         label="pattern",
     )
+
+
+def _text_of_pattern(pattern: Any) -> str:
+    text: str | bytes = pattern.pattern
+    return text.decode() if isinstance(text, bytes) else text
 
 
 def _load_zone(value: Any) -> zoneinfo.ZoneInfo:
@@ -63,6 +68,11 @@ def _load_fraction(value: Any) -> fractions.Fraction:
         return fractions.Fraction(value)
     except (ValueError, ZeroDivisionError, OverflowError):
         raise CustomError("fraction_parsing", "Input is not a valid fraction") from None
+
+
+def _dump_fraction(value: Any, *_options: object) -> str:
+    """Return *value* as Pydantic dumps it, to Python too."""
+    return str(value)
 
 
 def _has_huge_exponent(value: float | str | Decimal) -> bool:
@@ -107,6 +117,7 @@ def _hashable_spec() -> TypeSpec:
 
 _FRACTION: Final = TypeSpec(
     load=_load_fraction,
+    dump_part=_dump_fraction,
     schema={"anyOf": [{"type": "number"}, {"type": "string", "format": "fraction"}]},
     output_schema={"type": "string", "format": "fraction"},
     label="fraction",
