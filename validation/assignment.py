@@ -75,7 +75,7 @@ def _assign_other(instance: Any, name: str, value: object, declaration: ModelDec
         return True
     if found is not None or declaration.config.extra != "allow":
         if declaration.config.validate_assignment and name[0] != "_":
-            raise _refusal(type(instance), "no_such_attribute", name, value, attribute=name)
+            raise _refusal(instance.__class__, "no_such_attribute", name, value, attribute=name)
         raise AttributeError(f"{type(instance).__name__!r} object has no attribute {name!r}")
     if declaration.config.validate_assignment:
         from bolide.validation.validated_assignment import assign_validated
