@@ -17,10 +17,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, Unpack
 
-from bolide._declaring.controllers import Declaration, declare_on
+from bolide._declaring.controllers import WEBSOCKET, Declaration, declare_on
+from bolide._declaring.websocket_routes import WebSocketOptions
 from bolide.routing import RouteOptions
 
-__all__ = ["api_route", "delete", "get", "head", "options", "patch", "post", "put", "query", "trace"]
+__all__ = [
+    "api_route",
+    "delete",
+    "get",
+    "head",
+    "options",
+    "patch",
+    "post",
+    "put",
+    "query",
+    "trace",
+    "websocket",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -80,3 +93,16 @@ def trace(path: str = "", **options: Unpack[RouteOptions]) -> Callable[[F], F]:
 def query(path: str = "", **options: Unpack[RouteOptions]) -> Callable[[F], F]:
     """Declare a QUERY route: safe as GET, with a body (RFC 10008)."""
     return api_route(path, methods=("QUERY",), **options)
+
+
+def websocket(
+    path: str = "", name: str | None = None, **options: Unpack[WebSocketOptions]
+) -> Callable[[F], F]:
+    """Declare a WebSocket route; each connection has one instance of the class."""
+
+    def decorate(method: F) -> F:
+        given = options if name is None else {**options, "name": name}
+        declare_on(method, Declaration(path, WEBSOCKET, given))
+        return method
+
+    return decorate

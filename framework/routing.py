@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, Unpack, cast
 
 import msgspec
 
@@ -16,7 +16,7 @@ from bolide._declaring.mount_methods import MountDeclarations
 from bolide._declaring.mounts import Host, Mount
 from bolide._declaring.names import check_lifespan, check_prefix, local_names_of, read_methods, show
 from bolide._declaring.route_options import RouteOptions, read_options
-from bolide._declaring.websocket_routes import WebSocketDeclarations, WebSocketRoute
+from bolide._declaring.websocket_routes import WebSocketDeclarations, WebSocketRoute, read_websocket_route
 from bolide._routing.matching import Match, match_route, path_regex
 from bolide._routing.templates import without_convertors
 from bolide.exceptions import RouteError
@@ -285,19 +285,17 @@ class RouteCollection(LayerDeclarations, MountDeclarations, WebSocketDeclaration
         scope: Literal["app"] | None,
         options: RouterOptions,
     ) -> None:
-        from bolide._declaring.controllers import read_controller, specialise
+        from bolide._declaring.controllers import WEBSOCKET, read_controller, specialise
 
         router = APIRouter(prefix=prefix, **options)
         marker = Depends(dependency=controller, scope=scope, inline=True)
-        for function, (path, methods, route_options) in read_controller(controller):
-            named: Any = {
-                "name": f"{controller.__name__}.{function.__name__}",
-                "summary": function.__name__.replace("_", " ").title(),
-                **route_options,
-            }
-            local_names = local_names_of(function, depth=3) or local_names_of(controller.__init__, depth=3)
-            function = specialise(function, controller, local_names)
-            router._declare(path, function, methods, named, local_names, instance=marker)
+        for function, (path, methods, given) in read_controller(controller):
+            names = local_names_of(function, depth=3) or local_names_of(controller.__init__, depth=3)
+            function = specialise(function, controller, names)
+            if methods == WEBSOCKET:
+                router._add_declaration(read_websocket_route(path, function, given, names, marker))
+            else:
+                router._declare(path, function, methods, cast("RouteOptions", given), names, instance=marker)
         self.include_router(router)
 
     def _decorator(self, path: str, methods: Sequence[str], options: RouteOptions) -> Callable[[F], F]:

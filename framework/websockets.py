@@ -11,14 +11,19 @@ from __future__ import annotations
 
 import enum
 from collections.abc import AsyncIterator, Iterable, Mapping
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec.json
 
 from bolide._responses.response import Response
 from bolide.exceptions import WebSocketException
 from bolide.requests import HTTPConnection
-from bolide.server_adapters.contract import WebSocketDisconnect, WebSocketExchange, check_headers
+from bolide.server_adapters.contract import (
+    WebSocketDisconnect,
+    WebSocketExchange,
+    WebSocketStage,
+    check_headers,
+)
 from bolide.validation.encode_any import encode_any
 
 __all__ = [
@@ -39,6 +44,13 @@ class WebSocketState(enum.Enum):
     CONNECTED = 1
     DISCONNECTED = 2
     RESPONSE = 3
+
+
+_STATES: Final[Mapping[WebSocketStage, WebSocketState]] = {
+    "connecting": WebSocketState.CONNECTING,
+    "open": WebSocketState.CONNECTED,
+    "ended": WebSocketState.DISCONNECTED,
+}
 
 
 class WebSocketDisconnected(RuntimeError):
@@ -65,7 +77,8 @@ class WebSocket(HTTPConnection):
         super().__init__(exchange, app=app, path_params=path_params, route=route)
         self._connection = exchange
         self.client_state = WebSocketState.CONNECTED  # it waits for an answer to its handshake
-        self.application_state = WebSocketState.CONNECTING
+        # Middleware may have done something before.
+        self.application_state = _STATES[exchange.stage]
 
     @property
     def subprotocols(self) -> list[str]:
@@ -212,6 +225,15 @@ class WebSocket(HTTPConnection):
         await self._connection.deny(reply)
         if reply.after is not None:
             await reply.after()
+
+    def follow_exchange(self) -> None:
+        """Take note of what others have done with the connection."""
+        self.application_state = _STATES[self._connection.stage]
+
+    @property
+    def exchange(self) -> WebSocketExchange:
+        """Return what the connection is made of, and middleware of Bolide's own kind takes."""
+        return self._connection
 
     async def _receive(self) -> str | bytes:
         self._check_open("receive")

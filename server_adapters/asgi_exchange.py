@@ -51,9 +51,10 @@ class AsgiExchange:
         self._gone: asyncio.Task[None] | None = None
         self._complete = False
         self.answered = False
-        self.method: str = scope["method"]
+        # WebSocket scopes have no method: a handshake is a GET request (RFC 6455 §4.1).
+        self.method: str = scope.get("method", "GET")
         self.path: str = _path(scope)
-        self.query = scope["query_string"].decode("latin-1")
+        self.query = scope.get("query_string", b"").decode("latin-1")
         self.body: bytes | None = None
         state: dict[str, Any] | None = scope.get("state")
         self.state = {} if state is None else state
@@ -79,7 +80,7 @@ class AsgiExchange:
 
     @property
     def http_version(self) -> str:
-        version: str = self.scope["http_version"]
+        version: str = self.scope.get("http_version", "1.1")
         return version
 
     @property

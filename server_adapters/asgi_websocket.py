@@ -13,6 +13,7 @@ from bolide.server_adapters.contract import (
     Reply,
     WebSocketDisconnect,
     WebSocketExchange,
+    WebSocketStage,
 )
 
 __all__ = ["AsgiWebSocketExchange", "handle_websocket", "serve_websocket"]
@@ -28,14 +29,13 @@ class AsgiWebSocketExchange(AsgiExchange):
         receive_message: The server's ``receive``; ``websocket.connect`` was taken from it.
     """
 
-    __slots__ = ("receive_message",)
+    __slots__ = ("receive_message", "stage")
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        # The scope has no method: a handshake is a GET request (RFC 6455 §4.1).
-        defaults = {"method": "GET", "http_version": "1.1", "query_string": b""}
-        super().__init__({**defaults, **scope}, receive, send)
+        super().__init__(scope, receive, send)
         self.body: bytes | None = b""
         self.receive_message = receive
+        self.stage: WebSocketStage = "connecting"
 
     @property
     def subprotocols(self) -> list[str]:
@@ -43,11 +43,13 @@ class AsgiWebSocketExchange(AsgiExchange):
 
     async def accept(self, subprotocol: str | None = None, headers: HeaderPairs | None = None) -> None:
         lines = list(headers or ())
+        self.stage = "open"
         await self._send({"type": "websocket.accept", "subprotocol": subprotocol, "headers": lines})
 
     async def receive(self) -> str | bytes:
         message = await self.receive_message()
         if message["type"] == "websocket.disconnect":
+            self.stage = "ended"
             raise WebSocketDisconnect(message.get("code", 1005), message.get("reason"))
         text: str | None = message.get("text")
         if text is not None:
@@ -62,12 +64,14 @@ class AsgiWebSocketExchange(AsgiExchange):
         await self._send({"type": "websocket.send", "bytes": data})
 
     async def close(self, code: int = 1000, reason: str = "") -> None:
+        self.stage = "ended"
         await self._send({"type": "websocket.close", "code": code, "reason": reason})
 
     async def deny(self, reply: Reply) -> None:
         if "websocket.http.response" not in (self.scope.get("extensions") or {}):
             await self.close()
             return
+        self.stage = "ended"
         body = reply.body
         if (other := substitute(reply, self.method, self.path)) is not None:
             reply, body = other, ERROR_BODY
@@ -93,6 +97,7 @@ class AsgiWebSocketExchange(AsgiExchange):
         try:
             await self.send(message)
         except OSError as error:  # specification 2.4: the client has left
+            self.stage = "ended"
             raise WebSocketDisconnect(1006) from error
 
 

@@ -17,7 +17,7 @@ from collections.abc import (
     MutableMapping,
     Sequence,
 )
-from typing import Any, Final, Protocol
+from typing import Any, Final, Literal, Protocol
 
 import msgspec
 
@@ -35,6 +35,7 @@ __all__ = [
     "WebSocketApplication",
     "WebSocketDisconnect",
     "WebSocketExchange",
+    "WebSocketStage",
     "check_headers",
     "check_links",
 ]
@@ -247,12 +248,19 @@ class Exchange(Protocol):
         ...
 
 
+WebSocketStage = Literal["connecting", "open", "ended"]
+"""How far a WebSocket connection has come: not answered yet, accepted, or refused, closed or lost."""
+
+
 class WebSocketExchange(Exchange, Protocol):
     """One WebSocket connection: its opening handshake, which is a GET request without a body, and messages.
 
-    The application calls one of :meth:`accept`, :meth:`close` and :meth:`deny` first, and keeps track of what
-    it has called: entries do not look whether the order is right. ``scheme`` is ``ws`` or ``wss``.
+    The application calls one of :meth:`accept`, :meth:`close` and :meth:`deny` first: entries do not look
+    whether the order is right. ``scheme`` is ``ws`` or ``wss``.
     """
+
+    @property
+    def stage(self) -> WebSocketStage: ...
 
     @property
     def subprotocols(self) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from bolide.server_adapters.contract import Exchange, HeaderPairs, Reply, WebSocketExchange
+from bolide.server_adapters.contract import Exchange, HeaderPairs, Reply, WebSocketExchange, WebSocketStage
 
 __all__ = ["MountedExchange", "MountedWebSocketExchange"]
 
@@ -86,6 +86,10 @@ class MountedWebSocketExchange(MountedExchange):
     ) -> None:
         super().__init__(inner, root_path=root_path, path=path, state=state, place=place)
         self.connection = inner
+
+    @property
+    def stage(self) -> WebSocketStage:
+        return self.connection.stage
 
     @property
     def subprotocols(self) -> list[str]:

@@ -15,6 +15,7 @@ from bolide.server_adapters.contract import (
     Reply,
     WebSocketApplication,
     WebSocketDisconnect,
+    WebSocketStage,
 )
 from bolide.server_adapters.rsgi_exchange import RsgiExchange, RsgiProtocol, RsgiScope, RsgiTransport
 
@@ -30,13 +31,14 @@ _BYTES = 1
 class RsgiWebSocketExchange(RsgiExchange):
     """One WebSocket connection of an RSGI server; see :class:`~.contract.WebSocketExchange`."""
 
-    __slots__ = ("_connection", "_transport")
+    __slots__ = ("_connection", "_transport", "stage")
 
     def __init__(self, scope: RsgiScope, protocol: RsgiProtocol, state: dict[str, Any]) -> None:
         super().__init__(scope, protocol, state)
         self.body: bytes | None = b""
         self._connection = protocol
         self._transport: RsgiTransport | None = None
+        self.stage: WebSocketStage = "connecting"
 
     @property
     def scheme(self) -> str:
@@ -49,14 +51,17 @@ class RsgiWebSocketExchange(RsgiExchange):
 
     async def accept(self, subprotocol: str | None = None, headers: HeaderPairs | None = None) -> None:
         del subprotocol, headers
+        self.stage = "open"
         try:
             self._transport = await self._connection.accept()
         except RuntimeError as error:
+            self.stage = "ended"
             raise WebSocketDisconnect(1006) from error
 
     async def receive(self) -> str | bytes:
         message = await self._accepted.receive()
         if message.kind == _CLOSE:
+            self.stage = "ended"
             raise WebSocketDisconnect(1005)
         data: str | bytes = message.data
         return data
@@ -65,21 +70,25 @@ class RsgiWebSocketExchange(RsgiExchange):
         try:
             await self._accepted.send_str(text)
         except RuntimeError as error:  # the server's class for a connection that is closed
+            self.stage = "ended"
             raise WebSocketDisconnect(1006) from error
 
     async def send_bytes(self, data: bytes) -> None:
         try:
             await self._accepted.send_bytes(data)
         except RuntimeError as error:
+            self.stage = "ended"
             raise WebSocketDisconnect(1006) from error
 
     async def close(self, code: int = 1000, reason: str = "") -> None:
         del code, reason
+        self.stage = "ended"
         # The server ends the connection when nothing holds its transport: an error may hold this object.
         transport, self._transport = self._transport, None
         self._connection.close(_REFUSED if transport is None else None)
 
     async def deny(self, reply: Reply) -> None:
+        self.stage = "ended"
         self._connection.close(reply.status)
         if not isinstance(reply.body, bytes):
             await close_iterator(reply.body)

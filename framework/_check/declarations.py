@@ -11,9 +11,9 @@ from bolide._declaring.claims import Claims
 from bolide._declaring.mounts import Mount
 from bolide._locations import locate
 from bolide._openapi.operation_ids import operation_ids
-from bolide._planning.dependencies import template_of
 from bolide._planning.plan import RoutePlan
 from bolide._routing.router import ANY_METHOD
+from bolide._routing.templates import TemplateError, parse_template
 from bolide._serving.mounting import mount_template
 from bolide.applications import Bolide
 from bolide.exceptions import BolideError, RouteError
@@ -23,7 +23,11 @@ __all__ = ["Declared", "finding_of", "read_declarations"]
 
 
 class Declared(msgspec.Struct, frozen=True):
-    """The routes of an application that can be served, and why the others cannot."""
+    """The routes of an application that can be served, and why the others cannot.
+
+    Attributes:
+        plans: Those of WebSocket routes come last.
+    """
 
     app: Bolide
     plans: list[RoutePlan]
@@ -35,6 +39,7 @@ def read_declarations(app: Bolide) -> Declared:
     routes = list(app.iter_routes())
     errors: list[Finding] = []
     plans: list[RoutePlan] = []
+    of_websockets: list[RoutePlan] = []
     try:
         app.serving_of(())
     except BolideError as error:  # it would be that of every route
@@ -44,6 +49,8 @@ def read_declarations(app: Bolide) -> Declared:
         try:
             serving = app.serving_of((route,))
             plans.extend(serving.plans)
+            if isinstance(route, WebSocketRoute):
+                of_websockets.extend(serving.websockets.plans)
             serving.compile_all()
         except BolideError as error:
             errors.append(finding_of(error, route))
@@ -54,7 +61,7 @@ def read_declarations(app: Bolide) -> Declared:
             app.openapi()
         except BolideError as error:
             errors.append(finding_of(error))
-    return Declared(app, plans, errors)
+    return Declared(app, plans + of_websockets, errors)
 
 
 def finding_of(error: BolideError, route: AnyRoute | None = None) -> Finding:
@@ -79,16 +86,16 @@ def _conflicts(app: Bolide) -> Iterator[Finding]:
         except RouteError as error:
             if error.code == "B002":
                 yield finding_of(error, route)
-        if isinstance(route, Route):
+        if isinstance(route, Route | WebSocketRoute):
             yield from _conflicts_of(route, claims)
 
 
-def _conflicts_of(route: Route, claims: Claims) -> Iterator[Finding]:
+def _conflicts_of(route: Route | WebSocketRoute, claims: Claims) -> Iterator[Finding]:
     try:
-        template = template_of(route)
-    except RouteError:
+        template = parse_template(route.path)
+    except TemplateError:
         return  # it was reported with the route
-    for method in route.methods:
+    for method in route.methods if isinstance(route, Route) else ("WEBSOCKET",):
         try:
             claims.add(template, method, route)
         except RouteError as error:

@@ -159,7 +159,7 @@ def _of_middleware(declared: Sequence[Middleware | Callable[..., Any]]) -> Itera
             continue
         candidates: list[Any] = [each.cls, each.kwargs.get("dispatch")]
         if inspect.isclass(each.cls):
-            candidates += [vars(each.cls).get(name) for name in ("__call__", "dispatch")]
+            candidates += [vars(each.cls).get(name) for name in ("__call__", "handle_websocket", "dispatch")]
         yield from filter(inspect.isfunction, candidates)
 
 

@@ -12,7 +12,7 @@ from bolide._check.findings import Finding, finding_at
 from bolide._check.idle_options import idle_options
 from bolide._check.source_files import FunctionNode, SourceFiles
 from bolide._locations import quoted_name
-from bolide._planning.plan import Call, Input, InputValue, RoutePlan
+from bolide._planning.plan import Call, Input, InputValue, RoutePlan, WebSocketValue
 from bolide._planning.signature import NO_HINT, read_parameters, read_return_hint
 from bolide._responses.response import JSONResponse
 from bolide.routing import Route
@@ -41,8 +41,8 @@ def check_plans(plans: Sequence[RoutePlan], files: SourceFiles) -> Iterator[Find
 
 
 def _unread_path_parameters(plan: RoutePlan) -> Iterator[Finding]:
-    if plan.needs_request:
-        return  # request.path_params holds them all
+    if plan.needs_request or WebSocketValue() in plan.sources:
+        return  # path_params holds them all
     read = {each.wire_name for each in plan.inputs if each.location == "path"}
     others = {each.name for each in plan.inputs if each.location == "query"}
     for name in plan.path_parameters:

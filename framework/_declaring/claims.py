@@ -7,7 +7,7 @@ from bolide._locations import describe
 from bolide._openapi.docs import docs_routes
 from bolide._routing.templates import PathTemplate
 from bolide.exceptions import RouteError
-from bolide.routing import Route
+from bolide.routing import Route, WebSocketRoute
 
 __all__ = ["Claims"]
 
@@ -18,9 +18,9 @@ class Claims:
     __slots__ = ("_owners",)
 
     def __init__(self) -> None:
-        self._owners: dict[tuple[tuple[tuple[str, str], ...], str], Route | Mount] = {}
+        self._owners: dict[tuple[tuple[tuple[str, str], ...], str], Route | WebSocketRoute | Mount] = {}
 
-    def add(self, template: PathTemplate, method: str, route: Route | Mount) -> None:
+    def add(self, template: PathTemplate, method: str, route: Route | WebSocketRoute | Mount) -> None:
         """Let *route* answer *method* below *template*.
 
         Raises:
@@ -34,13 +34,13 @@ class Claims:
             raise RouteError(names + hint, code="B002", function=declared.endpoint if declared else None)
 
 
-def _name(method: str, route: Route | Mount) -> str:
+def _name(method: str, route: Route | WebSocketRoute | Mount) -> str:
     if isinstance(route, Mount):
         return f"mount {route.path or '/'} of a {type(route.app).__name__}"
     return f"{method} {route.path} of endpoint {describe(route.endpoint)}"
 
 
-def _hint(*routes: Route | Mount) -> str:
+def _hint(*routes: Route | WebSocketRoute | Mount) -> str:
     """Say how to get rid of a route that the application added by itself."""
     if any(
         isinstance(route, Route) and route.endpoint.__module__ == docs_routes.__module__ for route in routes

@@ -16,9 +16,13 @@ from bolide.exceptions import RouteError
 from bolide.validation.generics import substitute
 from bolide.validation.hints import TypeHintError, resolve_hints
 
-__all__ = ["Declaration", "Endpoint", "declare_on", "read_controller", "specialise"]
+__all__ = ["WEBSOCKET", "Declaration", "Endpoint", "declare_on", "read_controller", "specialise"]
 
 _ATTRIBUTE: Final = "__bolide_routes__"
+
+
+WEBSOCKET: Final = ("WEBSOCKET",)
+"""Stands for the methods of a WebSocket route."""
 
 
 class Declaration(NamedTuple):
@@ -55,7 +59,7 @@ def read_controller(controller: type[Any]) -> list[Endpoint]:
         raise RouteError(f"a controller is a class, not {controller!r}")
     names = dict.fromkeys(name for cls in reversed(controller.__mro__) for name in vars(cls))
     endpoints = [
-        Endpoint(_function(controller, name), declaration)
+        Endpoint(_function(controller, name), _named(controller, name, declaration))
         for name in names
         for declaration in _declarations(controller, name)
         if inspect.getattr_static(controller, name) is not None
@@ -131,6 +135,14 @@ def _declarations(controller: type[Any], name: str) -> tuple[Declaration, ...]:
         if found:
             return found
     return ()
+
+
+def _named(controller: type[Any], name: str, declaration: Declaration) -> Declaration:
+    """Return *declaration* with the names that the class gives its routes, where it says no others."""
+    named = {"name": f"{controller.__name__}.{name}"}
+    if declaration.methods != WEBSOCKET:
+        named["summary"] = name.replace("_", " ").title()
+    return declaration._replace(options={**named, **declaration.options})
 
 
 def _function(controller: type[Any], name: str) -> Callable[..., Any]:

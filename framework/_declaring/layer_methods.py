@@ -56,18 +56,22 @@ class LayerDeclarations(Declarations):
         """Put the decorated ``async def f(request, call_next)`` around this layer.
 
         Args:
-            middleware_type: ``"http"``, the only one; see :meth:`add_middleware`.
+            middleware_type: ``"http"``, or ``"websocket"`` for an ``async def f(websocket, call_next)``; see
+                :meth:`add_middleware`.
 
         Raises:
             RouteError: another type, or the function is not async.
         """
         from bolide.middleware.base import BaseHTTPMiddleware
+        from bolide.middleware.websockets import WebSocketMiddleware
 
-        if middleware_type != "http":
-            raise RouteError(f"middleware({middleware_type!r}): the only type is 'http'")
+        kinds: dict[str, Callable[..., Any]] = {"http": BaseHTTPMiddleware, "websocket": WebSocketMiddleware}
+        kind = kinds.get(middleware_type)
+        if kind is None:
+            raise RouteError(f"middleware({middleware_type!r}): the types are 'http' and 'websocket'")
 
         def decorate(function: F) -> F:
-            self.add_middleware(BaseHTTPMiddleware, dispatch=function)
+            self.add_middleware(kind, dispatch=function)
             return function
 
         return decorate

@@ -18,10 +18,11 @@ from bolide._routing.templates import without_convertors
 from bolide.exceptions import RouteError
 
 if TYPE_CHECKING:
+    from bolide.middleware import Middleware
     from bolide.params import Depends
     from bolide.server_adapters.asgi import Scope
 
-__all__ = ["WebSocketDeclarations", "WebSocketOptions", "WebSocketRoute"]
+__all__ = ["WebSocketDeclarations", "WebSocketOptions", "WebSocketRoute", "read_websocket_route"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -30,6 +31,7 @@ class WebSocketOptions(TypedDict, total=False):
     """Options of WebSocket routes; they add up with those of routers as :class:`LayerOptions` do."""
 
     dependencies: Sequence[Depends] | None
+    middleware: Sequence[Middleware | Callable[..., Any]] | None
     guards: Sequence[Guard]
     exception_handlers: ExceptionHandlers | None
 
@@ -42,6 +44,7 @@ class WebSocketRoute(msgspec.Struct, frozen=True, kw_only=True):
         endpoint: The user's function.
         layer: What the route, its routers and the application say together.
         local_names: Names of the function that declared the endpoint, for annotations that are text.
+        instance: What makes the first argument of an endpoint that is a method.
     """
 
     path: str
@@ -49,6 +52,7 @@ class WebSocketRoute(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     layer: Layer = PLAIN
     local_names: Mapping[str, Any] = msgspec.field(default_factory=dict[str, Any])
+    instance: Depends | None = None
 
     @property
     def path_format(self) -> str:
@@ -78,7 +82,7 @@ class WebSocketDeclarations(Declarations):
 
         def decorate(endpoint: F) -> F:
             names = local_names_of(endpoint, depth=2)
-            self._add_declaration(_read(path, endpoint, name, options, names))
+            self._add_declaration(read_websocket_route(path, endpoint, {**options, "name": name}, names))
             return endpoint
 
         return decorate
@@ -96,28 +100,40 @@ class WebSocketDeclarations(Declarations):
             RouteError: an option does not exist or has the wrong type.
         """
         names = local_names_of(endpoint, depth=2)
-        self._add_declaration(_read(path, endpoint, name, options, names))
+        self._add_declaration(read_websocket_route(path, endpoint, {**options, "name": name}, names))
 
     def add_websocket_route(self, path: str, route: Callable[..., Any], name: str | None = None) -> None:
         """Serve WebSocket connections to *path* by the function *route*, as Starlette's method does."""
-        self._add_declaration(_read(path, route, name, {}, local_names_of(route, depth=2)))
+        self._add_declaration(
+            read_websocket_route(path, route, {"name": name}, local_names_of(route, depth=2))
+        )
 
 
-def _read(
+def read_websocket_route(
     path: str,
     endpoint: Callable[..., Any],
-    name: str | None,
-    options: WebSocketOptions,
+    options: Mapping[str, Any],
     local_names: Mapping[str, Any],
+    instance: Depends | None = None,
 ) -> WebSocketRoute:
-    try:
-        layer = read_layer(options, WebSocketOptions.__annotations__) if options else PLAIN
-    except RouteError as error:
-        raise RouteError(f"endpoint {describe(endpoint)}, WebSocket path {path!r}: {error}") from None
+    """Return the declaration of a WebSocket route; *options* are those of the layer, and ``name``.
+
+    Raises:
+        RouteError: an option does not exist or has the wrong type.
+    """
+    name, layer = options.get("name"), PLAIN
+    of_layer: Any = {key: value for key, value in options.items() if key != "name"}
+    if of_layer:
+        try:
+            layer = read_layer(of_layer, WebSocketOptions.__annotations__)
+        except RouteError as error:
+            message = f"endpoint {describe(endpoint)}, WebSocket path {path!r}: {error}"
+            raise RouteError(message) from None
     return WebSocketRoute(
         path=path,
         endpoint=endpoint,
         name=name or endpoint_name(endpoint),
         layer=layer,
         local_names=local_names,
+        instance=instance,
     )

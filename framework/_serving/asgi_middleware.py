@@ -6,7 +6,7 @@ comes from an ASGI server and they are the outermost.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any, ClassVar, Final
 
@@ -25,28 +25,23 @@ from bolide.server_adapters.asgi import (
     serve_asgi,
 )
 from bolide.server_adapters.asgi_bridge import AsgiApp, asgi_scope, run_asgi
-from bolide.server_adapters.asgi_websocket import handle_websocket
-from bolide.server_adapters.asgi_websocket_bridge import asgi_websocket_scope, run_asgi_websocket
 from bolide.server_adapters.contract import (
     BodyTooLarge,
     Exchange,
     Reply,
     RequestState,
-    WebSocketExchange,
 )
 
 __all__ = [
     "AnswerError",
     "AsgiKind",
     "Inside",
-    "ServeWebSocket",
     "serve_through",
+    "shared_scope",
     "surround_run",
-    "surround_websockets",
 ]
 
 AnswerError = Callable[[Exchange, Sequence[str], Exception], Awaitable[Reply]]
-ServeWebSocket = Callable[[WebSocketExchange], Coroutine[Any, Any, Exception | None]]
 
 _NEXT: Final = "bolide.next"
 """Scope key of what is inside of each ASGI middleware; a scope that has it is the request's own."""
@@ -95,10 +90,7 @@ def surround_run(
     """Return *handler* with *run* around it, the first outermost; for exchanges of any entry."""
 
     async def run_middleware(exchange: Exchange, segments: Sequence[str] = ()) -> Reply:
-        scope = asgi_scope(exchange)
-        if isinstance(exchange, AsgiExchange) and _NEXT in exchange.scope:
-            exchange.scope["state"] = scope["state"]
-            scope = exchange.scope
+        scope = shared_scope(exchange) or asgi_scope(exchange)
         asgi = _chain(run, handler, answer, segments)
         try:
             return await run_asgi(asgi, exchange, scope, max_body_bytes=max_body_bytes)
@@ -129,18 +121,15 @@ def serve_through(
     return serve
 
 
-def surround_websockets(serve: ServeWebSocket, run: Sequence[AsgiKind], app: Any) -> ServeWebSocket:
-    """Return *serve*, which serves WebSocket connections, with *run* around it."""
-    asgi: AsgiApp = partial(handle_websocket, serve)
-    for layering in reversed(run):
-        asgi = partial(layering.serve, asgi)
-
-    def serve_through(exchange: WebSocketExchange) -> Coroutine[Any, Any, Exception | None]:
-        scope = asgi_websocket_scope(exchange)
-        scope["app"] = app
-        return run_asgi_websocket(asgi, exchange, scope)
-
-    return serve_through
+def shared_scope(exchange: Exchange) -> Scope | None:
+    """Return the scope of a request or connection that comes from an ASGI middleware, None for others."""
+    if not isinstance(exchange, AsgiExchange) or _NEXT not in exchange.scope:
+        return None
+    state = exchange.state
+    if not isinstance(state, RequestState):
+        exchange.state = state = RequestState(state)
+    exchange.scope["state"] = state
+    return exchange.scope
 
 
 def _chain(

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 
+from bolide._declaring.layers import Guard
 from bolide._declaring.mounts import Host, Mount
 from bolide._planning.signature import call_kind
 from bolide._printing.guards import check_guard, takes_route
 from bolide.concurrency import is_inline, run_in_threadpool
 from bolide.exceptions import HTTPException
-from bolide.requests import Request
+from bolide.requests import HTTPConnection, Request
 from bolide.server_adapters.contract import Exchange, Reply
 
-__all__ = ["guard_mount"]
+__all__ = ["guard_mount", "is_denied_by"]
 
 Handler = Callable[[Exchange, Sequence[str]], Coroutine[Any, Any, Reply]]
 AnswerError = Callable[[Exchange, Sequence[str], Exception], Awaitable[Reply]]
@@ -35,8 +36,7 @@ def guard_mount(
         request = Request(exchange, app=app, route=mount, path_params={}, max_body_bytes=max_body_bytes)
         try:
             for guard in guards:
-                arguments = (request, mount) if takes_route(guard) else (request,)
-                if await _call(guard, arguments) is False:
+                if await is_denied_by(guard, request, mount):
                     raise HTTPException(403)
         except Exception as error:
             return await answer(exchange, segments, error)
@@ -45,7 +45,13 @@ def guard_mount(
     return handle
 
 
-async def _call(guard: Callable[..., Any], arguments: tuple[Any, ...]) -> object:
+async def is_denied_by(guard: Guard, connection: HTTPConnection, route: Mount | Host) -> bool:
+    """Call *guard* and tell whether it denies; it may raise instead."""
+    arguments = (connection, route) if takes_route(guard) else (connection,)
+    return await _call(guard, arguments) is False
+
+
+async def _call(guard: Guard, arguments: tuple[Any, ...]) -> object:
     if call_kind(guard) == "async":
         return await guard(*arguments)
     if is_inline(guard):

@@ -12,7 +12,7 @@ import inspect
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from functools import partial
 from itertools import takewhile
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from bolide._locations import describe
 from bolide._planning.signature import call_kind
@@ -22,6 +22,7 @@ from bolide._serving.asgi_middleware import AnswerError, AsgiKind, Inside, surro
 from bolide.exceptions import RouteError
 from bolide.middleware import Middleware
 from bolide.middleware.base import BaseHTTPMiddleware, PassedResponse
+from bolide.middleware.websockets import WebSocketMiddleware
 from bolide.requests import Request
 from bolide.server_adapters.asgi import AsgiExchange, Scope
 from bolide.server_adapters.contract import Exchange, Reply, RequestState
@@ -29,6 +30,7 @@ from bolide.server_adapters.contract import Exchange, Reply, RequestState
 __all__ = ["Layering", "MiddlewareInstances", "leading_run", "prepare", "surround"]
 
 Declared = Middleware | Callable[..., Any]
+WebSocketCall = Callable[..., Awaitable[Exception | None]]
 CallNext = Callable[[Exchange], Awaitable[Reply]]
 
 MiddlewareInstances = MutableMapping[Declared, Any]
@@ -36,6 +38,8 @@ MiddlewareInstances = MutableMapping[Declared, Any]
 
 # Type checkers would take a variable that is None here, and set by an inner function, for always None.
 _NO_REPLY: Reply | None = None
+
+_WEBSOCKET_METHOD: Final = "handle_websocket"
 
 
 def surround(
@@ -92,11 +96,23 @@ def _make(declared: Declared, app: Any) -> Layering:
             return _OwnKind(_checked(partial(make, *args, **options), make))
         if _is_subclass(make, BaseHTTPMiddleware):
             return _RequestKind(make(Inside(), *args, **options), app)
+        if _is_subclass(make, WebSocketMiddleware):
+            return _WebSocketKind(make(app, *args, **options).handle_websocket)
         if _makes_asgi_applications(make):
             return AsgiKind(lambda inside: make(inside, *args, **options), app)
-        return _OwnKind(_checked(make(*args, **options), make))
+        return _own_kind(make(*args, **options), make)
     except TypeError as error:
         raise RouteError(f"{declared!r}: {error}") from error
+
+
+def _own_kind(instance: Any, make: Callable[..., Any]) -> Layering:
+    """Return what is made of *instance*, which takes requests, WebSocket connections, or both."""
+    websocket_call: Any = getattr(instance, _WEBSOCKET_METHOD, None)
+    if websocket_call is not None:
+        websocket_call = _checked(websocket_call, make)
+    if not callable(instance) and websocket_call is not None:
+        return _WebSocketKind(websocket_call)
+    return _OwnKind(_checked(instance, make), websocket_call)
 
 
 def _is_subclass(make: Any, cls: type) -> bool:
@@ -113,6 +129,8 @@ def _makes_asgi_applications(make: Any) -> bool:
         return True
     cls: type = make
     if "__call__" not in dir(cls):
+        if _WEBSOCKET_METHOD in dir(cls):
+            return False
         raise TypeError(f"{describe(cls)} has no method __call__")
     call: object = cls.__call__
     if not callable(call):
@@ -138,14 +156,23 @@ def _checked(call: Callable[..., Any], declared: Callable[..., Any]) -> Callable
 
 
 class _OwnKind:
-    """Takes the exchange and ``call_next``, returns a reply."""
+    """Takes the exchange and ``call_next``, returns a reply.
 
-    __slots__ = ("_call",)
+    Attributes:
+        websocket_call: Does the same for WebSocket connections.
+    """
+
+    __slots__ = ("_call", "websocket_call")
 
     sees_scope: ClassVar[bool] = False
 
-    def __init__(self, call: Callable[[Exchange, CallNext], Awaitable[Reply | Response]]) -> None:
+    def __init__(
+        self,
+        call: Callable[[Exchange, CallNext], Awaitable[Reply | Response]],
+        websocket_call: WebSocketCall | None = None,
+    ) -> None:
         self._call = call
+        self.websocket_call = websocket_call
 
     def around(self, handler: Handler, answer: AnswerError, max_body_bytes: int) -> Handler:
         call = self._call
@@ -175,12 +202,27 @@ class _OwnKind:
         return run_middleware
 
 
+class _WebSocketKind:
+    """Takes WebSocket connections and ``call_next``; requests do not notice it."""
+
+    __slots__ = ("websocket_call",)
+
+    sees_scope: ClassVar[bool] = False
+
+    def __init__(self, call: WebSocketCall) -> None:
+        self.websocket_call = call
+
+    def around(self, handler: Handler, answer: AnswerError, max_body_bytes: int) -> Handler:
+        return handler
+
+
 class _RequestKind:
     """Takes a request and ``call_next``, returns a response."""
 
     __slots__ = ("_app", "_dispatch")
 
     sees_scope: ClassVar[bool] = True
+    websocket_call: ClassVar[WebSocketCall | None] = None
 
     def __init__(self, instance: BaseHTTPMiddleware, app: Any) -> None:
         self._dispatch = instance.dispatch_func
@@ -203,7 +245,7 @@ class _RequestKind:
         return _OwnKind(call).around(handler, answer, max_body_bytes)
 
 
-Layering = _OwnKind | _RequestKind | AsgiKind
+Layering = _OwnKind | _WebSocketKind | _RequestKind | AsgiKind
 
 
 def _follow_scope(exchange: Exchange) -> None:

@@ -17,7 +17,7 @@ from bolide.server_adapters.contract import Exchange, Reply
 # What most applications do not need is imported by those that do.
 if TYPE_CHECKING:
     from bolide._errors.handling import ErrorHandling
-    from bolide._serving.asgi_middleware import AnswerError, ServeWebSocket
+    from bolide._serving.asgi_middleware import AnswerError
     from bolide._serving.middleware import Declared, Layering, MiddlewareInstances
     from bolide.server_adapters.asgi import ServeAsgi
 
@@ -53,12 +53,12 @@ class Surroundings:
     def errors(self, plan: RoutePlan | None) -> ErrorHandling | None:
         """Return what answers the errors of a route, or of no route; None where nothing was declared."""
         if plan is None:
-            return self._errors_of(PLAIN, ())
-        return self._errors_of(plan.route.layer, plan.path_parameters)
+            return self.errors_of(PLAIN, ())
+        return self.errors_of(plan.route.layer, plan.path_parameters)
 
     def answer(self, layer: Layer) -> AnswerError:
         """Return what turns errors into replies for what is no route, in *layer*."""
-        return _answer_with(self._errors_of(layer, ()))
+        return _answer_with(self.errors_of(layer, ()))
 
     def around_mount(self, mount: Mount | Host, handler: Handler) -> Handler:
         """Return *handler*, which hands over to another application, with guards and middleware."""
@@ -68,7 +68,7 @@ class Surroundings:
             from bolide._serving.guarding import guard_mount
 
             handler = guard_mount(handler, mount, self._app, max_body_bytes=limit, answer=answer)
-        if self._shows_scope(layer):
+        if self.shows_scope(layer):
             from bolide._serving.matched_scope import recording
 
             template = parse_template(mount.path or "/") if isinstance(mount, Mount) else None
@@ -110,7 +110,7 @@ class Surroundings:
     def around_route(self, plan: RoutePlan, handler: Handler) -> Handler:
         """Return *handler* with the middleware of its route and routers around it."""
         route = plan.route
-        if self._shows_scope(route.layer):
+        if self.shows_scope(route.layer):
             from bolide._serving.matched_scope import recording
 
             handler = recording(handler, route, route.endpoint, parse_template(route.path), self._app)
@@ -147,19 +147,15 @@ class Surroundings:
         inner = surround(handler, self._middleware[len(run) :], answer, max_body_bytes=limit)
         return serve_through(run, inner, answer, max_body_bytes=limit)
 
-    def around_websockets(self, serve: ServeWebSocket) -> ServeWebSocket:
-        """Return *serve*, which serves WebSocket connections, with the ASGI middleware around it."""
-        if not self._middleware:
-            return serve
-        from bolide._serving.asgi_middleware import AsgiKind, surround_websockets
-
-        run = [layering for layering in self._middleware if isinstance(layering, AsgiKind)]
-        return surround_websockets(serve, run, self._app) if run else serve
+    def middleware_of(self, layer: Layer | None) -> list[Layering]:
+        """Return what was made of the middleware of *layer*; of the application's for None."""
+        return self._middleware if layer is None else self._prepare(layer.middleware)
 
     def _largest_limit(self, plans: Iterable[RoutePlan]) -> int:
         return max([self._max_body_bytes, *map(self.limit, plans)])  # a route may allow more
 
-    def _errors_of(self, layer: Layer, path_parameters: Sequence[str]) -> ErrorHandling | None:
+    def errors_of(self, layer: Layer, path_parameters: Sequence[str] = ()) -> ErrorHandling | None:
+        """Return what answers errors in *layer*; None where nothing was declared."""
         tables = [self._table, *(table for table in layer.exception_handlers if table is not self._table)]
         if len(tables) == 1 and not self._declares_errors:
             return None
@@ -168,7 +164,7 @@ class Surroundings:
         limit = self.limit_of(layer)
         return ErrorHandling(self._app, tables, path_parameters=path_parameters, max_body_bytes=limit)
 
-    def _shows_scope(self, layer: Layer) -> bool:
+    def shows_scope(self, layer: Layer) -> bool:
         """Tell whether middleware around a route of *layer* may look for it in the scope."""
         return any(each.sees_scope for each in (*self._middleware, *self._prepare(layer.middleware)))
 

@@ -48,6 +48,7 @@ def plan_websocket(
         name=route.name,
         layer=route.layer,
         local_names=route.local_names,
+        instance=route.instance,
         response_model=None,
     )
     return plan_route(stand_in, overrides, is_websocket=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
+from bolide._declaring.claims import Claims
 from bolide._declaring.mounts import Host, Mount, is_own_application
 from bolide._declaring.websocket_routes import WebSocketRoute
 from bolide._locations import describe
@@ -13,6 +14,7 @@ from bolide._printing.printing import Printing
 from bolide._routing.router import Router
 from bolide._routing.slashes import other_path
 from bolide._routing.templates import PathTemplate, TemplateError, parse_template
+from bolide._serving.matched_scope import recording
 from bolide._serving.mounting import below, converted, host_name, mount_template, place_of, rooted
 from bolide._serving.surroundings import Surroundings
 from bolide._websocket.ending import WebSocketEnding
@@ -22,6 +24,7 @@ from bolide._websocket.handler import (
     plan_websocket,
     print_websocket_handler,
 )
+from bolide._websocket.surrounding import guard_websocket_mount, surround_websocket
 from bolide.exceptions import RouteError
 from bolide.routing import AnyRoute
 from bolide.server_adapters.asgi_websocket_bridge import asgi_websocket_scope, run_asgi_websocket
@@ -39,7 +42,7 @@ class WebSocketServing:
     """Everything that WebSocket connections need of a set of routes.
 
     Attributes:
-        handle: Returns the coroutine that serves a connection, through the application's ASGI middleware.
+        handle: Returns the coroutine that serves a connection, through the application's middleware.
         plans: One per route, in order of declaration.
     """
 
@@ -54,7 +57,7 @@ class WebSocketServing:
         self._overrides = overrides
         self._surroundings = surroundings
         self._router: Router[WebSocketHandler] = Router()
-        self._routes: dict[tuple[Any, str], WebSocketRoute] = {}
+        self._claims = Claims()
         self._pending: list[_PendingHandler] = []
         self.plans: list[RoutePlan] = []
         hosts: list[Host] = []
@@ -67,15 +70,18 @@ class WebSocketServing:
                 hosts.append(route)
         root_path: str = app.root_path
         self._root_path = root_path.rstrip("/")
-        self.handle = surroundings.around_websockets(self._match)
-        self._hosts = [(host, _server_of(host, app)) for host in hosts]
+        middleware, ending = surroundings.middleware_of(None), WebSocketEnding(surroundings.errors(None))
+        handle = surround_websocket(self._match, middleware, app, ending)
+        # Without middleware it is _match, and what surrounds it needs no segments either.
+        self.handle = cast("Callable[[WebSocketExchange], Served]", handle)
+        self._hosts = [(host, self._server_of(host)) for host in hosts]
 
-    def _match(self, exchange: WebSocketExchange) -> Served:
+    def _match(self, exchange: WebSocketExchange, segments: Sequence[str] = ()) -> Served:
         if self._root_path:
             exchange = rooted(exchange, self._root_path, view=MountedWebSocketExchange)
         for host, serve in self._hosts:
             if (values := host.pattern.match(host_name(exchange))) is not None:
-                return serve(self._below(exchange, host, "", exchange.path, values))
+                return serve(self._below(exchange, host, "", exchange.path, values), ())
         found = self._router.match(exchange.path, _METHOD)
         if found is None and self._app.trailing_slash == "both":
             other = other_path(exchange.path)
@@ -102,32 +108,43 @@ class WebSocketServing:
             template = parse_template(route.path)
         except TemplateError as error:
             raise RouteError(f"endpoint {describe(route.endpoint)}: {error}") from error
-        known = self._routes.setdefault((template.shape, _METHOD), route)
-        if known is not route:
-            raise RouteError(
-                f"WebSocket route {route.path} of endpoint {describe(route.endpoint)} matches the same "
-                f"connections as {known.path} of endpoint {describe(known.endpoint)}",
-                code="B002",
-            )
+        self._claims.add(template, "WEBSOCKET", route)
         plan = plan_websocket(route, self._overrides)
-        self._surroundings.check_guards(plan)
+        around = self._surroundings
+        around.check_guards(plan)
+        middleware, ending = around.middleware_of(route.layer), WebSocketEnding(around.errors(plan))
+        shows_scope = around.shows_scope(route.layer)
+
+        def surround(handler: WebSocketHandler) -> WebSocketHandler:
+            if shows_scope:
+                handler = recording(handler, route, route.endpoint, template, self._app)
+            return surround_websocket(handler, middleware, self._app, ending)
+
         self.plans.append(plan)
-        ending = WebSocketEnding(self._surroundings.errors(plan))
-        pending = _PendingHandler(self._router, template, route, plan, self._app, ending)
+        pending = _PendingHandler(self._router, template, route, plan, self._app, ending, surround)
         self._pending.append(pending)
         self._router.add(template, _METHOD, pending)
 
     def _add_mount(self, mount: Mount) -> None:
         template = mount_template(mount)
-        serve = _server_of(mount, self._app)
+        serve = self._server_of(mount)
 
         def serve_mount(exchange: WebSocketExchange, segments: Sequence[str]) -> Served:
             rest = segments[-1]
             prefix = exchange.path[: len(exchange.path) - len(rest)].rstrip("/")
             values = converted(template, template.parameters[:-1], segments)
-            return serve(self._below(exchange, mount, prefix, f"/{rest}", values))
+            return serve(self._below(exchange, mount, prefix, f"/{rest}", values), ())
 
         self._router.add(template, _METHOD, serve_mount)
+
+    def _server_of(self, mount: Mount | Host) -> WebSocketHandler:
+        """Return what serves *mount*, behind the guards and the middleware around it."""
+        around, app, layer = self._surroundings, self._app, mount.layer
+        ending = WebSocketEnding(around.errors_of(layer))
+        handler = _server_of(mount, app)
+        if layer.guards:
+            handler = guard_websocket_mount(handler, mount, app, ending)
+        return surround_websocket(handler, around.middleware_of(layer), app, ending)
 
     def _below(
         self,
@@ -147,7 +164,7 @@ class WebSocketServing:
 class _PendingHandler:
     """Stands in the router for a handler that is compiled at its first connection."""
 
-    __slots__ = ("_app", "_compiled", "_ending", "_plan", "_router", "route", "template")
+    __slots__ = ("_app", "_compiled", "_ending", "_plan", "_router", "_surround", "route", "template")
 
     def __init__(
         self,
@@ -157,6 +174,7 @@ class _PendingHandler:
         plan: RoutePlan,
         app: Any,
         ending: WebSocketEnding,
+        surround: Callable[[WebSocketHandler], WebSocketHandler],
     ) -> None:
         self._router = router
         self.template = template
@@ -164,6 +182,7 @@ class _PendingHandler:
         self._plan = plan
         self._app = app
         self._ending = ending
+        self._surround = surround
         self._compiled: WebSocketHandler | None = None
 
     def __call__(self, exchange: WebSocketExchange, segments: Sequence[str]) -> Served:
@@ -176,20 +195,22 @@ class _PendingHandler:
     def compile(self) -> WebSocketHandler:
         """Return the compiled handler, which takes this one's place in the router."""
         if self._compiled is None:
-            self._compiled = compile_websocket_handler(self.print())
+            self._compiled = self._surround(compile_websocket_handler(self.print()))
             self._router.add(self.template, _METHOD, self._compiled)
         return self._compiled
 
 
-def _server_of(mount: Mount | Host, outer: Any) -> Callable[[MountedWebSocketExchange], Served]:
+def _server_of(mount: Mount | Host, outer: Any) -> WebSocketHandler:
     app = mount.app
-    if mount.layer.guards:
-        return _refuse  # guards of mounts judge requests
     if is_own_application(app) and hasattr(app, "handle_websocket"):
         serve: Callable[[WebSocketExchange], Served] = app.handle_websocket
-        return serve
 
-    def serve_foreign(exchange: MountedWebSocketExchange) -> Served:
+        def serve_own(exchange: WebSocketExchange, segments: Sequence[str]) -> Served:
+            return serve(exchange)
+
+        return serve_own
+
+    def serve_foreign(exchange: WebSocketExchange, segments: Sequence[str]) -> Served:
         place = place_of(exchange, outer)
         scope = asgi_websocket_scope(exchange)
         scope.update(app=outer, endpoint=app, path_params=place.path_params, route=mount)

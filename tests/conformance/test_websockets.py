@@ -85,3 +85,13 @@ def test_the_client_sees_the_status_of_a_refusal(server: RunningServer, path: st
     assert response.status_code == status
     if path == "/denied" and server.name not in _NO_CODES:
         assert bytes(response.body or b"") == b'{"detail":"who are you?"}'
+
+
+@pytest.mark.parametrize("path", ["/layered/ws", "/layered/inner/ws"])
+def test_layers_stand_around_routes_and_mounts(server: RunningServer, path: str) -> None:
+    with connect(url(server, path)) as client:
+        assert json.loads(client.recv(10)) == [path, True]
+    for query, status in (("pay", 402), ("denied=1", 403)):
+        with pytest.raises(InvalidStatus) as caught, connect(url(server, f"{path}?{query}")):
+            pass
+        assert caught.value.response.status_code == status

@@ -293,7 +293,7 @@ def m(request, call_next): ...
 @app.middleware('https')
 async def m(request, call_next): ...
 """,
-        "middleware('https'): the only type is 'http'",
+        "middleware('https'): the types are 'http' and 'websocket'",
     ),
     (
         """

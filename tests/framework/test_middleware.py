@@ -672,8 +672,8 @@ def test_wrong_middleware_is_an_error_at_start_up(middleware: Any, message: str)
 
 
 def test_middleware_is_for_http_only() -> None:
-    with pytest.raises(RouteError, match=r"middleware\('websocket'\): the only type is 'http'"):
-        Bolide().middleware("websocket")
+    with pytest.raises(RouteError, match=r"middleware\('lifespan'\): the types are 'http' and 'websocket'"):
+        Bolide().middleware("lifespan")
 
 
 def test_user_middleware_lists_the_outermost_first() -> None:

@@ -597,12 +597,6 @@ def test_foreign_applications_below_a_path_serve_websockets() -> None:
     assert (denial.status_code, denial.text, denial.headers["x-a"]) == (402, "pay", "b")
 
 
-def test_guarded_mounts_refuse_websockets() -> None:
-    app = Bolide(guards=[lambda request: True])
-    app.mount("/plain", declare_plain_asgi())
-    assert refusal(TestClient(app), "/plain/ws").code == 1000
-
-
 class SaysNo:
     """An ASGI middleware that refuses connections without a key."""
 
@@ -688,7 +682,7 @@ def test_two_routes_for_the_same_connections_are_an_error() -> None:
     app = Bolide()
     app.websocket("/{a}")(echo)
     app.websocket("/{b}")(echo)
-    with pytest.raises(RouteError, match=r"WebSocket route /{b} .* matches the same connections as /{a}"):
+    with pytest.raises(RouteError, match=r"WEBSOCKET /{b} .* matches the same requests as WEBSOCKET /{a}"):
         app.compile()
 
 

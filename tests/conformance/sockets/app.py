@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Any
 
-from bolide import Bolide, Depends, Header, HTTPException, WebSocket
+from bolide import APIRouter, Bolide, Depends, Header, HTTPException, WebSocket
+from bolide.middleware import Middleware
+from bolide.requests import HTTPConnection
 
 app = Bolide()
 
@@ -56,3 +58,49 @@ async def denied(websocket: WebSocket) -> None:
 async def broken(websocket: WebSocket) -> None:
     await websocket.accept()
     raise LookupError("broken on purpose")
+
+
+# Middleware and guards of a router.
+
+
+class Prefixing:
+    """Of Bolide's own kind."""
+
+    async def handle_websocket(self, exchange: Any, call_next: Any) -> Exception | None:
+        if "pay" in exchange.query:
+            raise HTTPException(402)
+        error: Exception | None = await call_next(exchange)
+        exits.append(f"{exchange.path} {exchange.stage}")
+        return error
+
+
+class Passing:
+    """Of ASGI."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        scope["seen"] = True
+        await self.app(scope, receive, send)
+
+
+async def is_allowed(connection: HTTPConnection) -> bool:
+    return "denied" not in connection.query_params
+
+
+inner = Bolide()
+
+
+@inner.websocket("/ws")
+async def serve_inner(websocket: WebSocket) -> None:
+    await websocket.accept()
+    await websocket.send_json([websocket.url.path, websocket.scope.get("seen", False)])
+
+
+router = APIRouter(
+    prefix="/layered", middleware=[Middleware(Prefixing), Middleware(Passing)], guards=[is_allowed]
+)
+router.add_api_websocket_route("/ws", serve_inner)
+router.mount("/inner", inner)
+app.include_router(router)
