@@ -350,6 +350,30 @@ def test_asgi_middleware_shares_one_scope() -> None:
     assert TestClient(app).get("/").json() == "Ann"
 
 
+def test_asgi_middleware_shares_the_state_of_the_request() -> None:
+    """Also a state that is empty until the endpoint writes into it."""
+
+    class Read:
+        def __init__(self, app: Any) -> None:
+            self.app = app
+
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            await self.app(scope, receive, send)
+            seen.append(dict(scope["state"]))
+
+    seen: list[dict[str, Any]] = []
+    app = Bolide()
+    app.add_middleware(Read)
+    app.add_middleware(Read)
+
+    @app.get("/")
+    async def write(request: Request) -> None:
+        request.state.user = "Ann"
+
+    TestClient(app).get("/")
+    assert seen == [{"user": "Ann"}, {"user": "Ann"}]
+
+
 def test_asgi_middleware_may_stand_around_itself_and_ask_twice() -> None:
     class Twice:
         def __init__(self, app: Any) -> None:
