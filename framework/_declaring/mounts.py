@@ -107,7 +107,7 @@ def declare_host(host: str, app: Any, *, name: str | None, lifespan: bool | None
 
 
 def _application(where: str, app: Any, name: str | None, lifespan: bool | None) -> Mapping[str, Any]:
-    if hasattr(app, "include_router") and not is_own_application(app):
+    if hasattr(app, "include_router") and not callable(app):
         raise RouteError(f"{where}: a router is no application; use include_router()")
     if callable(getattr(app, "wsgi_app", None)):
         raise RouteError(

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+import fastapi
 import pytest
 
 from bolide import APIRouter, Bolide, HTTPException, Request
@@ -46,6 +47,23 @@ def sub_app(**options: Any) -> Bolide:
     app = Bolide(**options)
     app.add_api_route("/items/{item_id}", inspect)
     return app
+
+
+def test_applications_of_fastapi_can_be_mounted() -> None:
+    events: list[str] = []
+    below = fastapi.FastAPI(lifespan=lifespan_of(events, "FastAPI"))
+
+    @below.get("/items/{item_id}", name="item")
+    async def read_item(item_id: int, request: fastapi.Request) -> dict[str, Any]:
+        return {"item": item_id, "url": str(request.url_for("item", item_id=8))}
+
+    app = Bolide()
+    app.mount("/below", below, lifespan=True)
+    with TestClient(app) as client:
+        assert client.get("/below/items/7").json() == {"item": 7, "url": "http://testserver/below/items/8"}
+        assert client.get("/below/items/x").status_code == 422
+        assert client.get("/below/openapi.json").json()["servers"] == [{"url": "/below"}]
+    assert events == ["FastAPI begins", "FastAPI ends"]
 
 
 def test_mounted_application_sees_the_rest_of_the_path() -> None:
