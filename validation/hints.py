@@ -12,7 +12,7 @@ import re
 import sys
 import types
 import typing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Final
 
 __all__ = [
@@ -43,13 +43,16 @@ class TypeHintError(TypeError):
     """A type hint cannot be resolved, or does not say something that can be validated."""
 
 
-def resolve_hints(obj: Any, *, localns: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def resolve_hints(
+    obj: Any, *, localns: Mapping[str, Any] | None = None, only: Collection[str] | None = None
+) -> dict[str, Any]:
     """Return the resolved annotations of a function or class, ``Annotated`` metadata kept.
 
     Args:
         obj: A function, or a class; a class brings the annotations of its bases first.
         localns: Names that are local to the function which defined *obj*. Names that *obj* closes over
             are found without it.
+        only: Of a function, the annotations to resolve; the others may name what does not exist at run time.
 
     Raises:
         TypeHintError: A forward reference names something that does not exist (yet).
@@ -63,6 +66,7 @@ def resolve_hints(obj: Any, *, localns: Mapping[str, Any] | None = None) -> dict
     return {
         name: _resolve_hint(hint, module_names, names, where=f"{describe_hint(target)}, {name!r}")
         for name, hint in annotations.items()
+        if only is None or name in only
     }
 
 

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from bolide._declaring.foreign_markers import own_depends
 from bolide._declaring.layers import PLAIN, ExceptionHandlers, FormLimits, Layer
 from bolide._declaring.names import takes
 from bolide._locations import describe
@@ -87,7 +88,7 @@ def _read_tags(name: str, value: Any) -> tuple[str, ...]:
 
 
 def _read_dependencies(name: str, value: Any) -> tuple[Depends, ...]:
-    dependencies = _read_items(name, value)
+    dependencies = tuple(own_depends(each) or each for each in _read_items(name, value))
     for dependency in dependencies:
         if not isinstance(dependency, Depends) or not callable(dependency.dependency):
             raise RouteError(f"{name}=[...] takes Depends(callable), not {dependency!r}")

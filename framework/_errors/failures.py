@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from bolide._errors.http_exceptions import as_http_exception
 from bolide._responses.response import JSONResponse, PlainTextResponse, Response, forbids_body
 from bolide._scopes.exits import Entered, throw_into_exits
 from bolide.exceptions import HTTPException, RequestValidationError
@@ -64,8 +65,8 @@ def reply_to(error: Exception, respond: Responder) -> Reply:
 
 def respond(error: Exception) -> Response | None:
     """Return the response that *error* stands for, None when it is unexpected."""
-    if isinstance(error, HTTPException):
-        return respond_to_http_exception(error)
+    if (http := as_http_exception(error)) is not None:
+        return respond_to_http_exception(http)
     if isinstance(error, RequestValidationError):
         return respond_to_invalid_request(error)
     if isinstance(error, BodyTooLarge):

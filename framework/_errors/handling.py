@@ -7,11 +7,13 @@ nearest handler for ``Exception`` or 500, and stays an error: servers log it, te
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from bolide._declaring.layers import ExceptionHandler, ExceptionHandlers
 from bolide._errors.failures import Responder, respond
+from bolide._errors.http_exceptions import as_http_exception, own_class
 from bolide._errors.problems import internal_problem, respond_with_problem
 from bolide._locations import describe
 from bolide._planning.signature import call_kind
@@ -84,7 +86,8 @@ class ErrorHandling:
     ) -> None:
         self._app = app
         self._tables = tuple(
-            {key: _Handler(function) for key, function in table.items()} for table in reversed(layers)
+            {_own_key(key): _Handler(function) for key, function in table.items()}
+            for table in reversed(layers)
         )
         self._path_parameters = path_parameters
         self._max_body_bytes = max_body_bytes
@@ -182,11 +185,12 @@ class ErrorHandling:
 
 def _find(table: _Table, error: Exception, *, is_outermost: bool) -> _Handler | None:
     """Return the handler of one layer: by status, then by class in the order of the MRO."""
-    if isinstance(error, HTTPException) and error.status_code != 500:
-        by_status = table.get(error.status_code)
+    http = as_http_exception(error)
+    if http is not None and http.status_code != 500:
+        by_status = table.get(http.status_code)
         if by_status is not None:
             return by_status
-    for kind in type(error).__mro__:
+    for kind in map(own_class, type(error).__mro__):
         if kind is Exception:
             return None
         if (handler := table.get(kind)) is not None:
@@ -194,6 +198,11 @@ def _find(table: _Table, error: Exception, *, is_outermost: bool) -> _Handler | 
         if is_outermost and kind in _BUILT_IN:
             return None
     return None
+
+
+def _own_key(key: Any) -> Any:
+    """Return what a handler is looked up by: a status, or a class of Bolide's where there is one."""
+    return own_class(key) if inspect.isclass(key) else key
 
 
 def _with_context(error: Exception, earlier: Exception) -> Exception:

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from bolide._errors.failures import respond, respond_to_http_exception, shown_errors
+from bolide._errors.http_exceptions import as_http_exception
 from bolide._responses.response import JSONResponse, Response, forbids_body
 from bolide.exceptions import HTTPException, RequestValidationError
 from bolide.server_adapters.contract import BodyTooLarge
@@ -35,8 +36,8 @@ class ProblemResponse(JSONResponse):
 
 def respond_with_problem(error: Exception) -> Response | None:
     """Return the problem that *error* stands for, None when it is unexpected."""
-    if isinstance(error, HTTPException):
-        return http_problem(error)
+    if (http := as_http_exception(error)) is not None:
+        return http_problem(http)
     if isinstance(error, RequestValidationError):
         return validation_problem(error)
     if isinstance(error, BodyTooLarge):

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, TypeVar, cast, get_origin, is_typeddict
 
 from bolide._locations import describe, unwrap
+from bolide._planning.adoption import adopt, is_foreign_scheme, is_left_out
 from bolide._planning.binding import BindingError, bind, split_marker
-from bolide._planning.plan import CallKind, Input, LifespanStateValue, RequestStateValue
+from bolide._planning.plan import CallKind, ConstantValue, Input, LifespanStateValue, RequestStateValue
 from bolide._planning.received import NeedsScopes, RequestPart, part_of_request
 from bolide._planning.signature import NO_HINT, Parameter, call_kind, read_parameters
 from bolide._routing.templates import PathTemplate
@@ -23,6 +24,7 @@ from bolide.params import DependencyScope, Depends, LifespanState, Param, Securi
 from bolide.security.base import SecurityBase
 from bolide.validation.functions import BeforeValidator
 from bolide.validation.hints import describe_hint, split_annotated
+from bolide.validation.tree import NO_DEFAULT
 
 __all__ = ["Dependency", "Provider", "ProviderReader", "key_of"]
 
@@ -71,7 +73,7 @@ class Dependency:
         return self.provider.ends_early
 
 
-Received = Dependency | Input | RequestPart | RequestStateValue | LifespanStateValue
+Received = Dependency | Input | RequestPart | RequestStateValue | LifespanStateValue | ConstantValue
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -173,7 +175,7 @@ class ProviderReader:
             message = f"{role} {describe(function)}: {error}"
             raise RouteError(message, code=error.code, function=function) from error
         dependencies = [each for each in received.values() if isinstance(each, Dependency)]
-        is_scheme = isinstance(unwrap(function), SecurityBase)
+        is_scheme = isinstance(unwrap(function), SecurityBase) or is_foreign_scheme(function)
         return Provider(
             function=function,
             role=role,
@@ -190,7 +192,9 @@ class ProviderReader:
     def _receive(self, declared: Parameter) -> Received:
         if (state := _state(declared)) is not None:
             return state
-        parameter, marker = split_marker(declared)
+        if is_left_out(declared, is_websocket=self._is_websocket):
+            return ConstantValue(None if declared.default is NO_DEFAULT else declared.default)
+        parameter, marker = split_marker(adopt(declared))
         if isinstance(marker, Depends):
             return self.dependency(_dependency_of(parameter, marker), marker)
         if marker is None and (part := part_of_request(parameter, self._is_websocket)) is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -44,7 +44,7 @@ def read_parameters(
         raise RouteError(
             f"{describe(function)} has no readable signature: {error}", function=function
         ) from error
-    hints = _hints(function, local_names)
+    hints = _hints(function, local_names, signature.parameters)
     parameters = list(signature.parameters.values())
     if is_method:
         return (_read_instance(parameters, function), *(_read(p, hints, function) for p in parameters[1:]))
@@ -53,7 +53,7 @@ def read_parameters(
 
 def read_return_hint(function: Callable[..., Any], local_names: Mapping[str, Any]) -> Any:
     """Return the resolved return annotation, ``NO_HINT`` without one."""
-    return _hints(function, local_names).get("return", NO_HINT)
+    return _hints(function, local_names, ("return",)).get("return", NO_HINT)
 
 
 def call_kind(function: Callable[..., Any]) -> CallKind:
@@ -109,13 +109,15 @@ def _read(parameter: inspect.Parameter, hints: Mapping[str, Any], function: Call
         )
     return Parameter(
         parameter.name,
-        hints.get(parameter.name, NO_HINT),
+        hints.get(parameter.name, parameter.annotation),  # the latter of a signature that was assigned
         default,
         parameter.kind is parameter.KEYWORD_ONLY,
     )
 
 
-def _hints(function: Callable[..., Any], local_names: Mapping[str, Any]) -> dict[str, Any]:
+def _hints(
+    function: Callable[..., Any], local_names: Mapping[str, Any], names: Collection[str]
+) -> dict[str, Any]:
     target: Any = unwrap(function)
     if inspect.isclass(target):
         # A class that makes its constructor out of its fields has their annotations.
@@ -124,6 +126,6 @@ def _hints(function: Callable[..., Any], local_names: Mapping[str, Any]) -> dict
     elif not inspect.isroutine(target):
         target = type(target).__call__
     try:
-        return resolve_hints(target, localns=local_names)
+        return resolve_hints(target, localns=local_names, only=names)
     except TypeHintError as error:
         raise RouteError(f"{describe(function)}: {error}", code="B004", function=function) from error

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bolide._errors.failures import respond_to_http_exception
+from bolide._errors.http_exceptions import as_http_exception
 from bolide._responses.response import PlainTextResponse, Response
 from bolide._scopes.after import finish_after_tasks
 from bolide._scopes.exits import Entered, throw_into_exits
 from bolide.background import BackgroundTasks
 from bolide.exceptions import (
-    HTTPException,
     RequestValidationError,
     WebSocketException,
     WebSocketRequestValidationError,
@@ -26,7 +26,7 @@ __all__ = ["WebSocketEnding"]
 _POLICY_VIOLATION: Final = 1008
 _INTERNAL_ERROR: Final = 1011
 
-_EXPECTED: Final = (WebSocketException, WebSocketRequestValidationError, HTTPException)
+_EXPECTED: Final = (WebSocketException, WebSocketRequestValidationError)
 
 _MAX_REASON_BYTES: Final = 123  # RFC 6455 §5.5: a control frame has 125, the code takes two
 
@@ -101,15 +101,15 @@ class WebSocketEnding:
             if response is not None:
                 await _refuse(websocket, response, _INTERNAL_ERROR)
                 return None
-        if isinstance(error, WebSocketDisconnect) or (_has_ended(websocket) and isinstance(error, _EXPECTED)):
+        if isinstance(error, WebSocketDisconnect) or (_has_ended(websocket) and _is_expected(error)):
             return None
         if isinstance(error, WebSocketException):
             await websocket.close(error.code, _shorten(error.reason))
         elif isinstance(error, WebSocketRequestValidationError):
             await websocket.close(_POLICY_VIOLATION)
-        elif isinstance(error, HTTPException):
-            code = _POLICY_VIOLATION if error.status_code < 500 else _INTERNAL_ERROR
-            await _refuse(websocket, respond_to_http_exception(error), code, error.detail)
+        elif (http := as_http_exception(error)) is not None:
+            code = _POLICY_VIOLATION if http.status_code < 500 else _INTERNAL_ERROR
+            await _refuse(websocket, respond_to_http_exception(http), code, http.detail)
         else:
             return error
         return None
@@ -129,6 +129,10 @@ async def _refuse(websocket: WebSocket, response: Response, code: int, reason: o
         await websocket.send_denial_response(response)
     elif not _has_ended(websocket):
         await websocket.close(code, _shorten(reason) if isinstance(reason, str) else None)
+
+
+def _is_expected(error: Exception) -> bool:
+    return isinstance(error, _EXPECTED) or as_http_exception(error) is not None
 
 
 def _has_ended(websocket: WebSocket) -> bool:

@@ -4,7 +4,6 @@ import pickle
 from functools import partial
 from typing import Annotated, Any
 
-import fastapi
 import pytest
 
 from bolide import AliasPath, APIRouter, Body, Bolide, Depends, Field, Header, Model, Path, Query
@@ -160,12 +159,6 @@ async def field_default_twice(q: Annotated[int, Field(default=3)]) -> None: ...
 async def field_as_default(q: int = Field(gt=3)) -> None: ...
 
 
-async def fastapis_dependency(user: str = fastapi.Depends(hello)) -> None: ...
-
-
-async def fastapis_marker(q: Annotated[int, fastapi.Query(gt=3)]) -> None: ...
-
-
 async def injected(response: PlainTextResponse) -> None: ...
 
 
@@ -232,8 +225,6 @@ async def generator() -> Any:
         (default_twice, r"Query\(\) in Annotated takes no default; write '= 3' after the annotation"),
         (field_default_twice, r"Field\(\) in Annotated takes no default; write '= 3' after the annotation"),
         (field_as_default, r"parameter 'q' has Field\(\) as its default"),
-        (fastapis_dependency, r"parameter 'user' has Depends\(\) of FastAPI; import Depends from bolide"),
-        (fastapis_marker, r"parameter 'q' has Query\(\) of FastAPI; import Query from bolide"),
         (injected, "a PlainTextResponse cannot be injected"),
         (header_name, "'€' cannot be the name of a header or cookie"),
         (method, r"is a method: declare it with bolide\.controllers"),
