@@ -40,6 +40,7 @@ from bolide.validation.hints import (
     default_of_parameter,
     describe_hint,
     is_alias,
+    outline,
     split_annotated,
     split_qualifiers,
 )
@@ -111,7 +112,7 @@ class _TreeBuilder:
         try:
             root = self.node(hint)
         except RecursionError as error:
-            raise TypeHintError("a type hint is nested too deeply") from error
+            raise TypeHintError(f"{outline(hint)} is nested too deeply") from error
         return TypeTree(root, types.MappingProxyType(self._definitions))
 
     def node(self, hint: Any) -> Node:
@@ -143,7 +144,7 @@ class _TreeBuilder:
         self, bare: Any, metadata: tuple[Any, ...], functions: tuple[Any, ...] = ()
     ) -> tuple[Node, tuple[Any, ...]]:
         """Return the node up to the last type that stands in *metadata*, and the metadata outside of it."""
-        if is_foreign(metadata):
+        if is_foreign(bare, metadata):
             spec, own = foreign_type(bare, metadata)
             return self._custom(Foreign, spec), own
         if metadata and (found := split_at_type(bare, metadata)) is not None:

@@ -30,10 +30,14 @@ def compile_enum(cls: type[enum.Enum], *, strict: bool = False, from_text: bool 
     expected = expected_choices(member.value for member in cls)
     wire_forms = _wire_forms(cls)
     converters = _enum_converters(cls, strict=strict, from_text=from_text)
+    refuses_huge = _are_small([member.value for member in cls])
 
     def parse_enum(value: object, loc: Loc, errors: list[ErrorDetails]) -> Any:
         if isinstance(value, cls):
             return value
+        if refuses_huge and _is_huge(value):
+            report(errors, "int_parsing_size", loc, value)
+            return INVALID
         for convert in converters:
             candidate = convert(value, loc, [])
             try:
@@ -71,6 +75,7 @@ def compile_literal(
     by_type: dict[tuple[type, object], Any] = {(type(value), value): value for value in values}
     wire_forms = _wire_forms(values)
     reads_ints = from_text and any(type(value) is int for value in values)
+    refuses_huge = _are_small(values)
 
     def parse_literal(value: object, loc: Loc, errors: list[ErrorDetails]) -> Any:
         if isinstance(value, _LITERAL_TYPES):
@@ -85,6 +90,9 @@ def compile_literal(
         for form, choice in wire_forms:
             if type(value) is type(form) and value == form:
                 return choice
+        if refuses_huge and _is_huge(value):
+            report(errors, "int_parsing_size", loc, value)
+            return INVALID
         report(errors, "literal_error", loc, value, expected=expected)
         return INVALID
 
@@ -108,6 +116,17 @@ def _wire_forms(choices: Iterable[Any]) -> tuple[tuple[Any, Any], ...]:
             continue
         plain.append((to_builtins(value), choice))
     return tuple(plain)
+
+
+def _are_small(choices: Iterable[object]) -> bool:
+    """Tell whether there are integers among *choices*, and all of them have 64 bits."""
+    integers = [choice for choice in choices if type(choice) is int]
+    return bool(integers) and not any(map(_is_huge, integers))
+
+
+def _is_huge(value: object) -> bool:
+    """Tell whether *value* is an integer that Pydantic looks for among no choices."""
+    return type(value) is int and not -(2**63) <= value < 2**63
 
 
 def _unchanged(value: object, _loc: Loc, _errors: list[ErrorDetails]) -> Any:

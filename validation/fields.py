@@ -22,6 +22,7 @@ from bolide.validation.tree import NO_DEFAULT, Documentation
 
 __all__ = [
     "CONSTRAINT_NAMES",
+    "PYDANTIC_OPTIONS",
     "Field",
     "FieldInfo",
     "FieldOptions",
@@ -316,7 +317,7 @@ def _read_item(item: object) -> FieldInfo | None:
         return _read_meta(item)
     for cls in type(item).__mro__:
         module = cls.__module__.partition(".")[0]
-        if module == "pydantic" and (options := _PYDANTIC_OPTIONS.get(cls.__name__)) is not None:
+        if module == "pydantic" and (options := PYDANTIC_OPTIONS.get(cls.__name__)) is not None:
             return _read_pydantic(item, options)
         if module == "annotated_types":
             return _read_annotated_types(item, cls.__name__)
@@ -325,7 +326,7 @@ def _read_item(item: object) -> FieldInfo | None:
     return None
 
 
-_PYDANTIC_OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
+PYDANTIC_OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "AllowInfNan": ("allow_inf_nan",),
     "FailFast": ("fail_fast",),
     "Strict": ("strict",),
@@ -340,6 +341,7 @@ _PYDANTIC_OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
         "ascii_only",
     ),
 }
+"""Metadata of Pydantic that is read here, and its attributes."""
 
 
 def _read_pydantic(item: Any, options: Iterable[str]) -> FieldInfo:

@@ -25,6 +25,7 @@ __all__ = [
     "is_class_variable",
     "is_typed_dict",
     "needs_names",
+    "outline",
     "resolve_class_annotations",
     "resolve_early",
     "resolve_hints",
@@ -319,6 +320,15 @@ def describe_hint(hint: Any) -> str:
     if isinstance(hint, type) or inspect.isroutine(hint):
         return hint.__qualname__.replace("<locals>.", "")
     return "..." if hint is ... else str(hint).replace("typing.", "")
+
+
+def outline(hint: Any, levels: int = 3) -> str:
+    """Return the outermost *levels* of a hint that may be too deep to describe: ``list[list[...]]``."""
+    arguments = typing.get_args(hint)
+    if not arguments:
+        return describe_hint(hint)
+    inner = ", ".join(outline(each, levels - 1) for each in arguments) if levels > 1 else "..."
+    return f"{describe_hint(typing.get_origin(hint))}[{inner}]"
 
 
 def _describe_metadata(item: object) -> str:

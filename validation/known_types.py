@@ -45,13 +45,13 @@ def _resolved(cls: type[Any], wire: Any) -> Any:
     return resolve_class_annotations(cls, {TYPE_HOOK: wire}, localns={})[TYPE_HOOK]
 
 
-def is_foreign(metadata: Iterable[object]) -> bool:
-    """Tell whether ``Annotated`` *metadata* holds something that only Pydantic understands."""
+def is_foreign(bare: Any, metadata: Iterable[object]) -> bool:
+    """Tell whether ``Annotated[bare, *metadata]`` holds something that only Pydantic understands."""
     if _PYDANTIC not in sys.modules:
         return False
     from bolide.validation.pydantic_interop import has_foreign
 
-    return has_foreign(metadata)
+    return has_foreign(metadata, bare)
 
 
 def foreign_type(bare: Any, metadata: tuple[Any, ...]) -> tuple[TypeSpec, tuple[Any, ...]]:

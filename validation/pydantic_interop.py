@@ -17,6 +17,7 @@ import msgspec
 from bolide.validation.custom_types import TypeSpec
 from bolide.validation.dump_options import DumpOptions, SerializationError
 from bolide.validation.errors import ErrorDetails, ValidationError
+from bolide.validation.fields import PYDANTIC_OPTIONS
 from bolide.validation.hints import TypeHintError, describe_hint
 from bolide.validation.pydantic_secrets import secrets_in
 
@@ -30,9 +31,13 @@ _DEFAULTS: Final = msgspec.structs.asdict(DumpOptions())
 _OWN_PACKAGES: Final = frozenset({"bolide", "msgspec"})
 
 
-def has_foreign(metadata: Iterable[object]) -> bool:
-    """Tell whether ``Annotated`` *metadata* holds something that only Pydantic understands."""
-    return any(map(_is_foreign, metadata))
+def has_foreign(metadata: Iterable[object], bare: Any) -> bool:
+    """Tell whether ``Annotated[bare, *metadata]`` holds something that only Pydantic understands.
+
+    Constraints of Pydantic are read here, unless they are those of a type that is Pydantic's own.
+    """
+    is_own = getattr(bare, "__module__", "").partition(".")[0] in _PACKAGES
+    return any(_is_pydantics(item) and (is_own or not _is_constraint(item)) for item in metadata)
 
 
 def foreign_type(bare: Any, metadata: tuple[Any, ...]) -> tuple[TypeSpec, tuple[object, ...]]:
@@ -43,9 +48,13 @@ def foreign_type(bare: Any, metadata: tuple[Any, ...]) -> tuple[TypeSpec, tuple[
     return pydantic_type(hint), tuple(own)
 
 
-def _is_foreign(item: object) -> bool:
+def _is_pydantics(item: object) -> bool:
     kind: Any = type(item) if not isinstance(item, type) else item
     return kind.__module__.partition(".")[0] in _PACKAGES and kind.__name__ != "FieldInfo"
+
+
+def _is_constraint(item: object) -> bool:
+    return type(item).__name__ in PYDANTIC_OPTIONS
 
 
 def pydantic_type(hint: Any) -> TypeSpec:

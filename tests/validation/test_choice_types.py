@@ -142,3 +142,22 @@ def test_schemas_of_enumerations_are_pydantics(cls: Any) -> None:
     definition = build_tree(cls).definitions[cls]
     emitted = SchemaEmitter("validation", str, definitions={}).emit_definition(definition, title=cls.__name__)
     assert emitted == pydantic.TypeAdapter(cls).json_schema()
+
+
+HUGE = 2**63
+
+
+@pytest.mark.parametrize("hint", [Permission, Literal[1], Literal[1, "a"], enum.IntEnum("Level", {"LOW": 1})])
+@pytest.mark.parametrize("value", [HUGE, -HUGE - 1, 10**40])
+def test_integers_beyond_64_bits_are_among_no_choices(hint: Any, value: int) -> None:
+    expected = [("int_parsing_size", ())]
+    for adapter in (Adapter(hint), pydantic.TypeAdapter(hint)):
+        with pytest.raises(ValueError, match="exceeded maximum size") as caught:
+            adapter.validate(value) if isinstance(adapter, Adapter) else adapter.validate_python(value)
+        assert [(each["type"], each["loc"]) for each in caught.value.errors()] == expected  # type: ignore[attr-defined]
+    with pytest.raises(ValidationError, match="exceeded maximum size"):
+        Adapter(hint).decode_json(str(value).encode())
+
+
+def test_choices_of_huge_integers_are_found() -> None:
+    assert Adapter(Literal[18446744073709551616]).decode_json(b"18446744073709551616") == 2**64

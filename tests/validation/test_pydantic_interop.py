@@ -16,6 +16,7 @@ from bolide.validation.fields import Field
 from bolide.validation.hints import TypeHintError
 from bolide.validation.model import Model
 from bolide.validation.response import compile_response_encoder
+from bolide.validation.tree import FloatNode, IntNode, Node, StrNode
 
 
 class User(pydantic.BaseModel):
@@ -184,7 +185,24 @@ def test_what_pydantic_cannot_read_is_an_error_that_says_so() -> None:
         pass
 
     with pytest.raises(TypeHintError, match="Pydantic cannot read"):
-        Adapter(Annotated[Strange, pydantic.Strict()]).decode_json(b"1")
+        Adapter(Annotated[Strange, pydantic.GetPydanticSchema()]).decode_json(b"1")
+
+
+@pytest.mark.parametrize(
+    ("hint", "node"),
+    [
+        (pydantic.StrictInt, IntNode(strict=True)),
+        (Annotated[str, pydantic.StringConstraints(min_length=1)], StrNode(min_length=1)),
+        (Annotated[float, pydantic.AllowInfNan(False)], FloatNode(finite=True)),
+    ],
+)
+def test_constraints_of_pydantic_are_read_without_it(hint: Any, node: Node) -> None:
+    assert build_tree(hint).root == node
+
+
+def test_constraints_of_pydantics_own_types_are_left_to_it() -> None:
+    secret: Any = Annotated[pydantic.SecretStr, pydantic.StringConstraints(min_length=2)]
+    assert [error["type"] for error in errors_of(secret, b'"a"')] == ["too_short"]
 
 
 def test_forward_references_may_be_open_until_the_first_value() -> None:
