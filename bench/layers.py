@@ -49,14 +49,19 @@ async def allow(request: Request) -> None:
     """Do nothing, as a guard."""
 
 
+async def leave(request: Request, error: Exception) -> None:
+    """Leave the error to others."""
+
+
 LAYERS: Final[dict[str, dict[str, Any]]] = {
     "none": {},
     "own kind": {"middleware": [Middleware(OwnKind)]},
     "own kind, two": {"middleware": [Middleware(OwnKind), Middleware(OwnKind)]},
     "of requests": {"middleware": [Middleware(OfRequests)]},
     "ASGI": {"middleware": [Middleware(Asgi)]},
+    "ASGI, three": {"middleware": [Middleware(Asgi), Middleware(Asgi), Middleware(Asgi)]},
     "guard": {"guards": [allow]},
-    "exception handler": {"exception_handlers": {404: allow}},
+    "exception handler": {"exception_handlers": {404: leave}},
 }
 """What is measured: options of the application by name."""
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, Unpack, overload
 import msgspec
 
 from bolide._declaring.addon_attributes import AddonAttributes
+from bolide._declaring.application_options import check_application_options
 from bolide._declaring.overrides import DependencyOverrides
 from bolide._limits import MAX_BODY_BYTES
 from bolide.exceptions import BolideError
@@ -90,7 +91,7 @@ class Bolide(RouteCollection, AddonAttributes):
             1 MiB unless it is given.
 
     Raises:
-        BolideError: *lifespan* is a bare generator function, or a URL does not start with ``/``.
+        BolideError: an option is not what it should be, or there is no such option.
     """
 
     _asgi: ServeAsgi | None
@@ -130,13 +131,7 @@ class Bolide(RouteCollection, AddonAttributes):
         max_errors: int = MAX_ERRORS,
         **options: Unpack[RouterOptions],
     ) -> None:
-        for name, url in (("openapi_url", openapi_url), ("docs_url", docs_url)):
-            if url is not None and not url.startswith("/"):
-                raise BolideError(f"{name} is {url!r}; expected a path that starts with '/', or None")
-        if trailing_slash not in ("redirect", "strict", "both"):
-            raise BolideError(
-                f"trailing_slash is {trailing_slash!r}; expected 'redirect', 'strict' or 'both'"
-            )
+        check_application_options(locals())
         super().__init__(lifespan=lifespan, **options)
         self.title = title
         self.version = version
@@ -163,7 +158,7 @@ class Bolide(RouteCollection, AddonAttributes):
         declared = self._layer.max_body_size
         self.max_body_size = MAX_BODY_BYTES if declared is None else declared
         self.max_errors = max_errors
-        self.trailing_slash: TrailingSlash = trailing_slash if redirect_slashes else "strict"
+        self.trailing_slash = trailing_slash if redirect_slashes else "strict"
         self._overrides = DependencyOverrides({}, self._routes_changed)
         self._make_uncompiled()
 

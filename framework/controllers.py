@@ -14,7 +14,7 @@ has one instance. Options and meaning of the decorators are those of :meth:`boli
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from typing import Any, TypeVar, Unpack
 
 from bolide._declaring.controllers import WEBSOCKET, Declaration, declare_on
@@ -39,7 +39,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def api_route(
-    path: str = "", *, methods: Sequence[str] = ("GET",), **options: Unpack[RouteOptions]
+    path: str = "", *, methods: Collection[str] | None = ("GET",), **options: Unpack[RouteOptions]
 ) -> Callable[[F], F]:
     """Declare a route for several methods."""
 

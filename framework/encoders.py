@@ -97,8 +97,8 @@ class _Encoder(msgspec.Struct, frozen=True, kw_only=True):
             return obj.value
         if obj is None or isinstance(obj, str | int | float):
             return obj
-        if isinstance(obj, dict):
-            return self._encode_mapping(cast("Mapping[Any, Any]", obj), include, exclude)
+        if _is_mapping(obj):
+            return self._encode_mapping(obj, include, exclude)
         if isinstance(obj, _COLLECTIONS):
             return [self.encode(item, include, exclude) for item in cast("Iterable[Any]", obj)]
         found, encoded = _encode_scalar(obj)
@@ -129,6 +129,10 @@ class _Encoder(msgspec.Struct, frozen=True, kw_only=True):
 
 def _selection(selection: Any) -> Any:
     return set(selection) if selection.__class__ in (list, tuple) else selection
+
+
+def _is_mapping(obj: Any) -> TypeGuard[Mapping[Any, Any]]:
+    return isinstance(obj, Mapping)
 
 
 def _is_model(obj: Any) -> TypeGuard[Any]:

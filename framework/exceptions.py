@@ -161,23 +161,25 @@ class RequestValidationError(ValidationException):
     """The request's parameters or body do not match their declaration.
 
     Args:
-        errors: What is wrong.
-        body: The raw body, None when nothing reads it.
+        errors: What is wrong; those of an application's own need no ``input``.
+        body: The body: as it came, or as :attr:`body` returns it. None when nothing reads it.
     """
 
-    def __init__(self, errors: Sequence[ErrorDetails], *, body: bytes | None = None) -> None:
+    def __init__(self, errors: Sequence[ErrorDetails], *, body: Any = None) -> None:
         super().__init__(errors)
-        self._raw_body = body
+        self._body = body
 
     @property
     def body(self) -> Any:
-        """Return the body as decoded JSON, or as it came when it is none."""
-        if not self._raw_body:
+        """Return the body: decoded JSON, the ``FormData`` of a form, or text when it is neither."""
+        if not isinstance(self._body, bytes):
+            return self._body
+        if not self._body:
             return None
         try:
-            return msgspec.json.decode(self._raw_body)
+            return msgspec.json.decode(self._body)
         except (msgspec.DecodeError, RecursionError):
-            return self._raw_body
+            return self._body.decode(errors="replace")
 
 
 class WebSocketRequestValidationError(ValidationException):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, Unpack, cast
+from typing import Any, Literal, TypeVar, Unpack, cast
 
 import msgspec
 
@@ -14,21 +13,24 @@ from bolide._declaring.layer_methods import LayerDeclarations
 from bolide._declaring.layers import PLAIN, Layer, RouterOptions, nest
 from bolide._declaring.mount_methods import MountDeclarations
 from bolide._declaring.mounts import Host, Mount
-from bolide._declaring.names import check_lifespan, check_prefix, local_names_of, read_methods, show
+from bolide._declaring.names import (
+    check_lifespan,
+    check_prefix,
+    local_names_of,
+    read_methods,
+    refuse_bare_decorator,
+)
 from bolide._declaring.route_options import RouteOptions, read_options
+from bolide._declaring.routes import Route
 from bolide._declaring.websocket_routes import WebSocketDeclarations, WebSocketRoute, read_websocket_route
-from bolide._routing.matching import Match, match_route, path_regex
-from bolide._routing.templates import without_convertors
+from bolide._routing.matching import Match
 from bolide.exceptions import RouteError
 from bolide.params import Depends
-from bolide.validation.tree import NO_DEFAULT
-
-if TYPE_CHECKING:
-    from bolide._responses.response import Response
-    from bolide.server_adapters.asgi import Scope
 
 __all__ = [
+    "APIRoute",
     "APIRouter",
+    "APIWebSocketRoute",
     "AnyRoute",
     "Host",
     "LifespanFunction",
@@ -44,92 +46,15 @@ F = TypeVar("F", bound=Callable[..., Any])
 C = TypeVar("C", bound=type[Any])
 
 
-class Route(msgspec.Struct, frozen=True, kw_only=True):
-    """One declared path operation, with everything that its routers add.
-
-    Attributes:
-        path: Full path template.
-        methods: Upper-case HTTP methods, as declared.
-        endpoint: The user's function.
-        layer: What the route, its routers and the application say together.
-        response_model: Type that filters the return value; ``NO_DEFAULT`` when the annotation decides.
-        validate_response: Whether results of exactly the declared type are validated, too.
-        status_code: Status of its responses; None where the response class decides, see :attr:`status`.
-        response_model_options: The other ``response_model_...`` options that were given, without that prefix.
-        local_names: Names of the function that declared the endpoint, for annotations that are text.
-        instance: What makes the first argument of an endpoint that is a method.
-    """
-
-    path: str
-    methods: tuple[str, ...]
-    endpoint: Callable[..., Any]
-    name: str
-    layer: Layer = PLAIN
-    response_model: Any = NO_DEFAULT
-    response_model_options: Mapping[str, Any] = msgspec.field(default_factory=dict[str, Any])
-    validate_response: bool = False
-    status_code: int | None = None
-    summary: str | None = None
-    description: str | None = None
-    response_description: str = "Successful Response"
-    operation_id: str | None = None
-    openapi_extra: Mapping[str, Any] | None = None
-    inline: bool = False
-    local_names: Mapping[str, Any] = msgspec.field(default_factory=dict[str, Any])
-    instance: Depends | None = None
-
-    @property
-    def path_format(self) -> str:
-        """Return the path template without convertors, as the document shows it."""
-        return without_convertors(self.path)
-
-    @property
-    def path_regex(self) -> re.Pattern[str]:
-        return path_regex(self.path)
-
-    def matches(self, scope: Scope) -> tuple[Match, dict[str, Any]]:
-        """Return how the route matches *scope*, and what its scope has then; for add-ons."""
-        return match_route(self.path, self.methods, {"route": self, "endpoint": self.endpoint}, scope)
-
-    @property
-    def declares_response_model(self) -> bool:
-        """Tell whether ``response_model`` was given, be it None."""
-        return self.response_model is not NO_DEFAULT
-
-    @property
-    def tags(self) -> tuple[str, ...]:
-        return self.layer.tags
-
-    @property
-    def dependencies(self) -> tuple[Depends, ...]:
-        return self.layer.dependencies
-
-    @property
-    def deprecated(self) -> bool:
-        return self.layer.deprecated
-
-    @property
-    def include_in_schema(self) -> bool:
-        return self.layer.include_in_schema
-
-    @property
-    def response_class(self) -> type[Response] | None:
-        """Return the nearest declared class; None means :class:`~bolide.responses.JSONResponse`."""
-        return self.layer.response_class
-
-    @property
-    def status(self) -> int:
-        """Return the status of a successful response: the declared one, else that of its class."""
-        from bolide._responses.response import status_of_class
-
-        return self.status_code or status_of_class(self.response_class)
-
-
 class _Inclusion(msgspec.Struct, frozen=True):
     router: RouteCollection
     prefix: str
     layer: Layer
 
+
+# FastAPI's names, which functions that are handed a route are annotated with.
+APIRoute = Route
+APIWebSocketRoute = WebSocketRoute
 
 AnyRoute = Route | WebSocketRoute | Mount | Host
 
@@ -154,6 +79,10 @@ class RouteCollection(LayerDeclarations, MountDeclarations, WebSocketDeclaration
     def iter_routes(self) -> Iterator[AnyRoute]:
         """Yield every route and mount, also of included routers, with full paths; the order is stable."""
         return self._walk("", PLAIN)
+
+    @property
+    def prefix(self) -> str:
+        return self._prefix
 
     @property
     def is_included(self) -> bool:
@@ -185,13 +114,15 @@ class RouteCollection(LayerDeclarations, MountDeclarations, WebSocketDeclaration
             raise RouteError(f"include_router() takes an APIRouter, not {router!r}{hint}")
         if router is self or router.contains(self):
             raise RouteError("a router cannot include itself, directly or through another router")
+        layer = _read_layer(options, "include_router()")
         router._included_in.append(self)
-        self._add_declaration(_Inclusion(router, prefix, _read_layer(options, "include_router()")))
+        self._add_declaration(_Inclusion(router, prefix, layer))
 
     def controller(
         self, prefix: str = "", *, scope: Literal["app"] | None = None, **options: Unpack[RouterOptions]
     ) -> Callable[[C], C]:
         """Declare a class whose methods are endpoints, see :mod:`bolide.controllers`."""
+        refuse_bare_decorator(prefix, "@app.controller('/items')")
 
         def decorate(controller: C) -> C:
             self._add_controller(controller, prefix, scope, options)
@@ -227,7 +158,7 @@ class RouteCollection(LayerDeclarations, MountDeclarations, WebSocketDeclaration
         path: str,
         endpoint: Callable[..., Any],
         *,
-        methods: Sequence[str] = ("GET",),
+        methods: Collection[str] | None = ("GET",),
         **options: Unpack[RouteOptions],
     ) -> None:
         """Serve *endpoint* at *path*.
@@ -237,7 +168,7 @@ class RouteCollection(LayerDeclarations, MountDeclarations, WebSocketDeclaration
         self._declare(path, endpoint, methods, options, local_names_of(endpoint, depth=2))
 
     def api_route(
-        self, path: str, *, methods: Sequence[str] = ("GET",), **options: Unpack[RouteOptions]
+        self, path: str, *, methods: Collection[str] | None = ("GET",), **options: Unpack[RouteOptions]
     ) -> Callable[[F], F]:
         """Declare a route for several methods."""
         return self._decorator(path, methods, options)
@@ -298,9 +229,12 @@ class RouteCollection(LayerDeclarations, MountDeclarations, WebSocketDeclaration
                 router._declare(path, function, methods, cast("RouteOptions", given), names, instance=marker)
         self.include_router(router)
 
-    def _decorator(self, path: str, methods: Sequence[str], options: RouteOptions) -> Callable[[F], F]:
+    def _decorator(
+        self, path: str, methods: Collection[str] | None, options: RouteOptions
+    ) -> Callable[[F], F]:
+        refuse_bare_decorator(path, "@app.get('/items')")
         if not isinstance(path, str):
-            raise RouteError(f"{show(path)}: the decorator needs a path, like @app.get('/items')")
+            raise RouteError(f"{path!r}: the decorator needs a path, like @app.get('/items')")
 
         def decorate(endpoint: F) -> F:
             self._declare(path, endpoint, methods, options, local_names_of(endpoint, depth=2))
@@ -312,7 +246,7 @@ class RouteCollection(LayerDeclarations, MountDeclarations, WebSocketDeclaration
         self,
         path: str,
         endpoint: Callable[..., Any],
-        methods: Sequence[str],
+        methods: Collection[str] | None,
         options: RouteOptions,
         local_names: Mapping[str, Any],
         *,

@@ -7,10 +7,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
+from bolide._declaring.names import refuse_bare_decorator
 from bolide.exceptions import BolideError
 
 if TYPE_CHECKING:
     from bolide._declaring.events import Lifespan
+    from bolide._routing.slashes import TrailingSlash
     from bolide.server_adapters.asgi import Receive, Scope, Send
     from bolide.server_adapters.asgi_bridge import AsgiApp
 
@@ -32,6 +34,7 @@ class EventDeclarations:
         Raises:
             BolideError: the event is another one.
         """
+        refuse_bare_decorator(event_type, "@app.on_event('startup')")
         warnings.warn("on_event() is deprecated; use lifespan", DeprecationWarning, stacklevel=2)
 
         def decorate(function: F) -> F:
@@ -57,8 +60,27 @@ class AddonAttributes(ABC):
     openapi_version: Final = "3.1.0"
     """Of the document; the only one."""
 
+    trailing_slash: TrailingSlash
     _document: dict[str, Any] | None
     _no_stack: Final = None
+
+    if not TYPE_CHECKING:  # checkers would take it for leave to assign anything
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            """Set an attribute; what was compiled with another value of it is made again."""
+            super().__setattr__(name, value)
+            is_property = isinstance(getattr(type(self), name, None), property)
+            if not name.startswith("_") and not is_property and "_serving" in self.__dict__:
+                self._routes_changed()
+
+    @property
+    def redirect_slashes(self) -> bool:
+        """Tell whether a slash at the end may lead to a redirect; False is ``trailing_slash="strict"``."""
+        return self.trailing_slash == "redirect"
+
+    @redirect_slashes.setter
+    def redirect_slashes(self, redirect: bool) -> None:
+        self.trailing_slash = "redirect" if redirect else "strict"
 
     @property
     def openapi_schema(self) -> Mapping[str, Any] | None:
@@ -91,6 +113,10 @@ class AddonAttributes(ABC):
     def build_middleware_stack(self) -> AsgiApp:
         """Return the application with its middleware, as ASGI servers call it."""
         return self.__call__
+
+    @abstractmethod
+    def _routes_changed(self) -> None:
+        """Drop what was compiled from the declarations."""
 
     @abstractmethod
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

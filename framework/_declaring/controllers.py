@@ -7,7 +7,7 @@ functions of the controller's own.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from types import FunctionType
 from typing import Any, Final, Generic, NamedTuple, Protocol, get_args, get_origin
 
@@ -29,7 +29,7 @@ class Declaration(NamedTuple):
     """One route decorator above a method."""
 
     path: str
-    methods: Sequence[str]
+    methods: Collection[str] | None
     options: Mapping[str, Any]
 
 
@@ -41,9 +41,21 @@ class Endpoint(NamedTuple):
 
 
 def declare_on(method: Any, declaration: Declaration) -> None:
-    """Note *declaration* on a method, until its class is added to a router."""
+    """Note *declaration* on a method, until its class is added to a router.
+
+    Raises:
+        RouteError: *method* is none.
+    """
+    if not _may_be_method(method):
+        raise RouteError(
+            f"path {declaration.path!r}: an endpoint of a controller is a method, not {method!r}"
+        )
     known: tuple[Declaration, ...] = getattr(method, _ATTRIBUTE, ())
     setattr(method, _ATTRIBUTE, (declaration, *known))
+
+
+def _may_be_method(value: object) -> bool:
+    return callable(value) or isinstance(value, classmethod)
 
 
 def read_controller(controller: type[Any]) -> list[Endpoint]:
@@ -53,10 +65,15 @@ def read_controller(controller: type[Any]) -> list[Endpoint]:
     them.
 
     Raises:
-        RouteError: *controller* is no class, declares nothing, or declares a method that gets no instance.
+        RouteError: *controller* is no class that has instances, declares nothing, or declares a method that
+            gets no instance.
     """
     if not inspect.isclass(controller):
         raise RouteError(f"a controller is a class, not {controller!r}")
+    if inspect.isabstract(controller):
+        methods: frozenset[str] = vars(controller)["__abstractmethods__"]
+        missing = ", ".join(sorted(methods))
+        raise RouteError(f"controller {describe(controller)} is abstract: {missing} must be defined")
     names = dict.fromkeys(name for cls in reversed(controller.__mro__) for name in vars(cls))
     endpoints = [
         Endpoint(_function(controller, name), _named(controller, name, declaration))
@@ -67,7 +84,7 @@ def read_controller(controller: type[Any]) -> list[Endpoint]:
     if not endpoints:
         raise RouteError(
             f"controller {describe(controller)} declares no routes; decorate its methods with get, post, ... "
-            f"of bolide.controllers"
+            f"of bolide.controllers, not of an application"
         )
     return endpoints
 
@@ -131,7 +148,9 @@ def _arguments_by_base(cls: Any, arguments: Mapping[Any, Any]) -> dict[Any, dict
 def _declarations(controller: type[Any], name: str) -> tuple[Declaration, ...]:
     """Return the declarations of the nearest class that has some on its method *name*."""
     for cls in controller.__mro__:
-        found: tuple[Declaration, ...] = getattr(vars(cls).get(name), _ATTRIBUTE, ())
+        member = vars(cls).get(name)
+        found: tuple[Declaration, ...] = getattr(member, _ATTRIBUTE, ())
+        found = found or getattr(getattr(member, "__func__", None), _ATTRIBUTE, ())
         if found:
             return found
     return ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, Unpack
 
 from bolide._declaring.route_options import RouteOptions
@@ -24,7 +24,7 @@ class Declarations(ABC):
         path: str,
         endpoint: Callable[..., Any],
         *,
-        methods: Sequence[str] = ("GET",),
+        methods: Collection[str] | None = ("GET",),
         **options: Unpack[RouteOptions],
     ) -> None:
         """Serve *endpoint* at *path*."""

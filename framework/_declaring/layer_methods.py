@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -10,11 +10,14 @@ import msgspec
 
 from bolide._declaring.declarations import Declarations
 from bolide._declaring.layers import ExceptionHandler, Layer
+from bolide._declaring.names import refuse_bare_decorator
 from bolide.exceptions import RouteError
 
 if TYPE_CHECKING:
     from bolide._declaring.layers import ExceptionHandlers
+    from bolide._responses.response import Response
     from bolide.middleware import Middleware
+    from bolide.params import Depends
 
 __all__ = ["LayerDeclarations"]
 
@@ -25,6 +28,23 @@ class LayerDeclarations(Declarations):
     """The layer of an application or a router, while it is declared."""
 
     _layer: Layer
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return self._layer.tags
+
+    @property
+    def dependencies(self) -> tuple[Depends, ...]:
+        return self._layer.dependencies
+
+    @property
+    def responses(self) -> Mapping[int | str, Mapping[str, Any]]:
+        return MappingProxyType({**self._layer.responses})
+
+    @property
+    def default_response_class(self) -> type[Response] | None:
+        """Return the class that makes responses; None means :class:`~bolide.responses.JSONResponse`."""
+        return self._layer.response_class
 
     @property
     def user_middleware(self) -> tuple[Middleware | Callable[..., Any], ...]:
@@ -62,6 +82,7 @@ class LayerDeclarations(Declarations):
         Raises:
             RouteError: another type, or the function is not async.
         """
+        refuse_bare_decorator(middleware_type, "@app.middleware('http')")
         from bolide.middleware.base import BaseHTTPMiddleware
         from bolide.middleware.websockets import WebSocketMiddleware
 
@@ -82,7 +103,8 @@ class LayerDeclarations(Declarations):
         """Let *handler* answer errors of a class, or of a status; it takes the request and the error.
 
         Raises:
-            RouteError: the key is neither a status nor an exception class.
+            RouteError: the key is neither a status nor an exception class, or *handler* is no function of the
+                request and the error.
         """
         from bolide._declaring.layer_options import check_exception_handler
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import Enum
 from typing import Any, Final
 
 from bolide._declaring.foreign_markers import own_depends
@@ -25,8 +26,9 @@ def read_layer_of(owner: type | str, options: Mapping[str, Any], known: Mapping[
         RouteError: as :func:`read_layer` does.
     """
     try:
-        if isinstance(owner, type) and not options.keys() <= known.keys():
-            _refuse_unknown(options, known, similar=inspect.signature(owner).parameters)
+        if not options.keys() <= known.keys():
+            own = inspect.signature(owner).parameters if isinstance(owner, type) else ("prefix",)
+            _refuse_unknown(options, known, similar=own)
         return read_layer(options, known)
     except RouteError as error:
         where = owner.__name__ + "()" if isinstance(owner, type) else owner
@@ -56,7 +58,20 @@ def _refuse_unknown(
 ) -> None:
     for name in options:
         if name not in known:
-            raise RouteError(f"there is no option {name!r}{did_you_mean(name, [*known, *similar])}")
+            instead = _INSTEAD.get(name)
+            advice = did_you_mean(name, [*known, *similar]) if instead is None else f"; {instead}"
+            raise RouteError(f"there is no option {name!r}{advice}")
+
+
+_INSTEAD: Final[Mapping[str, str]] = {
+    "dependency_overrides_provider": "overrides are those of the application",
+    "openapi_prefix": "use root_path of the application",
+    "redirect_slashes": "it is one of Bolide()",
+    "response_class": "that of a layer is default_response_class",
+    "route_class": "what should stand around endpoints is middleware=[...]",
+    "routes": "declare them by decorators, or by add_api_route()",
+}
+"""What FastAPI's options that do not exist here become."""
 
 
 def _read_items(name: str, value: Any) -> tuple[Any, ...]:
@@ -80,7 +95,7 @@ def _is_mapping(value: Any) -> bool:
 
 
 def _read_tags(name: str, value: Any) -> tuple[str, ...]:
-    tags = _read_items(name, value)
+    tags = tuple(tag.value if isinstance(tag, Enum) else tag for tag in _read_items(name, value))
     for tag in tags:
         if not isinstance(tag, str):
             raise RouteError(f"{name} has {tag!r}; expected strings")

@@ -7,6 +7,7 @@ nothing of what the options do.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 import msgspec
@@ -57,7 +58,7 @@ class LayerOptions(TypedDict, total=False):
     other options the nearest one that is not None counts.
     """
 
-    tags: Sequence[str]
+    tags: Sequence[str | Enum]
     dependencies: Sequence[Depends]
     responses: Mapping[int | str, Mapping[str, Any]] | None
     callbacks: Sequence[Any] | None

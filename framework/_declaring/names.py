@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Set
 from typing import Any, Final
 
 from bolide._locations import describe, unwrap
@@ -16,7 +16,7 @@ __all__ = [
     "endpoint_name",
     "local_names_of",
     "read_methods",
-    "show",
+    "refuse_bare_decorator",
     "takes",
 ]
 
@@ -29,29 +29,30 @@ def endpoint_name(endpoint: Callable[..., Any]) -> str:
     return name
 
 
-def show(value: object) -> str:
-    return describe(value) if callable(value) else repr(value)
-
-
-def check_prefix(prefix: str) -> None:
+def check_prefix(prefix: object) -> None:
+    if not isinstance(prefix, str):
+        raise RouteError(f"prefix is {prefix!r}; expected a text")
     if prefix and (not prefix.startswith("/") or prefix.endswith("/")):
         raise RouteError(f"prefix {prefix!r} must start with '/' and not end with it")
 
 
-def read_methods(methods: Sequence[str], path: str, endpoint: Callable[..., Any]) -> tuple[str, ...]:
-    """Return *methods* in upper case.
+def read_methods(methods: Collection[str] | None, path: str, endpoint: Callable[..., Any]) -> tuple[str, ...]:
+    """Return *methods* in upper case, each once, those of a set in alphabetical order; None means GET.
 
     Raises:
         RouteError: there are none, or one is no token (RFC 9110 §9.1); names the endpoint.
     """
     if isinstance(methods, str):
         raise RouteError(f"endpoint {describe(endpoint)}: methods is {methods!r}; expected a list")
+    if methods is None:
+        return ("GET",)
     if not methods:
         raise RouteError(f"endpoint {describe(endpoint)}: path {path!r} has no methods")
     for method in methods:
         if not isinstance(method, str) or not (method.isalpha() or _TOKEN.fullmatch(method)):
             raise RouteError(f"endpoint {describe(endpoint)}: {method!r} cannot be a method")
-    return tuple(method.upper() for method in methods)
+    ordered = sorted(methods) if isinstance(methods, Set) else methods
+    return tuple(dict.fromkeys(method.upper() for method in ordered))
 
 
 def local_names_of(endpoint: Callable[..., Any], *, depth: int) -> Mapping[str, Any]:
@@ -83,7 +84,11 @@ def check_lifespan(lifespan: object) -> None:
         raise BolideError("lifespan is a context manager already; give the function that makes it, uncalled")
     if not callable(lifespan):
         raise BolideError(f"lifespan is {lifespan!r}; expected a function that makes a context manager")
-    if inspect.isgeneratorfunction(lifespan) or inspect.isasyncgenfunction(lifespan):
+    if inspect.isgeneratorfunction(inspect.unwrap(lifespan)):
+        raise BolideError(
+            f"lifespan {describe(lifespan)} must be 'async def' with a yield, below @asynccontextmanager"
+        )
+    if inspect.isasyncgenfunction(lifespan):
         raise BolideError(f"lifespan {describe(lifespan)} needs the decorator @asynccontextmanager")
     if inspect.iscoroutinefunction(lifespan):
         raise BolideError(
@@ -103,3 +108,13 @@ def takes(function: Callable[..., Any], count: int) -> bool:
     except ValueError:  # of C
         return True
     return True
+
+
+def refuse_bare_decorator(argument: object, example: str) -> None:
+    """Refuse a function or class where a decorator's first argument is expected.
+
+    Raises:
+        RouteError: names it, file and line, and shows the *example*.
+    """
+    if inspect.isroutine(argument) or inspect.isclass(argument):
+        raise RouteError(f"{describe(argument)}: the decorator is called, like {example}")

@@ -11,7 +11,7 @@ import msgspec
 from bolide._declaring.declarations import Declarations
 from bolide._declaring.layer_options import read_layer
 from bolide._declaring.layers import PLAIN, ExceptionHandlers, Guard, Layer
-from bolide._declaring.names import endpoint_name, local_names_of
+from bolide._declaring.names import endpoint_name, local_names_of, refuse_bare_decorator
 from bolide._locations import describe
 from bolide._routing.matching import Match, match_websocket, path_regex
 from bolide._routing.templates import without_convertors
@@ -79,6 +79,7 @@ class WebSocketDeclarations(Declarations):
         self, path: str, name: str | None = None, **options: Unpack[WebSocketOptions]
     ) -> Callable[[F], F]:
         """Declare a WebSocket route: an ``async def`` that takes a :class:`~bolide.websockets.WebSocket`."""
+        refuse_bare_decorator(path, "@app.websocket('/path')")
 
         def decorate(endpoint: F) -> F:
             names = local_names_of(endpoint, depth=2)

@@ -97,7 +97,8 @@ def shown_errors(error: RequestValidationError) -> list[dict[str, Any]]:
 def _shown(error: ErrorDetails) -> dict[str, Any]:
     """Return *error* as clients see it: a large input cut, exception objects left out (FastAPI: ``{}``)."""
     shown: dict[str, Any] = dict(error)
-    shown["input"] = _short_input(error["input"])
+    if "input" in error:  # applications that raise their own errors may leave it out
+        shown["input"] = _short_input(error["input"])
     if "ctx" in error:
         shown["ctx"] = {
             name: {} if isinstance(value, Exception) else value for name, value in error["ctx"].items()

@@ -23,7 +23,7 @@ def operation_ids(plans: Iterable[RoutePlan]) -> dict[tuple[str, str], str]:
     FastAPI's, numbered where they would repeat.
 
     Raises:
-        RouteError: two routes declare the same one; names both endpoints.
+        RouteError: two routes declare the same one; names both endpoints. Or a function returned no text.
     """
     documented = [plan for plan in plans if plan.route.include_in_schema]
     owners: dict[str, Route] = {}
@@ -57,7 +57,13 @@ def _derived(plan: RoutePlan, method: str) -> str:
     """Return what the nearest ``generate_unique_id_function`` says, FastAPI's identifier without one."""
     generate = plan.route.layer.generate_unique_id_function
     if generate is not None:
-        return generate(plan.route)
+        name: object = generate(plan.route)
+        if not isinstance(name, str):
+            raise RouteError(
+                f"generate_unique_id_function {describe(generate)} returned {name!r} for endpoint "
+                f"{describe(plan.route.endpoint)}; expected a text"
+            )
+        return name
     return _NOT_A_WORD.sub("_", f"{plan.route.name}{plan.template}_{method.lower()}")
 
 

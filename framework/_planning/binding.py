@@ -169,7 +169,11 @@ def _tree(parameter: Parameter, field: FieldInfo | None) -> TypeTree:
     try:
         return build_tree(hint if field is None else Annotated[hint, field])
     except TypeHintError as error:
-        raise BindingError(f"parameter {parameter.name!r}: {error}", code="B009") from error
+        message = f"parameter {parameter.name!r}: {error}"
+        is_unknown = inspect.isclass(hint) and str(error).startswith(f"{hint.__name__} is not a type")
+        if is_unknown and not hint.__module__.startswith("bolide."):
+            message += f". If it is made for each request, write Annotated[{hint.__name__}, Depends()]"
+        raise BindingError(message, code="B009") from error
 
 
 def _as_text(bound: Input, parameter: Parameter) -> Input:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from bolide._planning.plan import Input
 from bolide._reading.formats import BodyFormats
 from bolide._reading.readers import BodyReader, MemberReader, Reader, read_members, reader_of
 from bolide._reading.sources import Sources
+from bolide._reading.uploads import FormEntries
+from bolide.datastructures import FormData
 from bolide.exceptions import RequestValidationError
 from bolide.server_adapters.contract import Exchange
 from bolide.validation.adapter import Adapter
@@ -68,7 +70,7 @@ class InputCollector:
             RequestValidationError: with every error of every input.
         """
         path = dict(zip(self._path_parameters, segments, strict=True))
-        form: Mapping[str, Any] | None = body if self._reads_form else None
+        form: FormEntries | None = body if self._reads_form else None
         sources = Sources(exchange, path, body=None if self._reads_form else body, form=form)
         errors: list[ErrorDetails] = ErrorList(self._max_errors)
         values: list[Any] = [None] * self._count
@@ -78,5 +80,6 @@ class InputCollector:
             for index, value in read_members(self._members, sources, self._formats, errors):
                 values[index] = value
         if errors:
-            raise RequestValidationError(errors[: self._max_errors], body=body)
+            shown = body if form is None else FormData(form)
+            raise RequestValidationError(errors[: self._max_errors], body=shown)
         return values

@@ -25,6 +25,7 @@ __all__ = [
 ]
 
 _PARAMETER: Final = re.compile(r"\{([A-Za-z_]\w*)(?::(\w+))?\}", re.ASCII)
+_PERCENT_ENCODED: Final = re.compile("%[0-9A-Fa-f]{2}")
 _HOST: Final = re.compile(r"[a-z0-9.\-\[\]:]+")
 
 
@@ -133,6 +134,8 @@ def parse_template(path: str) -> PathTemplate:
         raise TemplateError(f"path {path!r} must start with '/'")
     if "?" in path or "#" in path:
         raise TemplateError(f"path {path!r} must not contain a query or a fragment")
+    if _PERCENT_ENCODED.search(path):
+        raise TemplateError(f"path {path!r} is percent-encoded; write it decoded, as paths are compared")
     if "{" not in path and "}" not in path:
         return PathTemplate(path, tuple(Segment("literal", text) for text in path[1:].split("/")), ())
     _check_braces(path)

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from typing import Any
 
+from bolide._declaring.names import takes
 from bolide._locations import describe
 from bolide._responses.response import EMPTY_HEAD, Background, Response, forbids_body
 from bolide.datastructures import MutableHeaders
@@ -31,7 +32,7 @@ class BaseHTTPMiddleware:
         dispatch: Stands in for the method.
 
     Raises:
-        RouteError: *dispatch* is not async.
+        RouteError: *dispatch* is not async, or does not take a request and ``call_next``.
     """
 
     def __init__(
@@ -43,6 +44,9 @@ class BaseHTTPMiddleware:
         self.dispatch_func = self.dispatch if dispatch is None else dispatch
         if not inspect.iscoroutinefunction(self.dispatch_func):
             raise RouteError(f"middleware {describe(self.dispatch_func)} must be 'async def'")
+        if not takes(self.dispatch_func, 2):
+            what = f"middleware {describe(self.dispatch_func)}"
+            raise RouteError(f"{what} must take two arguments: request and call_next")
 
     async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
         """Answer *request*, usually by ``await call_next(request)``.

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import starlette.routing
 
-from bolide import APIRouter, Bolide, Request
+from bolide import APIRouter, Bolide, Depends, Request
 from bolide.datastructures import URL
 from bolide.exceptions import BolideError
 from bolide.middleware import Middleware
@@ -84,6 +84,7 @@ async def serve_path(scope: Any, receive: Any, send: Any) -> None:
         "webhooks",
         "debug",
         "root_path",
+        "redirect_slashes",
         "url_path_for",
     ],
 )
@@ -91,6 +92,41 @@ def test_applications_have_what_add_ons_use(name: str) -> None:
     assert hasattr(Bolide(), name)
     assert hasattr(Bolide().router, name)
     assert callable(Bolide().router.lifespan_context)
+
+
+def test_routers_show_what_was_declared() -> None:
+    def depend() -> None: ...
+
+    router = APIRouter(
+        prefix="/v1",
+        tags=["a"],
+        dependencies=[Depends(depend)],
+        responses={404: {"description": "gone"}},
+        default_response_class=PlainTextResponse,
+    )
+    assert (router.prefix, router.tags, router.default_response_class) == ("/v1", ("a",), PlainTextResponse)
+    assert [each.dependency for each in router.dependencies] == [depend]
+    assert router.responses == {404: {"description": "gone"}}
+
+
+def test_settings_that_are_changed_late_count() -> None:
+    app = Bolide()
+
+    @app.get("/a")
+    async def read(request: Request) -> str:
+        return request.root_path
+
+    client = TestClient(app, raise_server_exceptions=False)
+    assert client.get("/a/").status_code == 307
+    assert client.get("/openapi.json").json()["info"]["title"] == "Bolide"
+    app.redirect_slashes = False
+    app.root_path = "/api"
+    app.title = "Shop"
+    assert client.get("/a/").status_code == 404
+    assert client.get("/api/a").json() == "/api"
+    assert client.get("/openapi.json").json()["info"]["title"] == "Shop"
+    app.openapi = lambda: {"openapi": "3.1.0"}  # type: ignore[method-assign]
+    assert client.get("/openapi.json").json()["openapi"] == "3.1.0"
 
 
 def test_routes_show_what_was_declared() -> None:

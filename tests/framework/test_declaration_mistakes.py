@@ -16,11 +16,11 @@ from bolide.exceptions import BolideError
 from tests.framework.declared_modules import import_source
 
 IMPORTS = """
-import contextlib
+import abc, contextlib
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 from bolide import APIRouter, Body, Bolide, Cookie, Depends, Form, Header, Model, Path, Query
-from bolide import Request, Response
+from bolide import Request, Response, controllers
 from bolide.middleware import Middleware
 from bolide.responses import HTMLResponse, JSONResponse, Status
 class Item(Model):
@@ -71,7 +71,7 @@ async def f(b, c): ...
 @app.get
 async def f(): ...
 """,
-        "'f' (main.py:1): the decorator needs a path, like @app.get('/items')",
+        "'f' (main.py:1): the decorator is called, like @app.get('/items')",
     ),
     (
         """
@@ -237,13 +237,13 @@ app.host('http://a', Bolide())
         """
 a = Bolide(docs_url='docs')
 """,
-        "docs_url is 'docs'; expected a path that starts with '/', or None",
+        "Bolide(): docs_url is 'docs'; expected a path that starts with '/', or None",
     ),
     (
         """
 a = Bolide(trailing_slash='no')
 """,
-        "trailing_slash is 'no'; expected 'redirect', 'strict' or 'both'",
+        "Bolide(): trailing_slash is 'no'; expected 'redirect', 'strict' or 'both'",
     ),
     (
         """
@@ -468,7 +468,8 @@ async def f(a: Odd): ...
 """,
         (
             "endpoint 'f' (main.py:1): parameter 'a': Odd is not a type that can be validated; "
-            "describe it with register_type, or take its instances as InstanceOf[Odd]"
+            "describe it with register_type, or take its instances as InstanceOf[Odd]. If it is made for "
+            "each request, write Annotated[Odd, Depends()]"
         ),
     ),
     (
@@ -829,6 +830,177 @@ async def f(request: Request | None = None): ...
         (
             "endpoint 'f' (main.py:1): parameter 'request': Request is always there; declare it as Request "
             "alone"
+        ),
+    ),
+    (
+        """
+@app.websocket
+async def f(ws): ...
+""",
+        "'f' (main.py:1): the decorator is called, like @app.websocket('/path')",
+    ),
+    (
+        """
+@app.controller
+class C: ...
+""",
+        "'C' (main.py:1): the decorator is called, like @app.controller('/items')",
+    ),
+    (
+        """
+@app.exception_handler('404')
+async def f(request, error): ...
+""",
+        "an exception handler is for a status or an exception class, not for '404'",
+    ),
+    (
+        """
+@app.middleware
+async def f(request, call_next): ...
+""",
+        "'f' (main.py:1): the decorator is called, like @app.middleware('http')",
+    ),
+    (
+        """
+@app.middleware('http')
+async def f(request): ...
+""",
+        "middleware 'f' (main.py:1) must take two arguments: request and call_next",
+    ),
+    (
+        """
+@app.on_event
+async def f(): ...
+""",
+        "'f' (main.py:1): the decorator is called, like @app.on_event('startup')",
+    ),
+    (
+        """
+APIRouter(prefix=None)
+""",
+        "prefix is None; expected a text",
+    ),
+    (
+        """
+app.include_router(APIRouter(), prefx='/a')
+""",
+        "include_router(): there is no option 'prefx'; did you mean 'prefix'?",
+    ),
+    (
+        """
+APIRouter(route_class=dict)
+""",
+        (
+            "APIRouter(): there is no option 'route_class'; what should stand around endpoints is "
+            "middleware=[...]"
+        ),
+    ),
+    (
+        """
+APIRouter(redirect_slashes=False)
+""",
+        "APIRouter(): there is no option 'redirect_slashes'; it is one of Bolide()",
+    ),
+    (
+        """
+Bolide(title='')
+""",
+        "Bolide(): title is ''; expected a text that is not empty",
+    ),
+    (
+        """
+Bolide(debug='no')
+""",
+        "Bolide(): debug is 'no'; expected True or False",
+    ),
+    (
+        """
+Bolide(max_errors=0)
+""",
+        "Bolide(): max_errors is 0; expected a number above 0",
+    ),
+    (
+        """
+Bolide(root_path='a')
+""",
+        "Bolide(): root_path is 'a'; expected '', or a path that starts with '/'",
+    ),
+    (
+        """
+Bolide(openapi_tags='a')
+""",
+        "Bolide(): openapi_tags is 'a'; expected a list of dictionaries, or None",
+    ),
+    (
+        """
+Bolide(webhooks=5)
+""",
+        "Bolide(): webhooks is 5; expected an APIRouter",
+    ),
+    (
+        """
+@contextlib.contextmanager
+def life(app): yield
+Bolide(lifespan=life)
+""",
+        "lifespan 'life' (main.py:1) must be 'async def' with a yield, below @asynccontextmanager",
+    ),
+    (
+        """
+@app.get('/')
+async def f(a=Depends()): ...
+""",
+        (
+            "endpoint 'f' (main.py:1): parameter 'a': Depends() without a callable needs a class "
+            "hint that makes the value; write Depends(callable)"
+        ),
+    ),
+    (
+        """
+@app.controller()
+class C:
+    @controllers.get('/')
+    @property
+    def read(self): ...
+""",
+        "path '/': an endpoint of a controller is a method, not ",
+    ),
+    (
+        """
+@app.controller()
+class C:
+    @staticmethod
+    @controllers.get('/')
+    def read(): ...
+""",
+        "'C.read' (main.py:3) is a static method; endpoints of a controller receive the instance",
+    ),
+    (
+        """
+@app.controller()
+class C(abc.ABC):
+    @controllers.get('/')
+    @abc.abstractmethod
+    def read(self): ...
+""",
+        "controller 'C' (main.py:1) is abstract: read must be defined",
+    ),
+    (
+        """
+@app.get('/%41')
+async def f(): ...
+""",
+        ("endpoint 'f' (main.py:1): path '/%41' is percent-encoded; write it decoded, as paths are compared"),
+    ),
+    (
+        """
+app = Bolide(generate_unique_id_function=lambda route: 5)
+@app.get('/')
+async def f(): ...
+""",
+        (
+            "generate_unique_id_function '<lambda>' (main.py:1) returned 5 for endpoint 'f' "
+            "(main.py:2); expected a text"
         ),
     ),
 ]

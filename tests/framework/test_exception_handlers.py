@@ -2,7 +2,7 @@
 
 import gc
 import weakref
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 
@@ -10,7 +10,7 @@ from bolide import APIRouter, Bolide, HTTPException, Model, Request
 from bolide.exceptions import RequestValidationError, ResponseValidationError, RouteError
 from bolide.responses import JSONResponse, PlainTextResponse
 from bolide.testclient import TestClient
-from tests.framework.fastapi_oracle import Web, answers, same
+from tests.framework.fastapi_oracle import Web, answers, bolide_web, same, send
 
 
 class Unavailable(Exception): ...
@@ -272,6 +272,63 @@ def test_validation_handler_gets_the_errors_and_the_decoded_body() -> None:
         declare, "POST", "/items", body=b'["x", 1, "y"]', headers={"content-type": "application/json"}
     )
     assert answer.content() == {"count": 2, "body": ["x", 1, "y"]}
+
+
+def declare_documented_handler(web: Web) -> Any:
+    app = web.App()
+
+    class Item(web.Model):
+        name: str
+
+    @app.exception_handler(web("exceptions.RequestValidationError"))
+    async def show(request: Any, exc: Any) -> Any:
+        content = web("encoders.jsonable_encoder")({"detail": exc.errors(), "body": exc.body})
+        return web("responses.JSONResponse")(content, 422)
+
+    @app.post("/form")
+    async def read_form(count: Annotated[int, web.Form()]) -> None: ...
+
+    @app.post("/json")
+    async def read_json(item: Item) -> None: ...
+
+    return app
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type", "body", "shown"),
+    [
+        ("/form", "application/x-www-form-urlencoded", b"count=x&a=%C3%A4", {"count": "x", "a": "ä"}),
+        ("/form", "application/x-www-form-urlencoded", b"", {}),
+        ("/json", "application/json", b'{"name": 1}', {"name": 1}),
+        ("/json", "application/json", b'{"name"', '{"name"'),
+        ("/json", "application/json", b"", None),
+        ("/json", "text/plain", b"ann", "ann"),
+    ],
+)
+def test_handler_can_show_any_body(path: str, media_type: str, body: bytes, shown: Any) -> None:
+    headers = {"content-type": media_type}
+    answer = same(declare_documented_handler, "POST", path, body=body, headers=headers)
+    assert answer.content()["body"] == shown
+
+
+def test_body_that_is_no_text_can_be_shown_too() -> None:
+    app = declare_documented_handler(bolide_web())
+    answer = send(app, "POST", "/json", b"\xff{", {"content-type": "application/json"})
+    assert (answer.status, answer.content()["body"]) == (422, "\ufffd{")
+
+
+def test_errors_of_the_applications_own_need_no_input() -> None:
+    def declare(web: Web) -> Any:
+        app = web.App()
+
+        @app.get("/")
+        async def read() -> None:
+            error = {"type": "taken", "loc": ("body", "name"), "msg": "The name is taken"}
+            raise web("exceptions.RequestValidationError")([error], body={"name": "Ann"})
+
+        return app
+
+    assert same(declare, "GET", "/").status == 422
 
 
 def test_113_handled_errors_are_not_kept_alive() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import re
+from enum import Enum
 from typing import Any
 
 import pytest
@@ -18,11 +19,15 @@ from bolide.testclient import TestClient
 from tests.framework.fastapi_oracle import Web, answers, bolide_web, fastapi_web
 
 
+class Number(Enum):
+    ONE = 1
+
+
 async def hello() -> str:
     return "hello"
 
 
-async def first() -> None: ...
+async def first(*_: object) -> None: ...
 
 
 async def second() -> None: ...
@@ -190,6 +195,7 @@ def test_application_with_layers_is_pickled() -> None:
         ({"response_class": JSONResponse}, "there is no option 'response_class'"),
         ({"tags": "items"}, "tags is 'items'; expected a list"),
         ({"tags": [1]}, "tags has 1; expected strings"),
+        ({"tags": [Number.ONE]}, "tags has 1; expected strings"),
         ({"dependencies": [hello]}, "dependencies=[...] takes Depends(callable), not <function hello"),
         ({"responses": [404]}, "responses is [404]; expected a mapping of statuses to descriptions"),
         ({"responses": {"6XX": {}}}, "responses has the key '6XX'; expected a status, '4XX' or 'default'"),
@@ -314,3 +320,19 @@ def test_root_path_comes_before_the_declared_servers(root_path: str, *, root_pat
 
     actual, expected = answers(declare_servers, "GET", f"{root_path}/openapi.json", root_path=root_path)
     assert actual.content()["servers"] == expected.content()["servers"]
+
+
+def test_tags_may_be_members_of_enumerations() -> None:
+    class Tags(Enum):
+        ITEMS = "items"
+
+    def declare(web: Web) -> Any:
+        app = web.App()
+        router = web.APIRouter(tags=[Tags.ITEMS])
+        router.get("/items", tags=["all"])(hello)
+        app.include_router(router)
+        return app
+
+    documents = [declare(web).openapi() for web in (bolide_web(), fastapi_web())]
+    tags = [document["paths"]["/items"]["get"]["tags"] for document in documents]
+    assert tags == [["items", "all"]] * 2

@@ -294,7 +294,7 @@ def test_partial_endpoint_is_named_after_its_function() -> None:
 
 
 def test_decorator_without_a_path_is_refused() -> None:
-    with pytest.raises(RouteError, match=r"'hello' \(.*\): the decorator needs a path"):
+    with pytest.raises(RouteError, match=r"'hello' \(.*\): the decorator is called, like"):
         Bolide().get(hello)  # type: ignore[arg-type]
 
 
@@ -405,3 +405,11 @@ def test_annotations_that_are_text_may_name_local_models() -> None:
 
     app.post("/")(endpoint)
     assert TestClient(app).post("/", json={"n": 1}).json() == {"n": 1}
+
+
+def test_methods_of_a_set_are_in_order_and_none_means_get() -> None:
+    app = Bolide()
+    app.add_api_route("/a", hello, methods={"put", "GET", "DELETE"})
+    app.add_api_route("/b", hello, methods=None)
+    app.add_api_route("/c", hello, methods=["POST", "post"])
+    assert [route.methods for route in app.routes] == [("DELETE", "GET", "PUT"), ("GET",), ("POST",)]
