@@ -68,7 +68,7 @@ class RequestBody:
 
     Either *tree* is the type, and *title* names a schema that is not a component; or the body is an object of
     *members*, a component called *name*. *examples* are Example Objects by name. *other_media_types* may be
-    sent instead of *media_type*.
+    sent instead of *media_type*. *json_parts* are the properties of a form that hold JSON (§4.8.15).
     """
 
     required: bool
@@ -80,6 +80,7 @@ class RequestBody:
     title: str | None = None
     description: str | None = None
     examples: Mapping[str, Any] | None = None
+    json_parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -225,6 +225,8 @@ class _Writer:
             media_type = {"schema": self._schema(body.tree, "validation", body.title)}
         if body.examples:
             media_type["examples"] = dict(body.examples)
+        if body.json_parts:
+            media_type["encoding"] = {name: {"contentType": "application/json"} for name in body.json_parts}
         written["content"] = dict.fromkeys((body.media_type, *body.other_media_types), media_type)
         if body.required:
             written["required"] = True

@@ -46,16 +46,18 @@ def request_body_of(plan: RoutePlan, operation_id: str) -> RequestBody | None:
             required=required,
             media_type=_media_type(inputs),
             other_media_types=() if plan.form else offered_media_types(plan),
+            json_parts=tuple(_json_parts(inputs)),
         )
     field = first.param.field
     return RequestBody(
-        tree=first.tree,
+        tree=first.shown_tree,
         required=required,
         media_type=_media_type(inputs),
         other_media_types=() if plan.form or first.is_raw else offered_media_types(plan),
         title=field.title or first.name.replace("_", " ").title(),
         description=field.description,
         examples=first.param.openapi_examples,
+        json_parts=tuple(_json_parts(inputs)),
     )
 
 
@@ -120,12 +122,12 @@ def _title_of_header(one: ModelField) -> str | None:
 def _members(inputs: tuple[Input, ...]) -> Iterator[BodyMember]:
     for each in inputs:
         if isinstance(each.reading, Group):
-            for one in parameter_model_fields(each.tree, each.location):
+            for one in parameter_model_fields(each.shown_tree, each.location):
                 required = one.required and not each.reading.optional
                 yield _member(one.names[0], one.tree, one.default, one.field.documentation, required)
             continue
         documentation = each.param.field.documentation()
-        yield _member(each.wire_name, each.tree, each.default, documentation, each.required)
+        yield _member(each.wire_name, each.shown_tree, each.default, documentation, each.required)
 
 
 def _member(
@@ -141,6 +143,15 @@ def _member(
         description=stated.description,
         examples=stated.examples,
     )
+
+
+def _json_parts(inputs: tuple[Input, ...]) -> Iterator[str]:
+    """Yield the names of entries of a form that hold JSON."""
+    for each in inputs:
+        if isinstance(each.reading, Group):
+            yield from (field.key for field in each.reading.fields if field.is_json)
+        elif each.location == "form" and each.declared_tree is not None:
+            yield each.wire_name
 
 
 def _media_type(inputs: tuple[Input, ...]) -> str:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final
 
 from bolide import param_functions
 from bolide._locations import describe
+from bolide._planning.form_documents import as_documents
 from bolide._planning.parameter_models import ParameterModelError, deep_object, parameter_model
 from bolide._planning.plan import Input
 from bolide._planning.readings import Group, Separated
@@ -188,8 +189,12 @@ def _as_text(bound: Input, parameter: Parameter) -> Input:
         return replace(bound, reading=reading)
     if location != "path" and (model := _model(bound)) is not None:
         group, tree = model
-        has_files = location == "form" and any(field.takes_file for field in group.fields)
-        return replace(bound, tree=tree, reading=group, takes_file=has_files)
+        if location != "form":
+            return replace(bound, tree=tree, reading=group)
+        has_files = any(field.takes_file for field in group.fields)
+        return replace(bound, tree=tree, reading=group, takes_file=has_files, declared_tree=bound.tree)
+    if location == "form" and (documents := _documents(bound)) is not None:
+        bound = replace(bound, tree=documents, declared_tree=bound.tree)
     if (foreign := _foreign_record(bound.tree)) is not None:
         raise BindingError(
             f"{location} parameter {bound.name!r}: {foreign} is no model with fields that could be "
@@ -209,7 +214,15 @@ def _as_text(bound: Input, parameter: Parameter) -> Input:
     if multiple and location in ("path", "cookie"):
         raise BindingError(f"{location} parameter {bound.name!r} is one value, not a list")
     takes_files = location == "form" and takes_file(bound.tree, bound.tree.root)
-    return replace(bound, multiple=multiple, takes_file=takes_files)
+    takes_content = takes_files and not holds_upload(bound.tree)
+    return replace(bound, multiple=multiple, takes_file=takes_files, takes_content=takes_content)
+
+
+def _documents(bound: Input) -> TypeTree | None:
+    try:
+        return as_documents(bound.tree)
+    except ValueError as error:
+        raise BindingError(f"form parameter {bound.name!r}: {error}") from error
 
 
 def _foreign_record(tree: TypeTree) -> str | None:

@@ -8,11 +8,9 @@ from typing import Final
 import msgspec
 
 from bolide._limits import MAX_MULTIPART_BYTES, BoundsOfForm
-from bolide._planning.parameter_models import parameter_model_fields
 from bolide._planning.plan import Input, RoutePlan
 from bolide._planning.readings import Group
 from bolide._reading.forms import FormReader
-from bolide._reading.uploads import holds_upload, takes_file
 
 __all__ = ["check_bodies", "decode_members", "form_reader"]
 
@@ -52,16 +50,23 @@ def form_reader(plan: RoutePlan, *, max_body_bytes: int) -> FormReader:
         max_multipart_bytes=MAX_MULTIPART_BYTES if layer.max_body_size is None else layer.max_body_size,
         keeps_files=plan.keeps_files,
         contents=frozenset(_contents(plan)),
+        texts=frozenset(_names(plan, of_files=False)) - frozenset(_names(plan, of_files=True)),
     )
 
 
 def _contents(plan: RoutePlan) -> Iterator[str]:
     """Yield the names of files that are received as bytes."""
     for each in plan.form:
-        if not isinstance(each.reading, Group):
-            if each.takes_file and not holds_upload(each.tree):
-                yield from each.names
-            continue
-        for one in parameter_model_fields(each.tree, each.location):
-            if takes_file(one.tree, one.tree.root) and not holds_upload(one.tree):
-                yield from one.names
+        if isinstance(each.reading, Group):
+            yield from (field.key for field in each.reading.fields if field.takes_content)
+        elif each.takes_content:
+            yield from each.names
+
+
+def _names(plan: RoutePlan, *, of_files: bool) -> Iterator[str]:
+    """Yield the names of the form that are read, of files or of texts only."""
+    for each in plan.form:
+        if isinstance(each.reading, Group):
+            yield from (field.key for field in each.reading.fields if field.takes_file is of_files)
+        elif each.takes_file is of_files:
+            yield from each.names

@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
+from bolide._planning.form_documents import as_documents, object_in
 from bolide._planning.readings import DeepObject, Group, GroupField
-from bolide._reading.uploads import takes_file
+from bolide._reading.uploads import holds_upload, takes_file
 from bolide.params import Location
-from bolide.validation.errors import ValidationError
+from bolide.validation.errors import ErrorDetails, ValidationError
 from bolide.validation.function_nodes import without_functions
 from bolide.validation.pydantic_fields import pydantic_record
 from bolide.validation.strings import StringParser
@@ -35,8 +36,8 @@ from bolide.validation.tree import (
     TupleNode,
     TypeTree,
     UnionNode,
-    children,
 )
+from bolide.validation.walker import compile_walker
 
 __all__ = ["ModelField", "ParameterModelError", "deep_object", "parameter_model", "parameter_model_fields"]
 
@@ -85,12 +86,15 @@ def parameter_model(
     fields: dict[str, GroupField] = {}
     for record in records:
         renamed = _named_by_request(record.node, location, convert_underscores=convert_underscores)
+        plain = renamed
+        if location == "form":
+            renamed = _with_documents(renamed, record)
         if record.custom is None:
             definitions[record.node.cls] = renamed
         else:
-            foreign[record.custom] = _renaming(record.custom, record.node, renamed)
-        for field in renamed.read_fields:
-            for each in _group_fields(field, record, location):
+            foreign[record.custom] = _adapted(record.custom, record.node, renamed)
+        for field, declared in zip(renamed.read_fields, plain.read_fields, strict=True):
+            for each in _group_fields(field, record, location, is_json=field.node is not declared.node):
                 if fields.setdefault(each.key, each).multiple != each.multiple:
                     raise ParameterModelError(f"{each.key!r} is a list in one model of the union, not in all")
     sees_all = any(record.node.extra != "ignore" for record in records)
@@ -216,20 +220,47 @@ def _named_by_request(record: RecordNode, location: Location, *, convert_undersc
     return replace(record, fields=tuple(fields))
 
 
-def _renaming(custom: CustomNode, record: RecordNode, renamed: RecordNode) -> CustomNode:
-    """Return *custom*, which Pydantic reads by the names of *record*, reading those of *renamed*."""
-    own = {
-        name: given
-        for pair in zip(record.fields, renamed.fields, strict=True)
-        for name, given in _names(*pair)
+def _with_documents(renamed: RecordNode, record: _Record) -> RecordNode:
+    """Return *renamed* with JSON documents for the fields that text cannot hold."""
+    fields: list[FieldNode] = []
+    for field in renamed.fields:
+        if field.access != "output":
+            try:
+                read_as = as_documents(TypeTree(field.node, record.definitions))
+            except ValueError as error:
+                raise ParameterModelError(
+                    f"field {field.name!r} of {renamed.cls.__name__}: {error}"
+                ) from error
+            if read_as is not None:
+                field = replace(field, node=read_as.root)
+        fields.append(field)
+    return replace(renamed, fields=tuple(fields))
+
+
+def _adapted(custom: CustomNode, record: RecordNode, renamed: RecordNode) -> CustomNode:
+    """Return *custom*, which Pydantic reads as *record* says, reading the names and texts of *renamed*."""
+    pairs = list(zip(record.fields, renamed.fields, strict=True))
+    own = dict(name for pair in pairs for name in _names(*pair))
+    documents = {
+        str(path[0]): after.node
+        for before, after in pairs
+        if before.node is not after.node
+        for path in after.paths or ((after.wire_name,),)
     }
     load = custom.spec.load_part
-    if not own or load is None:
+    if load is None or not (own or documents):
         return custom
     request_names = {name: given for given, name in own.items()}
+    readers = {name: compile_walker(TypeTree(node), from_text=True) for name, node in documents.items()}
 
-    def load_renamed(value: Any, *options: Any) -> Any:
-        found = {own.get(name, name): member for name, member in value.items()}
+    def load_adapted(value: Any, *options: Any) -> Any:
+        errors: list[ErrorDetails] = []
+        found = {
+            own.get(name, name): readers[name](member, (name,), errors) if name in readers else member
+            for name, member in value.items()
+        }
+        if errors:
+            raise ValidationError(custom.cls.__name__, errors)
         try:
             return load(found, *options)
         except ValidationError as error:
@@ -239,7 +270,7 @@ def _renaming(custom: CustomNode, record: RecordNode, renamed: RecordNode) -> Cu
                 each["loc"] = (request_names.get(str(first), first), *rest) if each["loc"] else ()
             raise ValidationError(error.title, details) from error
 
-    return replace(custom, spec=replace(custom.spec, load_part=load_renamed))
+    return replace(custom, spec=replace(custom.spec, load_part=load_adapted))
 
 
 def _names(field: FieldNode, renamed: FieldNode) -> Iterator[tuple[str, str]]:
@@ -249,20 +280,6 @@ def _names(field: FieldNode, renamed: FieldNode) -> Iterator[tuple[str, str]]:
     for old, new in zip(before, after, strict=True):
         if old[0] != new[0]:
             yield str(new[0]), str(old[0])
-
-
-def _foreign_record(tree: TypeTree, node: Node) -> str | None:
-    """Return the name of a record that Pydantic reads, if a value of *node* may be one."""
-    node = tree.resolve(without_functions(node))
-    if isinstance(node, CustomNode):
-        return node.cls.__name__ if node.spec.is_record and pydantic_record(node.cls) is not None else None
-    if isinstance(node, UnionNode):
-        parts = node.options
-    elif isinstance(node, ArrayNode | TupleNode):
-        parts = children(node)
-    else:
-        return None
-    return next(filter(None, (_foreign_record(tree, part) for part in parts)), None)
 
 
 def _with_foreign(node: Node, foreign: Mapping[CustomNode, CustomNode]) -> Node:
@@ -291,10 +308,12 @@ def _request_paths(
     return tuple((field.name.replace("_", "-"),) if path == (field.name,) else path for path in paths)
 
 
-def _group_fields(field: FieldNode, record: _Record, location: Location) -> Iterator[GroupField]:
+def _group_fields(
+    field: FieldNode, record: _Record, location: Location, *, is_json: bool
+) -> Iterator[GroupField]:
     tree = TypeTree(field.node, record.definitions)
     label = f"field {field.name!r} of {record.node.cls.__name__}"
-    if (other := _foreign_record(tree, field.node)) is not None:
+    if (other := object_in(tree, field.node)) is not None:
         raise ParameterModelError(f"{label}: {other} is an object, which cannot be read from text")
     try:
         multiple = StringParser(tree).multiple
@@ -304,4 +323,6 @@ def _group_fields(field: FieldNode, record: _Record, location: Location) -> Iter
         raise ParameterModelError(f"{label}: a cookie is no list")
     for path in field.paths or ((field.wire_name,),):
         # Further steps of a path are the positions of repeated values.
-        yield GroupField(str(path[0]), multiple or len(path) > 1, takes_file(tree, field.node))
+        is_file = takes_file(tree, field.node)
+        is_content = is_file and not holds_upload(tree)
+        yield GroupField(str(path[0]), multiple or len(path) > 1, is_file, is_content, is_json)

@@ -53,6 +53,8 @@ class Input:
         multiple: Every occurrence counts (``list[str]`` of a query parameter or header).
         reading: How it is read where that takes more than one string, or a list of strings.
         takes_file: A file of a form may stand for it, or for a field of it.
+        takes_content: Of a file it is the content.
+        declared_tree: The type as declared, which the document shows, where it is read as another.
     """
 
     name: str = field(compare=False)
@@ -66,6 +68,13 @@ class Input:
     other_names: tuple[str, ...] = ()
     reading: Reading | None = None
     takes_file: bool = False
+    takes_content: bool = False
+    declared_tree: TypeTree | None = field(default=None, compare=False)
+
+    @property
+    def shown_tree(self) -> TypeTree:
+        """Return the type as the document shows it."""
+        return self.tree if self.declared_tree is None else self.declared_tree
 
     @property
     def names(self) -> tuple[str, ...]:

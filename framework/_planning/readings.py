@@ -34,11 +34,15 @@ class GroupField:
         key: The name in the request, and in the dictionary that is validated.
         multiple: Every occurrence counts.
         takes_file: The value may be a file.
+        takes_content: Of a file it is the content.
+        is_json: The text is a JSON document.
     """
 
     key: str
     multiple: bool
     takes_file: bool = False
+    takes_content: bool = False
+    is_json: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Collection, Generator
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from bolide._limits import MAX_BODY_BYTES, MAX_MULTIPART_BYTES, BoundsOfForm, too_large, too_many
 from bolide._reading.uploads import FormEntries, UploadFile, close_files
@@ -43,6 +43,7 @@ class FormReader:
         max_multipart_bytes: Largest multipart body.
         keeps_files: Something receives files.
         contents: Names of files that are read at once: somebody wants their bytes.
+        texts: Names that nobody wants a file of: JSON under them is text, even when it comes as a file.
     """
 
     bounds: BoundsOfForm
@@ -50,6 +51,7 @@ class FormReader:
     max_multipart_bytes: int
     keeps_files: bool = True
     contents: Collection[str] = ()
+    texts: Collection[str] = ()
 
     @classmethod
     def within(cls, bounds: BoundsOfForm, max_body_bytes: int) -> FormReader:
@@ -105,15 +107,15 @@ class FormReader:
             self.bounds,
             charset=_charset_of(content_type),
             keeps_files=self.keeps_files,
+            texts=self.texts,
         )
 
     async def _read_contents(self, entries: FormEntries) -> None:
         for name in self.contents:
-            items = cast("list[Any]", entries.get(name, []))
-            for index, item in enumerate(items):
+            for item in entries.get(name, []):
                 if isinstance(item, UploadFile) and not item.is_empty_input:
-                    items[index] = await item.read()
-                    item.file.close()
+                    item.content = await item.read()
+                    await item.seek(0)
 
 
 class FormRequest:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, Final, Protocol, cast
@@ -68,7 +68,13 @@ def boundary_of(content_type: str) -> str:
 
 
 async def read_multipart(
-    chunks: AsyncIterator[bytes], boundary: str, bounds: BoundsOfForm, *, charset: str, keeps_files: bool
+    chunks: AsyncIterator[bytes],
+    boundary: str,
+    bounds: BoundsOfForm,
+    *,
+    charset: str,
+    keeps_files: bool,
+    texts: Collection[str] = (),
 ) -> FormEntries:
     """Return the entries of the form in *chunks*; the caller closes its files.
 
@@ -78,12 +84,13 @@ async def read_multipart(
         bounds: How much may stand in it.
         charset: Encoding of texts; what is not valid in it is read as Latin-1.
         keeps_files: Whether contents of files are kept; else they are dropped as they arrive.
+        texts: Names under which JSON is text, even when it comes as a file: browsers send a ``Blob`` so.
 
     Raises:
         HTTPException: 400 for a body that is malformed, 413 for one that exceeds *bounds*.
     """
     parser = _parser(boundary)
-    parts = _Parts(bounds, charset=charset, keeps_files=keeps_files)
+    parts = _Parts(bounds, charset=charset, keeps_files=keeps_files, texts=texts)
     try:
         async for chunk in chunks:
             for event in parser.parse(chunk) if chunk else ():
@@ -106,11 +113,14 @@ async def read_multipart(
 class _Parts:
     """The parts so far, and the one that is being read."""
 
-    def __init__(self, bounds: BoundsOfForm, *, charset: str, keeps_files: bool) -> None:
+    def __init__(
+        self, bounds: BoundsOfForm, *, charset: str, keeps_files: bool, texts: Collection[str]
+    ) -> None:
         self.entries: FormEntries = {}
         self._bounds = bounds
         self._charset = charset
         self._keeps_files = keeps_files
+        self._texts = texts
         self._files: list[UploadFile] = []
         self._fields = 0
         self._name = ""
@@ -118,13 +128,14 @@ class _Parts:
         self._file: UploadFile | None = None
 
     def start(self, segment: _Segment) -> None:
-        """Begin a part: a file if it has a file name, be it an empty one, else a text."""
+        """Begin a part: a file if it has a file name, be it an empty one, else a text; see *texts*."""
         self._name = segment.name or ""
         if not self._name:
             raise HTTPException(400, "A part of the multipart body has no name")
         if (segment.content_type or "").startswith("multipart/"):
             raise HTTPException(400, "A part of the multipart body is multipart itself")
-        if segment.filename is None:
+        is_json = self._name in self._texts and _is_json(segment.content_type or "")
+        if segment.filename is None or is_json:
             self._fields += 1
             self._file, self._text = None, bytearray()
             if self._fields > self._bounds.max_fields:
@@ -174,6 +185,11 @@ class _Parts:
         """Close all files."""
         for upload in self._files:
             upload.file.close()
+
+
+def _is_json(media_type: str) -> bool:
+    media_type = media_type.strip().lower()
+    return media_type == "application/json" or media_type.endswith("+json")
 
 
 def _parser(boundary: str) -> _Parser:

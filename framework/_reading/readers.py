@@ -88,7 +88,8 @@ class TextReader:
         for name in each.names:
             raw = given(sources.values(each.location, name), each.location, multiple=each.multiple)
             if raw is not None:
-                return self._parser.collect(raw, (self._location, name), errors)
+                content = content_of(raw) if each.takes_content else raw
+                return self._parser.collect(content, (self._location, name), errors)
         return absent(each, (self._location, each.wire_name), errors)
 
     def parse(self, raw: Any) -> Any:
@@ -98,7 +99,7 @@ class TextReader:
             ValueError: it is not valid; :meth:`read` knows why.
         """
         errors: list[ErrorDetails] = []
-        value = self._parser.collect(raw, (), errors)
+        value = self._parser.collect(content_of(raw) if self._each.takes_content else raw, (), errors)
         if errors:
             raise ValueError
         return value
@@ -184,6 +185,7 @@ class GroupReader:
         self._location = _LOC.get(each.location, each.location)
         self._walk = compile_walker(each.tree, from_text=True)
         self._known = frozenset(self._entry_name(field) for field in group.fields)
+        self._contents = frozenset(field.key for field in group.fields if field.takes_content)
 
     def read(self, sources: Sources, errors: list[ErrorDetails]) -> Any:
         return self._read(sources.all_values(self._each.location), errors)
@@ -195,7 +197,7 @@ class GroupReader:
             ValueError: it is not valid; :meth:`read` knows why.
         """
         errors: list[ErrorDetails] = []
-        value = self._walk(found, (), errors)
+        value = self._validate(found, (), errors)
         if errors:
             raise ValueError
         return value
@@ -222,7 +224,12 @@ class GroupReader:
         if group.sees_all or each.location != "header":
             others = {name: values for name, values in entries.items() if name not in self._known}
             found |= {name: values[0] if len(values) == 1 else [*values] for name, values in others.items()}
-        return self._walk(found, (self._location,), errors)
+        return self._validate(found, (self._location,), errors)
+
+    def _validate(self, found: Mapping[str, Any], loc: Loc, errors: list[ErrorDetails]) -> Any:
+        if not self._contents.isdisjoint(found):
+            found = {name: content_of(raw) if name in self._contents else raw for name, raw in found.items()}
+        return self._walk(found, loc, errors)
 
     def _entry_name(self, field: GroupField) -> str:
         return field.key.lower() if self._each.location == "header" else field.key
@@ -313,6 +320,14 @@ def given(values: Sequence[Any], location: str, *, multiple: bool) -> Any:
     if multiple:
         return [*values]
     return values[0] if location == "header" else values[-1]
+
+
+def content_of(raw: Any) -> Any:
+    """Return *raw*, an entry of a form or a list of them, with the contents of files that were read."""
+    if raw.__class__ is list:
+        return [content_of(item) for item in raw]
+    content = getattr(raw, "content", None)
+    return raw if content is None else content
 
 
 def _text_or_bytes(body: bytes) -> str | bytes:

@@ -22,9 +22,12 @@ class UploadFile:
         size: Its length in bytes, None when unknown.
         filename: The name that the client gives it, without folders; never to be trusted as a path.
         headers: Header fields of its part, names in lower case.
+
+    Attributes:
+        content: All of it, if the framework has read it because something takes the bytes; else None.
     """
 
-    __slots__ = ("file", "filename", "headers", "size")
+    __slots__ = ("content", "file", "filename", "headers", "size")
 
     def __init__(
         self,
@@ -38,6 +41,7 @@ class UploadFile:
         self.size = size
         self.filename = filename
         self.headers = {} if headers is None else headers
+        self.content: bytes | None = None
 
     @property
     def content_type(self) -> str | None:

@@ -75,3 +75,15 @@ def test_messagepack_is_read_and_written(forms: RunningServer) -> None:
     answer = forms.request("POST", "/items", msgspec.msgpack.encode({"name": "a"}), headers)
     assert answer.headers["content-type"] == "application/msgpack"
     assert msgspec.msgpack.decode(answer.body) == {"name": "a"}
+
+
+@pytest.mark.parametrize("size", [10, 3_000_000])
+def test_json_part_stands_beside_a_file_that_is_received_twice(forms: RunningServer, size: int) -> None:
+    body, headers = multipart(
+        Part("title", b"T"),
+        Part("file", bytes(size), "a.bin"),
+        Part("item", b'{"name": "axe"}', "blob", "application/json"),
+    )
+    answer = forms.request("POST", "/picture", body, headers)
+    expected = [{"title": "T", "item": {"name": "axe"}}, "a.bin", True, size]
+    assert (answer.status, json.loads(answer.body)) == (200, expected)

@@ -12,8 +12,9 @@ from bolide.validation.adapter import Adapter
 from bolide.validation.call_options import RecordKeywords
 from bolide.validation.custom_types import TypeSpec
 from bolide.validation.errors import MESSAGES, CustomError, ValidationError
+from bolide.validation.tree import AnyNode, CustomNode, TypeTree
 
-__all__ = ["Json"]
+__all__ = ["Json", "json_node"]
 
 T = TypeVar("T")
 
@@ -36,6 +37,11 @@ else:
                 label="json[{value}]",
                 for_call=lambda spec, options: replace(spec, load=_Document(hint, options).load),
             )
+
+
+def json_node(tree: TypeTree) -> CustomNode:
+    """Return the node of a text that holds a document of *tree*; for reading only."""
+    return CustomNode(cls=_Document, spec=TypeSpec(load=_Document(tree).load), wire=AnyNode())
 
 
 class _Document:

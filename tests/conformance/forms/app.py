@@ -1,9 +1,9 @@
 """An application with forms, files, parameter models and MessagePack, for every kind of server."""
 
 import hashlib
-from typing import Annotated
+from typing import Annotated, Any
 
-from bolide import Bolide, Field, Form, Model, Query, UploadFile
+from bolide import Bolide, Field, File, Form, Model, Query, UploadFile
 
 app = Bolide(codecs=["msgpack"])
 
@@ -36,3 +36,15 @@ async def login(username: Annotated[str, Form()]) -> str:
 async def upload(file: UploadFile, title: Annotated[str, Form()]) -> tuple[str, str | None, int | None, str]:
     digest = hashlib.sha256(await file.read()).hexdigest()
     return title, file.filename, file.size, digest
+
+
+class Picture(Model):
+    title: str
+    item: Item
+
+
+@app.post("/picture")
+async def add_picture(
+    picture: Annotated[Picture, Form()], file: UploadFile, content: Annotated[bytes, File(alias="file")]
+) -> list[Any]:
+    return [picture, file.filename, (await file.read()) == content, len(content)]
