@@ -6,7 +6,7 @@ Owns what can be told apart by a tag. Errors are raised with a text that the cal
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from msgspec.structs import replace
 
@@ -19,6 +19,7 @@ from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import (
     AnyNode,
     BoolNode,
+    CustomNode,
     Definition,
     FunctionNode,
     IntNode,
@@ -32,6 +33,9 @@ from bolide.validation.tree import (
 )
 
 __all__ = ["TagField", "choose_by", "distinct_options", "smart_options", "tag_of", "tagged_union"]
+
+_PYDANTIC_FIELDS: Final = "__pydantic_fields__"
+"""Class attribute of Pydantic's models and dataclasses."""
 
 
 class TagField(NamedTuple):
@@ -162,6 +166,32 @@ def _tags_of(option: Node, field: TagField, keys: list[str]) -> Iterator[Any]:
     if isinstance(option, FunctionNode) and option.mode != "plain":
         yield from _tags_of(option.inner, field, keys)
         return
+    owner, declared = _fields_of(option, field)
+    if field.name not in declared:
+        raise TypeHintError(f"has the discriminator {field.name!r}, which {owner} has no field for")
+    key, hint = declared[field.name]
+    if keys and key != keys[0]:
+        raise TypeHintError(
+            f"has options that differ in the alias of {field.name!r}: {keys[0]!r} and {key!r}"
+        )
+    keys.append(key)
+    values = _literal_values(field.build(hint))
+    if values is None:
+        raise TypeHintError(f"needs a Literal as the type of {owner}.{field.name}")
+    yield from values
+
+
+def _fields_of(option: Node, field: TagField) -> tuple[str, dict[str, tuple[str, Any]]]:
+    """Return the name of the record *option*, and of its fields the key in JSON and the hint, by name.
+
+    Raises:
+        TypeHintError: It is no record.
+    """
+    if isinstance(option, CustomNode) and option.spec.is_record and hasattr(option.cls, _PYDANTIC_FIELDS):
+        fields: Mapping[str, Any] = getattr(option.cls, _PYDANTIC_FIELDS)
+        return option.cls.__name__, {
+            name: (_key_of(name, each), each.annotation) for name, each in fields.items()
+        }
     record = field.definitions.get(option.target) if isinstance(option, RefNode) else None
     if not isinstance(option, RefNode) or not isinstance(record, RecordNode):
         raise TypeHintError(
@@ -171,22 +201,12 @@ def _tags_of(option: Node, field: TagField, keys: list[str]) -> Iterator[Any]:
     # Read anew, because in a recursive type the record's own node is not finished yet.
     is_model = record.kind == "model"
     whole = declared_record(record.cls) if is_model else foreign_record(option.target, record.kind)
-    declared = {each.name: each for each in whole.fields}
-    if field.name not in declared:
-        raise TypeHintError(
-            f"has the discriminator {field.name!r}, which {record.cls.__name__} has no field for"
-        )
-    declaration = declared[field.name]
-    if keys and declaration.wire_name != keys[0]:
-        raise TypeHintError(
-            f"has options that differ in the alias of {field.name!r}: "
-            f"{keys[0]!r} and {declaration.wire_name!r}"
-        )
-    keys.append(declaration.wire_name)
-    values = _literal_values(field.build(declaration.hint))
-    if values is None:
-        raise TypeHintError(f"needs a Literal as the type of {record.cls.__name__}.{field.name}")
-    yield from values
+    return record.cls.__name__, {each.name: (each.wire_name, each.hint) for each in whole.fields}
+
+
+def _key_of(name: str, pydantic_field: Any) -> str:
+    alias: object = pydantic_field.validation_alias or pydantic_field.alias
+    return alias if isinstance(alias, str) else name
 
 
 def _literal_values(node: Node) -> tuple[Any, ...] | None:

@@ -1,7 +1,9 @@
 """Pydantic's models, dataclasses and types wherever a hint may stand: Pydantic reads and writes them."""
 
 import datetime
-from typing import Annotated, Any
+import json
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
 
 import annotated_types
 import pydantic
@@ -384,3 +386,74 @@ def test_marks_of_pydantic_beside_a_type_of_ours_count() -> None:
         (("price",), "finite_number"),
         (("sizes", 0), "int_parsing"),
     ]
+
+
+class TaggedItem(pydantic.BaseModel):
+    kind: Literal["item"]
+    size: int = 1
+
+
+class TaggedNote(pydantic.BaseModel):
+    kind: Literal["note"]
+    text: str = ""
+
+
+@pydantic.dataclasses.dataclass
+class TaggedPoint:
+    kind: Literal["point"]
+    x: int = 0
+
+
+class TaggedOwn(Model):
+    kind: Literal["own"]
+    n: int = 0
+
+
+BY_KIND: Any = Annotated[TaggedItem | TaggedNote | TaggedPoint, Field(discriminator="kind")]
+BY_KIND_THEIRS: Any = Annotated[TaggedItem | TaggedNote | TaggedPoint, pydantic.Field(discriminator="kind")]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"kind": "item", "size": "2"},
+        {"kind": "item", "size": "x"},
+        {"kind": "point", "x": 3},
+        {"kind": "other"},
+        {},
+        5,
+    ],
+    ids=str,
+)
+def test_discriminated_unions_of_pydantics_models_are_pydantics(value: Any) -> None:
+    def read(validate: Callable[[Any], Any]) -> Any:
+        try:
+            return validate(value)
+        except ValueError as error:
+            failure: Any = error
+            return [(each["type"], each["loc"], each["msg"]) for each in failure.errors()]
+
+    ours = read(Adapter(BY_KIND).validate)
+    assert ours == read(pydantic.TypeAdapter(BY_KIND_THEIRS).validate_python)
+    assert ours == read(lambda value: Adapter(BY_KIND).decode_json(json.dumps(value).encode()))
+
+
+def test_discriminated_unions_mix_models_of_both() -> None:
+    class Holder(Model):
+        part: TaggedItem | TaggedOwn = Field(discriminator="kind")
+
+    for part in (TaggedItem(kind="item", size=2), TaggedOwn(kind="own", n=3)):
+        holder = Holder(part=part.model_dump())  # type: ignore[arg-type]
+        assert holder.part == part
+        assert Holder.model_validate_json(holder.model_dump_json()) == holder
+    mapping = Holder.model_json_schema()["properties"]["part"]["discriminator"]["mapping"]
+    assert mapping == {"item": "#/$defs/TaggedItem", "own": "#/$defs/TaggedOwn"}
+
+
+def test_the_schema_of_a_discriminated_union_of_pydantics_models_is_pydantics() -> None:
+    assert Adapter(BY_KIND).json_schema() == pydantic.TypeAdapter(BY_KIND_THEIRS).json_schema()
+
+
+def test_a_model_of_pydantic_without_the_discriminator_is_named() -> None:
+    with pytest.raises(TypeHintError, match="'nope', which TaggedItem has no field for"):
+        Adapter(Annotated[TaggedItem | TaggedOwn, Field(discriminator="nope")])
