@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any, Final, TypeVar, Unpack
 
 import msgspec
@@ -193,7 +192,7 @@ class _Planned:
 
 def _encoder_of_dumped(tree: TypeTree) -> Callable[[object], bytes]:
     is_collection = isinstance(tree.root, ArrayNode | MapNode)
-    return collection_encoder() if is_collection else partial(encode_dumped, fallback=None)
+    return collection_encoder() if is_collection else encode_dumped
 
 
 def _guarded(function: Callable[..., T], *arguments: Any) -> T:

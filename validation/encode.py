@@ -8,7 +8,6 @@ from __future__ import annotations
 import collections
 import decimal
 import enum
-import functools
 import marshal
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import CoroutineType, MappingProxyType
@@ -18,7 +17,7 @@ import msgspec
 
 from bolide.validation.dump_plan import is_bytes, nests_freely, writes_any
 from bolide.validation.known_types import dump_function
-from bolide.validation.stack_room import check_nesting
+from bolide.validation.stack_room import THREAD, check_nesting
 from bolide.validation.tree import TypeTree
 
 __all__ = [
@@ -73,7 +72,7 @@ def compile_encoder(tree: TypeTree) -> Callable[[object], bytes]:
     """
     if _holds_bytes(tree):
         return _encode_with_text
-    return functools.partial(encode_dumped, fallback=None) if nests_freely(tree) else _ENCODER.encode
+    return encode_dumped if nests_freely(tree) else _ENCODER.encode
 
 
 def compile_collection_encoder(tree: TypeTree) -> Callable[[object], bytes]:
@@ -91,7 +90,8 @@ def collection_encoder() -> Callable[[object], bytes]:
     idle: list[bytearray] = []
 
     def encode_collection(value: object) -> bytes:
-        check_nesting(value)
+        if THREAD.levels is not None:
+            check_nesting(value)
         # An encoder can be called by several threads, and again by what it encodes (an iterator).
         buffer = idle.pop() if idle else bytearray()
         encode_into(value, buffer)
@@ -128,7 +128,8 @@ def dump_bytes(value: Any) -> Any:
 
 def is_plain(value: object) -> bool:
     """Tell whether *value* is made of nothing but scalars and collections of the language, at any depth."""
-    check_nesting(value)
+    if THREAD.levels is not None:
+        check_nesting(value)
     # hot: marshal refuses all other objects, 12 times faster than a walk in Python would find them.
     try:
         marshal.dumps(cast("Any", value))
@@ -139,14 +140,16 @@ def is_plain(value: object) -> bool:
 
 def to_builtins(value: object, fallback: Fallback | None = None) -> Any:
     """Return *value* in the types that JSON has, bytes as text; *fallback* replaces unknown objects."""
-    check_nesting(value)
+    if THREAD.levels is not None:
+        check_nesting(value)
     hook = _encode_unsupported if fallback is None else _hook(fallback)
     return _with_text(msgspec.to_builtins(value, builtin_types=(bytes,), str_keys=True, enc_hook=hook))
 
 
-def encode_dumped(value: object, fallback: Fallback | None) -> bytes:
+def encode_dumped(value: object, fallback: Fallback | None = None) -> bytes:
     """Return what a dump made as JSON; *fallback* replaces objects of unknown classes."""
-    check_nesting(value)
+    if THREAD.levels is not None:
+        check_nesting(value)
     if fallback is None:
         return _ENCODER.encode(value)
     return msgspec.json.Encoder(enc_hook=_hook(fallback)).encode(value)
@@ -154,7 +157,8 @@ def encode_dumped(value: object, fallback: Fallback | None) -> bytes:
 
 def encode_msgpack(value: object, fallback: Fallback | None) -> bytes:
     """Return what a dump made as MessagePack; *fallback* replaces objects of unknown classes."""
-    check_nesting(value)
+    if THREAD.levels is not None:
+        check_nesting(value)
     hook = _encode_unsupported if fallback is None else _hook(fallback)
     return msgspec.msgpack.Encoder(enc_hook=hook).encode(value)
 

@@ -17,7 +17,7 @@ from typing import Any, Final, cast
 
 import msgspec
 
-__all__ = ["check_nesting", "levels_of_thread"]
+__all__ = ["THREAD", "check_nesting", "levels_of_thread"]
 
 _BYTES_PER_LEVEL: Final = 1024
 """msgspec needs 330 for what it writes itself, 900 where a Python function is asked in between."""
@@ -29,17 +29,27 @@ _GUARDS_ITSELF: Final = sys.version_info >= (3, 14)
 _SCALARS: Final[frozenset[Any]] = frozenset({type(None), bool, int, float, str, bytes})
 _COLLECTIONS: Final[tuple[type[Any], ...]] = (list, tuple, set, frozenset, deque)
 
-_THREAD: Final = threading.local()
+
+class _RunningThread(threading.local):
+    """What is known of the running thread.
+
+    Attributes:
+        levels: How deep values may be nested; None where its stack sets no limit, 0 until it is measured.
+    """
+
+    levels: int | None = 0
+
+
+THREAD: Final = _RunningThread()
+"""hot: where its ``levels`` are None, nothing has to be called; a call costs more than the look."""
 
 
 def levels_of_thread() -> int | None:
     """Return how deep values may be nested in the running thread; None where its stack sets no limit."""
-    try:
-        return cast("int | None", _THREAD.levels)
-    except AttributeError:
+    if THREAD.levels == 0:
         size = _LARGE if _GUARDS_ITSELF else _stack_size()
-        _THREAD.levels = levels = None if size >= _LARGE else size // _BYTES_PER_LEVEL
-        return levels
+        THREAD.levels = None if size >= _LARGE else size // _BYTES_PER_LEVEL
+    return THREAD.levels
 
 
 def check_nesting(value: object) -> None:
