@@ -9,9 +9,10 @@ from typing import Any, Never, NoReturn, Union, get_args, get_origin
 import msgspec
 
 from bolide._locations import describe
+from bolide._planning.aliases import open_alias
 from bolide._planning.plan import CallKind, StatusResult, StreamFormat
 from bolide._planning.signature import NO_HINT, read_return_hint
-from bolide._responses.response import JSONResponse, Response, forbids_body
+from bolide._responses.response import JSONResponse, Response, forbids_body, why_foreign
 from bolide._responses.statuses import StatusHintError, names_status, split_statuses
 from bolide.exceptions import RouteError
 from bolide.routing import Route
@@ -95,7 +96,7 @@ def _read_streamed(route: Route) -> Result:
 def _declared_hint(route: Route) -> Any:
     """Return the type of the result; ``NO_HINT`` when nothing filters it."""
     if route.declares_response_model:
-        return NO_HINT if route.response_model is None else route.response_model
+        return NO_HINT if route.response_model is None else open_alias(route.response_model)
     return _without_responses(read_return_hint(route.endpoint, route.local_names))
 
 
@@ -109,7 +110,11 @@ def _without_responses(hint: Any) -> Any:
 
 
 def _is_no_model(option: Any) -> bool:
-    return option in (Never, NoReturn) or (inspect.isclass(option) and issubclass(option, Response))
+    if not inspect.isclass(option):
+        return option in (Never, NoReturn)
+    if (foreign := why_foreign(option)) is not None:
+        raise TypeHintError(foreign)
+    return issubclass(option, Response)
 
 
 def _refuse_choice_of_fields(route: Route) -> None:

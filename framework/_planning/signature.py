@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from bolide._locations import describe, unwrap
+from bolide._planning.aliases import open_alias
 from bolide._planning.plan import CallKind
 from bolide.exceptions import RouteError
 from bolide.validation.hints import TypeHintError, resolve_hints
@@ -126,6 +127,7 @@ def _hints(
     elif not inspect.isroutine(target):
         target = type(target).__call__
     try:
-        return resolve_hints(target, localns=local_names, only=names)
+        hints = resolve_hints(target, localns=local_names, only=names)
+        return {name: open_alias(hint) for name, hint in hints.items()}
     except TypeHintError as error:
         raise RouteError(f"{describe(function)}: {error}", code="B004", function=function) from error
