@@ -8,7 +8,7 @@ from typing import Any
 from bolide.exceptions import RouteError
 from bolide.params import Depends, Security
 
-__all__ = ["homes", "own_depends"]
+__all__ = ["homes", "own_depends", "refused_response"]
 
 
 def homes(cls: object) -> list[tuple[str, str]]:
@@ -35,3 +35,10 @@ def own_depends(marker: object) -> Depends | None:
         return Depends(dependency=function, use_cache=use_cache, scope=scope)
     scopes = tuple(foreign.scopes or ())
     return Security(dependency=function, use_cache=use_cache, scope=scope, scopes=scopes)
+
+
+def refused_response(cls: object) -> str | None:
+    """Return what to do about a response of Starlette, or of FastAPI; None for every other class."""
+    if ("starlette.responses", "Response") not in homes(cls):
+        return None
+    return f"{getattr(cls, '__name__', cls)} is a response of Starlette; import those of bolide.responses"

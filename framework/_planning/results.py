@@ -8,11 +8,12 @@ from typing import Any, Never, NoReturn, Union, get_args, get_origin
 
 import msgspec
 
+from bolide._declaring.foreign_markers import refused_response
 from bolide._locations import describe
 from bolide._planning.aliases import open_alias
 from bolide._planning.plan import CallKind, StatusResult, StreamFormat
 from bolide._planning.signature import NO_HINT, read_return_hint
-from bolide._responses.response import JSONResponse, Response, forbids_body, why_foreign
+from bolide._responses.response import JSONResponse, Response, forbids_body
 from bolide._responses.statuses import StatusHintError, names_status, split_statuses
 from bolide.exceptions import RouteError
 from bolide.routing import Route
@@ -112,7 +113,7 @@ def _without_responses(hint: Any) -> Any:
 def _is_no_model(option: Any) -> bool:
     if not inspect.isclass(option):
         return option in (Never, NoReturn)
-    if (foreign := why_foreign(option)) is not None:
+    if (foreign := refused_response(option)) is not None:
         raise TypeHintError(foreign)
     return issubclass(option, Response)
 

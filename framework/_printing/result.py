@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec.json
 
+from bolide._declaring.foreign_markers import refused_response
 from bolide._locations import describe
 from bolide._printing.exits import print_return
 from bolide._printing.printing import Printing
@@ -89,7 +90,8 @@ def _print_encode(printing: Printing) -> None:
         printing.line(f"body = {encode}(result)")
     with printing.out.block(f"except {refused} as error:"):
         function = printing.bind(printing.plan.route.name, printing.plan.route.endpoint)
-        printing.line(f"raise {explain}({function}, error) from error")
+        arguments = f"{function}, result, error" if tree is None else f"{function}, error"
+        printing.line(f"raise {explain}({arguments}) from error")
 
 
 def _status_chooser(printing: Printing) -> ResultChooser:
@@ -125,7 +127,7 @@ def _item_encoder(printing: Printing) -> _Encode:
         except ValidationError as error:
             raise invalid_result(endpoint, error) from error
         except TypeError as error:
-            raise no_json(endpoint, error) from error
+            raise no_json(endpoint, item, error) from error
 
     return encode_item
 
@@ -135,9 +137,10 @@ def invalid_result(endpoint: Callable[..., Any], error: ValidationError) -> Resp
     return ResponseValidationError(error.errors(), endpoint=describe(endpoint))
 
 
-def no_json(endpoint: Callable[..., Any], error: TypeError) -> TypeError:
+def no_json(endpoint: Callable[..., Any], result: object, error: TypeError) -> TypeError:
     """Return the error of an endpoint without declared type whose result has no JSON form."""
-    return TypeError(f"endpoint {describe(endpoint)}: its result cannot be sent: {error}")
+    why = refused_response(type(result)) or error
+    return TypeError(f"endpoint {describe(endpoint)}: its result cannot be sent: {why}")
 
 
 def _print_made(printing: Printing, reply: str, *, from_endpoint: bool = False) -> None:

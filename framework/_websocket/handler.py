@@ -8,7 +8,7 @@ from typing import Any
 from bolide._declaring.websocket_routes import WebSocketRoute
 from bolide._locations import describe
 from bolide._planning.dependencies import plan_route
-from bolide._planning.plan import RoutePlan
+from bolide._planning.plan import RoutePlan, WebSocketValue
 from bolide._planning.signature import call_kind
 from bolide._printing.exits import exits_on_failure, print_exits
 from bolide._printing.guards import print_guards
@@ -51,7 +51,13 @@ def plan_websocket(
         instance=route.instance,
         response_model=None,
     )
-    return plan_route(stand_in, overrides, is_websocket=True)
+    plan = plan_route(stand_in, overrides, is_websocket=True)
+    if WebSocketValue() not in plan.sources:
+        raise RouteError(
+            f"endpoint {describe(route.endpoint)} of a WebSocket route has no parameter of type WebSocket, "
+            f"so nothing can accept the connection"
+        )
+    return plan
 
 
 def compile_websocket_handler(printing: Printing) -> WebSocketHandler:

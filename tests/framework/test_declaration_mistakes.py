@@ -1003,6 +1003,16 @@ async def f(): ...
             "(main.py:2); expected a text"
         ),
     ),
+    (
+        """
+@app.websocket('/ws')
+async def f(q: int = 0): ...
+""",
+        (
+            "endpoint 'f' (main.py:1) of a WebSocket route has no parameter of type WebSocket, so nothing "
+            "can accept the connection"
+        ),
+    ),
 ]
 
 

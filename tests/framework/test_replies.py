@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Annotated, Any, NoReturn
 
 import pytest
+import starlette.responses
 
 from bolide import Bolide, Field, HTTPException, Model, Response
-from bolide.exceptions import ResponseValidationError
+from bolide.exceptions import ResponseValidationError, RouteError
 from bolide.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from bolide.testclient import TestClient
 
@@ -158,7 +159,11 @@ async def wait() -> int:
 
 @pytest.mark.parametrize(
     ("returned", "reason"),
-    [(object(), "object cannot be written as JSON"), ({"a": wait}, "function cannot be written")],
+    [
+        (object(), "object cannot be written as JSON"),
+        ({"a": wait}, "function cannot be written"),
+        (starlette.responses.JSONResponse(1), "JSONResponse is a response of Starlette; import those of bol"),
+    ],
 )
 def test_value_that_cannot_be_encoded_is_an_error_that_names_the_endpoint(returned: Any, reason: str) -> None:
     app = Bolide()
@@ -373,3 +378,16 @@ def test_alias_names_the_field_both_ways() -> None:
     client = TestClient(app)
     assert client.post("/", json={"type": "x"}).json() == {"type": "x"}
     assert client.post("/", json={"kind": "x"}).json()["detail"][0]["loc"] == ["body", "type"]
+
+
+def test_response_of_starlette_as_a_return_type_is_refused() -> None:
+    app = Bolide()
+
+    @app.get("/")
+    async def endpoint() -> starlette.responses.HTMLResponse:
+        return starlette.responses.HTMLResponse("")
+
+    with pytest.raises(
+        RouteError, match=r"'endpoint' .*: return type: HTMLResponse is a response of Starlette"
+    ):
+        app.compile()
