@@ -36,9 +36,14 @@ def print_return(printing: Printing, reply: str, *, from_endpoint: bool = False)
     if not (plan.has_exits or plan.has_function_exits or plan.needs_tasks):
         printing.line(f"return {reply}")
         return
-    printing.line(f"reply = {reply}")
+    lines = [f"reply = {reply}"]
     if plan.has_function_exits:
-        printing.line(f"await {printing.bind('close_exits', close_exits)}(function_exits)")
+        # Before a body that streams is made: after an exit that raises nobody would close it, such as a file.
+        # After a body that is encoded: what the exits end, such as a session, is read from until then.
+        place = 0 if from_endpoint else 1
+        lines.insert(place, f"await {printing.bind('close_exits', close_exits)}(function_exits)")
+    for line in lines:
+        printing.line(line)
     if plan.has_exits or plan.needs_tasks:
         tasks = "tasks" if plan.needs_tasks else "None"
         exits = "exits" if plan.has_exits else "[]"

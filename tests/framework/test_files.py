@@ -1,7 +1,9 @@
 """Files as responses: whole, in parts, and what other requests than GET get."""
 
+import gc
 import os
 import re
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bolide import Bolide
+from bolide import Bolide, Depends, HTTPException
 from bolide._responses.ranges import MalformedRange, RangeNotSatisfiable, parse_ranges
 from bolide.responses import FileResponse
 from bolide.testclient import TestClient
@@ -164,3 +166,28 @@ def test_merged_ranges_cover_what_was_asked_for_and_nothing_twice(
         return
     covered = [i for start, stop in found for i in range(start, stop)]
     assert covered == sorted(set().union(*wanted))
+
+
+@pytest.mark.parametrize("of_route", [False, True])
+def test_no_file_stays_open_when_a_dependency_fails_before_it_is_sent(path: Path, of_route: bool) -> None:
+    app = Bolide()
+
+    async def fails() -> AsyncIterator[None]:
+        yield
+        raise HTTPException(409)
+
+    response_class = FileResponse if of_route else None
+
+    @app.get("/", dependencies=[Depends(fails, scope="function")], response_class=response_class)
+    async def read() -> Any:
+        return str(path) if of_route else FileResponse(path)
+
+    opened = os.listdir("/proc/self/fd") if os.path.exists("/proc/self/fd") else []
+    gc.disable()  # a file in a traceback is closed by the next collection, with a warning
+    try:
+        assert TestClient(app).get("/").status_code == 409
+        if opened:
+            assert len(os.listdir("/proc/self/fd")) <= len(opened)
+    finally:
+        gc.enable()
+    gc.collect()
