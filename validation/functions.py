@@ -130,11 +130,28 @@ def takes_info(function: Callable[..., Any], mode: FunctionMode) -> bool:
     """Tell whether a validator has a parameter for the :class:`ValidationInfo`.
 
     Raises:
-        TypeHintError: It takes too few or too many arguments.
+        TypeHintError: It takes too few or too many arguments, or speaks to Pydantic.
     """
+    _refuse_signals(function)
     own = 2 if mode == "wrap" else 1
     expected = "(value, handler) or (value, handler, info)" if mode == "wrap" else "(value) or (value, info)"
     return takes_one_more(function, own, f"validator {{}} with mode {mode!r} must take {expected}")
+
+
+_SIGNALS: Final = {
+    "PydanticUseDefault": "return the default instead",
+    "PydanticOmit": "leave invalid items out by OnErrorOmit",
+}
+
+
+def _refuse_signals(function: Any) -> None:
+    """Refuse what is raised to tell Pydantic something: here, it would be an error of the application."""
+    code = getattr(getattr(function, "__func__", function), "__code__", None)
+    for name, remedy in _SIGNALS.items():
+        if name in getattr(code, "co_names", ()):
+            raise TypeHintError(
+                f"validator {describe_hint(function)} raises {name}, which only Pydantic knows; {remedy}"
+            )
 
 
 def takes_one_more(function: Callable[..., Any], own: int, complaint: str) -> bool:

@@ -7,6 +7,7 @@ import json
 from typing import Annotated, Any, Literal, Optional, Union
 
 import pydantic
+import pydantic_core
 import pytest
 from pydantic import functional_validators as pydantic_validators
 
@@ -393,3 +394,42 @@ def test_validators_of_assignments_are_told_the_options() -> None:
 
     Checked().a = 2
     assert told == [({"validate_assignment": True, "str_to_lower": True}, "a")]
+
+
+def use_default(value: object) -> object:
+    if value == "default":
+        raise pydantic_core.PydanticUseDefault
+    return value
+
+
+def omit(value: object) -> object:
+    raise pydantic_core.PydanticOmit
+
+
+@pytest.mark.parametrize(
+    ("function", "text"),
+    [
+        (
+            use_default,
+            "validator use_default raises PydanticUseDefault, which only Pydantic knows; return the",
+        ),
+        (omit, "validator omit raises PydanticOmit, which only Pydantic knows; leave invalid items out by"),
+    ],
+)
+@pytest.mark.parametrize("marker", [BeforeValidator, AfterValidator, PlainValidator])
+def test_validators_that_speak_to_pydantic_are_refused(marker: Any, function: Any, text: str) -> None:
+    with pytest.raises(TypeHintError, match=text):
+        Adapter(Annotated[int, marker(function)])
+
+
+def test_methods_that_speak_to_pydantic_are_refused() -> None:
+    class Item(Model):
+        size: int = 1
+
+        @field_validator("size", mode="before")
+        @classmethod
+        def read(cls, value: object) -> object:
+            raise pydantic_core.PydanticUseDefault
+
+    with pytest.raises(TypeHintError, match="read raises PydanticUseDefault, which only Pydantic knows"):
+        Item()
