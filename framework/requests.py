@@ -10,6 +10,7 @@ import msgspec.json
 
 from bolide._limits import BoundsOfForm
 from bolide._reading.forms import FormReader, FormRequest
+from bolide._reading.uploads import FormEntries
 from bolide._reading.wire import parse_cookies
 from bolide._serving.mounting import place_of
 from bolide.datastructures import URL, Address, Headers, QueryParams, State, URLPath
@@ -184,7 +185,7 @@ class Request(HTTPConnection):
     Declare a parameter of this type to receive it: ``async def endpoint(request: Request)``.
     """
 
-    __slots__ = ("_form", "_max_body_bytes")
+    __slots__ = ("_form", "_is_streamed", "_max_body_bytes")
 
     def __init__(
         self,
@@ -198,6 +199,7 @@ class Request(HTTPConnection):
         super().__init__(exchange, app=app, path_params=path_params, route=route)
         self._max_body_bytes = max_body_bytes
         self._form: FormRequest | None = None
+        self._is_streamed = False
 
     @property
     def exchange(self) -> Exchange:
@@ -214,7 +216,9 @@ class Request(HTTPConnection):
         Raises:
             BodyTooLarge: it exceeds the limit; answered with 413.
             ClientDisconnect: the client left before its end.
+            RuntimeError: it was streamed, or read as a multipart form, and is gone.
         """
+        self._check_there_is_a_body()
         return await self._exchange.read_body(self._max_body_bytes)
 
     async def json(self) -> Any:
@@ -242,6 +246,7 @@ class Request(HTTPConnection):
             max_part_size: Largest of these, in bytes.
         """
         if self._form is None:
+            self._check_there_is_a_body()
             given = {"max_files": max_files, "max_fields": max_fields, "max_part_size": max_part_size}
             bounds = BoundsOfForm(**{name: value for name, value in given.items() if value is not None})
             self._form = FormRequest(FormReader.within(bounds, self._max_body_bytes), self._exchange)
@@ -261,9 +266,28 @@ class Request(HTTPConnection):
         links = (link, *additional_links)
         await self._exchange.send_early_hints([value.encode("latin-1") for value in links])
 
+    async def read_form(self, reader: FormReader) -> FormEntries:
+        """Return the entries of the form for the request's handler; :meth:`form` is the same form then."""
+        if self._form is None:
+            self._form = FormRequest(reader, self._exchange)
+        return await self._form.entries()
+
     def stream(self) -> AsyncIterator[bytes]:
-        """Iterate over the body as it arrives."""
+        """Iterate over the body as it arrives; it is kept nowhere.
+
+        Raises:
+            RuntimeError: it was streamed before, or read as a multipart form, and is gone.
+        """
+        self._check_there_is_a_body()
+        self._is_streamed = self._exchange.body is None
         return self._exchange.stream(self._max_body_bytes)
+
+    def _check_there_is_a_body(self) -> None:
+        is_gone = self._is_streamed or (self._form is not None and self._form.took_body)
+        if is_gone and self._exchange.body is None:
+            raise RuntimeError(
+                "Stream consumed: the body of the request was read piece by piece, and is gone"
+            )
 
 
 def _kept_scope(exchange: Exchange) -> Scope:

@@ -262,8 +262,8 @@ class RoutePlan:
 
     @property
     def keeps_files(self) -> bool:
-        """Tell whether something receives files, which are closed after the reply."""
-        return any(each.takes_file for each in self.form)
+        """Tell whether something may receive files, such as the request, which are closed after the reply."""
+        return any(each.takes_file or self.needs_request for each in self.form)
 
     @property
     def embeds_body(self) -> bool:

@@ -40,7 +40,8 @@ def _print_read_form(printing: Printing, *, max_body_bytes: int) -> None:
         printing.line(f"form = await {printing.bind('read_form', reader.read)}(exchange)")
         return
     opening = printing.bind("open_form", reader.open)
-    printing.line(f"opened_form = {opening}(exchange)")
+    request = ", request" if printing.plan.needs_request else ""
+    printing.line(f"opened_form = {opening}(exchange{request})")
     printing.line("form = await anext(opened_form)")
     printing.line(f"exits.append((opened_form, {opening}, 'async'))")
 

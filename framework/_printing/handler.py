@@ -55,7 +55,9 @@ def print_handler(
     with out.block(f"async def {printing.function}(exchange, segments):"):
         print_exits(printing)
         with out.block("try:"):
-            values_first = bool(plan.early_steps or plan.route.layer.guards)
+            # A form is read by the request object, if there is one.
+            needs_reader = plan.needs_request and plan.form
+            values_first = bool(plan.early_steps or plan.route.layer.guards or needs_reader)
             if values_first:
                 _print_values(printing, max_body_bytes=max_body_bytes)
             print_guards(printing)

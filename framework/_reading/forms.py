@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Collection, Generator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from bolide._limits import MAX_BODY_BYTES, MAX_MULTIPART_BYTES, BoundsOfForm, too_large, too_many
 from bolide._reading.uploads import FormEntries, UploadFile, close_files
@@ -31,6 +31,12 @@ def why_no_multipart() -> str | None:
             raise
         return "files need the package 'multipart': pip install 'bolide[forms]'"
     return None
+
+
+class ReadsForms(Protocol):
+    """A request object, which shows the form that a handler has read to whoever asks it."""
+
+    async def read_form(self, reader: FormReader) -> FormEntries: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +69,14 @@ class FormReader:
             max_multipart_bytes=MAX_MULTIPART_BYTES if usual else max_body_bytes,
         )
 
-    async def open(self, exchange: Exchange) -> AsyncIterator[FormEntries]:
-        """Yield the form of a request once; its files are closed afterwards."""
-        entries = await self.read(exchange)
+    async def open(self, exchange: Exchange, request: ReadsForms | None = None) -> AsyncIterator[FormEntries]:
+        """Yield the form of a request once; its files are closed afterwards.
+
+        *request* reads it, where somebody may ask that for the form too.
+        """
+        entries = await (self.read(exchange) if request is None else request.read_form(self))
         try:
+            await self._read_contents(entries)
             yield entries
         finally:
             close_files(entries)
@@ -79,8 +89,7 @@ class FormReader:
             BodyTooLarge: the body exceeds its limit.
             ClientDisconnect: the client left before its end.
         """
-        content_type = exchange.header(b"content-type") or ""
-        media_type = content_type.partition(";")[0].strip().lower()
+        media_type = _media_type(exchange)
         if media_type == "application/x-www-form-urlencoded":
             body = exchange.body
             if body is None or len(body) > self.max_body_bytes:
@@ -88,19 +97,11 @@ class FormReader:
             return parse_urlencoded(body, self.bounds)
         if media_type != "multipart/form-data":
             return {}
-        entries = await self._read_multipart(exchange, content_type)
-        try:
-            await self._read_contents(entries)
-        except BaseException:
-            close_files(entries)
-            raise
-        return entries
-
-    async def _read_multipart(self, exchange: Exchange, content_type: str) -> FormEntries:
         if why_no_multipart() is not None:
             raise HTTPException(415)
         from bolide._reading.multipart import boundary_of, read_multipart
 
+        content_type = exchange.header(b"content-type") or ""
         return await read_multipart(
             _chunks(exchange, self.max_multipart_bytes),
             boundary_of(content_type),
@@ -114,6 +115,7 @@ class FormReader:
         for name in self.contents:
             for item in entries.get(name, []):
                 if isinstance(item, UploadFile) and not item.is_empty_input:
+                    await item.seek(0)  # a security dependency may have read it
                     item.content = await item.read()
                     await item.seek(0)
 
@@ -121,27 +123,33 @@ class FormReader:
 class FormRequest:
     """What ``request.form()`` returns: await it for the form, or enter it to have the files closed."""
 
-    __slots__ = ("_exchange", "_form", "_reader")
+    __slots__ = ("_entries", "_exchange", "_reader")
 
     def __init__(self, reader: FormReader, exchange: Exchange) -> None:
         self._reader = reader
         self._exchange = exchange
-        self._form: FormData | None = None
+        self._entries: FormEntries | None = None
 
     def __await__(self) -> Generator[Any, None, FormData]:
-        return self._read().__await__()
+        return self.__aenter__().__await__()
 
     async def __aenter__(self) -> FormData:
-        return await self._read()
+        return FormData(await self.entries())
 
     async def __aexit__(self, *failure: object) -> None:
-        if self._form is not None:
-            await self._form.close()
+        if self._entries is not None:
+            close_files(self._entries)
 
-    async def _read(self) -> FormData:
-        if self._form is None:
-            self._form = FormData(await self._reader.read(self._exchange))
-        return self._form
+    @property
+    def took_body(self) -> bool:
+        """Tell whether the body was read piece by piece, and is gone."""
+        return self._entries is not None and _media_type(self._exchange) == "multipart/form-data"
+
+    async def entries(self) -> FormEntries:
+        """Return the entries, which are read once."""
+        if self._entries is None:
+            self._entries = await self._reader.read(self._exchange)
+        return self._entries
 
 
 async def _chunks(exchange: Exchange, limit: int) -> AsyncIterator[bytes]:
@@ -170,6 +178,10 @@ def parse_urlencoded(body: bytes, bounds: BoundsOfForm) -> FormEntries:
         if len(value) > bounds.max_part_size:
             raise HTTPException(413, too_large(bounds.max_part_size))
     return entries
+
+
+def _media_type(exchange: Exchange) -> str:
+    return (exchange.header(b"content-type") or "").partition(";")[0].strip().lower()
 
 
 def _charset_of(content_type: str) -> str:
