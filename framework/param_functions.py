@@ -14,6 +14,7 @@ from bolide.params import DependencyScope
 from bolide.validation.aliases import ValidationAlias
 from bolide.validation.discriminators import Discriminator
 from bolide.validation.fields import Field, FieldInfo, JsonSchemaExtra
+from bolide.validation.hints import TypeHintError
 from bolide.validation.spelling import did_you_mean
 from bolide.validation.tree import NO_DEFAULT
 
@@ -186,16 +187,30 @@ def _options(function: str, default: Any, options: ParamOptions) -> dict[str, An
 
     Raises:
         TypeError: there is no such option; names *function*.
+        TypeHintError: two options exclude each other.
     """
     given: dict[str, Any] = dict(options)
     unknown = given.keys() - ParamOptions.__annotations__.keys()
     if unknown:
-        hint = did_you_mean(min(unknown), ParamOptions.__annotations__)
-        raise TypeError(f"{function}() has no option {min(unknown)!r}{hint}")
-    field: FieldInfo = Field(
-        default, **{name: value for name, value in given.items() if name not in _OUTSIDE_OF_FIELD}
-    )
+        name = min(unknown)
+        former = f"; write {_NEW_NAMES[name]}" if name in _NEW_NAMES else ""
+        hint = former or did_you_mean(name, ParamOptions.__annotations__)
+        raise TypeError(f"{function}() has no option {name!r}{hint}")
+    try:
+        field: FieldInfo = Field(
+            default, **{name: value for name, value in given.items() if name not in _OUTSIDE_OF_FIELD}
+        )
+    except TypeHintError as error:
+        raise TypeHintError(str(error).replace("Field()", f"{function}()")) from None
     return {"field": field} | {name: given[name] for name in _OUTSIDE_OF_FIELD if name in given}
 
 
 _OUTSIDE_OF_FIELD = ("include_in_schema", "openapi_examples")
+
+_NEW_NAMES = {
+    "regex": "pattern=",
+    "example": "examples=[...]",
+    "min_items": "min_length=",
+    "max_items": "max_length=",
+}
+"""What options of FastAPI are called that it has deprecated or removed."""

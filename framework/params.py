@@ -6,7 +6,7 @@ Structs rather than dataclasses: they are defined in a tenth of the time, which 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 import msgspec
 
@@ -62,10 +62,22 @@ class Query(Param, frozen=True, kw_only=True):
         style: How a list or an object is written.
         explode: Every item of a list is a parameter of its own, ``ids=1&ids=2``; otherwise they stand in one,
             ``ids=1,2``.
+
+    Raises:
+        ValueError: there is no such style, or objects are to stand in one parameter.
     """
 
     style: QueryStyle = "form"
     explode: bool = True
+
+    def __post_init__(self) -> None:
+        if self.style == "form":
+            return
+        if self.style not in get_args(QueryStyle):
+            styles = ", ".join(map(repr, get_args(QueryStyle)))
+            raise ValueError(f"style is {self.style!r}; expected one of {styles}")
+        if self.style == "deepObject" and not self.explode:
+            raise ValueError("style 'deepObject' has a parameter for each member: explode=False is for lists")
 
 
 class Header(Param, frozen=True, kw_only=True):

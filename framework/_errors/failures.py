@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -27,6 +28,9 @@ __all__ = [
 
 Responder = Callable[[Exception], Response | None]
 """Returns the response that an error stands for, None when it is unexpected."""
+
+# Where an object lies in memory is nobody's business.
+_ADDRESS: Final = re.compile("(?: at)? ?0x[0-9a-fA-F]{4,}")
 
 _MAX_INPUT_BYTES: Final = 1024
 _CUT_INPUT_CHARACTERS: Final = 200
@@ -108,10 +112,12 @@ def _shown(error: ErrorDetails) -> dict[str, Any]:
 
 def _short_input(value: object) -> object:
     """Return *value*, or the beginning of its JSON when that is long; never reflects megabytes."""
+    if isinstance(value, str) and len(value) > _MAX_INPUT_BYTES:
+        return value[:_CUT_INPUT_CHARACTERS]
     try:
         encoded = encode_any(value)
     except (TypeError, ValueError, RecursionError):
-        return short_repr(value)
+        return _ADDRESS.sub("", short_repr(value))
     if len(encoded) <= _MAX_INPUT_BYTES:
         return value
     return encoded[: 4 * _CUT_INPUT_CHARACTERS].decode(errors="ignore")[:_CUT_INPUT_CHARACTERS]

@@ -35,6 +35,7 @@ from bolide.validation.tree import (
     CustomNode,
     MapNode,
     Node,
+    NoneNode,
     RecordNode,
     TupleNode,
     TypeTree,
@@ -77,6 +78,12 @@ def split_marker(parameter: Parameter) -> tuple[Parameter, Param | Depends | Non
         BindingError: markers stand in both places, one in ``Annotated`` has a default, or one means nothing.
     """
     bare, metadata = split_annotated(parameter.hint)
+    if isinstance(bare, Param | Depends):
+        kind = type(bare).__name__
+        raise BindingError(
+            f"parameter {parameter.name!r} has {kind}() as its type; write Annotated[..., {kind}(...)]",
+            code="B003",
+        )
     _refuse_misplaced(parameter, metadata)
     markers = [item for item in metadata if isinstance(item, Param | Depends)]
     rest = tuple(item for item in metadata if not isinstance(item, Param | Depends))
@@ -168,13 +175,29 @@ def _tree(parameter: Parameter, field: FieldInfo | None) -> TypeTree:
             f"set headers, cookies and the status"
         )
     try:
-        return build_tree(hint if field is None else Annotated[hint, field])
+        tree = build_tree(hint if field is None else Annotated[hint, field])
     except TypeHintError as error:
         message = f"parameter {parameter.name!r}: {error}"
         is_unknown = inspect.isclass(hint) and str(error).startswith(f"{hint.__name__} is not a type")
         if is_unknown and not hint.__module__.startswith("bolide."):
             message += f". If it is made for each request, write Annotated[{hint.__name__}, Depends()]"
         raise BindingError(message, code="B009") from error
+    if _is_never_sent(tree):
+        shown = describe_hint(parameter.hint)
+        raise BindingError(
+            f"parameter {parameter.name!r}: no request holds {shown}; make it by Depends()", code="B009"
+        )
+    return tree
+
+
+def _is_never_sent(tree: TypeTree) -> bool:
+    """Tell whether the type has only functions or classes as its values."""
+    options = tree.root.options if isinstance(tree.root, UnionNode) else (tree.root,)
+    kinds = [option for option in options if not isinstance(option, NoneNode)]
+    return bool(kinds) and all(
+        isinstance(option, CustomNode) and (option.spec.label or "").startswith(("callable", "is-subclass"))
+        for option in kinds
+    )
 
 
 def _as_text(bound: Input, parameter: Parameter) -> Input:

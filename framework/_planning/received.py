@@ -8,13 +8,14 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
 from bolide._planning.binding import BindingError
-from bolide._planning.plan import RequestValue, ResponseValue, TasksValue, WebSocketValue
+from bolide._planning.plan import ConstantValue, RequestValue, ResponseValue, TasksValue, WebSocketValue
 from bolide._planning.signature import Parameter
 from bolide._responses.response import Response
 from bolide.background import BackgroundTasks
 from bolide.requests import HTTPConnection, Request
 from bolide.security.scopes import SecurityScopes
 from bolide.validation.hints import split_annotated
+from bolide.validation.tree import NO_DEFAULT
 from bolide.websockets import WebSocket
 
 __all__ = ["NeedsScopes", "RequestPart", "part_of_request"]
@@ -25,7 +26,7 @@ class NeedsScopes:
     """The security scopes on the way to the function."""
 
 
-RequestPart = RequestValue | WebSocketValue | ResponseValue | TasksValue | NeedsScopes
+RequestPart = RequestValue | WebSocketValue | ResponseValue | TasksValue | NeedsScopes | ConstantValue
 
 
 def part_of_request(parameter: Parameter, is_websocket: bool) -> RequestPart | None:
@@ -39,7 +40,7 @@ def part_of_request(parameter: Parameter, is_websocket: bool) -> RequestPart | N
         _refuse_optional(parameter.name, hint)
         return None
     if issubclass(hint, HTTPConnection):
-        return _connection(parameter.name, hint, is_websocket)
+        return _connection(parameter, hint, is_websocket)
     if hint is Response:
         if is_websocket:
             raise BindingError(f"parameter {parameter.name!r}: a WebSocket route has no response to change")
@@ -51,7 +52,13 @@ def part_of_request(parameter: Parameter, is_websocket: bool) -> RequestPart | N
     return None
 
 
-def _connection(name: str, hint: type, is_websocket: bool) -> RequestValue | WebSocketValue:
+def _connection(
+    parameter: Parameter, hint: type, is_websocket: bool
+) -> RequestValue | WebSocketValue | ConstantValue:
+    name = parameter.name
+    if issubclass(hint, Request if is_websocket else WebSocket) and parameter.default is not NO_DEFAULT:
+        # ``request: Request = None, websocket: WebSocket = None`` is what routes of both kinds can share.
+        return ConstantValue(parameter.default)
     if is_websocket and issubclass(hint, Request):
         raise BindingError(
             f"parameter {name!r} is a Request, but the route is a WebSocket route; declare it as "

@@ -102,12 +102,14 @@ def _read(parameter: inspect.Parameter, hints: Mapping[str, Any], function: Call
             function=function,
         )
     default = NO_DEFAULT if parameter.default is parameter.empty else parameter.default
-    if default is ...:  # so it is in signatures that models make of their fields
-        raise RouteError(
-            f"{describe(function)}: field {parameter.name!r} has a default factory, which a dependency "
-            f"cannot use; declare the model as a parameter, with Query()",
-            function=function,
-        )
+    if default is ...:
+        if inspect.isclass(unwrap(function)):  # so it is in signatures that models make of their fields
+            raise RouteError(
+                f"{describe(function)}: field {parameter.name!r} has a default factory, which a dependency "
+                f"cannot use; declare the model as a parameter, with Query()",
+                function=function,
+            )
+        default = NO_DEFAULT  # FastAPI's old spelling of a required parameter
     return Parameter(
         parameter.name,
         hints.get(parameter.name, parameter.annotation),  # the latter of a signature that was assigned
@@ -123,6 +125,8 @@ def _hints(
     if inspect.isclass(target):
         # A class that makes its constructor out of its fields has their annotations.
         constructors = [target.__init__, target.__new__]
+        if not hasattr(target, "__signature__"):  # else it is the signature that counts
+            constructors.insert(0, type(target).__call__)
         target = next(filter(inspect.isfunction, constructors), target)
     elif not inspect.isroutine(target):
         target = type(target).__call__

@@ -17,6 +17,7 @@ from bolide._reading.sources import Entries, Sources
 from bolide.validation.adapter import Adapter
 from bolide.validation.errors import ErrorDetails, Loc, append_error
 from bolide.validation.strings import StringParser
+from bolide.validation.tree import AnyNode
 from bolide.validation.walker import compile_walker
 
 __all__ = [
@@ -250,6 +251,7 @@ class BodyReader:
         self._each = each
         self._adapter = adapter
         self._formats = formats
+        self._takes_anything = isinstance(each.tree.root, AnyNode)
 
     def read(self, sources: Sources, errors: list[ErrorDetails]) -> Any:
         body = sources.body
@@ -261,7 +263,8 @@ class BodyReader:
         if self._formats.has_codecs and not self._each.is_raw:
             return self._formats.collect(self._adapter, content_type, body, errors)
         # FastAPI's rule: without a JSON media type the raw bytes are what is validated.
-        return self._adapter.collect(_text_or_bytes(body), ("body",), errors)
+        raw = body if self._takes_anything else _text_or_bytes(body)
+        return self._adapter.collect(raw, ("body",), errors)
 
 
 class MemberReader:

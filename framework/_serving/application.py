@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Serving"]
 
+_MAX_INJECTIONS: Final = 256
+"""So many plans of dependencies outside of requests are kept."""
+
 _JSON_HEAD: Final = content_type_head("application/json")
 _EMPTY_HEAD: Final = Head()
 
@@ -119,6 +122,8 @@ class Serving:
         marker = function if isinstance(function, Depends) else Depends(dependency=function)
         key = key_of(function)
         if key not in self._injections:
+            if len(self._injections) == _MAX_INJECTIONS:  # a worker may ask for a new partial() each time
+                del self._injections[next(iter(self._injections))]
             self._injections[key] = plan_injection(marker, self._app, self._overrides)
         return self._injections[key]
 

@@ -1,7 +1,10 @@
 """Dependencies that live as long as the application, and dependencies outside of requests."""
 
 import asyncio
+import functools
+import gc
 import pickle
+import weakref
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
@@ -232,6 +235,22 @@ def test_dependency_that_needs_a_request_cannot_be_used_outside() -> None:
             asyncio.run(main(dependency))
     with pytest.raises(RouteError, match="takes a callable"):
         asyncio.run(main(7))
+
+
+def test_plans_of_ever_new_dependencies_are_not_all_kept() -> None:
+    app = Bolide()
+    kept = list[weakref.ref[Any]]()
+
+    async def main() -> None:
+        for number in range(300):
+            dependency = functools.partial(lambda number: number, number)
+            kept.append(weakref.ref(dependency))
+            async with app.dependency(dependency) as value:
+                assert value == number
+
+    asyncio.run(main())
+    gc.collect()
+    assert sum(each() is not None for each in kept) <= 256
 
 
 def test_lifespan_context_may_be_wrapped_and_runs_app_scope_once() -> None:

@@ -364,6 +364,23 @@ async def f(d: Annotated[int, Depends]): ...
     (
         """
 @app.get('/')
+async def f(d: Depends(dep)): ...
+""",
+        (
+            "endpoint 'f' (main.py:1): parameter 'd' has Depends() as its type; write Annotated[..., "
+            "Depends(...)]"
+        ),
+    ),
+    (
+        """
+@app.get('/')
+async def f(d: 'type[Item] | None' = None): ...
+""",
+        "endpoint 'f' (main.py:1): parameter 'd': no request holds type[Item] | None; make it by Depends()",
+    ),
+    (
+        """
+@app.get('/')
 async def f(q: Annotated[int, Query]): ...
 """,
         "endpoint 'f' (main.py:1): parameter 'q': Query in Annotated must be called: Query()",

@@ -82,6 +82,29 @@ def test_security_scopes_are_a_list() -> None:
         Security(value, scopes="items")
 
 
+def test_override_is_a_callable() -> None:
+    app = Bolide()
+    message = rf"the override of 'value' {HERE} is 7; expected a callable"
+    with pytest.raises(TypeError, match=message):
+        app.dependency_overrides[value] = 7  # type: ignore[assignment]
+    with pytest.raises(TypeError, match=message):
+        app.dependency_overrides = {value: 7}  # type: ignore[dict-item]
+
+
+def test_overrides_are_copied_and_merged_as_dictionaries_are() -> None:
+    app = Bolide()
+
+    async def two() -> int:
+        return 2
+
+    before = app.dependency_overrides.copy()
+    app.dependency_overrides |= {value: two}
+    assert app.dependency_overrides | {two: value} == {value: two, two: value}
+    assert app.dependency_overrides == {value: two}
+    app.dependency_overrides = before
+    assert app.dependency_overrides == {}
+
+
 @dataclass
 class Adder:
     """Equal by value, so it has no hash."""

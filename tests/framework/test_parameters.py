@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 import pytest
 
+from bolide import Query
 from bolide.exceptions import RouteError
 from tests.framework.fastapi_oracle import Web, answers, bolide_web, fastapi_web, same
 
@@ -294,6 +295,43 @@ def test_errors_come_in_the_order_of_the_locations() -> None:
         ["cookie", "c"],
         ["body"],
     ]
+
+
+def test_ellipsis_is_no_default() -> None:
+    def declare(web: Web) -> Any:
+        app = web.App()
+
+        @app.get("/")
+        async def endpoint(a: int = ..., b: int = web.Query(...)) -> Any:  # type: ignore[assignment]
+            return [a, b]
+
+        return app
+
+    same(declare, "GET", "/")
+    same(declare, "GET", "/?a=1&b=2")
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"style": "csv"}, ValueError, "style is 'csv'; expected one of 'form', 'spaceDelimited', "),
+        ({"style": "deepObject", "explode": False}, ValueError, "explode=False is for lists"),
+        ({"regex": "x"}, TypeError, r"Query\(\) has no option 'regex'; write pattern="),
+        ({"example": 1}, TypeError, r"Query\(\) has no option 'example'; write examples=\[...\]"),
+        ({"nothing": 1}, TypeError, r"Query\(\) has no option 'nothing'$"),
+        (
+            {"default": 1, "default_factory": int},
+            TypeError,
+            r"^Query\(\) takes a default or a default_factory",
+        ),
+    ],
+    ids=lambda each: "",
+)
+def test_wrong_options_are_errors_where_they_stand(
+    options: dict[str, Any], error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        Query(**options)
 
 
 def test_one_marker_serves_several_parameters() -> None:
