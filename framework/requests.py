@@ -10,7 +10,6 @@ import msgspec.json
 
 from bolide._limits import BoundsOfForm
 from bolide._reading.forms import FormReader, FormRequest
-from bolide._reading.uploads import FormEntries
 from bolide._reading.wire import parse_cookies
 from bolide._serving.mounting import place_of
 from bolide.datastructures import URL, Address, Headers, QueryParams, State, URLPath
@@ -265,12 +264,6 @@ class Request(HTTPConnection):
         """
         links = (link, *additional_links)
         await self._exchange.send_early_hints([value.encode("latin-1") for value in links])
-
-    async def read_form(self, reader: FormReader) -> FormEntries:
-        """Return the entries of the form for the request's handler; :meth:`form` is the same form then."""
-        if self._form is None:
-            self._form = FormRequest(reader, self._exchange)
-        return await self._form.entries()
 
     def stream(self) -> AsyncIterator[bytes]:
         """Iterate over the body as it arrives; it is kept nowhere.

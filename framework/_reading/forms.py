@@ -33,10 +33,10 @@ def why_no_multipart() -> str | None:
     return None
 
 
-class ReadsForms(Protocol):
+class HasForm(Protocol):
     """A request object, which shows the form that a handler has read to whoever asks it."""
 
-    async def read_form(self, reader: FormReader) -> FormEntries: ...
+    def form(self) -> FormRequest: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +69,12 @@ class FormReader:
             max_multipart_bytes=MAX_MULTIPART_BYTES if usual else max_body_bytes,
         )
 
-    async def open(self, exchange: Exchange, request: ReadsForms | None = None) -> AsyncIterator[FormEntries]:
+    async def open(self, exchange: Exchange, request: HasForm | None = None) -> AsyncIterator[FormEntries]:
         """Yield the form of a request once; its files are closed afterwards.
 
         *request* reads it, where somebody may ask that for the form too.
         """
-        entries = await (self.read(exchange) if request is None else request.read_form(self))
+        entries = await (self.read(exchange) if request is None else request.form().entries(self))
         try:
             await self._read_contents(entries)
             yield entries
@@ -145,10 +145,10 @@ class FormRequest:
         """Tell whether the body was read piece by piece, and is gone."""
         return self._entries is not None and _media_type(self._exchange) == "multipart/form-data"
 
-    async def entries(self) -> FormEntries:
-        """Return the entries, which are read once."""
+    async def entries(self, reader: FormReader | None = None) -> FormEntries:
+        """Return the entries, which are read once: by *reader*, where a handler needs them."""
         if self._entries is None:
-            self._entries = await self._reader.read(self._exchange)
+            self._entries = await (reader or self._reader).read(self._exchange)
         return self._entries
 
 
