@@ -194,10 +194,11 @@ class Request(HTTPConnection):
         path_params: Mapping[str, Any],
         max_body_bytes: int,
         route: object = None,
+        form: FormRequest | None = None,
     ) -> None:
         super().__init__(exchange, app=app, path_params=path_params, route=route)
         self._max_body_bytes = max_body_bytes
-        self._form: FormRequest | None = None
+        self._form = form
         self._is_streamed = False
 
     @property
@@ -238,6 +239,7 @@ class Request(HTTPConnection):
         """Return the form in the body: ``await request.form()``, or ``async with request.form() as form``.
 
         The latter closes its files at the end. The form is read once; a body that is no form is an empty one.
+        Where parameters come from it too, the limits are those of the route.
 
         Args:
             max_files: Most files; more are answered with 413. What is left out are the defaults.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
+from bolide._planning.bodies import form_reader
 from bolide._planning.plan import RoutePlan
 from bolide._printing.exits import print_exits
 from bolide._printing.failure import print_failure
@@ -14,6 +15,7 @@ from bolide._printing.printing import Printing
 from bolide._printing.result import print_result
 from bolide._printing.steps import print_app_values, print_endpoint, print_steps
 from bolide._printing.values import path_params_expression
+from bolide._reading.forms import FormRequest
 from bolide._responses.injected import make_injected
 from bolide._responses.negotiation import negotiated
 from bolide.background import BackgroundTasks
@@ -93,4 +95,8 @@ def _print_request(printing: Printing, *, max_body_bytes: int) -> None:
     route = printing.bind("route", printing.plan.route)
     path_params = path_params_expression(printing)
     arguments = f"app={app}, route={route}, path_params={path_params}, max_body_bytes={max_body_bytes}"
+    if printing.plan.form:
+        form = printing.bind("FormRequest", FormRequest)
+        reader = printing.bind("form_reader", form_reader(printing.plan, max_body_bytes=max_body_bytes))
+        arguments += f", form={form}({reader}, exchange)"
     printing.line(f"request = {request}(exchange, {arguments})")

@@ -74,7 +74,7 @@ class FormReader:
 
         *request* reads it, where somebody may ask that for the form too.
         """
-        entries = await (self.read(exchange) if request is None else request.form().entries(self))
+        entries = await (self.read(exchange) if request is None else request.form().entries())
         try:
             await self._read_contents(entries)
             yield entries
@@ -145,10 +145,10 @@ class FormRequest:
         """Tell whether the body was read piece by piece, and is gone."""
         return self._entries is not None and _media_type(self._exchange) == "multipart/form-data"
 
-    async def entries(self, reader: FormReader | None = None) -> FormEntries:
-        """Return the entries, which are read once: by *reader*, where a handler needs them."""
+    async def entries(self) -> FormEntries:
+        """Return the entries, which are read once."""
         if self._entries is None:
-            self._entries = await (reader or self._reader).read(self._exchange)
+            self._entries = await self._reader.read(self._exchange)
         return self._entries
 
 

@@ -130,3 +130,12 @@ def test_security_may_read_the_form_first_and_files_are_closed(path: str, status
     if status == 200:
         assert response.json() == ["1", 1, "data", "data"]
     assert [file.file.closed for file in kept] == [True] * (status == 200)
+
+
+@app.post("/limited", dependencies=[Depends(check_token)], form_limits={"max_fields": 1})
+async def limited(request: Request, a: Annotated[int, Form()], b: Annotated[int, Form()] = 0) -> int:
+    return a
+
+
+def test_limits_of_the_route_hold_whoever_reads_the_form() -> None:
+    assert client.post("/limited", content=TEXTS, headers=MULTIPART).status_code == 413
