@@ -56,6 +56,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         "Mark it with `Path()` or `Query()`.",
     ),
     "B112": Kind("a function stands in `Annotated` without `Depends`", "Write `Depends(function)`."),
+    "B113": Kind("a path has a parameter as others write it", "Write `{name}`, or `{name:int}`."),
 }
 """By code. What begins with ``B0`` keeps an application from starting; ``B1`` is suspicious."""
 

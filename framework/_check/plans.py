@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
 from typing import Any, Final
@@ -26,10 +27,14 @@ __all__ = ["check_plans"]
 # RFC 9110 §9.3: content of such a request has no meaning, and clients and proxies may drop it.
 _WITHOUT_BODY: Final = frozenset({"GET", "HEAD", "TRACE"})
 
+# Those of Flask and Django, and of Express.
+_FOREIGN_PARAMETER: Final = re.compile(r"<(?:\w+:)?\w+>|:\w+")
+
 
 def check_plans(plans: Sequence[RoutePlan], files: SourceFiles) -> Iterator[Finding]:
     """Yield what is suspicious in *plans*."""
     for plan in plans:
+        yield from _foreign_parameters(plan)
         yield from _unread_path_parameters(plan)
         yield from _bodies_without_meaning(plan)
         yield from _unfitting_defaults(plan)
@@ -38,6 +43,13 @@ def check_plans(plans: Sequence[RoutePlan], files: SourceFiles) -> Iterator[Find
         for message in idle_options(plan):
             yield _of_endpoint(plan.route, "B106", message)
     yield from _places_that_differ(plans)
+
+
+def _foreign_parameters(plan: RoutePlan) -> Iterator[Finding]:
+    for segment in plan.route.path.split("/"):
+        if _FOREIGN_PARAMETER.fullmatch(segment):
+            message = f"{segment!r} of the path {plan.route.path!r} is text"
+            yield _of_endpoint(plan.route, "B113", message)
 
 
 def _unread_path_parameters(plan: RoutePlan) -> Iterator[Finding]:

@@ -397,6 +397,26 @@ async def read(number: Annotated[int, get_number]) -> int:
         ],
         id="B112",
     ),
+    pytest.param(
+        """
+@app.get("/flask/<int:number>")
+async def flask(number: int) -> int:
+    return number
+@app.get("/express/:name")
+async def express(name: str) -> str:
+    return name
+@app.get("/time/{hour}:{minute}/a<b")
+async def clock(hour: int, minute: int) -> int:
+    return hour + minute
+""",
+        [
+            "main.py:1: B113 endpoint 'flask': '<int:number>' of the path '/flask/<int:number>' is text. "
+            "Write `{name}`, or `{name:int}`.",
+            "main.py:4: B113 endpoint 'express': ':name' of the path '/express/:name' is text. Write "
+            "`{name}`, or `{name:int}`.",
+        ],
+        id="B113",
+    ),
 ]
 
 
