@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Collection, Mapping, Set
+from contextlib import AsyncContextDecorator
 from typing import Any, Final
 
 from bolide._locations import describe, unwrap
@@ -80,7 +81,7 @@ def check_lifespan(lifespan: object) -> None:
     """
     if lifespan is None:
         return
-    if hasattr(lifespan, "__aenter__") and not inspect.isclass(lifespan):
+    if isinstance(lifespan, AsyncContextDecorator):  # what @asynccontextmanager makes can be called, too
         raise BolideError("lifespan is a context manager already; give the function that makes it, uncalled")
     if not callable(lifespan):
         raise BolideError(f"lifespan is {lifespan!r}; expected a function that makes a context manager")

@@ -18,6 +18,8 @@ def open_alias(hint: Any, within: tuple[Any, ...] = ()) -> Any:
     Raises:
         TypeHintError: as :func:`alias_value` does.
     """
+    if isinstance(hint, type):
+        return hint
     if is_alias(hint):
         if hint in within:
             return hint
