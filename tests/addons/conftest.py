@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from subprocess import CompletedProcess
@@ -11,6 +10,9 @@ from typing import TypeAlias
 import pytest
 
 from tests.addons.environments import AddonApplication, build_wheel, run
+
+WORKERS = 4
+"""They wait for the package index more than they compute."""
 
 AwaitRun: TypeAlias = Callable[[AddonApplication], CompletedProcess[str]]
 
@@ -21,7 +23,7 @@ def finished(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     repository = request.config.rootpath
     wheel = build_wheel(repository, tmp_path_factory.mktemp("addons"))
     environments = repository / "build" / "addons"
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
+    with ThreadPoolExecutor(WORKERS) as threads:
         runs: dict[str, Future[CompletedProcess[str]]] = {}
         for item in request.session.items:
             if isinstance(item, pytest.Function) and "finished" in item.fixturenames:

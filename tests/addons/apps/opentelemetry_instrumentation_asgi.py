@@ -3,6 +3,8 @@
 # ///
 from opentelemetry import trace
 from opentelemetry.instrumentation.asgi import OpenTelemetryMiddleware
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -10,6 +12,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from bolide import APIRouter, Bolide
 from bolide.testclient import TestClient
 
+reader = InMemoryMetricReader()
 exporter, provider = InMemorySpanExporter(), TracerProvider()
 provider.add_span_processor(SimpleSpanProcessor(exporter))
 
@@ -23,7 +26,7 @@ async def read_item(item_id: int) -> str:
 
 app = Bolide()
 app.include_router(router)
-app.add_middleware(OpenTelemetryMiddleware, tracer_provider=provider)
+app.add_middleware(OpenTelemetryMiddleware, tracer_provider=provider, meter_provider=MeterProvider([reader]))
 
 trace_id = "0af7651916cd43dd8448eb211c80319c"
 with TestClient(app) as client:
@@ -32,3 +35,8 @@ assert answer.json() == trace_id
 (server,) = [span for span in exporter.get_finished_spans() if span.kind is trace.SpanKind.SERVER]
 assert format(server.context.trace_id, "032x") == trace_id
 assert server.attributes["http.status_code"] == 200
+
+# Metrics are told apart by the template of the route, not by the path of the request.
+(scope,) = reader.get_metrics_data().resource_metrics[0].scope_metrics
+durations = next(metric for metric in scope.metrics if metric.name == "http.server.duration")
+assert [point.attributes["http.target"] for point in durations.data.data_points] == ["/items/{item_id}"]
