@@ -7,6 +7,7 @@ An application in ``apps/`` states its add-on and whatever else it needs as inli
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
 import subprocess
@@ -119,7 +120,11 @@ def _install(python: Path, *arguments: str) -> None:
 
 
 def _finish(command: list[str | Path]) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, timeout=_INSTALL_SECONDS, check=False)
+    # A PYTHONPATH that leads to this repository would make pip take it for installed.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    done = subprocess.run(
+        command, capture_output=True, text=True, env=environment, timeout=_INSTALL_SECONDS, check=False
+    )
     if done.returncode and _UNREACHABLE.search(done.stderr):
         raise IndexUnreachable(done.stderr.strip().splitlines()[-1])
     assert done.returncode == 0, done.stdout + done.stderr
