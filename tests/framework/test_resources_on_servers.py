@@ -1,6 +1,7 @@
 """On real sockets: what dependencies have opened is closed, also when the client leaves."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -9,7 +10,7 @@ from typing import Annotated, Any
 import pytest
 import uvicorn
 
-from bolide import BackgroundTasks, Bolide, Depends
+from bolide import BackgroundTasks, Bolide, Depends, Security, UploadFile, WebSocket
 from bolide.responses import PlainTextResponse, StreamingResponse
 from bolide.server_adapters.config import ServerConfig
 from bolide.server_adapters.native import serve
@@ -85,6 +86,22 @@ def application(resources: Resources) -> Bolide:
         if point == "error":
             raise ValueError("provoked")
         return StreamingResponse(pieces()) if point == "stream" else PlainTextResponse("first")
+
+    async def entered() -> None:
+        resources.entered.set()
+
+    # Security dependencies are entered before the body is read.
+    secured = [Security(each.dependency, scope=each.scope) for each in dependencies]
+
+    @app.post("/upload", dependencies=[*secured, Security(entered)])
+    async def upload(file: UploadFile) -> None:
+        resources.passed.append("uploaded")
+
+    @app.websocket("/socket", dependencies=dependencies)
+    async def socket(websocket: WebSocket) -> None:
+        await websocket.accept()
+        resources.entered.set()
+        await websocket.receive_text()
 
     return app
 
@@ -163,3 +180,40 @@ def test_everything_is_closed_when_the_client_leaves(server: str, point: str) ->
     resources = asyncio.run(use(server, point, leave=True))
     assert sorted(resources.opened) == sorted(resources.closed) == sorted(RESOURCES)
     assert resources.passed == ([] if point == "stream" else ["went on"])
+
+
+UPLOAD = (
+    b"POST /upload HTTP/1.1\r\nhost: localhost\r\ncontent-type: multipart/form-data; boundary=x\r\n"
+    b"content-length: 3000000\r\n\r\n"
+    b'--x\r\ncontent-disposition: form-data; name="file"; filename="large"\r\n\r\n' + b"x" * 1_500_000
+)
+SOCKET = (
+    b"GET /socket HTTP/1.1\r\nhost: localhost\r\nupgrade: websocket\r\nconnection: upgrade\r\n"
+    b"sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-version: 13\r\n\r\n"
+)
+
+
+# Bolide's own server has no WebSocket connections yet.
+@pytest.mark.parametrize(
+    ("server", "sent"),
+    [("native", UPLOAD), ("uvicorn", UPLOAD), ("uvicorn", SOCKET)],
+    ids=["native upload", "uvicorn upload", "uvicorn websocket"],
+)
+def test_everything_is_closed_when_the_client_leaves_what_it_was_sending(server: str, sent: bytes) -> None:
+    """A file that nobody closes is a ResourceWarning, which is an error here."""
+
+    async def main() -> Resources:
+        resources = Resources()
+        async with SERVERS[server](application(resources)) as port:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(sent)
+            await writer.drain()
+            await asyncio.wait_for(resources.entered.wait(), 5)
+            writer.transport.abort()
+            await asyncio.wait_for(resources.all_closed.wait(), 5)
+        return resources
+
+    resources = asyncio.run(main())
+    assert sorted(resources.opened) == sorted(resources.closed) == sorted(RESOURCES)
+    assert resources.passed == []
+    gc.collect()
