@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 from typing import Any, BinaryIO, Final
 
 from bolide.concurrency import run_in_threadpool, run_to_free
@@ -35,12 +36,12 @@ class UploadFile:
         *,
         size: int | None = None,
         filename: str | None = None,
-        headers: dict[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         self.file = file
         self.size = size
         self.filename = filename
-        self.headers = {} if headers is None else headers
+        self.headers: Mapping[str, str] = {} if headers is None else headers
         self.content: bytes | None = None
 
     @property
