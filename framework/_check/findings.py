@@ -41,7 +41,10 @@ KINDS: Final[Mapping[str, Kind]] = {
     "B102": Kind(
         "a body is read where requests have none", "Use `POST` or `QUERY`, or read it with `Query()`."
     ),
-    "B103": Kind("an async function makes a call that blocks", "Await an async client, or write `def`."),
+    "B103": Kind(
+        "an async or inline function makes a call that blocks",
+        "Await an async client, or write `def` that is not inline.",
+    ),
     "B104": Kind("a coroutine is never awaited", "Write `await` before the call."),
     "B105": Kind(
         "nothing says what an endpoint returns", "Annotate it, so that the response is filtered and shown."

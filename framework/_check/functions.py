@@ -16,6 +16,7 @@ from bolide._locations import locate, quoted_name
 from bolide._planning.plan import Call, RoutePlan
 from bolide._responses.response import Response
 from bolide.applications import Bolide
+from bolide.concurrency import is_inline
 from bolide.middleware import Middleware
 from bolide.validation.model import Model
 
@@ -72,31 +73,45 @@ def check_functions(plans: Sequence[RoutePlan], app: Bolide, files: SourceFiles)
     """Yield what is suspicious in every function that serves *plans*, or stands around the whole of *app*."""
     calls = {id(call.function): call for plan in plans for call in (*plan.steps, plan.endpoint)}
     for call in calls.values():
-        if (node := files.function(call.function)) is not None:
-            yield from _check(call.function, node)
-            yield from _needless_threads(call, node)
+        function = _body_of(call.function)
+        if (node := files.function(function)) is not None:
+            yield from _check(function, node, inline=call.inline)
+            if function is call.function:
+                yield from _needless_threads(call, node)
     around = [function for plan in plans for function in _around(plan.route.layer)]
     around.extend(_of_middleware(app.user_middleware))
     around.extend(app.exception_handlers.values())
     for function in {id(each): each for each in around}.values():
         if (node := files.function(function)) is not None:
-            yield from _check(function, node)
+            yield from _check(function, node, inline=is_inline(function))
 
 
-def _check(function: Callable[..., Any], node: FunctionNode) -> Iterator[Finding]:
+def _body_of(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what runs when *function* is called: of a class the constructor, where it has one."""
+    constructor = vars(function).get("__init__") if inspect.isclass(function) else None
+    return constructor if inspect.isfunction(constructor) else function
+
+
+def _check(function: Callable[..., Any], node: FunctionNode, *, inline: bool) -> Iterator[Finding]:
     if isinstance(node, ast.AsyncFunctionDef):
         yield from _blocking_calls(function, node)
         yield from _forgotten_awaits(function, node)
+    elif inline:
+        yield from _blocking_calls(function, node)
 
 
 def _blocking_calls(function: Callable[..., Any], node: FunctionNode) -> Iterator[Finding]:
+    is_async = isinstance(node, ast.AsyncFunctionDef)
     for call, parent in calls_of(node):
         if isinstance(parent, ast.Await):
             continue
         instead = _instead_of(call, node, function)
         if instead is not None:
             shown = f"{ast.unparse(call.func)}()"
-            message = f"{quoted_name(function)} is async, and {shown} blocks the event loop; use {instead}"
+            reason, advice = (
+                ("is async", f"use {instead}") if is_async else ("runs inline", "run it in a thread")
+            )
+            message = f"{quoted_name(function)} {reason}, and {shown} blocks the event loop; {advice}"
             yield _in_body(function, call, "B103", message)
 
 

@@ -227,14 +227,14 @@ def read_in_thread() -> int:
 """,
         [
             "main.py:4: B103 'get_number' is async, and sleep() blocks the event loop; use await "
-            "asyncio.sleep(). Await an async client, or write `def`.",
+            "asyncio.sleep(). Await an async client, or write `def` that is not inline.",
             "main.py:10: B103 'read' is async, and subprocess.run() blocks the event loop; use await "
-            "asyncio.create_subprocess_exec(). Await an async client, or write `def`.",
+            "asyncio.create_subprocess_exec(). Await an async client, or write `def` that is not inline.",
             "main.py:14: B103 'read' is async, and open() blocks the event loop; use def instead of async "
             "def, "
-            "or run_in_threadpool(). Await an async client, or write `def`.",
+            "or run_in_threadpool(). Await an async client, or write `def` that is not inline.",
             "main.py:16: B103 'read' is async, and FilePath('a').read_text() blocks the event loop; use "
-            "run_in_threadpool(). Await an async client, or write `def`.",
+            "run_in_threadpool(). Await an async client, or write `def` that is not inline.",
         ],
         id="B103",
     ),
@@ -455,6 +455,31 @@ async def broken(*names: str) -> int:  # bolide: ignore
     assert [line[:15] for line in findings(source, tmp_path, monkeypatch)] == [
         "main.py:5: B105",
         "main.py:8: B001",
+    ]
+
+
+def test_what_runs_inline_blocks_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = """
+from bolide import controllers, inline
+def quick() -> int:
+    time.sleep(1)
+    return 1
+@inline
+def guard(request) -> None:
+    time.sleep(1)
+@app.controller(guards=[guard])
+class Items:
+    def __init__(self, number: Annotated[int, Depends(quick, inline=True)]) -> None:
+        self.file = open("a")
+    @controllers.get("/")
+    def read(self) -> None:
+        time.sleep(1)
+"""
+    advice = "run it in a thread. Await an async client, or write `def` that is not inline."
+    assert findings(source, tmp_path, monkeypatch) == [
+        f"main.py:3: B103 'quick' runs inline, and time.sleep() blocks the event loop; {advice}",
+        f"main.py:7: B103 'guard' runs inline, and time.sleep() blocks the event loop; {advice}",
+        f"main.py:11: B103 'Items.__init__' runs inline, and open() blocks the event loop; {advice}",
     ]
 
 
