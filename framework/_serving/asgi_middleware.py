@@ -24,7 +24,7 @@ from bolide.server_adapters.asgi import (
     send_reply,
     serve_asgi,
 )
-from bolide.server_adapters.asgi_bridge import AsgiApp, asgi_scope, run_asgi
+from bolide.server_adapters.asgi_bridge import AsgiApp, Ending, asgi_scope, run_asgi
 from bolide.server_adapters.contract import (
     BodyTooLarge,
     Exchange,
@@ -91,9 +91,10 @@ def surround_run(
 
     async def run_middleware(exchange: Exchange, segments: Sequence[str] = ()) -> Reply:
         scope = shared_scope(exchange) or asgi_scope(exchange)
-        asgi = _chain(run, handler, answer, segments)
+        ending = Ending()
+        asgi = _chain(run, handler, answer, segments, ending)
         try:
-            return await run_asgi(asgi, exchange, scope, max_body_bytes=max_body_bytes)
+            return await run_asgi(asgi, exchange, scope, max_body_bytes=max_body_bytes, ending=ending)
         except Exception as error:
             return await answer(exchange, segments, error)
 
@@ -133,7 +134,11 @@ def shared_scope(exchange: Exchange) -> Scope | None:
 
 
 def _chain(
-    run: Sequence[AsgiKind], handler: Handler, answer: AnswerError, segments: Sequence[str]
+    run: Sequence[AsgiKind],
+    handler: Handler,
+    answer: AnswerError,
+    segments: Sequence[str],
+    ending: Ending | None = None,
 ) -> AsgiApp:
     """Return *run* as one application; what any but the first raises is answered inside of the one before."""
 
@@ -144,6 +149,8 @@ def _chain(
         except BaseException:
             exchange.end_watch()
             raise
+        if ending is not None:
+            ending.is_final = reply.after is None and reply.error is None
         await send_reply(reply, exchange, send)
 
     asgi: AsgiApp = partial(run[-1].serve, serve_rest)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bolide import Bolide, HTTPException, Request
+from bolide._testing.exchange import TestExchange
 from bolide.middleware import Middleware
 from bolide.responses import PlainTextResponse
 from bolide.server_adapters.asgi import Receive, Scope, Send
@@ -229,3 +230,33 @@ async def call(app: Any, sent: list[Any]) -> None:
         "headers": [(b"host", b"a")],
     }
     await app(scope, receive, take)
+
+
+def test_response_does_not_wait_for_what_the_middleware_does_after_it() -> None:
+    done: list[str] = []
+
+    class Linger:
+        def __init__(self, app: Any) -> None:
+            self.app = app
+
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            await self.app(scope, receive, send)
+            await release.wait()
+            done.append("lingered")
+
+    app = declare([Middleware(Linger)])
+    release = asyncio.Event()
+    exchange = TestExchange(
+        "GET", "/", query="", headers=[], body=b"", server=("a", 80), scheme="http", state={}
+    )
+
+    async def ask() -> Reply:
+        reply = await app.handle(exchange)
+        assert done == []
+        release.set()
+        assert reply.after is not None
+        await reply.after()
+        return reply
+
+    assert asyncio.run(ask()).body == b'"read"'
+    assert done == ["lingered"]
