@@ -15,7 +15,7 @@ from bolide._serving.mounting import place_of
 from bolide.datastructures import URL, Address, Headers, QueryParams, State, URLPath
 from bolide.exceptions import NoMatchFound
 from bolide.server_adapters.asgi import AsgiExchange, Scope
-from bolide.server_adapters.asgi_bridge import asgi_scope
+from bolide.server_adapters.asgi_scope import asgi_scope
 from bolide.server_adapters.contract import Exchange, RequestState
 from bolide.server_adapters.mounted import MountedExchange
 

@@ -23,7 +23,7 @@ from bolide._testing.portal import Portal
 from bolide._testing.websocket import WebSocketDenialResponse, WebSocketTestSession
 from bolide.datastructures import Headers
 from bolide.server_adapters.asgi import Scope, serve_asgi
-from bolide.server_adapters.asgi_bridge import asgi_scope
+from bolide.server_adapters.asgi_scope import asgi_scope
 from bolide.server_adapters.contract import Application, Head, HeaderPairs, Reply, check_headers
 from bolide.server_adapters.lifespan import LifespanTask
 

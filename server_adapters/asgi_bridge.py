@@ -7,16 +7,15 @@ entry, because only the exchange and the reply are used.
 from __future__ import annotations
 
 import asyncio
-import re
 import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from typing import Any, Final
-from urllib.parse import quote
 
 from bolide.server_adapters._replies import close_iterator, ends_task
 from bolide.server_adapters._watch import outlast
-from bolide.server_adapters.asgi import AsgiExchange, Message, Receive, Scope, Send
+from bolide.server_adapters.asgi_exchange import Message, Receive, Scope, Send
+from bolide.server_adapters.asgi_scope import EARLY_HINT
 from bolide.server_adapters.contract import (
     BodyTooLarge,
     ClientDisconnect,
@@ -24,80 +23,13 @@ from bolide.server_adapters.contract import (
     Head,
     HeaderPairs,
     Reply,
-    RequestState,
 )
-from bolide.server_adapters.mounted import MountedExchange
 
-__all__ = ["AsgiApp", "Ending", "asgi_scope", "run_asgi"]
+__all__ = ["AsgiApp", "Ending", "run_asgi"]
 
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _EMPTY_HEAD: Final = Head()
-
-_SPEC_VERSION: Final = "2.5"
-
-# RFC 3986 §3.3: what may stand in a path as it is.
-_PATH_SAFE: Final = "/:@!$&'()*+,;=~-._"
-_PLAIN_PATH: Final = re.compile(r"[A-Za-z0-9/~\-._]*")
-
-_EARLY_HINT: Final = "http.response.early_hint"
-
-# Extensions whose messages need what a reply does not carry: a body is bytes or an iterator, so that
-# middleware can read it; who may not send a path reads the file.
-_UNSUPPORTED: Final = frozenset(
-    {
-        "http.response.pathsend",
-        "http.response.push",
-        "http.response.trailers",
-        "http.response.zerocopysend",
-    }
-)
-
-
-def asgi_scope(exchange: Exchange) -> Scope:
-    """Return an ``http`` scope for *exchange* (ASGI 3, HTTP specification 2.5).
-
-    On an ASGI server it is a copy of the server's own scope, so that everything comes through that servers
-    and middleware put there.
-    """
-    state = exchange.state
-    if not isinstance(state, RequestState):
-        exchange.state = state = RequestState(state)
-    if isinstance(exchange, MountedExchange):
-        scope = asgi_scope(exchange.inner)
-        path = exchange.root_path + exchange.path
-        if path != scope["path"]:
-            scope["path"], scope["raw_path"] = path, _raw_path(path)
-        scope["root_path"] = exchange.root_path
-        scope["state"] = state
-        return scope
-    if isinstance(exchange, AsgiExchange):
-        scope = dict(exchange.scope)
-        extensions: dict[str, Any] = scope.get("extensions") or {}
-        scope["extensions"] = {name: extensions[name] for name in extensions.keys() - _UNSUPPORTED}
-        # Sending to a client that has left is an OSError here, whatever the server does.
-        scope["asgi"] = {**scope.get("asgi", {}), "version": "3.0", "spec_version": _SPEC_VERSION}
-        scope["state"] = state
-        return scope
-    if (kept := state.scope_of(exchange)) is not None:
-        return dict(kept)
-    path = exchange.root_path + exchange.path
-    return {
-        "type": "http",
-        "asgi": {"version": "3.0", "spec_version": _SPEC_VERSION},
-        "http_version": exchange.http_version,
-        "method": exchange.method,
-        "scheme": exchange.scheme,
-        "path": path,
-        "raw_path": _raw_path(path),
-        "query_string": exchange.query.encode("latin-1", "replace"),
-        "root_path": exchange.root_path,
-        "headers": exchange.headers,
-        "client": exchange.client,
-        "server": exchange.server,
-        "state": state,
-        "extensions": {_EARLY_HINT: {}} if exchange.takes_early_hints else {},
-    }
 
 
 class Ending:
@@ -128,12 +60,6 @@ async def run_asgi(
         Exception: what the application raised before it began its response.
     """
     return await _Call(exchange, max_body_bytes, ending).run(app, scope)
-
-
-def _raw_path(path: str) -> bytes:
-    # hot: most paths have nothing to quote, which takes 1 µs to find out.
-    plain = _PLAIN_PATH.fullmatch(path) is not None
-    return (path if plain else quote(path, safe=_PATH_SAFE)).encode("ascii")
 
 
 class _ClientLeft(ConnectionResetError):
@@ -250,7 +176,7 @@ class _Call:
                 )
             self._complete = not message.get("more_body", False)
             await self._hand_over(bytes(message.get("body", b"")))
-        elif kind == _EARLY_HINT and self._status is None:
+        elif kind == EARLY_HINT and self._status is None:
             await self._exchange.send_early_hints([bytes(link) for link in message["links"]])
         # Others belong to extensions, which may be ignored.
 

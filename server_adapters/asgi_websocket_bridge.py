@@ -6,8 +6,9 @@ The other way round than :mod:`~bolide.server_adapters.asgi_websocket`: here Bol
 from __future__ import annotations
 
 from bolide.server_adapters._replies import internal_error
-from bolide.server_adapters.asgi_bridge import AsgiApp, asgi_scope
+from bolide.server_adapters.asgi_bridge import AsgiApp
 from bolide.server_adapters.asgi_exchange import Message, Scope
+from bolide.server_adapters.asgi_scope import asgi_scope
 from bolide.server_adapters.contract import Head, Reply, WebSocketDisconnect, WebSocketExchange
 
 __all__ = ["asgi_websocket_scope", "run_asgi_websocket"]

@@ -17,7 +17,7 @@ from bolide._commands.route_table import list_routes, print_table
 from bolide._locations import describe, is_users_file
 from bolide.applications import Bolide
 from bolide.exceptions import BolideError
-from bolide.routing import Route
+from bolide.routing import Route, WebSocketRoute
 
 __all__ = ["check", "findings_of", "routes", "source"]
 
@@ -72,17 +72,16 @@ def _sources(app: Bolide, wanted: str | None) -> Iterator[str]:
     if path:
         yield app.handler_source(method, path.strip())
         return
-    routes = [each for each in app.iter_routes() if isinstance(each, Route)]
+    routes = [each for each in app.iter_routes() if isinstance(each, Route | WebSocketRoute)]
     found = [each for each in routes if wanted in (None, each.path, each.path_format, each.name)]
+    if not found and wanted is None:
+        raise LoadError("the application has no routes")
     if not found:
         raise LoadError(f"no route has the path or the name {wanted!r}; write it as 'GET /path'")
     for route in found:
-        head = (
-            f"# {','.join(route.methods)} {route.path}: {describe(route.endpoint)}\n"
-            if len(found) > 1
-            else ""
-        )
-        yield head + app.handler_source(route.methods[0], route.path)
+        methods = ("WEBSOCKET",) if isinstance(route, WebSocketRoute) else route.methods
+        head = f"# {','.join(methods)} {route.path}: {describe(route.endpoint)}\n" if len(found) > 1 else ""
+        yield head + app.handler_source(methods[0], route.path)
 
 
 def findings_of(app: Bolide, app_dir: str) -> list[Finding]:

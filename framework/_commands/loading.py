@@ -56,7 +56,7 @@ def load_app(target: str, *, app_dir: str = ".", factory: bool = False) -> Bolid
     if not isinstance(found, Bolide):
         kind = type(found).__name__
         hint = "; use --factory if it makes the application" if callable(found) else ""
-        raise LoadError(f"{target!r} is a {kind}, not a Bolide application{hint}")
+        raise LoadError(f"{target!r} is of type {kind}, not a Bolide application{hint}")
     return found
 
 

@@ -13,7 +13,8 @@ from bolide.concurrency import run_in_threadpool
 from bolide.exceptions import RouteError
 from bolide.middleware.base import PassedResponse
 from bolide.requests import Request
-from bolide.server_adapters.asgi_bridge import asgi_scope, run_asgi
+from bolide.server_adapters.asgi_bridge import run_asgi
+from bolide.server_adapters.asgi_scope import asgi_scope
 
 __all__ = ["plain_endpoint"]
 

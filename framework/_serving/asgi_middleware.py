@@ -24,7 +24,8 @@ from bolide.server_adapters.asgi import (
     send_reply,
     serve_asgi,
 )
-from bolide.server_adapters.asgi_bridge import AsgiApp, Ending, asgi_scope, run_asgi
+from bolide.server_adapters.asgi_bridge import AsgiApp, Ending, run_asgi
+from bolide.server_adapters.asgi_scope import asgi_scope
 from bolide.server_adapters.contract import (
     BodyTooLarge,
     Exchange,

@@ -11,7 +11,8 @@ from bolide._routing.templates import PathTemplate, TemplateError, parse_templat
 from bolide._serving.inner_lifespans import mount_states_of
 from bolide.exceptions import RouteError
 from bolide.server_adapters.asgi import AsgiExchange
-from bolide.server_adapters.asgi_bridge import asgi_scope, run_asgi
+from bolide.server_adapters.asgi_bridge import run_asgi
+from bolide.server_adapters.asgi_scope import asgi_scope
 from bolide.server_adapters.contract import Exchange, Reply
 from bolide.server_adapters.mounted import MountedExchange
 

@@ -52,7 +52,7 @@ def run(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         pytest.param(
             "main:ap", "module 'main' has no attribute 'ap'; it has the application 'app'", id="typo"
         ),
-        pytest.param("main:number", "'main:number' is a int, not a Bolide application", id="not an app"),
+        pytest.param("main:number", "'main:number' is of type int, not a Bolide application", id="not an app"),
         pytest.param("main:make", "use --factory if it makes the application", id="factory"),
         pytest.param(
             "broken:app", "module 'broken' cannot be imported: No module named 'not_there'", id="import"
@@ -96,6 +96,18 @@ def test_source_takes_a_path_or_a_name_or_prints_every_route(project: Path) -> N
     done = run(project, "source", "main:app", "read")
     assert done.returncode == 2
     assert done.stderr == "bolide: no route has the path or the name 'read'; write it as 'GET /path'\n"
+
+
+def test_source_prints_websocket_routes_too(project: Path) -> None:
+    (project / "sockets.py").write_text("""
+from bolide import Bolide, WebSocket
+app, empty = Bolide(), Bolide()
+@app.websocket("/echo")
+async def echo(websocket: WebSocket) -> None: ...
+""")
+    for wanted in ([], ["echo"], ["/echo"], ["WEBSOCKET /echo"]):
+        assert "await echo(" in run(project, "source", "sockets:app", *wanted).stdout
+    assert "the application has no routes" in run(project, "source", "sockets:empty").stderr
 
 
 def test_source_of_an_unknown_route_lists_the_routes(project: Path) -> None:

@@ -12,7 +12,8 @@ from typing import Any, cast
 import pytest
 
 from bolide.server_adapters.asgi import AsgiExchange, Receive, Scope, Send, serve_asgi
-from bolide.server_adapters.asgi_bridge import AsgiApp, asgi_scope, run_asgi
+from bolide.server_adapters.asgi_bridge import AsgiApp, run_asgi
+from bolide.server_adapters.asgi_scope import asgi_scope
 from bolide.server_adapters.contract import BodyTooLarge, ClientDisconnect, Exchange, HeaderPairs, Reply
 from tests.server_adapters import raw
 from tests.server_adapters.application import ContractApplication

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from bolide.server_adapters.asgi import Receive, Scope, Send, serve_asgi
-from bolide.server_adapters.asgi_bridge import asgi_scope, run_asgi
+from bolide.server_adapters.asgi_bridge import run_asgi
+from bolide.server_adapters.asgi_scope import asgi_scope
 from bolide.server_adapters.contract import Exchange, InvalidHeader, Reply
 from bolide.server_adapters.mounted import MountedExchange
 from tests.server_adapters import raw
