@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
+from bolide._declaring.application_options import SETTINGS, check_application_options
 from bolide._declaring.names import refuse_bare_decorator
 from bolide.exceptions import BolideError
 
@@ -67,10 +68,12 @@ class AddonAttributes(ABC):
     if not TYPE_CHECKING:  # checkers would take it for leave to assign anything
 
         def __setattr__(self, name: str, value: Any) -> None:
-            """Set an attribute; what was compiled with another value of it is made again."""
+            """Set an attribute; what was compiled with another value of a setting is made again."""
+            is_late = name in SETTINGS and "_serving" in self.__dict__
+            if is_late:
+                check_application_options({name: value})
             super().__setattr__(name, value)
-            is_property = isinstance(getattr(type(self), name, None), property)
-            if not name.startswith("_") and not is_property and "_serving" in self.__dict__:
+            if is_late:
                 self._routes_changed()
 
     @property

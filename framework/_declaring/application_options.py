@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 
 from bolide.exceptions import BolideError
 
-__all__ = ["check_application_options"]
+__all__ = ["SETTINGS", "check_application_options"]
 
 
 def _is_text(value: Any) -> bool:
@@ -87,6 +87,10 @@ _RULES: Final[Mapping[str, _Rule]] = {
     ),
     "max_errors": (_is_count, "a number above 0"),
 }
+
+
+SETTINGS: Final = frozenset({*_RULES, "max_body_size", "openapi"})
+"""Attributes of applications that what is compiled depends on."""
 
 
 def check_application_options(options: Mapping[str, Any]) -> None:

@@ -126,7 +126,18 @@ def test_settings_that_are_changed_late_count() -> None:
     assert client.get("/api/a").json() == "/api"
     assert client.get("/openapi.json").json()["info"]["title"] == "Shop"
     app.openapi = lambda: {"openapi": "3.1.0"}  # type: ignore[method-assign]
-    assert client.get("/openapi.json").json()["openapi"] == "3.1.0"
+    assert client.get("/openapi.json").json() == {"openapi": "3.1.0", "servers": [{"url": "/api"}]}
+    with pytest.raises(BolideError, match=r"debug is 'no'; expected True or False"):
+        app.debug = "no"  # type: ignore[assignment]
+    assert app.debug is False
+
+
+def test_attributes_of_the_users_own_change_nothing() -> None:
+    app: Any = Bolide()
+    app.compile()
+    serving = app._serving
+    app.counter = 1
+    assert app._serving is serving
 
 
 def test_routes_show_what_was_declared() -> None:

@@ -52,7 +52,9 @@ def run(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         pytest.param(
             "main:ap", "module 'main' has no attribute 'ap'; it has the application 'app'", id="typo"
         ),
-        pytest.param("main:number", "'main:number' is of type int, not a Bolide application", id="not an app"),
+        pytest.param(
+            "main:number", "'main:number' is of type int, not a Bolide application", id="not an app"
+        ),
         pytest.param("main:make", "use --factory if it makes the application", id="factory"),
         pytest.param(
             "broken:app", "module 'broken' cannot be imported: No module named 'not_there'", id="import"
