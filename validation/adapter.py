@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any, Generic, Literal, TypeVar, Unpack, cast
+from typing import Any, Generic, Literal, TypeVar, Unpack, cast, overload
 
 from bolide.validation.build import build_tree
 from bolide.validation.call_options import ReadKeywords, RecordKeywords, given_options, tree_for_call
@@ -35,7 +35,7 @@ from bolide.validation.records import MODEL_DECLARATION
 from bolide.validation.redaction import with_hidden_secrets
 from bolide.validation.skipped import KnownPartsDecoder
 from bolide.validation.tree import RecordNode, RefNode, TypeTree
-from bolide.validation.untyped import as_bytes, decode_untyped
+from bolide.validation.untyped import as_bytes
 from bolide.validation.walker import Walker, compile_walker
 
 __all__ = ["FAST_PATH_ERRORS", "Adapter"]
@@ -55,6 +55,13 @@ class Adapter(Generic[T]):
         TypeHintError: The hint is not one that can be validated.
     """
 
+    @overload
+    def __init__(self, hint: type[T], *, strict: bool = ..., max_errors: int | None = ...) -> None: ...
+    # Checkers cannot tell what unions, Annotated and the like stand for: Any, or what the variable says.
+    @overload
+    def __init__(
+        self: Adapter[Any], hint: Any, *, strict: bool = ..., max_errors: int | None = ...
+    ) -> None: ...
     def __init__(self, hint: Any, *, strict: bool = False, max_errors: int | None = None) -> None:
         self.tree: TypeTree = hint if isinstance(hint, TypeTree) else build_tree(hint)
         self.strict = strict
@@ -99,7 +106,7 @@ class Adapter(Generic[T]):
         if not isinstance(data, bytes):
             data = as_bytes(data)
         errors = self._error_list()
-        value = self._decode_slowly(data, (), errors)
+        value = self._known_parts.decode_untyped(data, (), errors)
         if not errors:
             value = self._json_walker(value, (), errors, *self._info(context, "json"))
         if errors:
@@ -286,7 +293,7 @@ class Adapter(Generic[T]):
         The result has no meaning when errors were appended.
         """
         count = len(errors)
-        value = self._decode_slowly(data, loc, errors)
+        value = self._known_parts.decode_untyped(data, loc, errors)
         if len(errors) > count:
             return cast("T", value)
         return cast("T", self._json_body_walker(value, loc, errors, *self._info(None, "json")))
@@ -333,18 +340,6 @@ class Adapter(Generic[T]):
         root = self.tree.resolve(self.tree.root)
         declaration = getattr(root.cls, MODEL_DECLARATION, None) if isinstance(root, RecordNode) else None
         return DEFAULT_CONFIG if declaration is None else declaration.config
-
-    def _decode_slowly(self, data: bytes, loc: Loc, errors: list[ErrorDetails]) -> Any:
-        """Return *data* without types; what the fast path skips is no reason to refuse it."""
-        count = len(errors)
-        value = decode_untyped(data, loc, errors)
-        if len(errors) > count:
-            try:
-                value = self._known_parts.decode(data)
-            except (ValueError, RecursionError):  # the error is reported already
-                return None
-            del errors[count:]
-        return value
 
     @cached_property
     def _known_parts(self) -> KnownPartsDecoder:

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 
+from bolide.validation.errors import ErrorDetails, Loc
 from bolide.validation.tagged import TagReader
 from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import (
@@ -29,7 +30,7 @@ from bolide.validation.tree import (
     children,
     takes_anything,
 )
-from bolide.validation.untyped import MAX_DEPTH, check_depth
+from bolide.validation.untyped import MAX_DEPTH, check_depth, decode_untyped
 
 __all__ = ["SKIPPED_DEPTH", "KnownPartsDecoder", "is_read_whole", "is_unbounded"]
 
@@ -55,6 +56,19 @@ class KnownPartsDecoder:
         self._tree = tree
         self._members: dict[Any, msgspec.json.Decoder[Any]] = {}
         self._skips: dict[int, bool] = {}  # by id, because nodes are hashed by all that they hold
+
+    def decode_untyped(self, data: bytes, loc: Loc, errors: list[ErrorDetails]) -> Any:
+        """Return *data* without types; what the fast path skips is no reason to refuse it."""
+        count = len(errors)
+        value = decode_untyped(data, loc, errors)
+        if len(errors) == count:
+            return value
+        try:
+            value = self.decode(data)
+        except (ValueError, RecursionError):  # the error is reported already
+            return None
+        del errors[count:]
+        return value
 
     def decode(self, data: bytes) -> Any:
         """Return the known parts of *data* without types.

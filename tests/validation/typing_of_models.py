@@ -1,8 +1,8 @@
 """How type checkers see models: lines that end in ``# error`` must be errors, all others must not."""
 
-from typing import Annotated, Generic, TypeVar, assert_type
+from typing import Annotated, Any, Generic, TypeVar, assert_type
 
-from bolide import ConfigDict, Field, Model, PrivateAttr, RootModel
+from bolide import Adapter, ConfigDict, Field, Model, PrivateAttr, RootModel
 
 T = TypeVar("T")
 
@@ -58,3 +58,13 @@ Box[int](item="a")  # error
 
 assert_type(Tags(["a"]).root, list[str])
 Tags([1])  # error
+
+lines = Adapter(list[int])
+assert_type(lines, Adapter[list[int]])
+assert_type(lines.decode_json(b"[1]"), list[int])
+assert_type(Adapter(Item).validate({}), Item)
+assert_type(Adapter(dict[str, Item], strict=True).validate({}), dict[str, Item])
+choice = Adapter(int | str)
+assert_type(choice.validate(1), Any)
+known: Adapter[int | str] = Adapter(int | str)
+assert_type(known.validate(1), int | str)
