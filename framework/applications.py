@@ -15,7 +15,7 @@ from collections.abc import (
 )
 from contextlib import AbstractAsyncContextManager
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, Final, TypeVar, Unpack, overload
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, Unpack, overload
 
 import msgspec
 
@@ -76,13 +76,17 @@ class Bolide(RouteCollection, AddonAttributes):
         root_path: Where a proxy mounts the application, if the server does not say so.
         root_path_in_servers: Put ``root_path`` first among the document's servers.
         separate_input_output_schemas: Describe a model twice where what is read differs from what is written.
-        swagger_ui_oauth2_redirect_url: Path that the docs page is sent back to after a login.
-        swagger_ui_init_oauth: Options of the docs page for logins.
-        swagger_ui_parameters: Options of the docs page.
+        swagger_ui_oauth2_redirect_url: Accepted for FastAPI's sake; there is no such page yet.
+        swagger_ui_init_oauth: What the docs page knows of logins: the options of ``initOAuth``.
+        swagger_ui_parameters: Options of the docs page, by Swagger UI's names.
         debug: Show a page with the source of the error instead of a bare 500. Never in production.
         problem_details: Answer errors with problem details (RFC 9457) instead of ``{"detail": ...}``.
+        compatibility: ``"fastapi"`` for an application that moves over: of routes for the same requests the
+            first one wins, and ``bolide check`` lists the others.
         lifespan: An async context manager around the application's life; what it yields is in
             ``request.state``.
+        on_startup: Functions without parameters, called when the application starts, within its lifespan.
+        on_shutdown: The same for its end.
         trailing_slash: What happens to ``/items/`` when only ``/items`` is a route, and the other way round:
             ``redirect`` (307), ``strict`` (404), or ``both`` are served.
         redirect_slashes: False is FastAPI's word for ``trailing_slash="strict"``.
@@ -125,14 +129,17 @@ class Bolide(RouteCollection, AddonAttributes):
         swagger_ui_parameters: Mapping[str, Any] | None = None,
         debug: bool = False,
         problem_details: bool = False,
+        compatibility: Literal["fastapi"] | None = None,
         lifespan: LifespanFunction | None = None,
+        on_startup: Iterable[Callable[[], Any]] | None = None,
+        on_shutdown: Iterable[Callable[[], Any]] | None = None,
         trailing_slash: TrailingSlash = "redirect",
         redirect_slashes: bool = True,
         max_errors: int = MAX_ERRORS,
         **options: Unpack[RouterOptions],
     ) -> None:
         check_application_options(locals())
-        super().__init__(lifespan=lifespan, **options)
+        super().__init__(lifespan=lifespan, on_startup=on_startup, on_shutdown=on_shutdown, **options)
         self.title = title
         self.version = version
         self.summary = summary
@@ -155,6 +162,7 @@ class Bolide(RouteCollection, AddonAttributes):
         self.swagger_ui_parameters = swagger_ui_parameters
         self.debug = debug
         self.problem_details = problem_details
+        self.compatibility = compatibility
         declared = self._layer.max_body_size
         self.max_body_size = MAX_BODY_BYTES if declared is None else declared
         self.max_errors = max_errors
@@ -382,9 +390,4 @@ class Bolide(RouteCollection, AddonAttributes):
     def _docs_routes(self) -> Iterable[Route]:
         from bolide._openapi.docs import docs_routes
 
-        return docs_routes(
-            title=self.title,
-            openapi_url=self.openapi_url,
-            docs_url=self.docs_url,
-            document=self.openapi,
-        )
+        return docs_routes(self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Literal, TypeVar, Unpack, cast
 
@@ -66,11 +66,21 @@ class RouteCollection(LayerDeclarations, MountDeclarations, WebSocketDeclaration
     """Routes and included routers, in order of declaration."""
 
     def __init__(
-        self, *, prefix: str = "", lifespan: LifespanFunction | None = None, **options: Unpack[RouterOptions]
+        self,
+        *,
+        prefix: str = "",
+        lifespan: LifespanFunction | None = None,
+        on_startup: Iterable[Callable[[], Any]] | None = None,
+        on_shutdown: Iterable[Callable[[], Any]] | None = None,
+        **options: Unpack[RouterOptions],
     ) -> None:
         check_prefix(prefix)
         check_lifespan(lifespan)
         self._lifespan = lifespan
+        for function in on_startup or ():
+            self.add_event_handler("startup", function)
+        for function in on_shutdown or ():
+            self.add_event_handler("shutdown", function)
         self._prefix = prefix
         self._layer = _read_layer(options, type(self))
         self._declarations: list[AnyRoute | _Inclusion] = []

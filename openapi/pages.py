@@ -6,8 +6,10 @@ Content-Security-Policy; it loads nothing from other hosts.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from html import escape
-from typing import Final
+from typing import Any, Final
 
 __all__ = ["CONTENT_SECURITY_POLICY", "swagger_ui_html"]
 
@@ -38,7 +40,7 @@ _SWAGGER_UI: Final = """\
 </head>
 <body>
 <noscript>Swagger UI needs JavaScript. <a href="{openapi_url}">The document</a> does not.</noscript>
-<div id="swagger-ui" data-openapi-url="{openapi_url}"></div>
+<div id="swagger-ui" data-openapi-url="{openapi_url}"{options}></div>
 <script src="{assets_url}/swagger-ui-bundle.js"></script>
 <script src="{assets_url}/swagger-ui-init.js"></script>
 </body>
@@ -46,7 +48,14 @@ _SWAGGER_UI: Final = """\
 """
 
 
-def swagger_ui_html(*, title: str, openapi_url: str, assets_url: str) -> str:
+def swagger_ui_html(
+    *,
+    title: str,
+    openapi_url: str,
+    assets_url: str,
+    parameters: Mapping[str, Any] | None = None,
+    init_oauth: Mapping[str, Any] | None = None,
+) -> str:
     """Return the page that shows a document with Swagger UI.
 
     Args:
@@ -55,9 +64,20 @@ def swagger_ui_html(*, title: str, openapi_url: str, assets_url: str) -> str:
             behind any prefix.
         assets_url: The folder under which every :data:`~bolide.openapi.assets.ASSET_NAMES` is served;
             with or without a slash at the end.
+        parameters: Options of Swagger UI, as far as JSON can hold them; they win over those of the page.
+        init_oauth: Options of its ``initOAuth``, which is called with them.
+
+    Raises:
+        TypeError: JSON cannot hold an option.
     """
+    options = {"data-parameters": parameters, "data-init-oauth": init_oauth}
     return _SWAGGER_UI.format(
         title=escape(title),
         openapi_url=escape(openapi_url),
         assets_url=escape(assets_url.removesuffix("/")),
+        options="".join(f' {name}="{_json(value)}"' for name, value in options.items() if value),
     )
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    return escape(json.dumps(value, ensure_ascii=False))

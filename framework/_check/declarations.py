@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import msgspec
+from msgspec.structs import replace
 
 from bolide._check.findings import Finding, finding_at
 from bolide._declaring.claims import Claims
@@ -55,7 +56,7 @@ def read_declarations(app: Bolide) -> Declared:
         except BolideError as error:
             errors.append(finding_of(error, route))
     errors.extend(_conflicts(app))
-    if not errors:
+    if all(each.level == "warning" for each in errors):
         try:
             operation_ids(plans)
             app.openapi()
@@ -85,12 +86,12 @@ def _conflicts(app: Bolide) -> Iterator[Finding]:
                 claims.add(mount_template(route), ANY_METHOD, route)
         except RouteError as error:
             if error.code == "B002":
-                yield finding_of(error, route)
+                yield _conflict(error, route, app)
         if isinstance(route, Route | WebSocketRoute):
-            yield from _conflicts_of(route, claims)
+            yield from _conflicts_of(route, claims, app)
 
 
-def _conflicts_of(route: Route | WebSocketRoute, claims: Claims) -> Iterator[Finding]:
+def _conflicts_of(route: Route | WebSocketRoute, claims: Claims, app: Bolide) -> Iterator[Finding]:
     try:
         template = parse_template(route.path)
     except TemplateError:
@@ -99,4 +100,10 @@ def _conflicts_of(route: Route | WebSocketRoute, claims: Claims) -> Iterator[Fin
         try:
             claims.add(template, method, route)
         except RouteError as error:
-            yield finding_of(error, route)
+            yield _conflict(error, route, app)
+
+
+def _conflict(error: RouteError, route: AnyRoute, app: Bolide) -> Finding:
+    """Return what is wrong with *route*: that it is never reached, where the first one wins."""
+    finding = finding_of(error, route)
+    return replace(finding, code="B108") if app.compatibility == "fastapi" else finding

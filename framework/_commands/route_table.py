@@ -12,7 +12,6 @@ from bolide._locations import locate, quoted_name
 from bolide._planning.plan import RoutePlan
 from bolide.applications import Bolide
 from bolide.middleware import Middleware
-from bolide.routing import WebSocketRoute
 
 __all__ = ["RouteRow", "list_routes", "print_table"]
 
@@ -64,12 +63,19 @@ def list_routes(app: Bolide) -> list[RouteRow]:
 def _rows(app: Bolide, around: _Around) -> Iterator[RouteRow]:
     routes = list(app.iter_routes())
     serving = app.serving_of(routes)
-    plans, websockets = iter(serving.plans), iter(serving.websockets.plans)
+    websockets = serving.websockets
+    plans = {
+        id(route): plan
+        for route, plan in (
+            *zip(serving.routes, serving.plans, strict=True),
+            *zip(websockets.routes, websockets.plans, strict=True),
+        )
+    }
     middleware = (*around.middleware, *map(_name_of_middleware, app.user_middleware))
     for route in routes:
         if not isinstance(route, Mount | Host):
-            plan = next(websockets if isinstance(route, WebSocketRoute) else plans)
-            yield _row(plan, around, middleware)
+            if (plan := plans.get(id(route))) is not None:  # another one may answer its requests
+                yield _row(plan, around, middleware)
             continue
         inner = _Around(
             path=around.path + (route.path if isinstance(route, Mount) else ""),

@@ -81,6 +81,7 @@ _RULES: Final[Mapping[str, _Rule]] = {
     "debug": _SWITCH,
     "problem_details": _SWITCH,
     "redirect_slashes": _SWITCH,
+    "compatibility": (lambda value: value in (None, "fastapi"), "'fastapi', or None"),
     "trailing_slash": (
         lambda value: value in ("redirect", "strict", "both"),
         "'redirect', 'strict' or 'both'",

@@ -13,25 +13,33 @@ __all__ = ["Claims"]
 
 
 class Claims:
-    """Remembers what was declared for the paths of a template and a method."""
+    """Remembers what was declared for the paths of a template and a method.
 
-    __slots__ = ("_owners",)
+    Args:
+        first_wins: Pass over what comes later, instead of refusing it.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_first_wins", "_owners")
+
+    def __init__(self, *, first_wins: bool = False) -> None:
+        self._first_wins = first_wins
         self._owners: dict[tuple[tuple[tuple[str, str], ...], str], Route | WebSocketRoute | Mount] = {}
 
-    def add(self, template: PathTemplate, method: str, route: Route | WebSocketRoute | Mount) -> None:
-        """Let *route* answer *method* below *template*.
+    def add(self, template: PathTemplate, method: str, route: Route | WebSocketRoute | Mount) -> bool:
+        """Let *route* answer *method* below *template*; tell whether it does.
 
         Raises:
             RouteError: another one does; names both endpoints.
         """
         owner = self._owners.setdefault((template.shape, method), route)
+        if owner is not route and self._first_wins:
+            return False
         if owner is not route:
             names = f"{_name(method, route)} matches the same requests as {_name(method, owner)}"
             hint = _hint(owner, route)
             declared = owner if hint and isinstance(owner, Route) else None
             raise RouteError(names + hint, code="B002", function=declared.endpoint if declared else None)
+        return True
 
 
 def _name(method: str, route: Route | WebSocketRoute | Mount) -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import msgspec.json
 
 from bolide._declaring.layers import Layer
 from bolide._responses.response import HTMLResponse, Response
-from bolide.exceptions import HTTPException
+from bolide.exceptions import BolideError, HTTPException
 from bolide.openapi.assets import ASSET_NAMES, asset
 from bolide.openapi.pages import CONTENT_SECURITY_POLICY, swagger_ui_html
 from bolide.requests import Request
@@ -22,22 +22,38 @@ __all__ = ["docs_routes"]
 _HIDDEN: Final = Layer(include_in_schema=False)
 
 
-def docs_routes(
-    *, title: str, openapi_url: str | None, docs_url: str | None, document: Callable[[], dict[str, Any]]
-) -> Iterator[Route]:
-    """Yield the routes; none without *openapi_url*."""
+class ShownApplication(Protocol):
+    """What the pages show of an application; attributes are those of :class:`~bolide.Bolide`."""
+
+    title: str
+    openapi_url: str | None
+    docs_url: str | None
+    swagger_ui_parameters: Mapping[str, Any] | None
+    swagger_ui_init_oauth: Mapping[str, Any] | None
+
+    def openapi(self) -> dict[str, Any]: ...
+
+
+def docs_routes(app: ShownApplication) -> Iterator[Route]:
+    """Yield the routes; none without ``openapi_url``."""
+    openapi_url, docs_url = app.openapi_url, app.docs_url
     if openapi_url is None:
         return
-    yield _route(openapi_url, _document_endpoint(document))
+    yield _route(openapi_url, _document_endpoint(app.openapi))
     if docs_url is None:
         return
     # Relative addresses keep the page working behind any prefix.
     base, assets_url = posixpath.dirname(docs_url), f"{docs_url.rstrip('/')}/assets"
-    page = swagger_ui_html(
-        title=title,
-        openapi_url=posixpath.relpath(openapi_url, base),
-        assets_url=posixpath.relpath(assets_url, base),
-    )
+    try:
+        page = swagger_ui_html(
+            title=app.title,
+            openapi_url=posixpath.relpath(openapi_url, base),
+            assets_url=posixpath.relpath(assets_url, base),
+            parameters=app.swagger_ui_parameters,
+            init_oauth=app.swagger_ui_init_oauth,
+        )
+    except TypeError as error:
+        raise BolideError(f"the options of the docs page must be values of JSON: {error}") from error
     yield _route(docs_url, _page_endpoint(page))
     yield _route(f"{assets_url}/{{name}}", read_docs_asset)
 

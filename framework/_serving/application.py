@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec.structs import replace
+
 from bolide._declaring.claims import Claims
 from bolide._declaring.mounts import Host, Mount
 from bolide._openapi.operation_ids import operation_ids
@@ -46,7 +48,8 @@ class Serving:
 
     Attributes:
         static: Path → method → handler, of templates without parameters.
-        plans: One per route, in order of declaration.
+        routes: Those that are served, in order of declaration.
+        plans: One per route.
         sees_every_request: Every request must go through :attr:`dispatch`.
         dispatch: Returns the coroutine that answers an exchange, through the application's middleware.
         asgi_entry: Does so for requests of ASGI servers, where the outermost middleware is made for them.
@@ -64,11 +67,12 @@ class Serving:
         self._router: Router[Handler] = Router()
         self.static = self._router.static
         self._pending: list[_PendingHandler] = []
+        self.routes: list[Route] = []
         self.plans: list[RoutePlan] = []
         self._overrides = overrides
         self._injections: dict[object, Injection] = {}
         self._slashes: TrailingSlash = app.trailing_slash
-        self._claims = Claims()
+        self._claims = Claims(first_wins=app.compatibility == "fastapi")
         hosts: list[Host] = []
         self._all_routes = routes
         with share_trees():
@@ -173,8 +177,12 @@ class Serving:
 
     def _add_route(self, route: Route) -> None:
         template = template_of(route)
-        for method in route.methods:
-            self._claims.add(template, method, route)
+        methods = tuple(method for method in route.methods if self._claims.add(template, method, route))
+        if not methods:
+            return
+        self.routes.append(route)
+        if methods != route.methods:
+            route = replace(route, methods=methods)
         plan = plan_route(route, self._overrides)
 
         def compile_plan() -> Handler:
@@ -193,7 +201,8 @@ class Serving:
 
     def _add_mount(self, mount: Mount) -> None:
         template = mount_template(mount)
-        self._claims.add(template, ANY_METHOD, mount)
+        if not self._claims.add(template, ANY_METHOD, mount):
+            return
         around, limit = self._surroundings, self._surroundings.limit_of(mount.layer)
         answer = around.answer(mount.layer)
         handler = handler_of_mount(mount, template, self._app, max_body_bytes=limit, answer_error=answer)

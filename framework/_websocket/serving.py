@@ -43,7 +43,8 @@ class WebSocketServing:
 
     Attributes:
         handle: Returns the coroutine that serves a connection, through the application's middleware.
-        plans: One per route, in order of declaration.
+        routes: Those that are served, in order of declaration.
+        plans: One per route.
     """
 
     def __init__(
@@ -57,8 +58,9 @@ class WebSocketServing:
         self._overrides = overrides
         self._surroundings = surroundings
         self._router: Router[WebSocketHandler] = Router()
-        self._claims = Claims()
+        self._claims = Claims(first_wins=app.compatibility == "fastapi")
         self._pending: list[_PendingHandler] = []
+        self.routes: list[WebSocketRoute] = []
         self.plans: list[RoutePlan] = []
         hosts: list[Host] = []
         for route in routes:
@@ -108,7 +110,9 @@ class WebSocketServing:
             template = parse_template(route.path)
         except TemplateError as error:
             raise RouteError(f"endpoint {describe(route.endpoint)}: {error}") from error
-        self._claims.add(template, "WEBSOCKET", route)
+        if not self._claims.add(template, "WEBSOCKET", route):
+            return
+        self.routes.append(route)
         plan = plan_websocket(route, self._overrides)
         around = self._surroundings
         around.check_guards(plan)

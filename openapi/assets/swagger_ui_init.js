@@ -1,5 +1,5 @@
-// Starts Swagger UI on the element #swagger-ui. The address of the document stands in its attribute
-// data-openapi-url, so that the page needs no inline script.
+// Starts Swagger UI on the element #swagger-ui. The address of the document and all options stand in its
+// data attributes, so that the page needs no inline script.
 "use strict";
 
 const element = document.getElementById("swagger-ui");
@@ -12,4 +12,9 @@ window.ui = SwaggerUIBundle({
   showExtensions: true,
   showCommonExtensions: true,
   validatorUrl: null, // never ask a server on the internet
+  ...JSON.parse(element.dataset.parameters ?? "{}"),
 });
+
+if (element.dataset.initOauth !== undefined) {
+  window.ui.initOAuth(JSON.parse(element.dataset.initOauth));
+}
