@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from bolide._locations import describe, unwrap
 from bolide._planning.aliases import open_alias
@@ -15,7 +17,14 @@ from bolide.exceptions import RouteError
 from bolide.validation.hints import TypeHintError, resolve_hints
 from bolide.validation.tree import NO_DEFAULT
 
-__all__ = ["NO_HINT", "Parameter", "call_kind", "read_parameters", "read_return_hint"]
+__all__ = [
+    "NO_HINT",
+    "Parameter",
+    "call_kind",
+    "read_parameters",
+    "read_return_hint",
+    "share_signatures",
+]
 
 NO_HINT: Any = inspect.Parameter.empty
 
@@ -30,6 +39,22 @@ class Parameter:
     keyword_only: bool
 
 
+_Known = dict[tuple[int, int, bool], tuple[object, object, tuple[Parameter, ...]]]
+"""What was read, with the objects whose ids are the key, so that no others get these."""
+
+_known: Final[ContextVar[_Known | None]] = ContextVar("known_signatures", default=None)
+
+
+@contextmanager
+def share_signatures() -> Generator[None, None, None]:
+    """Read the parameters of every function once within: many routes share dependencies."""
+    token = _known.set({})
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
 def read_parameters(
     function: Callable[..., Any], local_names: Mapping[str, Any], *, is_method: bool = False
 ) -> tuple[Parameter, ...]:
@@ -39,6 +64,19 @@ def read_parameters(
         RouteError: *function* takes ``*args``, ``**kwargs`` or positional-only parameters, has no readable
             signature, or an annotation that cannot be resolved.
     """
+    known = _known.get()
+    key = (id(function), id(local_names) if local_names else 0, is_method)
+    if known is None or key not in known:
+        read = _read_parameters(function, local_names, is_method=is_method)
+        if known is None:
+            return read
+        known[key] = (function, local_names, read)
+    return known[key][2]
+
+
+def _read_parameters(
+    function: Callable[..., Any], local_names: Mapping[str, Any], *, is_method: bool
+) -> tuple[Parameter, ...]:
     try:
         signature = inspect.signature(function)
     except (TypeError, ValueError) as error:

@@ -13,6 +13,7 @@ from bolide._printing.guards import print_guards
 from bolide._printing.inputs import print_inputs
 from bolide._printing.printing import Printing
 from bolide._printing.result import print_result
+from bolide._printing.shared_codecs import SharedCodecs
 from bolide._printing.steps import print_app_values, print_endpoint, print_steps
 from bolide._printing.values import path_params_expression
 from bolide._reading.forms import FormRequest
@@ -42,7 +43,12 @@ def compile_handler(printing: Printing) -> Handler:
 
 
 def print_handler(
-    plan: RoutePlan, app: Any, *, max_body_bytes: int, errors: ErrorHandling | None = None
+    plan: RoutePlan,
+    app: Any,
+    *,
+    max_body_bytes: int,
+    errors: ErrorHandling | None = None,
+    codecs: SharedCodecs | None = None,
 ) -> Printing:
     """Print the handler of *plan*.
 
@@ -51,8 +57,9 @@ def print_handler(
         app: What ``request.app`` shows.
         max_body_bytes: Largest body of a request.
         errors: What answers errors; None where the usual answers do.
+        codecs: What other handlers have in common with this one.
     """
-    printing = Printing(plan, app)
+    printing = Printing(plan, app, codecs=codecs)
     out = printing.out
     with out.block(f"async def {printing.function}(exchange, segments):"):
         print_exits(printing)

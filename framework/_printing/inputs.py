@@ -7,7 +7,7 @@ collector reads everything again, with lax rules, and either accepts or reports 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from bolide._planning.plan import Input
 from bolide._planning.readings import DeepObject, Group, Separated
@@ -18,7 +18,7 @@ from bolide._printing.values import collects_query_lists, default_expression, fo
 from bolide._reading.collector import InputCollector
 from bolide._reading.readers import TextReader
 from bolide._reading.wire import parse_cookies, parse_query, parse_query_lists
-from bolide.validation.adapter import FAST_PATH_ERRORS, Adapter
+from bolide.validation.adapter import FAST_PATH_ERRORS
 from bolide.validation.strings import StringParser
 
 __all__ = ["print_inputs"]
@@ -35,7 +35,7 @@ def print_inputs(printing: Printing, start: int, stop: int, *, max_body_bytes: i
         return
     bodies = [each for each in inputs if each.location == "body"]
     strict = bool(plan.route.layer.strict)
-    adapters = [Adapter[Any](each.tree, strict=strict) for each in bodies]
+    adapters = [printing.codecs.adapter(each.tree, strict=strict) for each in bodies]
     content = print_read_body(printing, start, stop, max_body_bytes=max_body_bytes)
     with out.block("try:"):
         _print_sources(printing, inputs)

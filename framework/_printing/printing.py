@@ -20,6 +20,7 @@ from bolide._planning.plan import (
     TasksValue,
     WebSocketValue,
 )
+from bolide._printing.shared_codecs import SharedCodecs
 from bolide._reading.formats import BodyFormats
 from bolide.validation.codegen import Namespace, SourceBuilder
 
@@ -65,6 +66,7 @@ class Printing:
     """The source so far, the names in it, and the plan that is printed.
 
     Attributes:
+        codecs: What reads bodies and writes results.
         formats: What bodies the route reads.
         inputs: Local variable of each input of the plan.
         steps: Local variable of each dependency's value.
@@ -73,8 +75,11 @@ class Printing:
         connection: Local variable of the request, or of the WebSocket connection.
     """
 
-    def __init__(self, plan: RoutePlan, app: Any, *, connection: str = "request") -> None:
+    def __init__(
+        self, plan: RoutePlan, app: Any, *, connection: str = "request", codecs: SharedCodecs | None = None
+    ) -> None:
         self.plan = plan
+        self.codecs = SharedCodecs() if codecs is None else codecs
         self.formats = BodyFormats(plan.route.layer)
         self.connection = connection
         self.app = app

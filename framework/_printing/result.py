@@ -25,7 +25,6 @@ from bolide.exceptions import ResponseValidationError, RouteError
 from bolide.server_adapters.contract import Reply
 from bolide.validation.encode_any import encode_any
 from bolide.validation.errors import ValidationError
-from bolide.validation.response import compile_response_encoder
 from bolide.validation.tree import TypeTree
 
 __all__ = ["print_result"]
@@ -108,8 +107,8 @@ def _response_encoder(printing: Printing, tree: TypeTree) -> _Encode:
     """
     route = printing.plan.route
     try:
-        return compile_response_encoder(
-            tree, always_validate=route.validate_response, **route.response_model_options
+        return printing.codecs.encoder(
+            tree, validate=route.validate_response, options=route.response_model_options
         )
     except TypeError as error:
         raise RouteError(f"endpoint {describe(route.endpoint)}: return type: {error}", code="B008") from error

@@ -13,8 +13,10 @@ from bolide._openapi.operation_ids import operation_ids
 from bolide._planning.dependencies import plan_injection, plan_route, template_of
 from bolide._planning.plan import AppDependency, RoutePlan
 from bolide._planning.providers import key_of
+from bolide._planning.signature import share_signatures
 from bolide._printing.handler import Handler, compile_handler, print_handler
 from bolide._printing.printing import Printing
+from bolide._printing.shared_codecs import SharedCodecs
 from bolide._responses.response import content_type_head
 from bolide._routing.router import ANY_METHOD, Router
 from bolide._routing.slashes import TrailingSlash, other_path, redirect_to
@@ -69,13 +71,14 @@ class Serving:
         self._pending: list[_PendingHandler] = []
         self.routes: list[Route] = []
         self.plans: list[RoutePlan] = []
+        self._codecs = SharedCodecs()
         self._overrides = overrides
         self._injections: dict[object, Injection] = {}
         self._slashes: TrailingSlash = app.trailing_slash
         self._claims = Claims(first_wins=app.compatibility == "fastapi")
         hosts: list[Host] = []
         self._all_routes = routes
-        with share_trees():
+        with share_trees(), share_signatures():
             for route in routes:
                 if isinstance(route, Route):
                     self._add_route(route)
@@ -197,7 +200,13 @@ class Serving:
 
     def _print(self, plan: RoutePlan) -> Printing:
         around = self._surroundings
-        return print_handler(plan, self._app, max_body_bytes=around.limit(plan), errors=around.errors(plan))
+        return print_handler(
+            plan,
+            self._app,
+            max_body_bytes=around.limit(plan),
+            errors=around.errors(plan),
+            codecs=self._codecs,
+        )
 
     def _add_mount(self, mount: Mount) -> None:
         template = mount_template(mount)
