@@ -34,19 +34,20 @@ def parameters_of(plan: RoutePlan) -> Iterator[Parameter]:
 def request_body_of(plan: RoutePlan, operation_id: str) -> RequestBody | None:
     """Return the body of a route, as it is read whole or by its members."""
     inputs = plan.bodies or plan.form
-    if not inputs:
+    shown = tuple(each for each in inputs if each.param.include_in_schema)
+    if not shown:
         return None
     required = any(each.required and not _is_optional_model(each) for each in inputs)
     first = inputs[0]
     is_whole = len(inputs) == 1 and not plan.embeds_body and (first.location == "body" or _is_model(first))
     if not is_whole:
         return RequestBody(
-            members=tuple(_members(inputs)),
+            members=tuple(_members(shown)),
             name=f"Body_{operation_id}",
             required=required,
             media_type=_media_type(inputs),
             other_media_types=() if plan.form else offered_media_types(plan),
-            json_parts=tuple(_json_parts(inputs)),
+            json_parts=tuple(_json_parts(shown)),
         )
     field = first.param.field
     return RequestBody(

@@ -73,6 +73,7 @@ def plan_route(
     endpoint = reader.endpoint(route.endpoint, route.instance)
     call = solver.call(endpoint, ())
     if route.inline:
+        endpoint.check_inline()
         call = replace(call, inline=True)
     result = read_result(route, endpoint.kind)
     plan = RoutePlan(

@@ -109,6 +109,18 @@ class Provider:
     def __str__(self) -> str:
         return f"{self.role} {describe(self.function)}"
 
+    def check_inline(self) -> None:
+        """Refuse ``inline=True`` where it has no meaning.
+
+        Raises:
+            RouteError: the function is async.
+        """
+        if self.kind in ("async", "async_generator"):
+            raise RouteError(
+                f"{self} is async: it runs in the event loop already; inline=True is for sync functions",
+                function=self.function,
+            )
+
 
 class ProviderReader:
     """Reads the functions of one route, each once."""
@@ -153,6 +165,8 @@ class ProviderReader:
             self._pending.append(function)
             provider = self._known[key_of(function)] = self._provider(function, "dependency")
             self._pending.pop()
+        if marker.inline and function is declared:
+            provider.check_inline()
         dependency = Dependency(declared, marker, provider)
         _check_lifetime(dependency)
         return dependency

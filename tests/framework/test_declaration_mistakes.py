@@ -364,6 +364,26 @@ async def f(d: Annotated[int, Depends]): ...
     (
         """
 @app.get('/')
+async def f(d: Annotated[int, Depends(dep, inline=True)]): ...
+""",
+        (
+            "dependency 'dep' (main.py:0) is async: it runs in the event loop already; inline=True is for "
+            "sync functions"
+        ),
+    ),
+    (
+        """
+@app.get('/', inline=True)
+async def f(): ...
+""",
+        (
+            "endpoint 'f' (main.py:1) is async: it runs in the event loop already; inline=True is for "
+            "sync functions"
+        ),
+    ),
+    (
+        """
+@app.get('/')
 async def f(d: Depends(dep)): ...
 """,
         (

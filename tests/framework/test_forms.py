@@ -4,6 +4,8 @@ from typing import Annotated, Any
 
 import pytest
 
+from bolide import Body, Bolide, Form
+from bolide.testclient import TestClient
 from tests.framework.fastapi_oracle import Web, answers, bolide_web, fastapi_web, same
 from tests.framework.form_bodies import URLENCODED, Part, multipart
 
@@ -191,3 +193,34 @@ def test_document_has_the_media_types_of_forms() -> None:
         name = f"Body_{path}_{path}_post"
         assert ours["components"]["schemas"][name] == theirs["components"]["schemas"][name]
     assert list(ours["paths"]["/upload-model"]["post"]["requestBody"]["content"]) == ["multipart/form-data"]
+
+
+def test_document_leaves_out_what_is_not_to_be_shown() -> None:
+    """#39, of bodies too; FastAPI shows them all the same."""
+    app = Bolide()
+
+    @app.post("/fields")
+    async def fields(
+        shown: Annotated[int, Form()], hidden: Annotated[int, Form(include_in_schema=False)] = 0
+    ) -> int:
+        return hidden
+
+    @app.post("/bodies")
+    async def bodies(
+        shown: Annotated[int, Body()], hidden: Annotated[int, Body(include_in_schema=False)]
+    ) -> int:
+        return hidden
+
+    @app.post("/body")
+    async def body(hidden: Annotated[int, Body(include_in_schema=False)]) -> int:
+        return hidden
+
+    document = app.openapi()
+    schemas = document["components"]["schemas"]
+    assert list(schemas["Body_fields_fields_post"]["properties"]) == ["shown"]
+    assert list(schemas["Body_bodies_bodies_post"]["properties"]) == ["shown"]
+    assert "requestBody" not in document["paths"]["/body"]["post"]
+    client = TestClient(app)
+    assert client.post("/fields", content=b"shown=1&hidden=2", headers=URLENCODED).json() == 2
+    assert client.post("/bodies", json={"shown": 1, "hidden": 2}).json() == 2
+    assert client.post("/body", json=2).json() == 2
