@@ -96,10 +96,10 @@ def is_plain(record: RecordNode) -> bool:
     if any(each.converter is not None or hasattr(each.default, "takes_self") for each in attributes):
         return False
     try:
-        typing.get_type_hints(record.cls, include_extras=True)
+        hints = typing.get_type_hints(record.cls, include_extras=True)
     except (NameError, TypeError, SyntaxError, AttributeError):
         return False
-    return True
+    return record.kind != "dataclass" or all(field.name in hints for field in record.fields)
 
 
 def _has_own_constructor(cls: Any) -> bool:

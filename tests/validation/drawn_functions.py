@@ -71,6 +71,10 @@ def prepare_record(value: Any) -> Any:
     return {"f0": value} if isinstance(value, int) else value
 
 
+def refuse_instance(self: Any, context: Any) -> None:
+    refuse_some([getattr(self, name) for name in self.__struct_fields__])
+
+
 def read_record(value: Any, handler: Any) -> Any:
     return refuse_some(handler(value))
 

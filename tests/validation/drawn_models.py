@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import itertools
 import typing
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
+import msgspec
 import typing_extensions
 from hypothesis import strategies as st
 
@@ -15,9 +18,11 @@ from bolide.validation.decorators import field_validator, model_validator
 from bolide.validation.fields import Field
 from bolide.validation.metaclass import ModelMeta
 from bolide.validation.model import Model
+from bolide.validation.projections import Omit, Partial, Pick
 from bolide.validation.root_model import RootModel
 from bolide.validation.serializers import PlainSerializer, WrapSerializer, field_serializer
-from tests.validation.drawn_functions import prepare_record, read_record, refuse_some
+from tests.validation.drawn_classes import Unknown
+from tests.validation.drawn_functions import prepare_record, read_record, refuse_instance, refuse_some
 
 T = TypeVar("T")
 
@@ -48,6 +53,14 @@ NAMES = st.sampled_from(
     ]
 )
 
+DEFAULTS: tuple[dict[str, Any], ...] = (
+    {},
+    {},
+    {"default": None},
+    {"default_factory": lambda: None},
+    {"default_factory": lambda data: sorted(data) if len(data) > 1 else None, "validate_default": True},
+)
+
 OPTIONS = st.fixed_dictionaries(
     {},
     optional={
@@ -63,7 +76,8 @@ OPTIONS = st.fixed_dictionaries(
         "track_fields_set": st.just(True),
         "validate_default": st.just(True),
         "use_enum_values": st.just(True),
-        "revalidate_instances": st.just("always"),
+        "revalidate_instances": st.sampled_from(["always", "subclass-instances"]),
+        "arbitrary_types_allowed": st.just(True),
     },
 )
 
@@ -106,16 +120,19 @@ def rich_models(draw: st.DrawFn, inner: Any) -> Any:
     for n, hint in enumerate(hints):
         name = f"f{n}"
         names = {key: _named(value, name) for key, value in draw(NAMES).items()}
-        default = draw(st.sampled_from([{}, {}, {"default": None}, {"default_factory": lambda: None}]))
+        default = draw(st.sampled_from(DEFAULTS))
         # A default is not one of the type unless the type says so.
         annotations[name] = typing.Optional[hint] if default else hint  # noqa: UP045
         options = draw(st.sampled_from([{}, {}, {}, {"exclude": True}, {"frozen": True}]))
         namespace[name] = Field(**names, **default, **options)
     options = draw(OPTIONS)
+    if options.get("arbitrary_types_allowed"):
+        annotations["unknown"] = typing.Optional[Unknown]  # noqa: UP045
+        namespace["unknown"] = None
     if options.get("extra") == "allow" and draw(st.booleans()):
         annotations["__pydantic_extra__"] = dict[str, draw(inner)]  # type: ignore[misc]
     functions = draw(
-        st.sets(st.sampled_from(["computed", "serializer", "after", "before", "wrap"]), max_size=2)
+        st.sets(st.sampled_from(["computed", "serializer", "after", "before", "wrap", "post"]), max_size=2)
     )
     if "computed" in functions:
         namespace["count"] = computed_field(property(count_fields))
@@ -127,6 +144,8 @@ def rich_models(draw: st.DrawFn, inner: Any) -> Any:
         namespace["prepare"] = model_validator(mode="before")(staticmethod(prepare_record))
     if "wrap" in functions:
         namespace["check"] = model_validator(mode="wrap")(staticmethod(read_record))
+    if "post" in functions:
+        namespace["model_post_init"] = refuse_instance
     return ModelMeta(f"Rich{next(_numbers)}", (Model,), namespace, **options)
 
 
@@ -148,6 +167,64 @@ def root_models(inner: Any) -> Any:
     return st.one_of(inner.map(lambda hint: RootModel[hint]), inner.map(make), inner.map(checked))
 
 
+@dataclasses.dataclass
+class Chain(Generic[T]):
+    """A generic dataclass that contains itself."""
+
+    link: T
+    rest: Chain[T] | None = None
+
+
+@dataclasses.dataclass
+class Heap:
+    """A dataclass that contains itself by ``Self``."""
+
+    weight: int
+    parts: list[typing.Self] = dataclasses.field(default_factory=list)
+
+
+class Folder(typing.TypedDict, Generic[T]):
+    """A generic typed dictionary that contains itself."""
+
+    content: typing.Required[T]
+    folders: typing.NotRequired[list[Folder[T]]]
+
+
+class Version(NamedTuple, Generic[T]):
+    """A generic named tuple."""
+
+    number: int
+    note: T | None = None
+
+
+class Cell(msgspec.Struct, Generic[T]):
+    """A generic struct that contains itself."""
+
+    value: T
+    next: Cell[T] | None = None
+
+
+GENERIC = (Box, Pair, Chain, Folder, Version, Cell)
+
+
+def _of_one(origin: Any, argument: Any) -> Any:
+    return origin[argument]
+
+
+@st.composite
+def projections(draw: st.DrawFn, inner: Any) -> Any:
+    """Draw a part of a model: all of its fields optional, some of them, all but some."""
+    model = draw(rich_models(inner))
+    names = sorted(model.model_fields)
+    some = draw(st.sets(st.sampled_from(names), min_size=1))
+    # A function of a field that is left out has nothing to do, and a model without any field says nothing.
+    kinds = [Partial[model], Pick[model, *sorted(some)]]  # type: ignore[misc,valid-type]
+    if len(some) < len(names):
+        kinds.append(Omit[model, *sorted(some)])  # type: ignore[misc,valid-type]
+    made = draw(st.sampled_from(kinds))
+    return Partial[made] if draw(st.integers(0, 3)) == 0 else made
+
+
 def closed_dicts(inner: Any) -> Any:
     """Draw typed dictionaries that say what other keys are."""
 
@@ -166,7 +243,8 @@ def rich_hints(inner: Any) -> Any:
         rich_models(inner),
         root_models(inner),
         closed_dicts(inner),
-        inner.map(lambda hint: Box[hint]),
-        inner.map(lambda hint: Pair[hint]),
+        projections(inner),
+        st.just(Heap),
+        *(inner.map(functools.partial(_of_one, cls)) for cls in GENERIC),
         st.tuples(inner, st.sampled_from(SERIALIZERS)).map(lambda pair: Annotated[pair]),
     )

@@ -26,6 +26,7 @@ from bolide import types
 from bolide.validation import aliases, fields, functions, root_model
 from bolide.validation.metaclass import ModelMeta
 from bolide.validation.model import Model
+from tests.validation.drawn_wholes import whole
 
 
 class Colour(enum.Enum):
@@ -298,4 +299,4 @@ def _extend(inner: Any) -> Any:
     )
 
 
-PAIRS = st.recursive(LEAVES, _extend, max_leaves=6)
+PAIRS = st.recursive(LEAVES, lambda inner: _extend(whole(inner)), max_leaves=6)

@@ -9,6 +9,7 @@ import types
 import typing
 from typing import Annotated, Any, Literal
 
+import attrs
 import msgspec
 from hypothesis import strategies as st
 
@@ -22,13 +23,17 @@ from tests.validation.drawn_functions import find_shape, prepare_record, read_re
 _numbers = itertools.count()
 
 
-@st.composite
-def record_hints(draw: st.DrawFn, inner: Any) -> Any:
+def record_hints(inner: Any) -> Any:
     """Draw a new record class with up to four fields."""
+    makes = (_model, _struct, _dataclass, _attrs, _typed_dict, _named_tuple)
+    return st.one_of(*(_records(inner, make) for make in makes))
+
+
+@st.composite
+def _records(draw: st.DrawFn, inner: Any, make: Any) -> Any:
     hints = draw(st.lists(inner, min_size=1, max_size=4))
     fields = {f"f{n}": hint for n, hint in enumerate(hints)}
     optional = draw(st.sets(st.sampled_from(sorted(fields))))
-    make = draw(st.sampled_from([_model, _struct, _dataclass, _typed_dict, _named_tuple]))
     if make is not _typed_dict:  # their default is None, which has to survive encoding and decoding
         fields |= {key: typing.Optional[fields[key]] for key in sorted(optional)}  # noqa: UP045
     return make(draw, f"Record{next(_numbers)}", fields, optional)
@@ -82,6 +87,20 @@ def _dataclass(_draw: st.DrawFn, name: str, fields: dict[str, Any], optional: se
     return dataclasses.make_dataclass(name, made, kw_only=True, namespace={"__module__": __name__})
 
 
+def _attrs(draw: st.DrawFn, name: str, fields: dict[str, Any], optional: set[str]) -> Any:
+    # None says nothing of a type, and a name may be private.
+    made = {
+        f"_{key}" if key == "f3" else key: attrs.field(type=hint, default=None)
+        if key in optional
+        else attrs.field(type=hint)
+        for key, hint in fields.items()
+    }
+    options = {"kw_only": True, "frozen": draw(st.booleans()), "slots": draw(st.booleans())}
+    made_class: Any = attrs.make_class(name, made, **options)
+    made_class.__module__ = __name__
+    return made_class
+
+
 def _typed_dict(_draw: st.DrawFn, name: str, fields: dict[str, Any], optional: set[str]) -> Any:
     marked = {
         key: typing.NotRequired[hint] if key in optional else hint  # type: ignore[valid-type]
@@ -98,25 +117,34 @@ def _aliased(fields: dict[str, Any]) -> dict[str, Any]:
 
 @st.composite
 def tagged_hints(draw: st.DrawFn, inner: Any) -> Any:
-    """Draw a tagged union of records, by a field or by a function."""
+    """Draw a tagged union of records, by a field or a function; some may be None, or hold another union."""
     tags = draw(
         st.sampled_from([[("a",), ("b",)], [("a", "b"), ("c",)], [(1,), (2, 3)], [("a",), (1, None)]])
     )
-    by_function = draw(st.integers(0, 3)) == 0
     alias = draw(st.sampled_from([None, "Kind"]))  # typed dictionaries have none
-    record_kinds = ["model", "struct", "typed_dict"] if alias is None else ["model", "struct"]
-    kinds = draw(st.lists(st.sampled_from(record_kinds), min_size=2, max_size=2))
-    options = [
-        _tagged_record(kind, values, draw(inner), draw(st.booleans()), alias)
-        for kind, values in zip(kinds, tags, strict=True)
-    ]
-    if by_function:
+    options = draw(_tagged_records(inner, tags, alias))
+    form = draw(st.sampled_from(["plain", "plain", "single", "function", "optional", "nested"]))
+    if form == "single":
+        return Annotated[options[0], Field(discriminator="kind")]
+    if form == "function":
         marked = [Annotated[option, Tag(name)] for option, name in zip(options, ("a", "object"), strict=True)]
         # An optional one would be flattened into the union, and its None has no tag.
         plain = inner.filter(lambda hint: typing.get_origin(hint) not in (typing.Union, types.UnionType))
         extra = [Annotated[draw(plain), Tag(name)] for name in ("array", "text")]
         return Annotated[typing.Union[tuple(marked + extra)], Discriminator(find_shape)]  # noqa: UP007
-    return Annotated[typing.Union[tuple(options)], Field(discriminator="kind")]  # noqa: UP007
+    union: Any = Annotated[typing.Union[tuple(options)], Field(discriminator="kind")]  # noqa: UP007
+    if form == "optional":
+        return typing.Optional[union]  # noqa: UP045
+    if form == "nested":
+        others = draw(_tagged_records(inner, [("x",), ("y", 7)], alias))
+        return Annotated[typing.Union[union, *others], Field(discriminator="kind")]
+    return union
+
+
+@st.composite
+def _tagged_records(draw: st.DrawFn, inner: Any, tags: list[tuple[Any, ...]], alias: str | None) -> list[Any]:
+    kinds = st.sampled_from(["model", "struct", "typed_dict"] if alias is None else ["model", "struct"])
+    return [_tagged_record(draw(kinds), values, draw(inner), draw(st.booleans()), alias) for values in tags]
 
 
 def _tagged_record(

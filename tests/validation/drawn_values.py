@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime
 import json
+import math
 from typing import Any
 
 import msgspec
@@ -79,9 +80,25 @@ _TEMPORAL: dict[type[Node], Any] = {
 }
 
 
+def _bounds(node: IntNode | FloatNode) -> list[Any]:
+    """Return the bounds of *node*, where the next number may be the first that does not fit."""
+    bounds = (node.minimum, node.exclusive_minimum, node.maximum, node.exclusive_maximum)
+    return [bound for bound in bounds if bound is not None]
+
+
 def _bounded_integers(node: IntNode) -> Any:
-    low = [bound for bound in (node.minimum, node.exclusive_minimum) if bound is not None]
-    return st.integers(min(low, default=-5) - 1, min(low, default=-5) + 14)
+    bounds = _bounds(node)
+    near = st.integers(min(bounds, default=-5) - 1, min(bounds, default=-5) + 14)
+    if not bounds:
+        return near
+    edges = st.tuples(st.sampled_from(bounds), st.integers(-1, 1)).map(sum)
+    return near | edges
+
+
+def _bounded_floats(node: FloatNode) -> Any:
+    near = st.floats(-1, 120, allow_nan=False) | st.integers(-1, 120)
+    bounds = [bound for bound in _bounds(node) if math.isfinite(bound)]
+    return near | st.sampled_from(bounds) if bounds else near
 
 
 def json_values(tree: TypeTree, node: Node, *, depth: int = 0) -> Any:
@@ -175,19 +192,43 @@ _MADE: dict[str, tuple[Any, ...]] = {
     "ByteSize": ("1KiB", "1.5 mb", "7", "3 zz", 2**20, 1.5, -1),
     "DirectoryPath": ("/", "/nope"),
     "Fraction": ("1/3", "1/0", "0.5", 1, 1.5),
+    "FileUrl": ("file:///a/b", "file://host/a", "http://a.b"),
+    "FtpUrl": ("ftp://a.b", "http://a.b"),
+    "Grown": (1, [1, [2, []]], [[[]], "1"], [[["x"]]]),
+    "Stick": ([1, 2], ["1"], [1, 2, 3], []),
+    "TheirPoint": ({"x": 1}, {"x": "1", "y": 2}, {"y": 1000}, [1]),
+    "TheirTree": ({"name": "a", "children": [{"name": "b"}]}, {"children": [{"name": 1}]}, {}),
+    "type": ("int", 1),
+    "Callable": ("print", None),
     "HttpUrl": ("http://a.b", "https://u:p@a.b/c?d", "ftp://a.b", "http://a.b/\n"),
     "IPvAnyAddress": ("1.2.3.4", "::1", 1, 2**40, "1.2.3.0/24"),
+    "IPvAnyInterface": ("1.2.3.4/24", "::1/64", "1.2.3.4", 7),
     "IPvAnyNetwork": ("1.2.3.0/24", "1.2.3.4/24", "::/64"),
     "IPv4Address": ("1.2.3.4", "1.2.3", 1, -1),
     "IPv4Interface": ("1.2.3.4/24", "1.2.3.4", "a/b"),
     "IPv4Network": ("1.2.3.0/24", "1.2.3.4/24", 5),
+    "IPv6Interface": ("::1/64", "::1", "::1/x"),
+    "IPv6Network": ("::/64", "::1/64", 7),
     "IPv6Address": ("::1", "1.2.3.4", 2**128),
     "ImportString": ("math.pi", "math:nope", "a..b", "os"),
     "NameEmail": ("A <a@b.cd>", "a@b.cd", "<>", "a b"),
     "Path": ("a/b", "", "/"),
     "Pattern": ("a+", "(", "[\u00e9]"),
+    "AmqpDsn": ("amqp://u:p@h:5672/v", "amqps://h", "http://a.b"),
+    "AnyWebsocketUrl": ("ws://a.b", "wss://a.b:443/c", "http://a.b"),
+    "ClickHouseDsn": ("clickhouse+native://h:9000/db", "clickhouses://h", "http://a.b"),
+    "CockroachDsn": ("cockroachdb://h:26257/db", "http://a.b"),
+    "KafkaDsn": ("kafka://h:1", "kafka://", "http://a.b"),
+    "MariaDBDsn": ("mariadb://u:p@h/db", "http://a.b"),
+    "MongoDsn": ("mongodb://h1,h2:2/db", "mongodb+srv://h", "http://a.b"),
+    "MySQLDsn": ("mysql://u:p@h/db", "mysql+pymysql://h", "http://a.b"),
+    "NatsDsn": ("nats://h:4222", "nats://h1,h2", "http://a.b"),
+    "RedisDsn": ("redis://:p@h:1/2", "rediss://h", "redis://", "http://a.b"),
+    "SnowflakeDsn": ("snowflake://u:p@h/db", "snowflake://h"),
+    "WebsocketUrl": ("ws://a.b", "wss://a.b/c?d", "http://a.b"),
     "PostgresDsn": ("postgres://u:p@h:5/db", "postgres://h1,h2:9/db", "http://a.b"),
     "PurePosixPath": ("a/b", "", "/"),
+    "PureWindowsPath": ("a/b", "c:\\\\d", ""),
     "ZoneInfo": ("Europe/Berlin", "nope", "../x"),
     "complex": ("1+2j", "(1)", "j", 1, 1.5),
     "email": ("a@b.cd", "A <a@b.cd>", "a@b", "\u00e9@b.cd"),
@@ -195,7 +236,10 @@ _MADE: dict[str, tuple[Any, ...]] = {
     "json-value": (None, [1, {"a": []}], {"a": 1.5}),
     "base64": ("aGk=", "_-8=", "a===", "", "\u00e9"),
     "FutureDate": ("2999-01-01", "2020-01-01"),
-    "uuid": ("17e09036-e6bc-11f1-937b-02fc00000001", "311bc146-c30a-4d7a-82ad-27d8a9eb4e4e"),
+    "uuid": (
+        "17e09036-e6bc-11f1-937b-02fc00000001",
+        *(f"311bc146-c30a-{version}d7a-82ad-27d8a9eb4e4e" for version in (3, 4, 5, 6, 7, 8)),
+    ),
 }
 
 
@@ -211,7 +255,7 @@ _FITTING: dict[type[Node], Any] = {
     NoneNode: lambda *_: st.none(),
     BoolNode: lambda *_: st.booleans(),
     IntNode: lambda _tree, node, _depth: _bounded_integers(node),
-    FloatNode: lambda *_: st.floats(-1, 120, allow_nan=False) | st.integers(-1, 120),
+    FloatNode: lambda _tree, node, _depth: _bounded_floats(node),
     StrNode: lambda *_: st.text("abc\n", max_size=4),
     BytesNode: lambda *_: st.binary(max_size=3).map(lambda value: base64.b64encode(value).decode()),
     AnyNode: lambda *_: _SOUP,

@@ -6,6 +6,7 @@ accepts is specified by the tables in the tests of ``lax``, ``temporal`` and ``c
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -56,25 +57,36 @@ from tests.validation.reference_scalars import SCALARS, read_scalar
 def read_custom(reader: Reader, node: CustomNode, raw: Any, loc: Loc, errors: list[ErrorDetails]) -> Found:
     if node.value is not None and reader.outgoing:
         return reader.read(node.value, raw, loc, errors)
-    given = raw
-    if node.value is None and isinstance(raw, node.cls):
-        if node.spec.unload is None:
+    spec, given = node.spec, raw
+    is_instance = node.value is None and isinstance(raw, node.cls)
+    if is_instance and spec.is_exact and reader.outgoing:
+        is_instance = type(raw) is node.cls
+    if is_instance:
+        unload = spec.unload or (spec.dump if spec.wraps and reader.outgoing else None)
+        if unload is None:
             value = limits.limited(raw, node.constraints, raw, loc, errors)
             return Found(value, EXACT if type(raw) is node.cls else STRICT)
-        given = node.spec.unload(raw)
+        given = unload(raw)
+    inside = reader
+    if spec.config is not None:  # a root model
+        inside = dataclasses.replace(reader, info=reader.info.inside(reader.info.data, "root"))
     before = len(errors)
-    found = reader.read(node.wire, given, loc, errors)
-    value: Any = INVALID
+    found = inside.read(node.wire, given, loc, errors)
+    value = INVALID
     if len(errors) == before:
         try:
-            value = node.spec.load(found.value)
+            if spec.load_part is None:
+                value = spec.load(found.value)
+            else:
+                context = reader.info.context
+                value = spec.load_part(found.value, reader.strict, reader.from_attributes, context)
         except (ValueError, AssertionError) as exc:
             report_exception(errors, exc, loc, raw)
     if value is not INVALID:
         value = limits.limited(value, node.constraints, raw, loc, errors)
-    if node.spec.is_secret:
+    if spec.is_secret:
         hide_inputs(errors, before)
-    if node.spec.wraps and value is not raw:
+    if spec.wraps and value is not raw:
         return Found(value, min(found.exactness, STRICT), found.fields)
     return Found(value, EXACT if value is raw else LAX)
 

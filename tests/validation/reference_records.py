@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -14,12 +15,15 @@ from bolide.validation.errors import (
     append_error,
     report_exception,
 )
+from bolide.validation.instance import EXTRA, UNSET_FIELDS
 from bolide.validation.lax import INVALID
 from bolide.validation.tree import (
     NO_DEFAULT,
     AnyNode,
+    FieldNode,
     RecordNode,
 )
+from bolide.validation.walker_records import leaves_out_unset, tracks_unset
 from tests.validation.reference_parts import (
     EXACT,
     FAILED,
@@ -66,6 +70,7 @@ def read_record(reader: Reader, node: RecordNode, raw: Any, loc: Loc, errors: li
         return FAILED
     own: list[ErrorDetails] = []
     values: dict[str, Any] = {}
+    unset: set[str] = set()
     count = 0
     used: set[Any] = set()
     for field in node.read_fields:
@@ -73,36 +78,55 @@ def read_record(reader: Reader, node: RecordNode, raw: Any, loc: Loc, errors: li
         if reader.outgoing and node.kind == "typed_dict" and field.wire_name != field.name:
             paths = ((field.name,), *paths)
         path = next((path for path in paths if look_up(fields, path) is not INVALID), None)
-        if path is not None:
+        step = (keys[field.wire_name],) if node.is_array else path or paths[0]
+        at = (*loc, *(step if node.loc_by_alias else (field.name,)))
+        inside = dataclasses.replace(
+            reader, info=reader.info.inside(values, field.name), is_own=is_instance and reader.outgoing
+        )
+        before = len(own)
+        if path is None:
+            if field.required:
+                append_error(own, "missing", at, raw)
+                continue
+            unset.add(field.name)
+            if leaves_out_unset(node):  # it has no value then, which functions would see
+                continue
+            made = default_of(field, values, at, own)
+            if made is INVALID:
+                continue
+            if not field.validate_default:
+                values[field.name] = made
+                continue
+            found = inside.read(field.node, made, at, own)
+        else:
             used.add(path[0])
-            inside = dataclasses.replace(
-                reader, info=reader.info.inside(values, field.name), is_own=is_instance and reader.outgoing
-            )
-            step = (keys[field.wire_name],) if node.is_array else path
-            at = (*loc, *(step if node.loc_by_alias else (field.name,)))
-            before = len(own)
             found = inside.read(field.node, look_up(fields, path), at, own)
-            if len(own) == before:
-                values[field.name] = found.value
             count += 1 + (found.fields or 0)
             if isinstance(raw, Mapping):
                 exactness = min(exactness, found.exactness)
-        elif field.required:
-            step = (keys[field.wire_name],) if node.is_array else paths[0]
-            at = (*loc, *(step if node.loc_by_alias else (field.name,)))
-            append_error(own, "missing", at, raw)
-        elif field.default is not NO_DEFAULT:
-            values[field.name] = field.default
+        if len(own) == before:
+            values[field.name] = found.value
     extras = read_extras(reader, node, {key: fields[key] for key in fields if key not in used}, loc, own)
+    if not own:
+        try:
+            value = construct(reader, node, values, extras, unset)
+        except (ValueError, AssertionError) as exc:
+            report_exception(own, exc, loc, raw)
     errors.extend(own)
-    if own:
-        return FAILED
-    value = construct(node, values)
-    if node.kind == "typed_dict":
-        value |= extras
-    elif extras:
-        value.__dict__["__bolide_extra__"] = extras
-    return Found(value, exactness, count if isinstance(raw, Mapping) else None)
+    return FAILED if own else Found(value, exactness, count if isinstance(raw, Mapping) else None)
+
+
+def default_of(field: FieldNode, values: dict[str, Any], loc: Loc, errors: list[ErrorDetails]) -> Any:
+    """Return the default of *field*; INVALID if there is none, or it would be made of what is not valid."""
+    if field.factory_takes_data:
+        if errors:
+            append_error(errors, "default_factory_not_called", loc, None)
+            return INVALID
+        make: Any = field.default_factory
+        return make(values)
+    if field.default_factory is not None:
+        return field.default_factory()
+    return INVALID if field.default is NO_DEFAULT else copy.copy(field.default)
 
 
 def look_up(fields: Any, path: tuple[str | int, ...]) -> Any:
@@ -163,10 +187,20 @@ def wrong_record(reader: Reader, node: RecordNode) -> tuple[str, dict[str, str]]
     )
 
 
-def construct(node: RecordNode, values: dict[str, Any]) -> Any:
+def construct(
+    reader: Reader, node: RecordNode, values: dict[str, Any], extras: dict[str, Any], unset: set[str]
+) -> Any:
     if node.kind == "typed_dict":
-        return values
+        return values | extras
     if node.kind in ("dataclass", "named_tuple"):
         return node.cls(**values)
     declared = node.cls.__struct_fields__  # the tag is none of them
-    return type(msgspec.Struct).__call__(node.cls, **{n: v for n, v in values.items() if n in declared})
+    known = {name: value for name, value in values.items() if name in declared}
+    value = type(msgspec.Struct).__call__(node.cls, **known)
+    if extras:
+        value.__dict__[EXTRA] = extras
+    if unset and tracks_unset(node):
+        value.__dict__[UNSET_FIELDS] = unset
+    if node.runs_post_init:
+        value.model_post_init(reader.info.context)
+    return value

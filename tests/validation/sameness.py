@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from bolide.validation.records import MODEL_DECLARATION
 from bolide.validation.root_model import RootModel
 
 
@@ -16,7 +17,7 @@ def shape(value: Any) -> Any:
     """Return *value* with the type of every part, so that equality means sameness."""
     if isinstance(value, msgspec.Struct):
         fields = {name: shape(getattr(value, name)) for name in value.__struct_fields__}
-        return type(value), fields, shape(getattr(value, "model_extra", None))
+        return type(value), fields, shape(getattr(value, "model_extra", None)), _given_fields(value)
     if isinstance(value, RootModel):
         return type(value), shape(value.root)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
@@ -33,3 +34,10 @@ def shape(value: Any) -> Any:
     if isinstance(value, set | frozenset):
         return type(value), {(type(item), repr(item)) for item in value}
     return type(value), repr(value)
+
+
+def _given_fields(value: Any) -> Any:
+    """Return which fields of a model were given, if it knows."""
+    declaration = getattr(value, MODEL_DECLARATION, None)
+    is_known = declaration is not None and declaration.config.track_fields_set
+    return value.model_fields_set if is_known else None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import collections
+import functools
 import typing
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from hypothesis import strategies as st
@@ -13,9 +14,18 @@ from hypothesis import strategies as st
 from bolide.validation.fields import Field
 from bolide.validation.omission import OnErrorOmit
 from tests.validation.drawn_functions import VALIDATORS
-from tests.validation.drawn_leaves import HASHABLE_LEAVES, KEYS, MAPS, VALUE_LEAVES, Nested
+from tests.validation.drawn_leaves import (
+    ANY_LEAVES,
+    HASHABLE_LEAVES,
+    KEYS,
+    MAPS,
+    SEQUENCES,
+    SETS,
+    VALUE_LEAVES,
+)
 from tests.validation.drawn_models import rich_hints
 from tests.validation.drawn_records import record_hints, tagged_hints
+from tests.validation.drawn_wholes import whole
 
 
 @st.composite
@@ -49,16 +59,20 @@ def _that_omit(hints: tuple[Any, Any, Any]) -> Any:
     )
 
 
-def _extend(inner: Any) -> Any:
+def _of_one(origin: Any, argument: Any) -> Any:
+    return origin[argument]
+
+
+def compound_hints(inner: Any) -> Any:
+    """Draw hints that are made of others, which *inner* draws."""
     return st.one_of(
         inner.map(lambda hint: list[hint]),
         inner.map(lambda hint: Annotated[list[hint], Field(min_length=1, max_length=2)]),
         inner.map(lambda hint: tuple[hint, ...]),
         st.tuples(inner, inner).map(lambda hints: tuple[hints]),
         st.tuples(inner, st.sampled_from(KEYS), hashable_hints()).flatmap(_that_fail_fast),
-        inner.map(lambda hint: collections.deque[hint]),
+        *(inner.map(functools.partial(_of_one, cls)) for cls in SEQUENCES),
         inner.map(lambda hint: Annotated[Sequence[hint], Field(max_length=1)]),
-        inner.map(lambda hint: Iterable[hint]),
         st.tuples(inner, inner, inner).map(lambda hints: tuple[hints[0], *tuple[hints[1], ...], hints[2]]),
         st.tuples(inner, inner, inner).map(
             lambda hints: Annotated[
@@ -66,15 +80,14 @@ def _extend(inner: Any) -> Any:
             ]
         ),
         st.tuples(st.sampled_from(KEYS), inner).map(lambda hints: dict[hints]),
-        st.tuples(st.sampled_from(MAPS), st.sampled_from(KEYS), inner).map(lambda hints: hints[0][hints[1:]]),
+        *(st.tuples(st.sampled_from(KEYS), inner).map(functools.partial(_of_one, cls)) for cls in MAPS),
         st.sampled_from(KEYS).map(
             lambda hint: Annotated[collections.OrderedDict[hint, int], Field(min_length=1)]
         ),
         st.sampled_from(KEYS).map(lambda hint: collections.Counter[hint]),
         st.sampled_from(KEYS).map(lambda hint: collections.defaultdict[hint, list[int]]),
-        hashable_hints().map(lambda hint: set[hint]),
+        *(hashable_hints().map(functools.partial(_of_one, cls)) for cls in SETS),
         st.tuples(inner, st.sampled_from(KEYS), hashable_hints()).flatmap(_that_omit),
-        hashable_hints().map(lambda hint: frozenset[hint]),
         inner.map(lambda hint: typing.Optional[hint]),  # noqa: UP045 - not every hint has an |
         st.lists(inner, min_size=2, max_size=3).map(
             lambda hints: typing.Union[tuple(hints)]  # noqa: UP007
@@ -88,16 +101,21 @@ def _extend(inner: Any) -> Any:
     )
 
 
-def hints(more: Sequence[Any] = (), *, rich: bool = False) -> Any:
+@functools.cache  # what Hypothesis finds out about a strategy it keeps there
+def hints(more: tuple[Any, ...] = (), *, rich: bool = False) -> Any:
     """Draw hints of what is read back as it was written; *more* are leaves that are drawn often.
 
     With *rich*, draw what the engine understands beside: values that travel as others, models with names for
     each direction, serializers.
     """
-    leaves = st.one_of(st.sampled_from(HASHABLE_LEAVES), st.sampled_from([None, Any, Nested]))
+    leaves = st.one_of(st.sampled_from(HASHABLE_LEAVES), st.sampled_from(ANY_LEAVES))
     if more:
         leaves = st.one_of(leaves, st.sampled_from(more), st.sampled_from(more))
     if not rich:
-        return st.recursive(leaves, _extend, max_leaves=6)
+        return st.recursive(leaves, lambda inner: compound_hints(whole(inner)), max_leaves=6)
     leaves = st.one_of(leaves, st.sampled_from(VALUE_LEAVES), st.sampled_from(VALUE_LEAVES))
-    return st.recursive(leaves, lambda inner: st.one_of(_extend(inner), rich_hints(inner)), max_leaves=6)
+    return st.recursive(
+        leaves,
+        lambda inner: st.one_of(compound_hints(whole(inner)), rich_hints(whole(inner))),
+        max_leaves=6,
+    )

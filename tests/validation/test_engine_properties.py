@@ -42,6 +42,7 @@ from bolide.validation.model import Model
 from bolide.validation.tree import MapNode, Node
 from tests.validation.drawn_leaves import Colour
 from tests.validation.drawn_values import json_document, json_values
+from tests.validation.drawn_wholes import whole
 from tests.validation.sameness import shape
 from tests.validation.strategies import hints
 
@@ -96,7 +97,9 @@ def _extend(inner: st.SearchStrategy[Sample]) -> st.SearchStrategy[Sample]:
     )
 
 
-samples = st.recursive(st.sampled_from(LEAVES).map(lambda leaf: Sample(*leaf)), _extend, max_leaves=8)
+samples = st.recursive(
+    st.sampled_from(LEAVES).map(lambda leaf: Sample(*leaf)), lambda inner: _extend(whole(inner)), max_leaves=8
+)
 
 
 def leaf_paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

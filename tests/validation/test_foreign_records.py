@@ -229,6 +229,31 @@ def test_simple_attrs_classes_take_the_fast_path() -> None:
     assert compile_response_encoder(build_tree(Simple))(Simple(1)) == b'{"a":1,"b":"b"}'
 
 
+@attrs.define
+class Private:
+    a: int
+    _b: str = "b"
+
+
+@pytest.mark.parametrize(
+    "encode", [Adapter(Private).dump_json, compile_response_encoder(build_tree(Private))]
+)
+def test_private_attributes_are_written_as_they_are_read(encode: Any) -> None:
+    assert encode(Adapter(Private).decode_json(b'{"a":1,"_b":"c"}')) == b'{"a":1,"_b":"c"}'
+
+
+@attrs.define
+class Untyped:
+    a = attrs.field()
+    b = attrs.field(type=int, default=1)
+
+
+def test_attributes_without_a_type_take_anything() -> None:
+    adapter = Adapter(list[Untyped])
+    assert adapter.decode_json(b'[{"a":[1]},{"a":null,"b":"2"}]') == [Untyped([1]), Untyped(None, 2)]
+    assert adapter.dump_json([Untyped("x")]) == b'[{"a":"x","b":1}]'
+
+
 class Cat(msgspec.Struct, tag="cat", tag_field="kind"):
     lives: int
 

@@ -18,6 +18,7 @@ from bolide.validation.metaclass import ModelMeta
 from bolide.validation.model import Model
 from tests.validation.drawn_leaves import Colour
 from tests.validation.drawn_values import json_document, json_values
+from tests.validation.drawn_wholes import whole
 
 _names = itertools.count()
 _SETTINGS: dict[str, Any] = {
@@ -66,7 +67,7 @@ def _extend_said(inner: Any) -> Any:
     )
 
 
-said = st.recursive(st.sampled_from(_SAID), _extend_said, max_leaves=6)
+said = st.recursive(st.sampled_from(_SAID), lambda inner: _extend_said(whole(inner)), max_leaves=6)
 
 
 def holds_whole_float(value: Any) -> bool:

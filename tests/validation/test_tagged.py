@@ -422,3 +422,12 @@ def test_a_boolean_tag_stands_in_places_as_a_number() -> None:
     with pytest.raises(ValidationError) as caught:
         Adapter(Annotated[One | Other, Field(discriminator="kind")]).validate({"kind": True})
     assert [error["loc"] for error in caught.value.errors()] == [(1, "x")]
+
+
+def test_the_only_option_of_a_union_needs_its_tag_as_well() -> None:
+    only: Adapter[Any] = Adapter(Annotated[Dog, Field(discriminator="kind")])
+    assert only.decode_json(b'{"lives":1,"kind":"dog"}') == Dog(lives=1)
+    for read in (only.decode_json, only.validate):
+        with pytest.raises(ValidationError) as caught:
+            read({"lives": 1} if read == only.validate else b'{"lives":1}')
+        assert [each["type"] for each in caught.value.errors()] == ["union_tag_not_found"]
