@@ -42,6 +42,8 @@ from bolide.validation.tree import (
 
 __all__ = ["LITERAL_KINDS", "join_records", "lower_options"]
 
+_COLLECTIONS: Final = (list, set, frozenset, tuple, dict)
+
 LITERAL_KINDS: Final[dict[type[Any], str]] = {bool: "bool", int: "int", str: "str", type(None): "null"}
 
 _KINDS: Final[dict[type[Node], str]] = {
@@ -74,7 +76,7 @@ def lower_options(node: UnionNode, tree: TypeTree, lower: Callable[[Node], Any])
     # A placeholder takes any kind, and so goes with null only.
     if (
         _is_number_like_uuid(node)
-        or _crashes_collector(node, options)
+        or _crashes_collector(options)
         or len(set(kinds)) != len(kinds)
         or ("any" in kinds and set(kinds) != {"any", "null"})
     ):
@@ -136,14 +138,20 @@ def _json_kinds(node: Node, lowered: Any, tree: TypeTree) -> tuple[str, ...]:
     return (_KINDS[type(node)],)
 
 
-def _crashes_collector(node: UnionNode, lowered: list[Any]) -> bool:
-    """Tell whether msgspec (0.22.0) would crash the garbage collector: a fixed tuple beside a constraint.
+def _crashes_collector(lowered: list[Any]) -> bool:
+    """Tell whether msgspec (0.22.0) would crash the garbage collector, for which it miscounts its own parts.
 
-    Its decoder for ``Union[tuple[int, str], Annotated[float, Meta(gt=0)]]`` is a segmentation fault at the
-    next collection; so are int and str with constraints in place of the float.
+    That happens in a union of a collection and a string with a pattern, and in one of a tuple with a type per
+    position and anything with a constraint: ``Decoder(list[int] | Annotated[str, Meta(pattern="a")])`` is a
+    segmentation fault at the next collection.
     """
-    has_tuple = any(isinstance(option, TupleNode) for option in node.options)
-    return has_tuple and any(typing.get_origin(each) is typing.Annotated for each in lowered)
+    metas = [each.__metadata__[0] for each in lowered if typing.get_origin(each) is typing.Annotated]
+    bare = [each.__origin__ if typing.get_origin(each) is typing.Annotated else each for each in lowered]
+    has_positions = any(typing.get_origin(each) is tuple and ... not in typing.get_args(each) for each in bare)
+    if has_positions and metas:
+        return True
+    has_collection = any(typing.get_origin(each) in _COLLECTIONS for each in bare)
+    return has_collection and any(meta.pattern is not None for meta in metas)
 
 
 def _is_number_like_uuid(node: UnionNode) -> bool:

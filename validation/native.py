@@ -23,6 +23,7 @@ from bolide.validation.hints import split_annotated
 from bolide.validation.patterns import anchor_pattern
 from bolide.validation.tree import (
     AliasNode,
+    AnyNode,
     ArrayNode,
     EnumNode,
     FloatNode,
@@ -117,6 +118,8 @@ def _reads_alike(node: Node, tree: TypeTree, alike: set[Any], is_walked: Callabl
             return False
         return isinstance(definition, EnumNode) or definition.kind == "model" or node.target in alike
     bare, _ = split_annotated(node.hint)
+    if isinstance(node, AnyNode):  # object, or a union with it, is a class like others for msgspec
+        return bare is Any
     if bare not in _LIKE_MSGSPEC and typing.get_origin(bare) not in _GENERIC_FORMS:
         return False
     return all(_reads_alike(child, tree, alike, is_walked) for child in children(node))

@@ -10,6 +10,7 @@ import dataclasses
 import datetime
 import decimal
 import enum
+import gc
 import json
 import re
 import uuid
@@ -208,6 +209,28 @@ def test_every_type_has_a_fast_path(data: st.DataObject) -> None:
     compile_response_encoder(adapter.tree)
     for mode in ("validation", "serialization"):
         jsonschema.Draft202012Validator.check_schema(adapter.json_schema(mode=mode))
+    gc.collect()  # which msgspec makes crash by some unions
+
+
+COLLECTIONS = (list[int], set[int], frozenset[str], tuple[int, ...], tuple[int, str], dict[str, int])
+LIMITED = (
+    Annotated[str, Field(pattern="^a")],
+    Annotated[str, Field(min_length=1)],
+    Annotated[int, Field(ge=1)],
+    Annotated[float, Field(lt=1)],
+    Annotated[dict[str, int], Field(min_length=1)],
+    Annotated[list[int], Field(max_length=1)],
+)
+
+
+@pytest.mark.parametrize("limited", LIMITED, ids=str)
+@pytest.mark.parametrize("collection", COLLECTIONS, ids=str)
+def test_no_union_crashes_the_garbage_collector(collection: Any, limited: Any) -> None:
+    hint: Any = collection | limited
+    for adapter in (Adapter(hint), Adapter(list[hint]), Adapter(dict[str, hint | None])):
+        build_decoder(adapter.tree)
+        build_msgpack_decoder(adapter.tree)
+        gc.collect()
 
 
 # Cases in which msgspec alone would see something else than the walker (reference: 77,340 comparisons).

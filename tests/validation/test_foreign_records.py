@@ -254,6 +254,17 @@ def test_attributes_without_a_type_take_anything() -> None:
     assert adapter.dump_json([Untyped("x")]) == b'[{"a":"x","b":1}]'
 
 
+class Loose(NamedTuple):
+    a: object
+    b: object | None = None
+
+
+@pytest.mark.parametrize("document", [b"[[2], null]", b'[{"a": 1}, "b"]', b"[null]"])
+def test_object_in_a_foreign_record_takes_anything(document: bytes) -> None:
+    data = json.loads(document)
+    assert list(Adapter(Loose).decode_json(document))[: len(data)] == data
+
+
 class Cat(msgspec.Struct, tag="cat", tag_field="kind"):
     lives: int
 
