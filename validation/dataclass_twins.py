@@ -1,4 +1,4 @@
-"""Let msgspec decode dataclasses whose own annotations it would read differently.
+"""Let msgspec decode dataclasses whose own annotations it would read differently, or that have defaults.
 
 Such a class gets a twin, as models do that are finished (:mod:`~bolide.validation.finishing`): a subclass
 with the lowered types as annotations, whose ``__post_init__`` makes the instance one of the class itself.
@@ -13,7 +13,7 @@ from bolide.validation.codegen import Namespace, SourceBuilder, compile_function
 from bolide.validation.finish_plan import FinishPlan, FinishPlanner
 from bolide.validation.finish_steps import print_steps, replaces
 from bolide.validation.finishing import FinishingTwin
-from bolide.validation.native import is_plain
+from bolide.validation.native import defaults_left_out, is_plain
 from bolide.validation.tree import RecordNode, RefNode
 
 __all__ = ["dataclass_twin"]
@@ -46,7 +46,7 @@ def dataclass_twin(node: RefNode, record: RecordNode, planner: FinishPlanner) ->
             "__annotations__": {},
             "__module__": cls.__module__,
             "__qualname__": cls.__qualname__,
-            "__post_init__": _compile_finish(cls, plans),
+            "__post_init__": _compile_finish(record, plans),
             "__slots__": (),
         }
         twins[planner.strict] = type(cls.__name__, (cls,), namespace)
@@ -57,12 +57,19 @@ def _notices_subclass(cls: Any) -> bool:
     return any("__init_subclass__" in base.__dict__ for base in cls.__mro__ if base is not object)
 
 
-def _compile_finish(cls: Any, plans: Mapping[str, FinishPlan]) -> Callable[..., Any]:
+def _compile_finish(record: RecordNode, plans: Mapping[str, FinishPlan]) -> Callable[..., Any]:
     """Return the generated function that finishes an instance; whatever it raises means: walk."""
+    cls: Any = record.cls
     names = Namespace(reserved=frozenset({"self", "finish"}))
     source = SourceBuilder()
     with source.block("def finish(self):"):
         source.line(f"{names.bind('set_class', _SET_CLASS)}(self, {names.bind(cls.__name__, cls)})")
+        if defaults := defaults_left_out(record):
+            # hot: one comparison where all fields are given.
+            count = sum(field.access == "both" for field in record.fields)
+            with source.block(f"if len(self.__dict__) < {count}:"):
+                known = names.bind("defaults", defaults)
+                source.line(f"self.__dict__.update({known} | self.__dict__)")
         for name, plan in plans.items():
             variable = names.local(name)
             source.line(f"{variable} = self.{name}")

@@ -116,8 +116,10 @@ class RecordPlan(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """Tell whether msgspec's encoder writes the record as planned, by alias and without options."""
         if self.serializer is not None or self.extras is not None or self.leaves_out_unset:
             return False
-        if self.record.kind == "dataclass" and any(map(self._is_overlooked, self.record.written_fields)):
-            return False
+        if self.record.kind == "dataclass" and any(map(_is_class_attribute, self.record.written_fields)):
+            return False  # msgspec writes what stands in the instance
+        if hasattr(self.record.cls, "__attrs_attrs__"):
+            return False  # of these everything that stands there, but for private attributes
         if len(self.fields) != len(self.record.written_fields):
             return False
         is_named_by_msgspec = self.record.kind in ("model", "struct")
@@ -128,13 +130,6 @@ class RecordPlan(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             and field.alias == (wire.wire_name if is_named_by_msgspec else wire.name)
             for field, wire in zip(self.fields, self.record.written_fields, strict=True)
         )
-
-    def _is_overlooked(self, field: FieldNode) -> bool:
-        """Tell whether msgspec does not write the *field* of a dataclass: it writes what instances show."""
-        # The constructor leaves the default of such a field in the class.
-        is_class_attribute = field.access == "output" and field.default is not NO_DEFAULT
-        is_private = field.name.startswith("_") and hasattr(self.record.cls, "__attrs_attrs__")
-        return is_class_attribute or is_private
 
     @property
     def may_have_unset_fields(self) -> bool:
@@ -238,6 +233,11 @@ def plan_record(record: RecordNode) -> RecordPlan:
         tracks_fields_set=declaration.config.track_fields_set,
         leaves_out_unset=leaves_out_unset(record.cls),
     )
+
+
+def _is_class_attribute(field: FieldNode) -> bool:
+    """Tell whether the constructor of a dataclass leaves the default of *field* in the class."""
+    return field.access == "output" and field.default is not NO_DEFAULT
 
 
 def leaves_out_unset(cls: Any) -> bool:

@@ -147,7 +147,9 @@ def _crashes_collector(lowered: list[Any]) -> bool:
     """
     metas = [each.__metadata__[0] for each in lowered if typing.get_origin(each) is typing.Annotated]
     bare = [each.__origin__ if typing.get_origin(each) is typing.Annotated else each for each in lowered]
-    has_positions = any(typing.get_origin(each) is tuple and ... not in typing.get_args(each) for each in bare)
+    has_positions = any(
+        typing.get_origin(each) is tuple and ... not in typing.get_args(each) for each in bare
+    )
     if has_positions and metas:
         return True
     has_collection = any(typing.get_origin(each) in _COLLECTIONS for each in bare)

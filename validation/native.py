@@ -22,6 +22,7 @@ from bolide.validation.foreign_records import constructor_of
 from bolide.validation.hints import split_annotated
 from bolide.validation.patterns import anchor_pattern
 from bolide.validation.tree import (
+    NO_DEFAULT,
     AliasNode,
     AnyNode,
     ArrayNode,
@@ -37,7 +38,13 @@ from bolide.validation.tree import (
     children,
 )
 
-__all__ = ["foreign_records_read_alike", "has_other_names", "is_found_elsewhere", "is_plain"]
+__all__ = [
+    "defaults_left_out",
+    "foreign_records_read_alike",
+    "has_other_names",
+    "is_found_elsewhere",
+    "is_plain",
+]
 
 _CONSTRAINTS: Final[dict[type[Node], tuple[str, ...]]] = {
     IntNode: ("minimum", "exclusive_minimum", "maximum", "exclusive_maximum", "multiple_of"),
@@ -69,7 +76,9 @@ def foreign_records_read_alike(tree: TypeTree, is_walked: Callable[[Node], bool]
         for target, definition in tree.definitions.items()
         if isinstance(definition, RecordNode) and definition.kind in ("struct", "dataclass", "named_tuple")
     }
-    alike = {target for target, record in records.items() if is_plain(record)}
+    alike = {
+        target for target, record in records.items() if is_plain(record) and not defaults_left_out(record)
+    }
     while True:
         # One that refers to a record which is not read alike is not either; recursion needs the loop.
         kept = {
@@ -101,6 +110,22 @@ def is_plain(record: RecordNode) -> bool:
     except (NameError, TypeError, SyntaxError, AttributeError):
         return False
     return record.kind != "dataclass" or all(field.name in hints for field in record.fields)
+
+
+def defaults_left_out(record: RecordNode) -> dict[str, Any]:
+    """Return the defaults of the dataclass *record* that msgspec does not give to an instance.
+
+    It leaves them in the class, where attributes are found, but nothing that lists them, such as its encoder.
+    """
+    if record.kind != "dataclass" or hasattr(record.cls, "__attrs_attrs__"):
+        return {}
+    return {
+        field.name: field.default
+        for field in record.fields
+        if field.access == "both"
+        and field.default is not NO_DEFAULT
+        and getattr(record.cls, field.name, NO_DEFAULT) is field.default
+    }
 
 
 def _has_own_constructor(cls: Any) -> bool:

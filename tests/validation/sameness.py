@@ -22,7 +22,8 @@ def shape(value: Any) -> Any:
         return type(value), shape(value.root)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         names = [field.name for field in dataclasses.fields(value)]
-        return type(value), {name: shape(getattr(value, name)) for name in names}
+        fields = {name: shape(getattr(value, name)) for name in names}
+        return type(value), fields, getattr(value, "__dict__", {}).keys()
     if hasattr(value, "get_secret_value"):
         return type(value), shape(value.get_secret_value())
     if isinstance(value, collections.defaultdict):

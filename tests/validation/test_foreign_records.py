@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import functools
 import json
 from typing import Annotated, Any, Generic, Literal, NamedTuple, NotRequired, TypeVar
 
@@ -227,6 +228,52 @@ class Simple:
 def test_simple_attrs_classes_take_the_fast_path() -> None:
     assert Adapter(list[Simple]).fast_decode_json(b'[{"a":1}]') == [Simple(1)]
     assert compile_response_encoder(build_tree(Simple))(Simple(1)) == b'{"a":1,"b":"b"}'
+
+
+@dataclasses.dataclass(frozen=True)
+class Defaulted:
+    a: int
+    b: int = 3
+    c: str = "c"
+    d: list[int] = dataclasses.field(default_factory=list)
+
+
+@pytest.mark.parametrize(
+    "document", [b'{"a":1}', b'{"a":"1"}', b'{"a":1,"c":"c"}', b'{"a":1,"b":3,"c":"c","d":[]}']
+)
+def test_instances_have_their_defaults_whatever_way_they_are_read(document: bytes) -> None:
+    adapter = Adapter(Defaulted)
+    read = adapter.decode_json(document)
+    assert vars(read) == {"a": 1, "b": 3, "c": "c", "d": []}
+    written = b'{"a":1,"b":3,"c":"c","d":[]}'
+    assert adapter.dump_json(read) == compile_response_encoder(adapter.tree)(read) == written
+    assert adapter.decode_msgpack(adapter.dump_msgpack(read)) == read
+
+
+def test_a_dataclass_with_defaults_takes_the_fast_path() -> None:
+    assert vars(Adapter(Defaulted).fast_decode_json(b'{"a":1}')) == {"a": 1, "b": 3, "c": "c", "d": []}
+
+
+@attrs.define
+class Cached:
+    a: int
+
+    @functools.cached_property
+    def secret(self) -> str:
+        return "hidden"
+
+
+@attrs.define(slots=False)
+class Unslotted(Cached):
+    pass
+
+
+@pytest.mark.parametrize("cls", [Cached, Unslotted])
+def test_nothing_but_the_attributes_of_an_attrs_class_is_written(cls: Any) -> None:
+    value, adapter = cls(1), Adapter(cls)
+    assert value.secret == "hidden"
+    assert adapter.dump_json(value) == compile_response_encoder(adapter.tree)(value) == b'{"a":1}'
+    assert adapter.dump_json(value, by_alias=True) == b'{"a":1}'
 
 
 @attrs.define

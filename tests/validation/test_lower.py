@@ -43,7 +43,7 @@ class Item(Model):
     a: int
 
 
-@dataclasses.dataclass
+@dataclasses.dataclass(slots=True)
 class Plain:
     a: int
     b: Annotated[str, msgspec.Meta(min_length=1)]

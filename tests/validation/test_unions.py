@@ -319,3 +319,32 @@ def test_root_models_fit_as_well_as_what_they_wrap(union: Any, value: Any) -> No
 def test_root_models_of_a_union_are_filtered_in_responses() -> None:
     encode: Any = compile_response_encoder(Adapter(list[RootOfLeft | int]).tree)
     assert encode([RootOfLeft(NumberData(1)), 3, {"a": 2, "secret": 1}]) == b'[{"a":1},3,{"a":2}]'
+
+
+class Inch(Model):
+    inches: int
+
+
+class Metre(Model):
+    metres: int
+
+
+class Door(Model):
+    width: Inch | Metre
+
+
+class Window(Model):
+    width: Inch | Metre
+    panes: int
+
+
+def test_a_value_that_two_branches_read_alike_is_reported_below_both() -> None:
+    with pytest.raises(ValidationError) as caught:
+        Adapter(list[Door | Window]).validate([{"width": {"inches": "x"}}])
+    assert [error["loc"] for error in caught.value.errors()] == [
+        (0, "Door", "width", "Inch", "inches"),
+        (0, "Door", "width", "Metre", "metres"),
+        (0, "Window", "width", "Inch", "inches"),
+        (0, "Window", "width", "Metre", "metres"),
+        (0, "Window", "panes"),
+    ]
