@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import types
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -38,6 +39,9 @@ CONTAINERS: dict[Any, tuple[str, str]] = {
     "iterable": ("iterable_type", "Value"),
 }
 
+
+# Dictionaries, and what is made of dictionaries.
+STRICT_MAPS = (dict, collections.ChainMap, types.MappingProxyType)
 
 MAPS: dict[type, tuple[str, str]] = {
     collections.OrderedDict: ("ordered_dict_type", "OrderedDict"),
@@ -143,7 +147,7 @@ def read_tuple(reader: Reader, node: TupleNode, raw: Any, loc: Loc, errors: list
 
 
 def read_map(reader: Reader, node: MapNode, raw: Any, loc: Loc, errors: list[ErrorDetails]) -> Found:
-    if not isinstance(raw, dict if reader.is_strict(node) else Mapping):
+    if not isinstance(raw, STRICT_MAPS if reader.is_strict(node) else Mapping):
         append_error(errors, MAPS.get(node.container, ("dict_type", ""))[0], loc, raw)
         return FAILED
     word = MAPS.get(node.container, ("", "Dictionary"))[1]

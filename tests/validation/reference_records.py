@@ -17,6 +17,7 @@ from bolide.validation.errors import (
 )
 from bolide.validation.instance import EXTRA, UNSET_FIELDS
 from bolide.validation.lax import INVALID
+from bolide.validation.records import LEAVES_OUT_UNSET
 from bolide.validation.tree import (
     NO_DEFAULT,
     AnyNode,
@@ -167,9 +168,10 @@ def open_record(reader: Reader, node: RecordNode, raw: Any) -> Any:
         or type(raw).__module__ in VALUE_MODULES
     ):
         return None
-    return {
-        field.wire_name: getattr(raw, field.name) for field in node.read_fields if hasattr(raw, field.name)
-    }
+    names = [field.name for field in node.read_fields if hasattr(raw, field.name)]
+    if getattr(raw, LEAVES_OUT_UNSET, False):
+        names = [name for name in names if name in raw.model_fields_set]
+    return {field.wire_name: getattr(raw, field.name) for field in node.read_fields if field.name in names}
 
 
 def wrong_record(reader: Reader, node: RecordNode) -> tuple[str, dict[str, str]]:
@@ -193,7 +195,8 @@ def construct(
     if node.kind == "typed_dict":
         return values | extras
     if node.kind in ("dataclass", "named_tuple"):
-        return node.cls(**values)
+        parameters = {each.name: each.alias for each in getattr(node.cls, "__attrs_attrs__", ())}
+        return node.cls(**{parameters.get(name, name): value for name, value in values.items()})
     declared = node.cls.__struct_fields__  # the tag is none of them
     known = {name: value for name, value in values.items() if name in declared}
     value = type(msgspec.Struct).__call__(node.cls, **known)

@@ -18,13 +18,15 @@ from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
 from bolide.validation.model import Model
 from bolide.validation.serializers import PlainSerializer, WrapSerializer
-from bolide.validation.tree import FunctionNode, Node
+from bolide.validation.tree import CustomNode, FunctionNode, Node
 from tests.validation.drawn_values import json_document, json_values
 from tests.validation.strategies import hints
 
 
 def is_free(node: Node) -> bool:
-    """Tell whether a function may make anything of a value, whatever the type says."""
+    """Tell whether a value may be anything, whatever the type says: a function makes it, or nobody looks."""
+    if isinstance(node, CustomNode):
+        return node.spec.label == "any"
     return isinstance(node, FunctionNode) and node.mode in ("wrap", "plain")
 
 

@@ -34,6 +34,7 @@ from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import (
     CustomNode,
     DecimalNode,
+    FunctionNode,
     Node,
     RecordNode,
     StrNode,
@@ -175,6 +176,8 @@ def _may_read_another(node: Node) -> bool:
     of the options may choose anything. Secrets are not shown.
     """
     if isinstance(node, CustomNode) and node.spec.is_secret:
+        return True
+    if isinstance(node, FunctionNode) and node.mode in ("plain", "wrap"):
         return True
     if isinstance(node, TaggedUnionNode) and node.find_tag is not None:
         return True
