@@ -229,6 +229,8 @@ def Field(  # noqa: N802 - named as Pydantic's users know it
         default = NO_DEFAULT
     if default is not NO_DEFAULT and default_factory is not None:
         raise TypeHintError("Field() takes a default or a default_factory, not both")
+    if default_factory is not None and not callable(default_factory):
+        raise TypeHintError(f"default_factory is {default_factory!r}; expected a function, like list")
     given: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
     if given.pop("init", True) is False or given.pop("kw_only", True) is False:
         raise TypeHintError("Field(init=False) and Field(kw_only=False) are not supported; leave them out")

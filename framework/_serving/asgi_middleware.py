@@ -177,6 +177,8 @@ async def _answered(
 
     try:
         await asgi(scope, receive, send_on)
+        if not has_begun:
+            raise RuntimeError("an ASGI middleware has ended without a response")
     except BaseException as error:
         if has_begun or ends_task(error):
             raise

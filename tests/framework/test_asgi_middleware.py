@@ -110,6 +110,20 @@ def test_error_of_one_is_a_response_for_those_around_it(ask: Any, error: Excepti
     assert ask(declare(inner[1:], exception_handlers=handlers), "/") == answer
 
 
+@ENTRIES
+def test_middleware_that_sends_nothing_is_an_error(ask: Any) -> None:
+    class Drop:
+        def __init__(self, app: Any) -> None:
+            self.app = app
+
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
+
+    log: Log = []
+    for middleware in ([Middleware(Drop)], [Middleware(Note, "a", log), Middleware(Drop)]):
+        assert ask(declare(middleware), "/") == (500, "Internal Server Error")
+    assert log == ["a+", "a- 500"]
+
+
 def test_unexpected_error_reaches_the_asgi_server_after_its_response() -> None:
     failure = ValueError("late")
     for late in (False, True):
