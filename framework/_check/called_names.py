@@ -32,11 +32,13 @@ def calls_of(node: FunctionNode) -> Iterator[tuple[ast.Call, ast.AST]]:
 
 
 def object_of(expression: ast.expr, node: FunctionNode, function: Callable[..., Any]) -> object:
-    """Return what *expression* in the body of *function* refers to: a name, or attributes of modules.
+    """Return what *expression* in the body of *function* refers to.
 
-    ``UNKNOWN`` for everything else.
+    A name, attributes of modules, methods of ``self``; ``UNKNOWN`` for everything else.
     """
     if isinstance(expression, ast.Attribute):
+        if (owner := _class_of_self(expression.value, node, function)) is not None:
+            return getattr(owner, expression.attr, UNKNOWN)
         module = object_of(expression.value, node, function)
         if isinstance(module, ModuleType):
             return getattr(module, expression.attr, UNKNOWN)
@@ -47,6 +49,25 @@ def object_of(expression: ast.expr, node: FunctionNode, function: Callable[..., 
         if expression.id in names:
             return names[expression.id]
     return UNKNOWN
+
+
+def _class_of_self(
+    expression: ast.expr, node: FunctionNode, function: Callable[..., Any]
+) -> type[Any] | None:
+    """Return the class in which the method *function* is defined, if *expression* is its first argument."""
+    target = inspect.unwrap(unwrap(function))
+    target = getattr(target, "__func__", target)
+    first = node.args.args[0].arg if node.args.args else None
+    if not inspect.isfunction(target) or not isinstance(expression, ast.Name) or expression.id != first:
+        return None
+    found: object = None
+    names: Mapping[str, Any] = target.__globals__
+    for name in target.__qualname__.split(".")[:-1]:
+        found = names.get(name)
+        if not inspect.isclass(found):
+            return None
+        names = vars(found)
+    return found if inspect.isclass(found) else None
 
 
 def qualified_name(called: object) -> str:

@@ -458,6 +458,25 @@ async def broken(*names: str) -> int:  # bolide: ignore
     ]
 
 
+def test_methods_of_a_controller_are_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = """
+from bolide import controllers
+@app.controller()
+class Items:
+    @controllers.get("/")
+    async def read(self) -> None:
+        self.note()
+        await self.note()
+        self.count()
+        self.missing()
+    async def note(self) -> None: ...
+    def count(self) -> None: ...
+"""
+    assert findings(source, tmp_path, monkeypatch) == [
+        "main.py:6: B104 'Items.read' calls self.note() without await. Write `await` before the call."
+    ]
+
+
 def test_what_runs_inline_blocks_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = """
 from bolide import controllers, inline
