@@ -206,10 +206,11 @@ class _TreeBuilder:
         raise self._refuse(hint, why_unknown(origin))
 
     def _custom(self, cls: Any, spec: TypeSpec) -> Node:
+        outer, self._arbitrary = self._arbitrary, True  # a value is what load made, whatever that is
         value = None if spec.value is None else self.node(spec.value)
+        self._arbitrary = outer
         wire = self.node(spec.wire)
-        if spec.config is not None:
-            wire = apply_policy(wire, spec.config, self._definitions)
+        wire = wire if spec.config is None else apply_policy(wire, spec.config, self._definitions)
         node: Node = CustomNode(cls=spec.cls or cls, spec=spec, wire=wire, value=value)
         for validator in spec.validators:
             node = wrap_node(node, validator, build=self.node)
@@ -281,10 +282,9 @@ class _TreeBuilder:
 
     def _enum(self, cls: type[enum.Enum]) -> Node:
         if cls not in self._definitions:
-            members: Mapping[str, enum.Enum] = cls.__members__
-            if not members:
+            if not cls.__members__:
                 raise self._refuse(cls, "is an enumeration without members")
-            for member in members.values():
+            for member in cls.__members__.values():
                 self._check_written(cls, member.value)
             self._definitions[cls] = EnumNode(cls=cls, hint=cls)
         return RefNode(target=cls)

@@ -20,6 +20,7 @@ __all__ = [
     "TypeSpec",
     "TypeSpecFactory",
     "register_type",
+    "registered_base",
     "registered_type",
     "returned_spec",
 ]
@@ -133,6 +134,11 @@ def registered_type(cls: Any, arguments: tuple[Any, ...] = ()) -> TypeSpec | Non
     if not callable(spec):
         raise TypeHintError(f"{where} is {spec!r}; make it a class method that returns a TypeSpec")
     return returned_spec(spec(*arguments), where)
+
+
+def registered_base(cls: type) -> type | None:
+    """Return the class of somebody else whose description writes instances of *cls*; None for none."""
+    return next((base for base in cls.__mro__ if base in _REGISTERED), None) if _REGISTERED else None
 
 
 def returned_spec(spec: object, where: str) -> TypeSpec:

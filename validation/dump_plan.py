@@ -16,6 +16,7 @@ Where nothing is said, a plan is *native*: msgspec may write the record itself.
 from __future__ import annotations
 
 import enum
+import os
 from collections.abc import Callable
 from typing import Any, Final, Literal
 
@@ -26,6 +27,7 @@ from bolide.validation.recursion import is_recursive
 from bolide.validation.tree import (
     NO_DEFAULT,
     AnyNode,
+    ArrayNode,
     BytesNode,
     CustomNode,
     Documentation,
@@ -33,10 +35,12 @@ from bolide.validation.tree import (
     FieldNode,
     FunctionNode,
     LiteralNode,
+    MapNode,
     Node,
     RecordNode,
     RefNode,
     Serializer,
+    TupleNode,
     TypeTree,
     UnionNode,
     children,
@@ -61,6 +65,7 @@ __all__ = [
     "plans_are_native",
     "secret_classes",
     "writes_any",
+    "writes_anything",
     "written_parts",
 ]
 
@@ -70,6 +75,9 @@ PLANNED_MODELS: Final[list[str]] = []
 A class is added when it is defined, so that values below Any need no look as long as the list is empty.
 Secrets add themselves: a dataclass may hold something else where one is declared, and nobody sees it before.
 """
+
+_MAKES_TEXT: Final = (str, os.fspath)
+_HOLDS_PARTS: Final = (AnyNode, ArrayNode, CustomNode, FunctionNode, MapNode, RefNode, TupleNode, UnionNode)
 
 WhenUsed = Literal["always", "unless-none", "json", "json-unless-none"]
 
@@ -264,6 +272,13 @@ def has_own_dump(node: Node) -> bool:
     return node.spec.wraps or node.spec.dump_part is not None or is_secret(node)
 
 
+def writes_anything(node: Node) -> bool:
+    """Tell whether what the function of *node* makes of a value may be, or hold, records."""
+    if not isinstance(node, CustomNode) or node.value is not None or has_own_dump(node):
+        return False
+    return node.spec.dump not in _MAKES_TEXT and isinstance(node.wire, _HOLDS_PARTS)
+
+
 def is_secret(node: CustomNode) -> bool:
     """Tell whether nothing but instances of a class may be shown."""
     return node.spec.is_secret and node.value is None and isinstance(node.cls, type)
@@ -300,7 +315,9 @@ def _is_written_by_function(node: Node) -> bool:
 
 def _is_planned(node: Node) -> bool:
     """Tell whether something else than msgspec writes *node*, and needs to know the options of the call."""
-    return _is_written_by_function(node) or (isinstance(node, CustomNode) and node.spec.dump_part is not None)
+    if _is_written_by_function(node) or writes_anything(node):
+        return True
+    return isinstance(node, CustomNode) and node.spec.dump_part is not None
 
 
 def plans_are_native(tree: TypeTree, *, by_alias: bool | None) -> bool:

@@ -21,6 +21,7 @@ from bolide.validation.dump_plan import (
     is_bytes,
     is_secret,
     plan_record,
+    writes_anything,
     written_parts,
 )
 from bolide.validation.dump_records import RecordPrinter
@@ -134,7 +135,7 @@ class DumpPrinter:
             return self._union(node, it, inner)
         if isinstance(node, ArrayNode | MapNode | TupleNode):
             return self._collection(node, it, inner)
-        if isinstance(node, CustomNode) and node.spec.wraps:
+        if isinstance(node, CustomNode) and (node.spec.wraps or writes_anything(node)):
             return self._wrapped(node, it, inner)
         if isinstance(node, CustomNode) and self._is_text_again(node):
             again = self.namespace.bind("as_text_again", node.spec.round_trip)
@@ -150,7 +151,7 @@ class DumpPrinter:
         name, value = self._bound(it)
         wrapped = f"{self.namespace.bind('unwrap', node.spec.dump)}({name})"
         test = f"isinstance({value}, {self.test_type(node.cls)})"
-        dumped = self.expression(node.wire, wrapped, inner)
+        dumped = self.expression(node.wire if node.spec.wraps else AnyNode(), wrapped, inner)
         return f"({dumped} if {test} else {self.unexpected(name, node, inner)})"
 
     def _secret(self, node: CustomNode, it: str) -> str:
@@ -167,6 +168,8 @@ class DumpPrinter:
         if isinstance(node, AnyNode) or (isinstance(node, FunctionNode) and node.serializer is not None):
             return False
         if has_own_dump(node) or self._is_text_again(node):
+            return False
+        if self.variant.mode == "json" and writes_anything(node):
             return False
         if self.variant.checks and is_scalar(node, self.tree):
             return False

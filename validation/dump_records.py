@@ -281,6 +281,8 @@ class RecordPrinter:
         """Return the expression that dumps the value *it* of *node* by *serializer*, where that acts."""
         if not self._acts(serializer):
             return self._printer.expression(node, it, inner)
+        if serializer.keeps:
+            return self._printer.expression(serializer.returns, it, inner)
         written = self._printer.expression(node, "value", inner)
         if self._printer.variant.mode == "json":  # the function gets what JSON has
             written = (

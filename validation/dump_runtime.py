@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import Any, Final, cast
 
-from bolide.validation.custom_types import TYPE_HOOK
+from bolide.validation.custom_types import TYPE_HOOK, registered_base
 from bolide.validation.dump_options import DumpOptions, SerializationError, selected_entries, selected_items
 from bolide.validation.encode import dump_bytes, json_key
 from bolide.validation.error_rendering import short_repr
@@ -70,6 +70,9 @@ class AnyDumper:
             return [self.dump(item, options, None, None) for item in value]
         if record_kind(kind) is not None or hasattr(kind, _PYDANTIC_MODEL) or hasattr(kind, TYPE_HOOK):
             dump = self._dumpers[kind] = self._dumper_of(kind)
+            return dump(value, options, include, exclude) if self._selects else dump(value, options)
+        if (base := registered_base(kind)) is not None:
+            dump = self._dumpers[kind] = self._dumper_of(base)
             return dump(value, options, include, exclude) if self._selects else dump(value, options)
         if options.fallback is not None and not _is_known(kind):
             return self.dump(options.fallback(value), options, include, exclude)

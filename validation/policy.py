@@ -123,7 +123,12 @@ def _value_of(member: Any) -> Any:
 def instance_spec(cls: type) -> TypeSpec:
     """Return how a class that nobody has described is read: values must be instances."""
     name = cls.__name__
-    return TypeSpec(load=_refuser(name), label=f"is-instance[{name}]")
+    return TypeSpec(load=_refuser(name), dump=_unchanged, label=f"is-instance[{name}]")
+
+
+def _unchanged(value: object) -> object:
+    """Leave it to the value what is written."""
+    return value
 
 
 def _refuser(name: str) -> Callable[[object], Any]:

@@ -28,7 +28,7 @@ def written_by(node: Node, item: object, *, build: Build) -> FunctionNode:
     if isinstance(item, SerializerFunction):
         serializer = _serializer(item, takes_owner=False, takes_value=True, build=build)
     else:
-        serializer = Serializer(function=_unchanged)
+        serializer = Serializer(function=_unchanged, keeps=True)
     note_planned(repr(item))
     return FunctionNode(mode="dump", function=serializer.function, inner=node, serializer=serializer)
 

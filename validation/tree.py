@@ -173,7 +173,8 @@ class Serializer(Meaning, frozen=True, kw_only=True, eq=False):
 
     It is called with the record when *takes_owner*, then the value (not if the value is the record), then
     for ``wrap`` the handler that writes it as if there were no serializer, then a ``SerializationInfo`` when
-    *takes_info*. What it returns is written as *returns* says.
+    *takes_info*. What it returns is written as *returns* says. One that *keeps* the value changes nothing
+    but how it is written: what is selected inside of the value stays selected.
     """
 
     function: Callable[..., Any]
@@ -182,6 +183,7 @@ class Serializer(Meaning, frozen=True, kw_only=True, eq=False):
     takes_info: bool = False
     when_used: Literal["always", "unless-none", "json", "json-unless-none"] = "always"
     returns: Node = AnyNode()
+    keeps: bool = False
 
     def __hash__(self) -> int:  # a callable may have no hash
         return hash((Serializer, self.mode, self.when_used))

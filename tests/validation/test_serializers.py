@@ -442,3 +442,42 @@ def test_computed_fields_of_generic_models_are_written_by_what_the_variable_stan
     written = {"item": {"name": "a"}, "first": {"name": "a"}, "both": [{"name": "a"}]}
     for cls in (Boxed[Part], BoxedPart):
         assert cls(item=Secret(name="a")).model_dump(warnings=False) == written
+
+
+@pytest.mark.parametrize("exclude", [{"one": {"b"}}, {"some": {0: {"b"}}}, {"named": {"k": {"a", "b"}}}])
+@pytest.mark.parametrize("which", ["include", "exclude"])
+@pytest.mark.parametrize("as_any", [False, True])
+def test_what_is_selected_below_serialize_as_any_is_that_of_pydantic(
+    exclude: dict[str, Any], which: str, as_any: bool
+) -> None:
+    def dumps(api: Any) -> list[Any]:
+        class Part(api.Model):  # type: ignore[misc]
+            a: int = 1
+
+        class More(Part):
+            b: str = "s"
+
+        namespace = {
+            "one": api.SerializeAsAny[Part],
+            "some": list[api.SerializeAsAny[Part]],
+            "named": dict[str, api.SerializeAsAny[Part]],
+        }
+        whole: Any = type("Whole", (api.Model,), {"__annotations__": namespace, "__module__": __name__})
+        value = whole(one=More(), some=[More(), Part()], named={"k": More()})
+        options: Any = {which: exclude, "serialize_as_any": as_any}
+        in_json = value.model_dump(mode="json", **options)
+        return [value.model_dump(**options), in_json, json.loads(value.model_dump_json(**options))]
+
+    assert dumps(BOLIDE) == dumps(PYDANTIC)
+
+
+def test_items_of_serialize_as_any_are_selected_in_adapters() -> None:
+    class Part(Model):
+        a: int = 1
+
+    class More(Part):
+        b: str = "s"
+
+    adapter: Adapter[Any] = Adapter(list[SerializeAsAny[Part]])
+    assert adapter.dump([More(), More()], exclude={0: {"b"}}) == [{"a": 1}, {"a": 1, "b": "s"}]
+    assert adapter.dump_json([More()], exclude={0: {"b"}}) == b'[{"a":1}]'

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 else:
 
     class InstanceOf:
-        """``InstanceOf[X]`` takes instances of the class X and nothing else, from JSON too."""
+        """``InstanceOf[X]`` takes instances of the class X and nothing else, from JSON too.
+
+        They are described and written as X, with the fields that X declares.
+        """
 
         def __class_getitem__(cls, item: Any) -> Any:
             return Annotated[item, cls()]
@@ -37,11 +40,12 @@ else:
             name = expected.__name__
 
             def load_instance(value: Any) -> Any:
-                # Instances do not come here.
+                if isinstance(value, expected):
+                    return value
                 message = "Input should be an instance of {class}"
                 raise CustomError("is_instance_of", message, {"class": name})
 
-            return TypeSpec(cls=expected, load=load_instance, label=f"is-instance[{name}]")
+            return TypeSpec(load=load_instance, value=hint, label=f"is-instance[{name}]")
 
     class SkipValidation:
         """``SkipValidation[X]`` takes anything; it is described and written as X."""
