@@ -64,6 +64,7 @@ __all__ = [
     "plan_record",
     "plans_are_native",
     "secret_classes",
+    "stands_alone",
     "writes_any",
     "writes_anything",
     "written_parts",
@@ -251,6 +252,27 @@ def _is_class_attribute(field: FieldNode) -> bool:
 def leaves_out_unset(cls: Any) -> bool:
     """Tell whether fields of *cls* that were not given are never written: a default of theirs is no value."""
     return bool(getattr(cls, LEAVES_OUT_UNSET, False))
+
+
+def stands_alone(cls: Any, tree: TypeTree) -> bool:
+    """Tell whether *cls* stands in *tree* elsewhere than in records that leave out what is unset."""
+    seen: set[Any] = set()
+
+    def finds(node: Node) -> bool:
+        if not isinstance(node, RefNode):
+            return any(map(finds, written_parts(node)))
+        if node.target in seen:
+            return False
+        seen.add(node.target)
+        definition = tree.definitions[node.target]
+        if not isinstance(definition, RecordNode):
+            return any(map(finds, children(definition)))
+        if definition.cls is cls:
+            return True
+        parts = () if leaves_out_unset(definition.cls) else definition.nodes
+        return any(map(finds, (*parts, *(field.node for field in definition.computed))))
+
+    return finds(tree.root)
 
 
 def written_parts(node: Node) -> tuple[Node, ...]:

@@ -13,11 +13,11 @@ import msgspec
 
 from bolide.validation.codegen import Namespace, SourceBuilder
 from bolide.validation.dump_options import Variant, select, selected_places, serialization_info
-from bolide.validation.dump_plan import FieldPlan, RecordPlan, Serializer
+from bolide.validation.dump_plan import FieldPlan, RecordPlan, Serializer, stands_alone
 from bolide.validation.dump_runtime import given_fields
 from bolide.validation.encode import to_builtins
 from bolide.validation.generics import sources_of
-from bolide.validation.tree import NO_DEFAULT, Node, RecordNode
+from bolide.validation.tree import NO_DEFAULT, Node, RecordNode, TypeTree
 
 __all__ = ["RecordPrinter", "written_twin"]
 
@@ -28,6 +28,7 @@ _LARGEST_INLINE: Final = 8  # fields of a record that is no function of its own
 class _Printer(Protocol):
     """What the printer of nodes offers to the printer of records."""
 
+    tree: TypeTree
     source: SourceBuilder
     namespace: Namespace
     variant: Variant
@@ -93,12 +94,6 @@ class RecordPrinter:
             source.line(f"return {self._array(plan)}")
             return
         if self._leaves_out_unset(plan):
-            if not plan.tracks_fields_set:
-                name = plan.record.cls.__name__
-                raise TypeError(
-                    f"{name} does not know which of its fields were set; "
-                    f"declare it as class {name}(Model, track_fields_set=True)"
-                )
             given = "it.model_fields_set"
             if sources_of(plan.record.cls):  # an instance of those may not know
                 given = f"{self._printer.namespace.bind('given_fields', given_fields)}(it)"
@@ -238,7 +233,15 @@ class RecordPrinter:
 
     def _leaves_out_unset(self, plan: RecordPlan) -> bool:
         wanted = plan.leaves_out_unset or self._printer.variant.exclude_unset
-        return wanted and plan.may_have_unset_fields
+        if not wanted or not plan.may_have_unset_fields:
+            return False
+        if not plan.tracks_fields_set and stands_alone(plan.record.cls, self._printer.tree):
+            name = plan.record.cls.__name__
+            raise TypeError(
+                f"{name} does not know which of its fields were set; "
+                f"declare it as class {name}(Model, track_fields_set=True)"
+            )
+        return plan.tracks_fields_set
 
     def _is_conditional(self, plan: RecordPlan, field: FieldPlan) -> bool:
         return bool(self._conditions_before(plan, field) or self._conditions_on_value(field))

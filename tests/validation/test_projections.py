@@ -435,3 +435,50 @@ def test_a_projection_of_a_name_that_is_no_model_is_refused() -> None:
 
     with pytest.raises(TypeHintError, match=r"Bad.part: <class 'int'> is no Model, of which fields"):
         Bad()
+
+
+class Size(Model):
+    width: int = 1
+    height: int = 2
+
+
+class TrackedSize(Model, track_fields_set=True):
+    width: int = 1
+    height: int = 2
+    inner: Size = Size()
+
+
+class Parcel(Model):
+    number: int = 0
+    size: Size = Size()
+    sizes: list[Size] = []
+    tracked: TrackedSize = TrackedSize()
+
+
+@pytest.mark.parametrize(
+    ("given", "dumped"),
+    [
+        ({"number": 1}, {"number": 1}),
+        ({"size": {"width": 5}}, {"size": {"width": 5, "height": 2}}),
+        ({"sizes": [{}]}, {"sizes": [{"width": 1, "height": 2}]}),
+        ({"tracked": {"width": 1}}, {"tracked": {"width": 1}}),
+        ({"tracked": {"inner": {}}}, {"tracked": {"inner": {"width": 1, "height": 2}}}),
+    ],
+)
+def test_models_in_a_partial_that_do_not_know_what_was_given_are_written_whole(
+    given: dict[str, Any], dumped: dict[str, Any]
+) -> None:
+    patch: Any = Adapter[Any](Partial[Parcel]).validate(given)
+    assert patch.model_dump(exclude_unset=True) == dumped
+    assert msgspec.json.decode(patch.model_dump_json(exclude_unset=True)) == dumped
+    assert Adapter[Any](list[Partial[Parcel]]).dump([patch], exclude_unset=True) == [dumped]
+
+
+def test_models_beside_a_partial_have_to_know_what_was_given() -> None:
+    class Both(Model, track_fields_set=True):
+        patch: Partial[Parcel]
+        size: Size = Size()
+
+    both: Any = Both(patch=Partial[Parcel](number=1))
+    with pytest.raises(TypeError, match=r"declare it as class Size\(Model, track_fields_set=True\)"):
+        both.model_dump(exclude_unset=True)
