@@ -86,7 +86,7 @@ class AsgiExchange:
     @property
     def root_path(self) -> str:
         root_path: str = self.scope.get("root_path", "")
-        return root_path
+        return root_path.rstrip("/")  # some servers are told one that ends with a slash
 
     def header(self, name: bytes) -> str | None:
         for key, value in self.scope["headers"]:

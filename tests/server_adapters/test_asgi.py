@@ -81,6 +81,12 @@ def test_the_state_is_empty_without_a_lifespan() -> None:
     assert b'"state": {}' in body["body"]
 
 
+def test_a_slash_at_the_end_of_the_root_path_is_none() -> None:
+    for path in ("/inspect", "/api//inspect"):
+        (_, body) = run(path, root_path="/api/")
+        assert b'"root_path": "/api"' in body["body"]
+
+
 def test_the_path_is_the_part_below_the_root_path() -> None:
     (_, body) = run("/api/inspect", root_path="/api")
     assert b'"path": "/inspect"' in body["body"]
