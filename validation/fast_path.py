@@ -26,6 +26,9 @@ __all__ = [
     "no_fast_path",
 ]
 
+_DEPTH_IN_SMALL_STACKS: Final = 40
+_LEVELS_FOR_HOOKS: Final = 4 * MAX_DEPTH
+
 FAST_PATH_ERRORS: Final = (ValueError, TypeError, RecursionError, AssertionError)
 """What a fast path may raise; msgspec's own errors and bad UTF-8 are ValueErrors. Each means: walk."""
 
@@ -52,7 +55,7 @@ class JsonFastPath(NamedTuple):
         """
         document = data if isinstance(data, bytes) else as_bytes(data)
         if not self.is_bounded:
-            check_depth(document)
+            check_depth(document, _decodable_depth())
         elif levels_of_thread() is not None:
             # The stack of this thread is smaller than msgspec needs for what it skips.
             check_depth(document, SKIPPED_DEPTH)
@@ -66,7 +69,7 @@ class JsonFastPath(NamedTuple):
 
         def decode_bounded(data: bytes) -> Any:
             if len(data) > MAX_DEPTH:  # hot: shorter text is not nested deeper
-                check_depth(data)
+                check_depth(data, _decodable_depth())
             return decode(data)
 
         return decode_bounded
@@ -95,7 +98,7 @@ def msgpack_fast_path(tree: TypeTree, *, strict: bool) -> Callable[[bytes], Any]
     if is_unbounded(tree):
 
         def decode_bounded(data: bytes) -> Any:
-            check_msgpack_depth(data)
+            check_msgpack_depth(data, _decodable_depth())
             return decode(data)
 
         return decode_bounded
@@ -106,6 +109,16 @@ def msgpack_fast_path(tree: TypeTree, *, strict: bool) -> Callable[[bytes], Any]
         return decode(data)
 
     return decode_known
+
+
+def _decodable_depth() -> int:
+    """Return how deep a document may be nested that is decoded in the running thread.
+
+    The decoder calls itself through hooks where msgspec cannot choose among records, which takes several
+    times the room that the walker needs on a stack.
+    """
+    levels = levels_of_thread()
+    return MAX_DEPTH if levels is None or levels >= _LEVELS_FOR_HOOKS else _DEPTH_IN_SMALL_STACKS
 
 
 def no_fast_path(_data: bytes) -> Any:

@@ -37,6 +37,7 @@ EPOCH_MILLISECONDS_ABOVE: Final = 20_000_000_000
 """Seconds until the year 2603; a number beyond must count milliseconds."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FLOAT_BITS = 1024  # larger integers are no numbers for Pydantic either
 _YEAR_ONE_SECONDS = -62_135_596_800
 _YEAR_ZERO_SECONDS = -62_167_219_200
 _YEAR_10000_SECONDS = 253_402_300_800
@@ -212,13 +213,15 @@ def _wire_bytes(value: object) -> bytes | None:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
+    if isinstance(value, int):
+        return not isinstance(value, bool) and value.bit_length() <= _FLOAT_BITS
+    return isinstance(value, (float, Decimal))
 
 
 def _as_float(value: Any) -> float:
     if isinstance(value, int):
         # Beyond any accepted number; float() would overflow.
-        return int(value) if abs(value) < 10**18 else math.copysign(math.inf, value)
+        return int(value) if abs(value) < 10**18 else math.inf if value > 0 else -math.inf
     return float(value) if not (isinstance(value, Decimal) and value.is_snan()) else math.nan
 
 

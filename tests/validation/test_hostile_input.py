@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import decimal
 import fractions
 import json
 import subprocess
 import sys
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import pytest
 from hypothesis import given, settings
@@ -37,7 +38,18 @@ class Flat(Model):
     name: str
 
 
+class Choice(Model):
+    kind: Literal["a"] = "a"
+    inner: Choice | Other | None = None
+
+
+class Other(Model):
+    kind: Literal["b"]
+    inner: Choice | Other | None = None
+
+
 ANYTHING: Adapter[Any] = Adapter(Any)
+CHOICES: Adapter[Choice] = Adapter(Choice)
 FLAT: Adapter[Flat] = Adapter(Flat)
 NODES: Adapter[Node] = Adapter(Node)
 
@@ -79,11 +91,16 @@ def test_any_bytes_are_read_or_refused(document: bytes) -> None:
 
 IN_A_SMALL_THREAD = """
 import sys, threading
-from tests.validation.test_hostile_input import DEEP, FLAT, NODES, ANYTHING, refusal
+import msgspec
+from tests.validation.test_hostile_input import ANYTHING, CHOICES, DEEP, FLAT, NODES, refusal
 found = []
 def run():
     unknown = b'{"name": "a", "x": ' + b"[" * 9_900 + b"]" * 9_900 + b"}"
     assert refusal(FLAT, unknown) == ["json_invalid"]
+    choice = b'{"inner":' * 198 + b"null" + b"}" * 198
+    assert refusal(CHOICES, choice) in ([], ["json_invalid"])
+    packed = msgspec.msgpack.encode(msgspec.json.decode(choice))
+    assert CHOICES.decode_msgpack(packed) == CHOICES.decode_json(choice)
     for document in DEEP:
         found.append((refusal(ANYTHING, document), refusal(NODES, document)))
 threading.stack_size(256 * 1024)
@@ -193,6 +210,13 @@ def test_no_path_is_more_patient_with_unknown_keys(hint: Any) -> None:
         (fractions.Fraction, "1e" + "9" * 5000, "fraction_parsing"),
         (fractions.Fraction, decimal.Decimal("1e-99999"), "fraction_parsing"),
         (ImportString, "../../x", "import_error"),
+        (ImportString, "a." * 20_000 + "b", "import_error"),
+        (datetime.datetime, 10**400, "datetime_type"),
+        (datetime.date, -(10**400), "date_type"),
+        (datetime.time, 10**400, "time_type"),
+        (datetime.timedelta, 10**400, "time_delta_type"),
+        (datetime.timedelta, 2**1024 - 1, "time_delta_parsing"),
+        (datetime.datetime, 1 - 2**1024, "datetime_parsing"),
     ],
 )
 def test_values_that_python_chokes_on_are_errors(hint: Any, value: Any, error_type: str) -> None:
@@ -243,6 +267,8 @@ def test_of_equal_keys_the_last_counts(document: bytes, read: str) -> None:
         (list[int], b"[" + b"9" * 5000 + b"]", "json_invalid"),
         (list[int], b"[1e30]", "int_parsing_size"),
         (list[decimal.Decimal], b"[1e999]", "json_invalid"),
+        (dict[str, datetime.datetime], b'{"a": 1' + b"0" * 400 + b"}", "datetime_type"),
+        (datetime.timedelta, b"-1" + b"0" * 4000, "time_delta_type"),
         (list[float], b'["' + b"9" * 5000 + b'"]', None),
     ],
 )

@@ -50,7 +50,7 @@ def _load(value: Any) -> Any:
         return value
     try:
         return _import(value)
-    except ImportError as error:
+    except (ImportError, RecursionError) as error:  # the latter for a name of a thousand parts
         message = "Invalid python path: {error}"
         raise CustomError("import_error", message, {"error": str(error)}) from None
 
