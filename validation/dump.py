@@ -132,8 +132,8 @@ class Dumper:
         encode = self._encoders.get(by_alias)
         if encode is None:
             with self._lock:
-                planned = _Planned(self, by_alias)
                 native = is_native(self.tree, by_alias=by_alias)
+                planned = _Planned(self, by_alias, searches=native)
                 encode = compile_exact_encoder(self.tree, planned) if native else planned
                 self._encoders[by_alias] = encode
         return encode
@@ -171,15 +171,18 @@ def _any_dumper(variant: Variant) -> AnyDumper:
 
 
 class _Planned:
-    """Encodes values by their plans."""
+    """Encodes values by their plans.
+
+    What *searches* gets values of which something is not as declared: a model may stand anywhere.
+    """
 
     __slots__ = ("_dump", "_encode", "_options")
 
-    def __init__(self, dumper: Dumper, by_alias: bool | None) -> None:
+    def __init__(self, dumper: Dumper, by_alias: bool | None, *, searches: bool) -> None:
         self._encode = _encoder_of_dumped(dumper.tree)
         self._options = DumpOptions(mode="json", by_alias=by_alias)
         twins = not has_wrapping(dumper.tree)
-        self._dump = dumper.compiled(variant_of(self._options, twins=twins))
+        self._dump = dumper.compiled(variant_of(self._options, twins=twins, searches=searches))
 
     def __call__(self, value: object) -> bytes:
         return _guarded(self._encode, _guarded(self._dump, value, self._options))

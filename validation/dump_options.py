@@ -137,7 +137,8 @@ def serialization_info(
 class Variant(msgspec.Struct, frozen=True):
     """The options that change the generated code; the others are looked at when it runs.
 
-    *checks* says that scalars are compared with their types, too; *selects* that ``include`` or ``exclude``
+    *checks* says that scalars are compared with their types, too; *searches*, that what stands where scalars
+    are declared is dumped by its class, without complaint; *selects* that ``include`` or ``exclude``
     is given; *twins* that records may become structs of their own instead of dictionaries, which msgspec
     writes faster and nobody else may see.
     """
@@ -153,9 +154,12 @@ class Variant(msgspec.Struct, frozen=True):
     checks: bool = False
     selects: bool = False
     twins: bool = False
+    searches: bool = False
 
 
-def variant_of(options: DumpOptions, *, twins: bool = False, selects: bool = False) -> Variant:
+def variant_of(
+    options: DumpOptions, *, twins: bool = False, selects: bool = False, searches: bool = False
+) -> Variant:
     """Return which code *options* need; *selects* when something is included or excluded."""
     return Variant(
         options.mode,
@@ -169,6 +173,7 @@ def variant_of(options: DumpOptions, *, twins: bool = False, selects: bool = Fal
         options.warnings == "error",
         selects,
         twins,
+        searches,
     )
 
 

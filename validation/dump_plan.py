@@ -18,7 +18,7 @@ from __future__ import annotations
 import enum
 import os
 from collections.abc import Callable
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeGuard
 
 import msgspec
 
@@ -55,6 +55,7 @@ __all__ = [
     "has_own_dump",
     "has_wrapping",
     "is_bytes",
+    "is_instance",
     "is_native",
     "is_secret",
     "leaves_out_unset",
@@ -87,6 +88,7 @@ class FieldPlan(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """How one field is written: from the attribute *name*, as *node*, by alias under *alias*.
 
     A factory that takes data needs the other fields as they were read: nothing is known to be its default.
+    What *is_kept* is written as it is, without a look.
     """
 
     name: str
@@ -99,6 +101,7 @@ class FieldPlan(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     factory_takes_data: bool = False
     serializer: Serializer | None = None
     computed: bool = False
+    is_kept: bool = False
     documentation: Documentation | None = None
 
 
@@ -299,6 +302,13 @@ def writes_anything(node: Node) -> bool:
     if not isinstance(node, CustomNode) or node.value is not None or has_own_dump(node):
         return False
     return node.spec.dump not in _MAKES_TEXT and isinstance(node.wire, _HOLDS_PARTS)
+
+
+def is_instance(node: Node) -> TypeGuard[CustomNode]:
+    """Tell whether values of *node* are instances of its class, and no plan is needed to write them."""
+    if not isinstance(node, CustomNode) or node.value is not None or not isinstance(node.cls, type):
+        return False
+    return not (has_own_dump(node) or writes_anything(node))
 
 
 def is_secret(node: CustomNode) -> bool:

@@ -19,6 +19,7 @@ from bolide.validation.dump_options import Variant, selected_entries, selected_i
 from bolide.validation.dump_plan import (
     has_own_dump,
     is_bytes,
+    is_instance,
     is_secret,
     plan_record,
     writes_anything,
@@ -62,11 +63,22 @@ _KEPT_MAPS: Final = (collections.OrderedDict, collections.Counter)  # others bec
 class DumpPrinter:
     """Prints one function per record, per union, and per node that needs a function of its own."""
 
-    __slots__ = ("_functions", "_kindred", "_pending", "_records", "namespace", "source", "tree", "variant")
+    __slots__ = (
+        "_functions",
+        "_kindred",
+        "_looks",
+        "_pending",
+        "_records",
+        "namespace",
+        "source",
+        "tree",
+        "variant",
+    )
 
     def __init__(self, tree: TypeTree, variant: Variant, dump_any: AnyDumper) -> None:
         self.tree = tree
         self.variant = variant
+        self._looks = variant.checks or variant.searches
         self.source = SourceBuilder()
         self.namespace = Namespace(reserved=_RESERVED)
         self.namespace.bind("dump_any", dump_any.dump)
@@ -107,8 +119,12 @@ class DumpPrinter:
             return it
         if isinstance(node, AnyNode):
             return f"dump_any({it}, options{inner})"
-        if self.variant.checks and is_scalar(node, self.tree):
+        if self._looks and is_scalar(node, self.tree):
             return self._checked(node, it, inner)
+        if self.variant.searches and is_instance(node):
+            name, value = self._bound(it)
+            test = f"isinstance({value}, {self.test_type(node.cls)})"
+            return f"({name} if {test} else {self.unexpected(name, node, inner)})"
         return self._converted(node, it, inner)
 
     def _checked(self, node: Node, it: str, inner: str) -> str:
@@ -171,7 +187,7 @@ class DumpPrinter:
             return False
         if self.variant.mode == "json" and writes_anything(node):
             return False
-        if self.variant.checks and is_scalar(node, self.tree):
+        if self._looks and (is_scalar(node, self.tree) or (self.variant.searches and is_instance(node))):
             return False
         if is_bytes(node, self.tree):
             return self.variant.mode == "python"
@@ -184,6 +200,13 @@ class DumpPrinter:
             if self.variant.selects or (mutable and self.variant.mode == "python"):
                 return False
         return all(map(self.passes, written_parts(node)))
+
+    def passes_unseen(self, node: Node) -> bool:
+        """Tell whether a value of *node* is dumped as it is where nothing is searched for."""
+        self._looks = False
+        passes = self.passes(node)
+        self._looks = True
+        return passes
 
     def function(self, node: Node) -> str:
         """Return the name of a function that dumps *node*, ``"None"`` when it passes."""
@@ -202,6 +225,8 @@ class DumpPrinter:
 
     def unexpected(self, it: str, node: Node, inner: str) -> str:
         """Return the expression for a value *it* that is not of *node*."""
+        if self.variant.searches and self.passes_unseen(node):
+            return f"dump_any({it}, options{inner})"
         target = node.target if isinstance(node, RefNode) else node.hint
         # What functions stand around has no hint of its own.
         is_unnamed = target is None and not isinstance(node, NoneNode)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, Protocol
 
 import msgspec
+from msgspec.structs import replace
 
 from bolide.validation.codegen import Namespace, SourceBuilder
 from bolide.validation.dump_options import Variant, select, selected_places, serialization_info
@@ -17,6 +18,7 @@ from bolide.validation.dump_plan import FieldPlan, RecordPlan, Serializer, stand
 from bolide.validation.dump_runtime import given_fields
 from bolide.validation.encode import to_builtins
 from bolide.validation.generics import sources_of
+from bolide.validation.guard import is_guarded
 from bolide.validation.tree import NO_DEFAULT, Node, RecordNode, TypeTree
 
 __all__ = ["RecordPrinter", "written_twin"]
@@ -40,6 +42,8 @@ class _Printer(Protocol):
 
     def passes(self, node: Node) -> bool: ...
 
+    def passes_unseen(self, node: Node) -> bool: ...
+
     def kind_test(self, record: RecordNode, it: str) -> str: ...
 
 
@@ -58,7 +62,7 @@ class RecordPrinter:
         Raises:
             TypeError: Unset fields are to be left out, and the model does not know which those are.
         """
-        printer, cls = self._printer, plan.record.cls
+        printer, cls, plan = self._printer, plan.record.cls, self._with_kept_fields(plan)
         parameters = printer.parameters
         with printer.source.block(f"def {name}(it, options{parameters}):"):
             with printer.source.block(f"if not ({printer.kind_test(plan.record, 'it')}):"):
@@ -77,15 +81,33 @@ class RecordPrinter:
 
     def inline(self, plan: RecordPlan, it: str) -> str | None:
         """Return the expression for the record *it*, if it is a short one; else None."""
+        plan = self._with_kept_fields(plan)
         fields = [field for field in plan.fields if self._is_written(field)]
         if plan.record.kind != "model" or plan.serializer is not None or len(fields) > _LARGEST_INLINE:
             return None
         if self._needs_statements(plan, fields) or any(self._is_conditional(plan, field) for field in fields):
             return None
-        if not all(field.serializer is None and self._printer.passes(field.node) for field in fields):
+        if not all(map(self._passes, fields)):
             return None
         opening, values, closing = self._literal(plan, fields, it)
         return f"{opening}{', '.join(values)}{closing}"
+
+    def _with_kept_fields(self, plan: RecordPlan) -> RecordPlan:
+        """Return *plan* without a search in fields of models that cannot hold anything but scalars."""
+        printer = self._printer
+        if plan.record.kind != "model" or not printer.variant.searches:
+            return plan
+        fields = (
+            replace(field, is_kept=not field.computed and is_guarded(field, printer.tree))
+            if field.serializer is None and printer.passes_unseen(field.node)
+            else field
+            for field in plan.fields
+        )
+        return replace(plan, fields=tuple(fields))
+
+    def _passes(self, field: FieldPlan) -> bool:
+        """Tell whether the value of *field* is written as it is."""
+        return field.is_kept or (field.serializer is None and self._printer.passes(field.node))
 
     def _print_fields(self, plan: RecordPlan) -> None:
         source = self._printer.source
@@ -129,7 +151,7 @@ class RecordPrinter:
         printer = self._printer
         return [
             "None"
-            if field.serializer is None and printer.passes(field.node)
+            if self._passes(field)
             else f"lambda value, options, include, exclude: {self._value(field, 'value', printer.parameters)}"
             for field in plan.fields
         ]
@@ -300,6 +322,8 @@ class RecordPrinter:
 
     def _value(self, field: FieldPlan, it: str, inner: str) -> str:
         """Return the expression that dumps the value *it* of *field*."""
+        if field.is_kept:
+            return it
         if field.serializer is None:
             return self._printer.expression(field.node, it, inner)
         return self.serialized(field.serializer, field.node, it, inner, field.name)

@@ -22,7 +22,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any, Final
 
-from bolide.validation.dump_plan import note_planned, secret_classes
+from bolide.validation.dump_plan import FieldPlan, note_planned, secret_classes
 from bolide.validation.tree import (
     NO_DEFAULT,
     AnyNode,
@@ -79,7 +79,7 @@ class _Secrets(tuple[type, ...]):
     __slots__ = ()
 
 
-def is_guarded(field: FieldNode, tree: TypeTree) -> bool:
+def is_guarded(field: FieldNode | FieldPlan, tree: TypeTree) -> bool:
     """Tell whether a model's *field* can hold nothing but scalars; a factory's values are not checked."""
     if field.default_factory is not None or not _is_scalar(field.node, tree):
         return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import types
-from typing import Any
+from typing import Any, Literal
 
 import pydantic
 import pytest
@@ -19,6 +19,7 @@ from bolide.validation.model import Model
 from bolide.validation.response import compile_response_encoder
 from bolide.validation.serializers import field_serializer
 from bolide.validation.types.objects import InstanceOf
+from bolide.validation.types.urls import AnyUrl
 
 BOLIDE = types.SimpleNamespace(
     Model=Model,
@@ -149,3 +150,42 @@ def test_what_a_fallback_returns_is_written_by_its_class() -> None:
     for returned, written in [(Part(), {"a": 1}), ([More()], [{"a": 1, "b": "more"}])]:
         assert json.loads(holder.model_dump_json(fallback=lambda _, it=returned: it)) == {"plain": written}
         assert holder.model_dump(mode="json", fallback=lambda _, it=returned: it) == {"plain": written}
+
+
+def test_excluded_fields_of_what_stands_where_scalars_are_declared_are_not_written() -> None:
+    class Holder(Model):
+        numbers: list[int]
+        names: dict[str, str | None]
+        either: list[int | str]
+        pair: tuple[int, AnyUrl]
+
+    url = Adapter[Any](AnyUrl).validate("http://a.b/")
+    holder = Holder(numbers=[1], names={}, either=["x"], pair=(1, url))
+    misplaced: Any = holder
+    misplaced.numbers.append(Part())
+    misplaced.names["k"] = Part()
+    misplaced.either.append(Part())
+    misplaced.pair = (2, Part())
+    assert json.loads(holder.model_dump_json()) == {
+        "numbers": [1, {"a": 1}],
+        "names": {"k": {"a": 1}},
+        "either": ["x", {"a": 1}],
+        "pair": [2, {"a": 1}],
+    }
+
+
+@pytest.mark.parametrize("hint", [int, str, None, AnyUrl, list[int], dict[str, int], int | str, Literal["a"]])
+def test_a_model_of_which_an_adapter_knows_nothing_keeps_its_excluded_fields(hint: Any) -> None:
+    assert Adapter[Any](hint).dump_json(Part()) == b'{"a":1}'
+
+
+def test_scalars_of_other_types_are_written_without_complaint() -> None:
+    @dataclasses.dataclass
+    class Odd:
+        number: int = None  # type: ignore[assignment]
+        either: int | str = None  # type: ignore[assignment]
+        numbers: list[int] = ()  # type: ignore[assignment]
+
+    assert Adapter(Odd).dump_json(Odd()) == b'{"number":null,"either":null,"numbers":[]}'
+    misplaced: Any = (1, "x", None)
+    assert Adapter(list[int]).dump_json(misplaced) == b'[1,"x",null]'
