@@ -8,12 +8,19 @@ from __future__ import annotations
 
 import functools
 import inspect
+import typing
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple, TypeVar, overload
 
 from bolide.validation.adapter import Adapter
+from bolide.validation.aliases import InputPath, input_paths
+from bolide.validation.defaults import copies_of
 from bolide.validation.errors import ErrorDetails, Loc, ValidationError, report
-from bolide.validation.hints import TypeHintError, describe_hint, resolve_hints
+from bolide.validation.fields import FieldInfo, merge_field_infos, read_metadata, takes_data
+from bolide.validation.hints import TypeHintError, describe_hint, resolve_hints, split_annotated
+from bolide.validation.lax import INVALID
+from bolide.validation.misplaced_markers import misplaced_marker
+from bolide.validation.shapes import find_value
 
 __all__ = ["validate_call"]
 
@@ -40,7 +47,9 @@ def validate_call(function: Any = None, /, *, strict: bool = False, validate_ret
     """Make a function validate its arguments by their type hints; without a hint anything passes.
 
     Errors stand at the position of an argument, or at its name when it was given by name. Defaults are not
-    validated. Hints are resolved at the first call.
+    validated. ``Field(...)``, as default or in ``Annotated``, states constraints, a default or what makes
+    one, and an alias, by which the argument is given instead of its name. Hints are resolved at the first
+    call.
 
     Args:
         function: The function, when the decorator is used without arguments.
@@ -84,12 +93,28 @@ def _validating(function: Callable[..., Any], *, strict: bool, validate_return: 
 
 
 class _Parameter(NamedTuple):
-    """One parameter; *walk* reads a value for it."""
+    """One parameter.
+
+    *walk* reads a value for it, *make* makes its default where the function does not have it; that is read,
+    too, if *reads_default*. Callers name it by the first of *paths* that they have given.
+    """
 
     name: str
     kind: Any
     required: bool
     walk: Callable[..., Any]
+    make: Callable[[], Any] | None
+    reads_default: bool
+    paths: tuple[InputPath, ...]
+
+    def take(self, given: dict[str, Any]) -> tuple[Any, InputPath]:
+        """Remove the value of this parameter from *given*; return it and its place, or INVALID."""
+        if not self.paths:
+            return given.pop(self.name, INVALID), (self.name,)
+        value, path = find_value(given, self.paths)
+        if value is not INVALID:
+            del given[str(path[0])]
+        return value, path
 
 
 class _Call:
@@ -114,16 +139,24 @@ class _Call:
         read_kwargs: dict[str, Any] = {}
         for index, parameter in enumerate(self._single):
             name, kind = parameter.name, parameter.kind
-            by_name = kind != _POSITIONAL_ONLY and name in rest
+            value, path = (INVALID, ()) if kind == _POSITIONAL_ONLY else parameter.take(rest)
             if kind != _KEYWORD_ONLY and index < len(args):
                 read_args.append(parameter.walk(args[index], (index,), errors))
-                if by_name:
-                    report(errors, "multiple_argument_values", (name,), rest.pop(name))
-            elif by_name:
-                read_kwargs[name] = parameter.walk(rest.pop(name), (name,), errors)
+                if value is not INVALID:
+                    report(errors, "multiple_argument_values", (name,), value)
+            elif value is not INVALID:
+                read_kwargs[name] = parameter.walk(value, path, errors)
             elif parameter.required:
-                loc: Loc = (index,) if kind == _POSITIONAL_ONLY else (name,)
+                loc: Loc = (index,) if kind == _POSITIONAL_ONLY else (parameter.paths or ((name,),))[0]
                 report(errors, _MISSING.get(kind, "missing_argument"), loc, given)
+            elif parameter.make is not None:
+                default = parameter.make()
+                if parameter.reads_default:
+                    default = parameter.walk(default, (name,), errors)
+                if kind == _POSITIONAL_ONLY:
+                    read_args.append(default)
+                else:
+                    read_kwargs[name] = default
         self._read_more_positional(args, read_args, errors)
         self._read_more_named(rest, read_kwargs, errors)
         if errors:
@@ -162,16 +195,15 @@ class _Call:
     @functools.cached_property
     def _parameters(self) -> tuple[_Parameter, ...]:
         hints = resolve_hints(self._function)
-        signature = inspect.signature(self._function)
-        return tuple(
-            _Parameter(
-                name,
-                parameter.kind,
-                parameter.default is parameter.empty,
-                Adapter[Any](hints.get(name, Any), strict=self._strict).walker,
-            )
-            for name, parameter in signature.parameters.items()
-        )
+        parameters = inspect.signature(self._function).parameters.values()
+        return tuple(self._read(each, hints.get(each.name, Any)) for each in parameters)
+
+    def _read(self, parameter: inspect.Parameter, hint: Any) -> _Parameter:
+        try:
+            return _read_parameter(parameter, hint, strict=self._strict)
+        except TypeHintError as error:
+            where = f"{self._function.__qualname__.replace('<locals>.', '')}({parameter.name})"
+            raise TypeHintError(f"{where}: {error}") from error
 
     @functools.cached_property
     def _single(self) -> tuple[_Parameter, ...]:
@@ -190,3 +222,39 @@ class _Call:
     def _return(self) -> Adapter[Any]:
         hint = resolve_hints(self._function).get("return", Any)
         return Adapter(hint, strict=self._strict)
+
+
+def _read_parameter(parameter: inspect.Parameter, hint: Any, *, strict: bool) -> _Parameter:
+    """Return how values of *parameter* are read; what its default says goes before what *hint* says.
+
+    Raises:
+        TypeHintError: There is no way.
+    """
+    default: Any = parameter.default
+    if (mistake := misplaced_marker(default)) is not None:
+        raise TypeHintError(f"has {mistake}")
+    info = read_metadata(split_annotated(hint)[1])
+    if isinstance(default, FieldInfo):
+        info = merge_field_infos(info, default)
+        hint = typing.Annotated[hint, default]
+    elif default is not parameter.empty:
+        info = merge_field_infos(info, FieldInfo(default=default))
+    if takes_data(info.default_factory):
+        raise TypeHintError("the default_factory of a parameter takes no arguments")
+    alias = info.validation_alias or info.alias
+    has_own_default = info.default is default and not info.validate_default
+    return _Parameter(
+        name=parameter.name,
+        kind=parameter.kind,
+        required=info.is_required(),
+        walk=Adapter[Any](hint, strict=strict).walker,
+        make=None if info.is_required() or has_own_default else _default_maker(info),
+        reads_default=bool(info.validate_default),
+        paths=() if alias is None else input_paths(alias),
+    )
+
+
+def _default_maker(info: FieldInfo) -> Callable[[], Any]:
+    if info.default_factory is not None:
+        return info.default_factory
+    return copies_of(info.default) or (lambda: info.default)

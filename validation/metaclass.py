@@ -53,6 +53,7 @@ __all__ = [
 ]
 
 _ADAPTER: Final = "__bolide_adapter__"
+_CREATOR: Final = "bolide.validation.model_creation"
 _HOOK: Final = "__pydantic_init_subclass__"
 """Class method that is called with every new subclass and its own class keywords, once that is complete."""
 
@@ -282,7 +283,8 @@ def _frame_names() -> Callable[[], Mapping[str, Any]] | None:
     The frames stay alive until then, so names that the function defines after the class are found too.
     """
     # 0 is this function, 1 the metaclass; like collections.namedtuple, which needs its caller too.
-    frame: FrameType | None = sys._getframe(2)  # pyright: ignore[reportPrivateUsage]
+    caller = sys._getframe(2)  # pyright: ignore[reportPrivateUsage]
+    frame: FrameType | None = caller.f_back if caller.f_globals.get("__name__") == _CREATOR else caller
     frames: list[FrameType] = []
     while frame is not None and frame.f_code.co_name != "<module>":
         frames.append(frame)

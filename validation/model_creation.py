@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import Any, TypeVar, cast
 
@@ -21,7 +22,7 @@ def create_model(
     __config__: ConfigDict | None = None,
     __doc__: str | None = None,
     __base__: type[M] | tuple[type[Any], ...] | None = None,
-    __module__: str = __name__,
+    __module__: str | None = None,
     __validators__: Mapping[str, Any] | None = None,
     **field_definitions: Any,
 ) -> type[M]:
@@ -32,7 +33,8 @@ def create_model(
         __config__: Its options.
         __doc__: Its docstring.
         __base__: What it inherits from: ``Model`` if left out.
-        __module__: The module that names in string annotations are looked up in, and that pickles refer to.
+        __module__: The module that names in string annotations are looked up in, and that pickles refer to:
+            the caller's if left out.
         __validators__: Methods of the class by name.
         **field_definitions: By field name, a type, or a pair of type and default; the default may be ``...``
             for a required field, or ``Field(...)``.
@@ -44,6 +46,9 @@ def create_model(
     >>> Point(x="1")
     Point(x=1, y=0)
     """
+    if __module__ is None:  # like collections.namedtuple, which needs its caller too
+        caller = sys._getframe(1)  # pyright: ignore[reportPrivateUsage]
+        __module__ = caller.f_globals.get("__name__", "__main__")
     annotations: dict[str, Any] = {}
     namespace: dict[str, Any] = {"__module__": __module__, "__annotations__": annotations}
     for name, definition in field_definitions.items():

@@ -1,13 +1,12 @@
 """``validate_call`` takes the arguments that Pydantic's takes, with the same errors."""
 
-from __future__ import annotations
-
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated, Any, no_type_check
 
 import pydantic
 import pytest
 
+from bolide.validation.aliases import AliasPath
 from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
 from bolide.validation.function_calls import validate_call
@@ -43,6 +42,62 @@ CALLS: tuple[tuple[Any, tuple[Any, ...], dict[str, Any]], ...] = (
 )
 
 
+@no_type_check
+def with_fields(field: Any) -> dict[str, Any]:
+    """Return functions whose parameters are described by what *field* makes."""
+
+    def default(d: int = field(3, ge=2)):
+        return d
+
+    def factory(a: int, d: list = field(default_factory=list)):  # noqa: B008
+        d.append(a)
+        return d
+
+    def mutable(a: list = field([]), /, d: int = field(2, validate_default=True)):  # noqa: B008
+        a.append(d)
+        return a
+
+    def annotated(
+        a: Annotated[int, field(default=3, ge=2)],
+        *,
+        b: Annotated[int, field(default=3, ge=2)] = 7,
+        c: str = field(max_length=2),
+    ):
+        return a, b, c
+
+    def alias(d: Annotated[int, field(alias="D")], *more: int, e: int = field(4, validation_alias="E")):
+        return d, more, e
+
+    def bad_default(d: int = field("x", validate_default=True)):
+        return d
+
+    return {
+        function.__name__: function for function in (default, factory, mutable, annotated, alias, bad_default)
+    }
+
+
+CALLS_WITH_FIELDS: tuple[tuple[str, tuple[Any, ...], dict[str, Any]], ...] = (
+    ("default", (), {}),
+    ("default", (1,), {}),
+    ("default", ("5",), {}),
+    ("default", (), {"d": 1}),
+    ("factory", (1,), {}),
+    ("factory", (1, (2,)), {}),
+    ("mutable", (), {}),
+    ("mutable", ([1],), {"d": "3"}),
+    ("annotated", (), {"c": "x"}),
+    ("annotated", (1,), {"b": 1, "c": "xyz"}),
+    ("annotated", (), {}),
+    ("alias", (), {"D": "3", "E": 1}),
+    ("alias", (), {"D": "x", "E": "x"}),
+    ("alias", (), {"d": 3}),
+    ("alias", (1, 2), {"e": 3}),
+    ("alias", (1,), {"D": 2}),
+    ("alias", (), {}),
+    ("bad_default", (), {}),
+)
+
+
 def outcome(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     try:
         return function(*args, **kwargs)
@@ -56,6 +111,48 @@ def test_calls_are_validated_as_pydantic_does(
 ) -> None:
     expected = outcome(pydantic.validate_call(function), args, kwargs)
     assert outcome(validate_call(function), args, kwargs) == expected
+
+
+@pytest.mark.parametrize(("name", "args", "kwargs"), CALLS_WITH_FIELDS, ids=str)
+def test_fields_describe_parameters_as_in_pydantic(
+    name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> None:
+    expected = outcome(pydantic.validate_call(with_fields(pydantic.Field)[name]), args, kwargs)
+    validated = validate_call(with_fields(Field)[name])
+    assert outcome(validated, args, kwargs) == expected
+    assert outcome(validated, args, kwargs) == expected  # also when called again
+
+
+def test_parameters_are_read_from_inside_of_arguments() -> None:
+    @validate_call
+    def first(a: int, b: int = Field(validation_alias=AliasPath("x", 0))) -> int:
+        return a + b
+
+    assert first(1, x=["2"]) == 3  # type: ignore[call-arg]
+
+
+def test_fields_that_cannot_describe_parameters_are_refused_with_their_names() -> None:
+    @validate_call
+    def foreign(a: int = pydantic.Field(3)) -> int:
+        return a
+
+    @validate_call
+    def unfit(a: int = Field(3, max_length=1)) -> int:
+        return a
+
+    @validate_call
+    def dependent(a: int, b: int = Field(default_factory=lambda data: data["a"])) -> int:
+        return a + b
+
+    prefix = r"test_fields_that_cannot_describe_parameters_are_refused_with_their_names\."
+    with pytest.raises(
+        TypeHintError, match=prefix + r"foreign\(a\): has Field\(\) of Pydantic; import Field"
+    ):
+        foreign()
+    with pytest.raises(TypeHintError, match=prefix + r"unfit\(a\): .*max_length does not apply"):
+        unfit(1)
+    with pytest.raises(TypeHintError, match=r"dependent\(b\): the default_factory of a parameter takes no"):
+        dependent(1)
 
 
 def test_return_values_are_validated_on_demand() -> None:

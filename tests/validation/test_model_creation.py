@@ -1,6 +1,7 @@
 """Models made at run time."""
 
 import inspect
+import pickle
 from typing import Annotated
 
 import pytest
@@ -14,6 +15,9 @@ from bolide.validation.model_creation import create_model
 
 class Parent(Model):
     a: int
+
+
+Made = create_model("Made", a=(int, 1), parent=("Parent | None", None))
 
 
 def test_fields_are_types_or_pairs() -> None:
@@ -45,3 +49,21 @@ def test_methods_are_given() -> None:
 def test_another_definition_is_refused() -> None:
     with pytest.raises(TypeHintError, match=r"Made\.x: \(<class 'int'>,\) is no pair of type and default"):
         create_model("Made", x=(int,))
+
+
+def test_the_module_is_that_of_the_caller() -> None:
+    assert Made.__module__ == __name__
+    made = Made.model_validate({"a": "2", "parent": {"a": 3}})
+    assert made.model_dump() == {"a": 2, "parent": {"a": 3}}
+    assert pickle.loads(pickle.dumps(made)) == made
+
+
+def test_names_of_the_calling_function_are_found() -> None:
+    made = create_model("Made", later=("Later", ...), namespace=("namespace", ...))  # type: ignore[type-var]
+
+    class Later(Model):
+        b: int
+
+    namespace = int
+    read = made.model_validate({"later": {"b": "1"}, "namespace": "2"})
+    assert read.model_dump() == {"later": {"b": 1}, "namespace": namespace(2)}
