@@ -93,8 +93,8 @@ class Dumper:
         return encoded if indent is None else msgspec.json.format(encoded, indent=indent)
 
     def dump_msgpack(self, value: object, keywords: Mapping[str, Any]) -> bytes:
-        """Return *value* as MessagePack; it raises what :meth:`dump_json` does."""
-        options, dumped = self._dumped(value, "json", keywords)
+        """Return *value* as MessagePack, where bytes stay bytes; it raises what :meth:`dump_json` does."""
+        options, dumped = self._dumped(value, "json", {**keywords, "binary": True})
         return _guarded(encode_msgpack, dumped, options.fallback)
 
     def compiled(self, variant: Variant) -> Callable[..., Any]:

@@ -77,6 +77,7 @@ class DumpOptions(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """The options of one call, see :class:`DumpKeywords`, but for what is included and excluded.
 
     In responses *undeclared_bytes* stay bytes, which msgspec writes as base64; else they are text in JSON.
+    *binary* leaves all bytes as they are, for MessagePack.
     """
 
     mode: DumpMode = "python"
@@ -91,6 +92,7 @@ class DumpOptions(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     fallback: Callable[[Any], Any] | None = None
     serialize_as_any: bool = False
     undeclared_bytes: bool = False
+    binary: bool = False
 
 
 class SerializationInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -155,6 +157,7 @@ class Variant(msgspec.Struct, frozen=True):
     selects: bool = False
     twins: bool = False
     searches: bool = False
+    binary: bool = False
 
 
 def variant_of(
@@ -174,6 +177,7 @@ def variant_of(
         selects,
         twins,
         searches,
+        options.binary,
     )
 
 

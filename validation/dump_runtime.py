@@ -60,7 +60,8 @@ class AnyDumper:
         if (dump := self._dumpers.get(kind)) is not None:
             return dump(value, options, include, exclude) if self._selects else dump(value, options)
         if isinstance(value, bytes | bytearray):
-            return value if options.mode == "python" or options.undeclared_bytes else dump_bytes(value)
+            is_text = options.mode == "json" and not (options.undeclared_bytes or options.binary)
+            return dump_bytes(value) if is_text else value
         if issubclass(kind, _SEQUENCES) and not hasattr(kind, _NAMED_TUPLE):
             return self._sequence(value, options, include, exclude)
         if issubclass(kind, Mapping):

@@ -181,7 +181,7 @@ def _for_call(spec: TypeSpec, options: Mapping[str, Any]) -> TypeSpec:
 def _dump_keywords(options: DumpOptions) -> dict[str, Any]:
     """Return what Pydantic calls *options*, without those that say nothing: it may not know all of them."""
     given = msgspec.structs.asdict(options)
-    del given["undeclared_bytes"]
+    del given["undeclared_bytes"], given["binary"]
     return {name: value for name, value in given.items() if value is not _DEFAULTS[name]}
 
 

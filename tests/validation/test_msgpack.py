@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import enum
 import subprocess
 import sys
 import textwrap
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import pytest
@@ -34,6 +35,44 @@ READING = Reading(number=1, at=datetime.datetime(2026, 1, 2, tzinfo=datetime.UTC
 def test_what_is_dumped_is_decoded_to_the_same() -> None:
     adapter = Adapter(list[Reading])
     assert adapter.decode_msgpack(adapter.dump_msgpack([READING], by_alias=True)) == [READING]
+
+
+class Colour(enum.Enum):
+    RED = b"red"
+
+
+class Binary(Model):
+    raw: bytes
+    several: list[bytes]
+    either: int | bytes
+    anything: Any
+    choice: Literal[b"a", 1]
+    colour: Colour
+
+
+def test_bytes_are_binary() -> None:
+    adapter = Adapter(Binary)
+    value = Binary(
+        raw=b"\xff",
+        several=[b"a", b"\xfe"],
+        either=b"\xfd",
+        anything=[{"b": b"\xfc"}],
+        choice=b"a",
+        colour=Colour.RED,
+    )
+    for options in ({}, {"warnings": "error"}, {"exclude": {"x"}}, {"serialize_as_any": True}):
+        packed = adapter.dump_msgpack(value, **options)  # type: ignore[arg-type]
+        assert msgspec.msgpack.decode(packed) == {
+            "raw": b"\xff",
+            "several": [b"a", b"\xfe"],
+            "either": b"\xfd",
+            "anything": [{"b": b"\xfc"}],
+            "choice": b"a",
+            "colour": b"red",
+        }
+        assert adapter.decode_msgpack(packed) == value
+    with pytest.raises(SerializationError, match="no UTF-8 form"):
+        adapter.dump_json(value)
 
 
 def test_names_of_python_are_written_unless_aliases_are_asked_for() -> None:
