@@ -12,7 +12,7 @@ import functools
 import types
 import typing
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
@@ -25,11 +25,11 @@ from bolide.validation.collection_types import (
     tuple_positions,
 )
 from bolide.validation.config import DEFAULT_CONFIG, ModelConfig
-from bolide.validation.custom_types import TypeSpec
+from bolide.validation.custom_types import TypeSpec, UnreadableTypeError
 from bolide.validation.decorators import RecordFunctions
 from bolide.validation.documentation import record_documentation
 from bolide.validation.dump_plan import note_secrets
-from bolide.validation.encode import to_builtins
+from bolide.validation.encode import is_writable
 from bolide.validation.field_nodes import field_node
 from bolide.validation.fields import merge_field_infos, read_metadata
 from bolide.validation.foreign_records import foreign_record
@@ -37,8 +37,8 @@ from bolide.validation.functions import PlainValidator, takes_info
 from bolide.validation.hints import (
     TypeHintError,
     alias_value,
-    default_of_parameter,
     describe_hint,
+    hint_of_parameter,
     is_alias,
     outline,
     split_annotated,
@@ -75,6 +75,8 @@ from bolide.validation.tree import (
     TypeTree,
     UnionNode,
 )
+
+F = TypeVar("F")
 
 __all__ = ["TypeHintError", "build_tree", "build_written_tree"]
 
@@ -145,7 +147,7 @@ class _TreeBuilder:
     ) -> tuple[Node, tuple[Any, ...]]:
         """Return the node up to the last type that stands in *metadata*, and the metadata outside of it."""
         if is_foreign(bare, metadata):
-            spec, own = foreign_type(bare, metadata)
+            spec, own = self._found(foreign_type, bare, metadata)
             return self._custom(Foreign, spec), own
         if metadata and (found := split_at_type(bare, metadata)) is not None:
             spec, cls, rest = found
@@ -166,7 +168,7 @@ class _TreeBuilder:
         if scalar is not None:
             return scalar()
         cls = typing.get_origin(hint) or hint
-        if (spec := find_type(hint)) is not None:
+        if (spec := self._found(find_type, hint)) is not None:
             return self._maybe_recursive(hint, functools.partial(self._custom, cls, spec))
         if isinstance(hint, type) and issubclass(hint, enum.Enum):
             return self._enum(hint)
@@ -176,8 +178,8 @@ class _TreeBuilder:
             raise self._refuse(hint, "is an unresolved forward reference")
         if isinstance(hint, typing.NewType):
             return self.node(hint.__supertype__)
-        if isinstance(hint, typing.TypeVar):
-            return self._type_variable(hint)
+        if isinstance(hint, TypeVar):
+            return self.node(hint_of_parameter(hint))
         if is_alias(hint):
             return self._maybe_recursive(hint, lambda: self.node(alias_value(hint)))
         if hint is typing.Self:
@@ -204,6 +206,12 @@ class _TreeBuilder:
         if self._takes_unknown:
             return AnyNode()
         raise self._refuse(hint, why_unknown(origin))
+
+    def _found(self, find: Callable[..., F], bare: Any, *metadata: Any) -> F:
+        try:
+            return find(bare, *metadata)
+        except UnreadableTypeError as error:
+            raise self._refuse(bare, str(error)) from error
 
     def _custom(self, cls: Any, spec: TypeSpec) -> Node:
         outer, self._arbitrary = self._arbitrary, True  # a value is what load made, whatever that is
@@ -277,23 +285,18 @@ class _TreeBuilder:
         for value in values:
             if not isinstance(value, bool | int | float | str | bytes | enum.Enum | None):
                 raise self._refuse(hint, f"holds {value!r}, which is no constant")
-            self._check_written(hint, value.value if isinstance(value, enum.Enum) else value)
+            if not is_writable(value):
+                raise self._refuse(hint, f"has the value {value!r}, which JSON cannot carry")
         return LiteralNode(values=values)
 
     def _enum(self, cls: type[enum.Enum]) -> Node:
         if cls not in self._definitions:
             if not cls.__members__:
                 raise self._refuse(cls, "is an enumeration without members")
-            for member in cls.__members__.values():
-                self._check_written(cls, member.value)
+            if unfit := [each for each in cls.__members__.values() if not is_writable(each)]:
+                raise self._refuse(cls, f"has the value {unfit[0].value!r}, which JSON cannot carry")
             self._definitions[cls] = EnumNode(cls=cls, hint=cls)
         return RefNode(target=cls)
-
-    def _check_written(self, hint: Any, value: object) -> None:
-        try:
-            to_builtins(value)
-        except (TypeError, ValueError) as error:
-            raise self._refuse(hint, f"has the value {value!r}, which JSON cannot carry") from error
 
     def _record(self, hint: Any, cls: Any, kind: RecordKind) -> Node:
         functions = RecordFunctions(cls) if self._shared is None else self._shared.functions(cls)
@@ -363,13 +366,6 @@ class _TreeBuilder:
         self._path.pop()
         self._arbitrary = outer
         return field_node(field, node, config)
-
-    def _type_variable(self, variable: Any) -> Node:
-        if (default := default_of_parameter(variable)) is not None:
-            return self.node(default)
-        if variable.__constraints__:
-            return self._union(variable.__constraints__)
-        return self.node(Any if variable.__bound__ is None else variable.__bound__)
 
     def _maybe_recursive(self, target: Any, build: Callable[[], Node]) -> Node:
         """Return what *build* makes of *target*, an alias or a root model, which may contain itself."""

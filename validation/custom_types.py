@@ -31,6 +31,10 @@ TYPE_HOOK: Final = "__bolide_type__"
 NO_SCHEMA: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
+class UnreadableTypeError(TypeHintError):
+    """Nobody knows how to read the type; whoever met it says where it stands."""
+
+
 class TypeSpec(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """How values of a type are read and written.
 

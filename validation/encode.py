@@ -28,6 +28,7 @@ __all__ = [
     "encode_dumped",
     "encode_msgpack",
     "is_plain",
+    "is_writable",
     "json_key",
     "to_builtins",
 ]
@@ -134,6 +135,15 @@ def is_plain(value: object) -> bool:
     try:
         marshal.dumps(cast("Any", value))
     except ValueError:
+        return False
+    return True
+
+
+def is_writable(constant: object) -> bool:
+    """Tell whether JSON can carry *constant*, or the value of that member of an enumeration."""
+    try:
+        to_builtins(constant.value if isinstance(constant, enum.Enum) else constant)
+    except (TypeError, ValueError):
         return False
     return True
 

@@ -21,6 +21,7 @@ __all__ = [
     "alias_value",
     "default_of_parameter",
     "describe_hint",
+    "hint_of_parameter",
     "is_alias",
     "is_class_variable",
     "is_typed_dict",
@@ -137,6 +138,15 @@ def default_of_parameter(variable: Any) -> Any:
     """Return the default of a ``TypeVar`` (PEP 696), None when it has none."""
     has_default: Any = getattr(variable, "has_default", None)
     return variable.__default__ if has_default is not None and has_default() else None
+
+
+def hint_of_parameter(variable: Any) -> Any:
+    """Return the hint that an open ``TypeVar`` stands for: its default, its constraints or its bound."""
+    if (default := default_of_parameter(variable)) is not None:
+        return default
+    if variable.__constraints__:
+        return typing.Union[variable.__constraints__]  # noqa: UP007 - made from a tuple
+    return Any if variable.__bound__ is None else variable.__bound__
 
 
 def _arguments_by_class(hint: Any) -> dict[type, dict[Any, Any]]:

@@ -14,11 +14,11 @@ from typing import Any, Final
 
 import msgspec
 
-from bolide.validation.custom_types import TypeSpec
+from bolide.validation.custom_types import TypeSpec, UnreadableTypeError
 from bolide.validation.dump_options import DumpOptions, SerializationError
 from bolide.validation.errors import ErrorDetails, ValidationError
 from bolide.validation.fields import PYDANTIC_OPTIONS
-from bolide.validation.hints import TypeHintError, describe_hint
+from bolide.validation.hints import describe_hint
 from bolide.validation.pydantic_secrets import secrets_in
 
 __all__ = ["foreign_type", "has_foreign", "pydantic_type", "to_json_value"]
@@ -61,9 +61,9 @@ def pydantic_type(hint: Any) -> TypeSpec:
     """Return how values of *hint* are read and written by Pydantic.
 
     Raises:
-        TypeHintError: Pydantic has no schema for it.
+        UnreadableTypeError: Pydantic has no schema for it.
     """
-    adapter = _Adapter(hint)
+    adapter = _Adapter(_type_adapter(hint), hint)
     is_class = isinstance(hint, type)
     secrets = secrets_in(hint)
     return TypeSpec(
@@ -85,14 +85,14 @@ def pydantic_type(hint: Any) -> TypeSpec:
 
 
 class _Adapter:
-    """A ``TypeAdapter`` that is made when it is first used: its models may not be complete before."""
+    """A ``TypeAdapter`` with the rules of this package."""
 
-    __slots__ = ("_adapter", "_hint", "_keywords")
+    __slots__ = ("_hint", "_keywords", "_made")
 
-    def __init__(self, hint: Any) -> None:
+    def __init__(self, made: Any, hint: Any) -> None:
+        self._made = made
         self._hint = hint
         self._keywords: tuple[DumpOptions | None, dict[str, Any]] = (None, {})
-        self._adapter: Any = None
 
     def load(self, value: object) -> Any:
         """Read a value that JSON can hold, an instance, or any object with attributes."""
@@ -162,15 +162,23 @@ class _Adapter:
             details: list[ErrorDetails] = failure.errors(include_url=False)
             raise ValidationError(failure.title, details) from error
 
-    @property
-    def _made(self) -> Any:
-        if self._adapter is None:
-            pydantic: Any = sys.modules[_NAME]
-            try:
-                self._adapter = pydantic.TypeAdapter(self._hint)
-            except pydantic.errors.PydanticUserError as error:
-                raise TypeHintError(f"Pydantic cannot read {self._hint!r}: {error}") from error
-        return self._adapter
+
+def _type_adapter(hint: Any) -> Any:
+    """Return what Pydantic reads *hint* by.
+
+    Raises:
+        UnreadableTypeError: There is nothing: a name is not defined, or an optional package is missing.
+    """
+    pydantic: Any = sys.modules[_NAME]
+    refusals = (pydantic.errors.PydanticUserError, sys.modules["pydantic_core"].SchemaError)
+    try:
+        adapter = pydantic.TypeAdapter(hint)
+        if not adapter.pydantic_complete:
+            adapter.rebuild()
+    except (*refusals, NameError, ImportError, TypeError) as error:
+        text = str(error).partition("\n\nFor further information")[0]
+        raise UnreadableTypeError(f"cannot be read by Pydantic: {text}") from error
+    return adapter
 
 
 def _for_call(spec: TypeSpec, options: Mapping[str, Any]) -> TypeSpec:

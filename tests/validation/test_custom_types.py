@@ -9,6 +9,7 @@ import types
 from decimal import Decimal
 from typing import Annotated, Any
 
+import pydantic
 import pytest
 
 from bolide.validation import custom_types
@@ -308,6 +309,27 @@ def test_json_values_are_as_shallow_as_documents(kind: type) -> None:
 def test_json_values_share_parts_at_no_cost() -> None:
     shared: Any = functools.reduce(lambda value, _: [value, value], range(190), [])
     assert Adapter(JsonValue).validate(shared) is shared
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"a": [1, None, object()]},
+        {1: 2},
+        object(),
+        [object(), (1,)],
+        {"a": {2: b"x"}},
+        [{"a": set()}],
+        {"a": (1, 2)},
+    ],
+    ids=repr,
+)
+def test_errors_say_where_what_is_no_json_stands(value: Any) -> None:
+    with pytest.raises(pydantic.ValidationError) as theirs:
+        pydantic.TypeAdapter(pydantic.JsonValue).validate_python(value)
+    with pytest.raises(ValidationError) as ours:
+        Adapter(JsonValue).validate(value)
+    assert ours.value.errors() == theirs.value.errors(include_url=False)
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,14 @@
 
 import datetime
 import json
+import sys
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 import annotated_types
 import pydantic
 import pydantic.dataclasses
+import pydantic.networks
 import pytest
 
 from bolide.validation.adapter import Adapter
@@ -182,12 +184,33 @@ def test_options_of_bolide_stand_beside() -> None:
     assert str(item.url) == "http://a.b/"
 
 
-def test_what_pydantic_cannot_read_is_an_error_that_says_so() -> None:
+def test_what_pydantic_cannot_read_is_an_error_before_the_first_value(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     class Strange:
         pass
 
-    with pytest.raises(TypeHintError, match="Pydantic cannot read"):
-        Adapter(Annotated[Strange, pydantic.GetPydanticSchema()]).decode_json(b"1")
+    class Open(pydantic.BaseModel):
+        a: "Undefined"  # type: ignore[name-defined] # noqa: F821
+
+    class Holder(Model):
+        items: list[Open] = []
+
+    class Mail(Model):
+        address: pydantic.EmailStr
+
+    with pytest.raises(TypeHintError, match="Strange cannot be read by Pydantic: Unable to generate"):
+        Adapter(Annotated[Strange, pydantic.GetPydanticSchema()])
+    with pytest.raises(
+        TypeHintError, match=r"Holder\.items: .*Open cannot be read by Pydantic: name 'Undefined'"
+    ):
+        Adapter(Holder)
+    monkeypatch.setitem(sys.modules, "email_validator", None)
+    monkeypatch.setattr(pydantic.networks, "email_validator", None, raising=False)
+    with pytest.raises(
+        TypeHintError, match=r"Mail\.address: EmailStr cannot be read by Pydantic: email-validator"
+    ):
+        Adapter(Mail)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import types
 import typing
@@ -9,7 +10,17 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
 from bolide.validation.custom_types import TypeSpec
-from bolide.validation.errors import MESSAGES, CustomError
+from bolide.validation.errors import (
+    MESSAGES,
+    CustomError,
+    ErrorDetails,
+    ErrorLimitReached,
+    Loc,
+    ValidationError,
+    report,
+    report_exception,
+)
+from bolide.validation.shapes import key_loc
 from bolide.validation.untyped import MAX_DEPTH
 
 __all__ = ["InstanceOf", "JsonValue", "SkipValidation", "class_spec"]
@@ -93,11 +104,21 @@ class _JsonMarker:
 
 
 def _load_json_value(value: Any) -> Any:
-    """Return *value*, if JSON can carry it."""
+    """Return *value*, if JSON can carry it.
+
+    Raises:
+        ValidationError: Something in it is of another type; says where.
+        CustomError: It is nested too deeply.
+    """
     level = _collections_in((value,))
     for _ in range(MAX_DEPTH):
         if not level:
             return value
+        if level is _NO_JSON:
+            errors: list[ErrorDetails] = []
+            with contextlib.suppress(ErrorLimitReached):
+                _report_others(value, (), errors, set())
+            raise ValidationError("json-value", errors)
         level = _collections_in(itertools.chain.from_iterable(level))
     if level:
         raise CustomError("recursion_depth_exceeded", MESSAGES["recursion_depth_exceeded"])
@@ -105,7 +126,10 @@ def _load_json_value(value: Any) -> Any:
 
 
 def _collections_in(values: Iterable[Any]) -> list[Iterable[Any]]:
-    """Return what the lists and dictionaries among *values* hold, of each of them once."""
+    """Return what the lists and dictionaries among *values* hold, of each of them once.
+
+    ``_NO_JSON`` when there is something else.
+    """
     found: dict[int, Iterable[Any]] = {}
     for value in values:
         if isinstance(value, _JSON_SCALARS):
@@ -116,8 +140,31 @@ def _collections_in(values: Iterable[Any]) -> list[Iterable[Any]]:
         elif issubclass(kind, dict) and all(isinstance(key, str) for key in value):
             found[id(value)] = value.values()
         else:
-            raise CustomError("invalid-json-value", "input was not a valid JSON value")
+            return _NO_JSON
     return list(found.values())
+
+
+def _report_others(value: Any, loc: Loc, errors: list[ErrorDetails], seen: set[int]) -> None:
+    """Report what JSON cannot carry inside of *value*, at the first place where it stands."""
+    kind: Any = value.__class__
+    if isinstance(value, _JSON_SCALARS) or id(value) in seen or len(loc) > 2 * MAX_DEPTH:
+        return
+    seen.add(id(value))
+    if issubclass(kind, list):
+        for index, item in enumerate(value):
+            _report_others(item, (*loc, "list", index), errors, seen)
+    elif issubclass(kind, dict):
+        for key, item in value.items():
+            if not isinstance(key, str):
+                report(errors, "string_type", (*loc, "dict", key_loc(key), "[key]"), key)
+            _report_others(item, (*loc, "dict", key_loc(key)), errors, seen)
+    else:
+        report_exception(
+            errors, CustomError("invalid-json-value", "input was not a valid JSON value"), loc, value
+        )
+
+
+_NO_JSON: Final[list[Iterable[Any]]] = [()]
 
 
 _JSON_SCALARS: Final = (str, int, float, bool, type(None))
