@@ -53,6 +53,7 @@ class Adapter(Generic[T]):
 
     Raises:
         TypeHintError: The hint is not one that can be validated.
+        ValueError: *max_errors* is less than 1.
     """
 
     @overload
@@ -63,6 +64,8 @@ class Adapter(Generic[T]):
         self: Adapter[Any], hint: Any, *, strict: bool = ..., max_errors: int | None = ...
     ) -> None: ...
     def __init__(self, hint: Any, *, strict: bool = False, max_errors: int | None = None) -> None:
+        if max_errors is not None and max_errors < 1:
+            raise ValueError(f"max_errors={max_errors!r} must be at least 1")
         self.tree: TypeTree = hint if isinstance(hint, TypeTree) else build_tree(hint)
         self.strict = strict
         self._max_errors = max_errors

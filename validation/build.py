@@ -225,6 +225,8 @@ class _TreeBuilder:
         return node
 
     def _array(self, hint: Any, kind: ArrayKind, arguments: tuple[Any, ...]) -> Node:
+        if len(arguments) > 1:
+            raise self._refuse(hint, "has more than one type of items")
         item, omits = split_omitting(arguments[0] if arguments else Any)
         items = self.node(item)
         if kind.container in (set, frozenset) and not is_hashable(items):
@@ -235,7 +237,7 @@ class _TreeBuilder:
         if hint in (tuple, typing.Tuple):  # noqa: UP006 - users still write it
             return ArrayNode(items=AnyNode(), container=tuple)
         if len(arguments) == 2 and arguments[1] is ...:
-            return self._array(hint, ArrayKind(tuple), arguments)
+            return self._array(hint, ArrayKind(tuple), arguments[:1])
         prefix: list[Node] = []
         suffix: list[Node] = []
         rest: Node | None = None
@@ -252,6 +254,8 @@ class _TreeBuilder:
 
     def _map(self, hint: Any, container: Any, arguments: tuple[Any, ...]) -> Node:
         (key, omits_keys), (value, omits_values) = map(split_omitting, (*arguments, Any, Any)[:2])
+        if arguments and len(arguments) != (1 if container is collections.Counter else 2):
+            raise self._refuse(hint, "needs a type of keys and a type of values")
         keys = self.node(key)
         if not is_key(keys, self._definitions):
             raise self._refuse(hint, f"has keys that JSON cannot carry: {describe_hint(key)}")

@@ -9,7 +9,7 @@ import functools
 import inspect
 import typing
 from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -197,6 +197,9 @@ def _refuse_method_names(owner: str, bases: tuple[type, ...], names: Collection[
             raise TypeHintError(f"{owner}.{name}: every Model has an attribute of this name")
 
 
+_PROPERTIES: Final = (property, functools.cached_property)
+
+
 def _refuse_attributes(
     owner: str, namespace: Mapping[str, Any], own: Collection[str], inherited: Collection[str]
 ) -> None:
@@ -204,6 +207,10 @@ def _refuse_attributes(
     for name, value in namespace.items():
         if (mistake := misplaced_marker(value)) is not None:
             raise TypeHintError(f"{owner}.{name}: {mistake}")
+        if name in own and (
+            isinstance(value, property) or isinstance(getattr(value, "wrapped", None), _PROPERTIES)
+        ):
+            raise TypeHintError(f"{owner}.{name}: is a field and a property; give one of them another name")
         if name in inherited and name not in own:
             raise TypeHintError(f"{owner}.{name}: overrides a field and needs an annotation")
         if isinstance(value, FieldInfo) and name not in own:

@@ -166,6 +166,10 @@ _CHOICES: Final[Mapping[str, tuple[object, ...]]] = {
     "revalidate_instances": ("never", "always", "subclass-instances"),
 }
 
+_LEAST: Final[Mapping[str, int]] = {"max_errors": 1, "str_min_length": 0, "str_max_length": 0}
+
+_FUNCTIONS: Final = frozenset({"alias_generator", "model_title_generator", "field_title_generator"})
+
 # A title belongs to one class.
 _NOT_INHERITED: Final = ("title",)
 
@@ -221,11 +225,26 @@ def config_dict(config: ModelConfig) -> ConfigDict:
     return cast("ConfigDict", options)
 
 
+def _refuse_unfit(owner: str, name: str, value: Any) -> None:
+    """Refuse a *value* of the option *name* that could not be used later.
+
+    Raises:
+        TypeHintError: Names the class *owner*, the option and what it takes.
+    """
+    least = _LEAST.get(name)
+    is_unset = value is None and name != "str_min_length"
+    if least is not None and not is_unset and not (type(value) is int and value >= least):
+        raise TypeHintError(f"{owner}: {name}={value!r} must be an integer of at least {least}")
+    if name in _FUNCTIONS and not (value is None or callable(value) or isinstance(value, AliasGenerator)):
+        raise TypeHintError(f"{owner}: {name}={value!r} must be a function")
+
+
 def _checked(owner: str, options: dict[str, Any]) -> dict[str, Any]:
     for name, value in options.items():
         if name not in ConfigDict.__annotations__:
             hint = did_you_mean(name, ConfigDict.__annotations__)
             raise TypeHintError(f"{owner}: a Model has no option {name!r}{hint}")
+        _refuse_unfit(owner, name, value)
         choices = _CHOICES.get(name)
         if choices is not None and value not in choices:
             raise TypeHintError(f"{owner}: {name}={value!r} is none of {', '.join(map(repr, choices))}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Collection
-from typing import Any, Final, Literal, TypeVar, cast
+from typing import Any, Final, Literal, Never, TypeVar, cast
 
 import msgspec
 
@@ -131,7 +131,11 @@ def field_validator(
     """
     names = (field, *fields)
     if not all(isinstance(name, str) for name in cast("tuple[object, ...]", names)):
-        raise TypeHintError("field_validator() takes names of fields, as in @field_validator('price')")
+        function: Any = getattr(field, "__func__", field)
+        place = f"{describe_hint(function)}: " if callable(function) else ""
+        raise TypeHintError(
+            f"{place}field_validator() takes names of fields, as in @field_validator('price')"
+        )
     if mode not in _MARKERS:
         raise TypeHintError(f"field_validator(mode={mode!r}): there are {', '.join(_MARKERS)}")
 
@@ -148,7 +152,9 @@ def field_validator(
     return decorate
 
 
-def model_validator(*, mode: Literal["before", "after", "wrap"]) -> Callable[[F], F]:
+def model_validator(
+    *decorated: Never, mode: Literal["before", "after", "wrap"] = cast("Any", None)
+) -> Callable[[F], F]:
     """Make a method validate the whole record.
 
     - ``after``: an instance method, called once the fields are valid; what it returns takes the place of the
@@ -160,8 +166,13 @@ def model_validator(*, mode: Literal["before", "after", "wrap"]) -> Callable[[F]
     Each takes a ``ValidationInfo`` if it has a parameter for one.
 
     Raises:
-        TypeHintError: *mode* is unknown.
+        TypeHintError: *mode* is missing or unknown.
     """
+    if decorated:
+        raise TypeHintError(
+            f"{describe_hint(getattr(decorated[0], '__func__', decorated[0]))}: model_validator() takes a "
+            f"mode, as in @model_validator(mode='after')"
+        )
     if mode not in ("before", "after", "wrap"):
         raise TypeHintError(f"model_validator(mode={mode!r}): there are before, after, wrap")
 

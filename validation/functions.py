@@ -132,6 +132,8 @@ def takes_info(function: Callable[..., Any], mode: FunctionMode) -> bool:
     Raises:
         TypeHintError: It takes too few or too many arguments, or speaks to Pydantic.
     """
+    if not callable(function):
+        raise TypeHintError(f"has the validator {function!r}, which is no function")
     _refuse_signals(function)
     own = 2 if mode == "wrap" else 1
     expected = "(value, handler) or (value, handler, info)" if mode == "wrap" else "(value) or (value, info)"

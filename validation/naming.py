@@ -11,7 +11,14 @@ from typing import Any, Final
 
 import msgspec
 
-from bolide.validation.aliases import AliasGenerator, InputPath, ValidationAlias, input_paths
+from bolide.validation.aliases import (
+    AliasChoices,
+    AliasGenerator,
+    AliasPath,
+    InputPath,
+    ValidationAlias,
+    input_paths,
+)
 from bolide.validation.config import ModelConfig
 from bolide.validation.fields import FieldInfo
 from bolide.validation.hints import TypeHintError
@@ -68,6 +75,8 @@ def name_field(owner: str, name: str, info: FieldInfo, config: ModelConfig) -> F
     """
     where = f"{owner}.{name}"
     alias, read_alias, written_alias = info.alias, info.validation_alias, info.serialization_alias
+    if not (alias is None and read_alias is None and written_alias is None):
+        _check_aliases(where, info)
     if config.alias_generator is not None:
         generated = _generate(where, name, config.alias_generator)
         is_own = not (alias is None and read_alias is None and written_alias is None)
@@ -89,6 +98,17 @@ def name_field(owner: str, name: str, info: FieldInfo, config: ModelConfig) -> F
         written_name=written_name,
         paths=() if paths == ((wire_name,),) else paths,
     )
+
+
+def _check_aliases(where: str, info: FieldInfo) -> None:
+    for option in ("alias", "serialization_alias"):
+        if not isinstance(alias := getattr(info, option), str | None):
+            raise TypeHintError(f"{where}: {option}={alias!r} must be a string")
+    if not isinstance(info.validation_alias, str | AliasPath | AliasChoices | None):
+        raise TypeHintError(
+            f"{where}: validation_alias={info.validation_alias!r} must be a string, an AliasPath or "
+            f"AliasChoices"
+        )
 
 
 def _generate(where: str, name: str, generator: Any) -> tuple[ValidationAlias | None, str | None]:

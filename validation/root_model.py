@@ -5,6 +5,7 @@ Its JSON form is the one of the value. It is no record: the engine knows it as a
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import copyreg
 import inspect
@@ -23,6 +24,7 @@ from bolide.validation.metaclass import adapter_of
 from bolide.validation.records import declare
 from bolide.validation.redaction import hide_secrets
 from bolide.validation.root_functions import annotated_root, wrap_root
+from bolide.validation.schema_values import NotJSON, to_json
 from bolide.validation.tree import NO_DEFAULT
 
 if TYPE_CHECKING:
@@ -297,7 +299,11 @@ def _default_of(cls: Any) -> Any:
 
 def _schema_of(cls: type) -> dict[str, Any]:
     config: ModelConfig = getattr(cls, _CONFIG)
-    schema: dict[str, Any] = {"title": config.title or cls.__name__}
+    info: FieldInfo = typing.cast("Any", cls).model_fields["root"]
+    schema: dict[str, Any] = {"title": info.title or config.title or cls.__name__}
+    if info.default is not NO_DEFAULT:
+        with contextlib.suppress(NotJSON):
+            schema["default"] = to_json(info.default, {})
     if cls.__doc__ is not None:
         schema["description"] = inspect.cleandoc(cls.__doc__)
     if callable(config.json_schema_extra):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import enum
 import json
 import math
+from collections import deque
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -42,7 +43,7 @@ def to_json(value: object, definitions: Mapping[Any, Shared]) -> Any:
             return value
         case float():
             return _finite(value)
-        case list() | tuple():
+        case list() | tuple() | deque():
             return [to_json(item, definitions) for item in cast("Iterable[object]", value)]
         case set() | frozenset():
             items = [to_json(item, definitions) for item in cast("Iterable[object]", value)]

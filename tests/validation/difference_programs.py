@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import typing
+import warnings
 from collections.abc import Callable, Sequence
+from types import SimpleNamespace
 from typing import Annotated, Any, Literal, NamedTuple
 
 import pydantic
@@ -289,3 +291,55 @@ def errors_of(_n: Library, read: Callable[[], Any]) -> Any:
         return read()
     except (pydantic.ValidationError, bolide.ValidationError) as error:
         return error.errors()
+
+
+def read_by_alias(n: Library) -> Any:
+    class Item(n.Model):  # type: ignore[name-defined, misc]
+        model_config = {"from_attributes": True}
+
+        size: int = n.main.Field(alias="Size")
+
+    return Item.model_validate(SimpleNamespace(size=1)).size
+
+
+def read_strings(n: Library, hint: Any, value: Any) -> Any:
+    adapter = n.main.TypeAdapter if n.main is pydantic else n.main.Adapter
+    return adapter(hint).validate_strings(value)
+
+
+def item_of(n: Library) -> Any:
+    class Item(n.Model):  # type: ignore[name-defined, misc]
+        size: int = 1
+        old: int = n.main.Field(2, deprecated="use size")
+        _note: str = ""
+
+        def __repr_args__(self) -> Any:
+            return [("own", self.size)]
+
+    return Item()
+
+
+def model_or_dictionary(n: Library) -> Any:
+    return type(n.read(type(item_of(n)) | dict[str, int], '{"size": 2}')).__name__
+
+
+def kept_after_deletion(n: Library) -> Any:
+    item = item_of(n)
+    del item.size
+    return "size" in vars(item)
+
+
+def unknown_attribute(n: Library) -> Any:
+    item_of(n).unknown = 1
+
+
+def copied_note(n: Library) -> Any:
+    return item_of(n).model_copy(update={"_note": "a"})._note
+
+
+def deprecation_warnings(n: Library) -> Any:
+    item = item_of(n)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        assert item.old == 2
+    return len(caught)

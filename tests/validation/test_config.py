@@ -16,6 +16,7 @@ from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
 from bolide.validation.hints import TypeHintError
 from bolide.validation.model import Model
+from bolide.validation.model_creation import create_model
 
 
 def outcome(model: Any, value: Any, *, json: bool = False) -> Any:
@@ -444,3 +445,17 @@ def test_mixins_may_have_no_fields_of_their_own() -> None:
     with pytest.raises(TypeHintError, match="Both: Base and Other both have fields, and only one base may"):
 
         class Both(Base, Other): ...
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"max_errors": 0}, "max_errors=0 must be an integer of at least 1"),
+        ({"str_min_length": -1}, "str_min_length=-1 must be an integer of at least 0"),
+        ({"str_max_length": "3"}, "str_max_length='3' must be an integer of at least 0"),
+        ({"alias_generator": 3}, "alias_generator=3 must be a function"),
+    ],
+)
+def test_options_with_values_that_cannot_work_are_refused(options: Any, reason: str) -> None:
+    with pytest.raises(TypeHintError, match=f"^Made: {reason}$"):
+        create_model("Made", __config__=options, a=str)

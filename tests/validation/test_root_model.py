@@ -258,3 +258,26 @@ def test_what_a_root_model_cannot_do_is_refused() -> None:
 
     with pytest.raises(TypeHintError, match="Computed: a root model has no computed fields"):
         Computed(1)
+
+
+def test_schemas_have_the_default_and_the_title_of_the_root() -> None:
+    class Described(RootModel[str]):
+        """Text."""
+
+        root: str = Field("a", title="Title", examples=["x"])
+
+    class Untitled(RootModel[list[int]]):
+        root: list[int] = [1]
+
+    class Made(RootModel[list[int]]):
+        root: list[int] = Field(default_factory=list)
+
+    assert Described.model_json_schema() == {
+        "title": "Title",
+        "type": "string",
+        "description": "Text.",
+        "examples": ["x"],
+        "default": "a",
+    }
+    assert Untitled.model_json_schema()["default"] == [1]
+    assert "default" not in Made.model_json_schema()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import collections
 import dataclasses
 import datetime
 import decimal
@@ -39,6 +40,7 @@ PLUS_TWO = datetime.timezone(datetime.timedelta(hours=2))
         (True, True),
         (3, 3),
         (0.5, 0.5),
+        (collections.deque([1, 2]), [1, 2]),
         ("a", "a"),
         (Colour.RED, "red"),
         (Priority.LOW, 1),
