@@ -159,6 +159,11 @@ class Variant(msgspec.Struct, frozen=True):
     searches: bool = False
     binary: bool = False
 
+    @property
+    def keeps_bytes(self) -> bool:
+        """Whether bytes stay what they are, instead of becoming text."""
+        return self.mode == "python" or self.binary
+
 
 def variant_of(
     options: DumpOptions, *, twins: bool = False, selects: bool = False, searches: bool = False

@@ -131,7 +131,7 @@ class DumpPrinter:
         """Return the expression that dumps a scalar, if it is one of *node*."""
         name, value = self._bound(it)
         test = scalar_test(node, value, self.tree, self.namespace)
-        passes = self._keeps_bytes or not is_bytes(node, self.tree)
+        passes = self.variant.keeps_bytes or not is_bytes(node, self.tree)
         dumped = name if passes else self._converted(node, name, inner)
         return f"({dumped} if {test} else {self.unexpected(name, node, inner)})"
 
@@ -190,7 +190,7 @@ class DumpPrinter:
         if self._looks and (is_scalar(node, self.tree) or (self.variant.searches and is_instance(node))):
             return False
         if is_bytes(node, self.tree):
-            return self._keeps_bytes
+            return self.variant.keeps_bytes
         if isinstance(node, RefNode):
             return isinstance(self.tree.definitions[node.target], EnumNode)
         if isinstance(node, ArrayNode | MapNode | TupleNode):
@@ -207,10 +207,6 @@ class DumpPrinter:
         passes = self.passes(node)
         self._looks = True
         return passes
-
-    @property
-    def _keeps_bytes(self) -> bool:
-        return self.variant.mode == "python" or self.variant.binary
 
     def function(self, node: Node) -> str:
         """Return the name of a function that dumps *node*, ``"None"`` when it passes."""
