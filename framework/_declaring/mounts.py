@@ -18,18 +18,16 @@ if TYPE_CHECKING:
 __all__ = ["Host", "Mount", "declare_host", "declare_mount", "is_own_application"]
 
 
-class Mount(msgspec.Struct, frozen=True, kw_only=True):
-    """An application that serves all paths below one.
+class _Inner(msgspec.Struct, frozen=True, kw_only=True):
+    """An application within another one.
 
     Attributes:
-        path: Template of the prefix, without a slash at its end; empty at the root.
         app: An application of Bolide's, or any ASGI 3 application.
         name: For ``url_for``; without one its routes are found by their own names.
         lifespan: Whether its lifespan is run with that of the application around it.
         layer: What the routers around it say together.
     """
 
-    path: str
     app: Any
     name: str | None = None
     lifespan: bool = False
@@ -43,36 +41,32 @@ class Mount(msgspec.Struct, frozen=True, kw_only=True):
     def routes(self) -> Sequence[Any]:
         """Return the routes of the application, as far as it shows them."""
         return getattr(self.app, "routes", None) or ()
+
+
+class Mount(_Inner, frozen=True, kw_only=True):
+    """An application that serves all paths below one.
+
+    Attributes:
+        path: Template of the prefix, without a slash at its end; empty at the root.
+    """
+
+    path: str
 
     def matches(self, scope: Scope) -> tuple[Match, dict[str, Any]]:
         """Return whether *scope* is for the application, and what its scope has then; for add-ons."""
         return match_mount(self.path, self.app, {"route": self}, scope)
 
 
-class Host(msgspec.Struct, frozen=True, kw_only=True):
+class Host(_Inner, frozen=True, kw_only=True):
     """An application that serves all requests to a host.
 
     Attributes:
         host: Template of the host name: ``api.example.com`` or ``{tenant}.example.com``.
         pattern: The same, parsed.
-        app: As of a :class:`Mount`, like the others.
     """
 
     host: str
     pattern: HostPattern
-    app: Any
-    name: str | None = None
-    lifespan: bool = False
-    layer: Layer = PLAIN
-
-    @property
-    def tags(self) -> tuple[str, ...]:
-        return self.layer.tags
-
-    @property
-    def routes(self) -> Sequence[Any]:
-        """Return the routes of the application, as far as it shows them."""
-        return getattr(self.app, "routes", None) or ()
 
     def matches(self, scope: Scope) -> tuple[Match, dict[str, Any]]:
         """Return whether *scope* is for the application, and what its scope has then; for add-ons."""
