@@ -58,6 +58,16 @@ _HOOK: Final = "__pydantic_init_subclass__"
 """Class method that is called with every new subclass and its own class keywords, once that is complete."""
 
 
+class _Made:
+    """Stands for a default that a function makes, in signatures."""
+
+    def __repr__(self) -> str:
+        return "<factory>"
+
+
+_MADE: Final = _Made()
+
+
 @typing.dataclass_transform(kw_only_default=True, field_specifiers=(Field, PrivateAttr))
 class ModelMeta(StructMeta, abc.ABCMeta):
     """Metaclass of models: reads field declarations, and validates what the constructor is given.
@@ -156,7 +166,7 @@ class ModelMeta(StructMeta, abc.ABCMeta):
             name = field.wire_name if field.wire_name.isidentifier() else field.name
             default: Any = inspect.Parameter.empty
             if not field.required:
-                default = ... if field.info.default is NO_DEFAULT else field.info.default
+                default = _MADE if field.info.default is NO_DEFAULT else field.info.default
             parameters.append(
                 inspect.Parameter(
                     name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=field.hint

@@ -377,7 +377,7 @@ def test_signature_names_the_constructors_arguments() -> None:
         c: list[int] = Field(default_factory=list, alias="not-a-name")
 
     assert str(inspect.signature(Item)).partition(" ->")[0] == (
-        "(*, a: int, bee: str = 'x', c: list[int] = Ellipsis)"
+        "(*, a: int, bee: str = 'x', c: list[int] = <factory>)"
     )
 
 
