@@ -31,6 +31,7 @@ def compile_enum(cls: type[enum.Enum], *, strict: bool = False, from_text: bool 
     wire_forms = _wire_forms(cls)
     converters = _enum_converters(cls, strict=strict, from_text=from_text)
     refuses_huge = _are_small([member.value for member in cls])
+    reads_numbers = refuses_huge and issubclass(cls, int)
 
     def parse_enum(value: object, loc: Loc, errors: list[ErrorDetails]) -> Any:
         if isinstance(value, cls):
@@ -40,6 +41,9 @@ def compile_enum(cls: type[enum.Enum], *, strict: bool = False, from_text: bool 
             return INVALID
         for convert in converters:
             candidate = convert(value, loc, [])
+            if reads_numbers and _is_huge(candidate):
+                report(errors, "int_parsing_size", loc, value)
+                return INVALID
             try:
                 member = cls(candidate)
             except (ValueError, TypeError):

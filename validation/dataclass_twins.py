@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+import msgspec
+
 from bolide.validation.codegen import Namespace, SourceBuilder, compile_function
 from bolide.validation.finish_plan import FinishPlan, FinishPlanner
 from bolide.validation.finish_steps import print_steps, replaces
@@ -48,6 +50,8 @@ def dataclass_twin(node: RefNode, record: RecordNode, planner: FinishPlanner) ->
             "__qualname__": cls.__qualname__,
             "__post_init__": _compile_finish(record, plans),
             "__slots__": (),
+            # What msgspec would leave in the class.
+            **dict.fromkeys(defaults_left_out(record), msgspec.UNSET),
         }
         twins[planner.strict] = type(cls.__name__, (cls,), namespace)
     return FinishingTwin(twins[planner.strict], record, plans)
@@ -63,13 +67,12 @@ def _compile_finish(record: RecordNode, plans: Mapping[str, FinishPlan]) -> Call
     names = Namespace(reserved=frozenset({"self", "finish"}))
     source = SourceBuilder()
     with source.block("def finish(self):"):
+        for name, default in defaults_left_out(record).items():
+            # hot: a look at __dict__ would make one, 0.2 µs on Python 3.13.
+            with source.block(f"if self.{name} is {names.bind('UNSET', msgspec.UNSET)}:"):
+                setter = names.bind("set_attribute", object.__setattr__)
+                source.line(f"{setter}(self, {name!r}, {names.bind(f'default_of_{name}', default)})")
         source.line(f"{names.bind('set_class', _SET_CLASS)}(self, {names.bind(cls.__name__, cls)})")
-        if defaults := defaults_left_out(record):
-            # hot: one comparison where all fields are given.
-            count = sum(field.access == "both" for field in record.fields)
-            with source.block(f"if len(self.__dict__) < {count}:"):
-                known = names.bind("defaults", defaults)
-                source.line(f"self.__dict__.update({known} | self.__dict__)")
         for name, plan in plans.items():
             variable = names.local(name)
             source.line(f"{variable} = self.{name}")

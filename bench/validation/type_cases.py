@@ -14,13 +14,14 @@ import pathlib
 import re
 import typing
 import uuid
+import zoneinfo
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, Final, Literal, NamedTuple, NotRequired
 
 import annotated_types
-from typing_extensions import TypedDict
+from typing_extensions import TypeAliasType, TypedDict
 
 from bench.validation.cases import Case
 from bench.validation.subjects import BOLIDE, PYDANTIC, Library, decoder
@@ -183,6 +184,51 @@ def _wrap(library: Library) -> Any:
     return Annotated[int, library.WrapValidator(lambda value, handler: handler(value))]
 
 
+def _plain(library: Library) -> Any:
+    return Annotated[int, library.PlainValidator(int)]
+
+
+def _stripped(library: Library) -> Any:
+    return Annotated[str, library.StringConstraints(strip_whitespace=True, to_lower=True)]
+
+
+def _omitting(library: Library) -> Any:
+    return list[library.OnErrorOmit[int]]  # type: ignore[misc, name-defined]
+
+
+def _failing_fast(library: Library) -> Any:
+    return Annotated[list[int], library.FailFast()]
+
+
+def _chosen_by_function(library: Library) -> Any:
+    class Circle(library.Model):  # type: ignore[misc, name-defined]
+        radius: int
+
+    class Square(library.Model):  # type: ignore[misc, name-defined]
+        side: int
+
+    round_, edged = Annotated[Circle, library.Tag("round")], Annotated[Square, library.Tag("edged")]
+    return Annotated[round_ | edged, library.Discriminator(_shape)]
+
+
+def _shape(value: Any) -> str:
+    return "round" if "radius" in value else "edged"
+
+
+def _with_choices(library: Library) -> Any:
+    class Chosen(library.Model):  # type: ignore[misc, name-defined]
+        x: int = library.Field(validation_alias=library.AliasChoices("x", "X"))
+        y: int = library.Field(validation_alias=library.AliasPath("at", 0))
+
+    return Chosen
+
+
+def _their_model(_library: Library) -> Any:
+    return _model(PYDANTIC)
+
+
+Nested = TypeAliasType("Nested", "dict[str, Nested] | list[Nested] | int")
+
 _POINT: Final = {"x": 1, "y": 2, "label": "here"}
 _TREE: Final = {"name": "a", "children": [{"name": "b", "children": []}, {"name": "c", "children": []}]}
 _UUIDS: Final = [
@@ -227,6 +273,9 @@ _ROWS: Final[tuple[tuple[str, Declare, list[Any]], ...]] = (
     ("dict[str, int]", _same(dict[str, int]), [{"a": 1, "b": 2}]),
     ("dict[int, str]", _same(dict[int, str]), [{"1": "a", "2": "b"}]),
     ("dict[UUID, int]", _same(dict[uuid.UUID, int]), [{each: 1} for each in _UUIDS]),
+    ("Set[int]", _same(typing.AbstractSet[int]), [[1, 2], [3]]),
+    ("list of what is valid", _omitting, [[1, "2", "x"]]),
+    ("list that fails fast", _failing_fast, [[1, 2, 3]]),
     ("deque[int]", _same(collections.deque[int]), [[1, 2, 3]]),
     ("defaultdict[str, int]", _same(collections.defaultdict[str, int]), [{"a": 1}]),
     ("OrderedDict[str, int]", _same(collections.OrderedDict[str, int]), [{"a": 1}]),
@@ -240,10 +289,14 @@ _ROWS: Final[tuple[tuple[str, Declare, list[Any]], ...]] = (
     ("int | list[int]", _same(int | list[int]), [1, [2, 3]]),
     ("list[int] | list[str]", _same(list[int] | list[str]), [[1, 2], ["a"]]),
     ("two models", _two_models, [{"meows": 1}, {"barks": 1.5}]),
+    ("models chosen by a function", _chosen_by_function, [{"radius": 1}, {"side": 1}]),
+    ("recursive alias", _same(Nested), [{"a": [1, 2]}]),
     ("model", _model, [_POINT]),
     ("model, forbidding", _forbidding, [{"x": 1, "y": 2}]),
     ("model, allowing", _allowing, [{"x": 1, "y": 2}]),
     ("model with aliases", _aliased, [{"firstNumber": 1, "secondNumber": 2}]),
+    ("model with AliasChoices and AliasPath", _with_choices, [{"x": 1, "at": [2]}]),
+    ("model of pydantic's", _their_model, [_POINT]),
     ("model of models", _nested, [{"start": _POINT, "end": _POINT}]),
     ("generic model", _generic, [{"content": 1}]),
     ("recursive model", _recursive, [_TREE]),
@@ -256,19 +309,29 @@ _ROWS: Final[tuple[tuple[str, Declare, list[Any]], ...]] = (
     ("int with AfterValidator", _after, [1, -2]),
     ("int with BeforeValidator", _before, [1, "2"]),
     ("int with WrapValidator", _wrap, [1, 2]),
+    ("int with PlainValidator", _plain, [1, "2"]),
+    ("int with a Predicate", _same(Annotated[int, annotated_types.Predicate(bool)]), [1, 2]),
+    ("str, stripped", _stripped, [" One ", "another"]),
     ("EmailStr", _named("EmailStr"), ["someone@example.org"]),
     ("HttpUrl", _named("HttpUrl"), ["https://example.org/path?query=1"]),
     ("AnyUrl", _named("AnyUrl"), ["https://example.org/path?query=1"]),
     ("IPv4Address", _same(ipaddress.IPv4Address), ["192.168.0.1"]),
     ("IPv6Address", _same(ipaddress.IPv6Address), ["2001:db8::1"]),
+    ("IPv4Network", _same(ipaddress.IPv4Network), ["192.168.0.0/24"]),
+    ("IPv6Interface", _same(ipaddress.IPv6Interface), ["2001:db8::1/64"]),
+    ("IPvAnyAddress", _named("IPvAnyAddress"), ["192.168.0.1", "::1"]),
+    ("PostgresDsn", _named("PostgresDsn"), ["postgres://user:secret@host:5432/name"]),
+    ("ZoneInfo", _same(zoneinfo.ZoneInfo), ["Europe/Berlin"]),
     ("Path", _same(pathlib.Path), ["/some/where"]),
     ("Pattern", _same(re.Pattern[str]), ["^a+$"]),
     ("Fraction", _same(fractions.Fraction), ["1/3"]),
     ("complex", _same(complex), ["1+2j"]),
     ("ByteSize", _named("ByteSize"), [1024, "1 KiB"]),
     ("SecretStr", _named("SecretStr"), ["secret"]),
+    ("Secret[date]", _named("Secret", dt.date), ["2026-11-22"]),
     ("Json[list[int]]", _named("Json", list[int]), ["[1, 2, 3]"]),
     ("Base64Bytes", _named("Base64Bytes"), ["c29tZQ=="]),
+    ("Base64UrlStr", _named("Base64UrlStr"), ["c29tZQ=="]),
     ("JsonValue", _named("JsonValue"), [1, "two", [3], {"four": 5}]),
     ("StrictInt", _named("StrictInt"), [1, 2]),
     ("PositiveInt", _named("PositiveInt"), [1, 2]),

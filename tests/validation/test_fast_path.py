@@ -101,7 +101,7 @@ def test_what_is_finished_after_decoding_the_walker_accepts(data: st.DataObject)
 
 
 @pytest.mark.full
-@settings(max_examples=1200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2500, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_what_the_fast_path_accepts_the_walker_accepts_at_length(data: st.DataObject) -> None:
     """P1, at length."""
@@ -212,7 +212,7 @@ def test_every_type_has_a_fast_path(data: st.DataObject) -> None:
     compile_response_encoder(adapter.tree)
     for mode in ("validation", "serialization"):
         jsonschema.Draft202012Validator.check_schema(adapter.json_schema(mode=mode))
-    gc.collect()  # which msgspec makes crash by some unions
+    gc.collect(1)  # which msgspec makes crash by some unions; what is new is not older yet
 
 
 COLLECTIONS = (list[int], set[int], frozenset[str], tuple[int, ...], tuple[int, str], dict[str, int])
