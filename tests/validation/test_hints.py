@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import typing
+from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, Final, NotRequired, Required, TypedDict
 
 import pytest
@@ -78,6 +79,13 @@ def test_a_class_sees_itself_and_its_bases() -> None:
 
 def test_a_typed_dict_brings_inherited_keys() -> None:
     assert resolve_hints(Extended) == {"name": str, "age": NotRequired[Annotated[int, "meta"]]}
+
+
+def test_qualifiers_stand_around_functions_too() -> None:
+    class Hooks(TypedDict):
+        before: NotRequired[Callable[[int], str]]
+
+    assert resolve_hints(Hooks) == {"before": NotRequired[Callable[[int], str]]}
 
 
 def test_an_attribute_does_not_hide_the_type_of_the_same_name() -> None:
