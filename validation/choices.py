@@ -42,7 +42,7 @@ def compile_enum(cls: type[enum.Enum], *, strict: bool = False, from_text: bool 
         for convert in converters:
             candidate = convert(value, loc, [])
             if reads_numbers and _is_huge(candidate):
-                report(errors, "int_parsing_size", loc, value)
+                report(errors, "int_parsing_size", loc, candidate)
                 return INVALID
             try:
                 member = cls(candidate)

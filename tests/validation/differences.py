@@ -238,12 +238,6 @@ DIFFERENCES: tuple[Difference, ...] = (
         ours="invalid character in year",
     ),
     Difference(
-        "a blank where a URL of several hosts belongs",
-        lambda n: errors_of(n, lambda: n.validate(n.types.PostgresDsn, " "))[0]["ctx"]["error"],
-        theirs="relative URL without a base",
-        ours="input is empty",
-    ),
-    Difference(
         "digits of other scripts in a UUID",
         lambda n: errors_of(n, lambda: n.validate(uuid.UUID, "\u0661"))[0]["ctx"]["error"],
         theirs="invalid length: found 2",
@@ -284,7 +278,6 @@ NOT_COMPARED: tuple[tuple[str, str, str], ...] = (
     ("", r"'[-+]?p[\dt]", "durations in lower case"),
     ("zoneinfo", "True|False", "booleans in texts of errors"),
     ("DateNode", "'-9223372036854775808'", "the least integer of 64 bits as a date"),
-    ("Dsn", "' '", "a blank where a URL of several hosts belongs"),
     ("Json", "", "a broken JSON document"),
     ("UUID", r"[^\x00-\x7f]", "digits of other scripts in a UUID"),
 )

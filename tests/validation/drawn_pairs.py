@@ -192,7 +192,8 @@ def _models(parts: list[tuple[Pair, bool, Any]], options: dict[str, Any]) -> Pai
         body: dict[str, Any] = {"__annotations__": {}, "__module__": __name__}
         for n, (pair, is_required, names) in enumerate(parts):
             default = {} if is_required else {"default": None}
-            body["__annotations__"][f"f{n}"] = pair[side]
+            # A default is not one of the type unless the type says so.
+            body["__annotations__"][f"f{n}"] = pair[side] if is_required else _union(pair[side], None)
             body[f"f{n}"] = words.field(**default, **names(words, f"f{n}"))
         return body
 

@@ -19,7 +19,8 @@ def _spec(
 
     def load_ip(value: Any) -> Any:
         try:
-            return load(value)
+            # ipaddress keeps a boolean as the number, which is deprecated.
+            return load(int(value) if isinstance(value, bool) else value)
         except (ValueError, TypeError):  # TypeError: bytes of a network, by some versions of Python
             raise CustomError(error_type, message) from None
 

@@ -66,9 +66,9 @@ def parse_url(text: str) -> UrlParts:
     match = _NORMAL.fullmatch(text)
     if match is not None and "xn--" not in text:
         return _normal_url(match)
-    text = text.strip(_TRIMMED).translate(_REMOVED)
     if not text:
         raise MalformedUrl("input is empty")
+    text = text.strip(_TRIMMED).translate(_REMOVED)
     match = _SCHEME.match(text)
     if match is None:
         raise MalformedUrl("relative URL without a base")
