@@ -361,14 +361,14 @@ def _function_name(function: Callable[..., Any]) -> str:
     return str(getattr(function, "__name__", "serialize"))
 
 
-def written_twin(plan: RecordPlan, names: Sequence[str] = ()) -> Any:
+def written_twin(plan: RecordPlan, names: Sequence[str] | None = None) -> Any:
     """Return a struct class whose instances are written as *plan* says.
 
     Args:
         plan: Its fields are those of the class, in order.
         names: The keys under which they are written; left out, their aliases.
     """
-    names = names or [field.alias for field in plan.fields]
+    names = [field.alias for field in plan.fields] if names is None else names
     fields = [(f"field_{n}", Any) for n in range(len(names))]
     renamed = {field: key for (field, _), key in zip(fields, names, strict=True)}
     tag_field, tag = plan.tag or (None, None)

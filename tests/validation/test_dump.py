@@ -493,3 +493,13 @@ def test_some_values_are_dumped_as_text(hint: Any, value: Any, dumped: Any, writ
 
 def test_a_pattern_of_bytes_is_written_as_its_text() -> None:
     assert Adapter(re.Pattern[bytes]).dump_json(re.compile(b"a")) == b'"a"'
+
+
+class Silent(Model):
+    a: int = Field(default=1, exclude=True)
+
+
+def test_a_model_of_which_nothing_is_written_is_an_empty_object() -> None:
+    assert Silent().model_dump(mode="json") == {}
+    assert Adapter(list[Silent]).dump_json([Silent()]) == b"[{}]"
+    assert Adapter(list[Silent]).dump_msgpack([Silent()]) == b"\x91\x80"
