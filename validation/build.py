@@ -225,7 +225,7 @@ class _TreeBuilder:
         return node
 
     def _array(self, hint: Any, kind: ArrayKind, arguments: tuple[Any, ...]) -> Node:
-        if len(arguments) > 1:
+        if len(arguments) > 1 and kind.protocol != "iterable":  # generators take and return something, too
             raise self._refuse(hint, "has more than one type of items")
         item, omits = split_omitting(arguments[0] if arguments else Any)
         items = self.node(item)
