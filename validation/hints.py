@@ -269,7 +269,7 @@ def with_arguments(hint: Any, arguments: tuple[Any, ...]) -> Any:
         return typing.Annotated[(bare, *metadata)] if metadata else bare
     if origin is types.UnionType:
         return typing.Union[arguments]  # noqa: UP007 - made from a tuple
-    return origin[arguments if len(arguments) > 1 else arguments[0]]  # NotRequired takes no tuple
+    return origin[arguments[0] if len(arguments) == 1 else arguments]  # NotRequired takes no tuple
 
 
 def split_annotated(hint: Any) -> tuple[Any, tuple[Any, ...]]:
