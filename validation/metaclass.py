@@ -44,6 +44,7 @@ else:
     from msgspec import Struct, StructMeta
 
 __all__ = [
+    "FACTORY",
     "ModelMeta",
     "Struct",
     "adapter_of",
@@ -65,7 +66,8 @@ class _Made:
         return "<factory>"
 
 
-_MADE: Final = _Made()
+FACTORY: Final = _Made()
+"""The default of such a field in the signature of its model, which is none for a call."""
 
 
 @typing.dataclass_transform(kw_only_default=True, field_specifiers=(Field, PrivateAttr))
@@ -166,7 +168,7 @@ class ModelMeta(StructMeta, abc.ABCMeta):
             name = field.wire_name if field.wire_name.isidentifier() else field.name
             default: Any = inspect.Parameter.empty
             if not field.required:
-                default = _MADE if field.info.default is NO_DEFAULT else field.info.default
+                default = FACTORY if field.info.default is NO_DEFAULT else field.info.default
             parameters.append(
                 inspect.Parameter(
                     name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=field.hint

@@ -15,6 +15,7 @@ from bolide._planning.aliases import open_alias
 from bolide._planning.plan import CallKind
 from bolide.exceptions import RouteError
 from bolide.validation.hints import TypeHintError, resolve_hints
+from bolide.validation.metaclass import FACTORY
 from bolide.validation.tree import NO_DEFAULT
 
 __all__ = [
@@ -140,13 +141,13 @@ def _read(parameter: inspect.Parameter, hints: Mapping[str, Any], function: Call
             function=function,
         )
     default = NO_DEFAULT if parameter.default is parameter.empty else parameter.default
+    if default is FACTORY:
+        raise RouteError(
+            f"{describe(function)}: field {parameter.name!r} has a default factory, which a dependency "
+            f"cannot use; declare the model as a parameter, with Query()",
+            function=function,
+        )
     if default is ...:
-        if inspect.isclass(unwrap(function)):  # so it is in signatures that models make of their fields
-            raise RouteError(
-                f"{describe(function)}: field {parameter.name!r} has a default factory, which a dependency "
-                f"cannot use; declare the model as a parameter, with Query()",
-                function=function,
-            )
         default = NO_DEFAULT  # FastAPI's old spelling of a required parameter
     return Parameter(
         parameter.name,
