@@ -173,7 +173,7 @@ def test_every_form_of_a_type_is_drawn() -> None:
     leaves = st.sampled_from(drawn_leaves.HASHABLE_LEAVES + drawn_leaves.VALUE_LEAVES)
 
     @settings(
-        max_examples=500,
+        max_examples=2000,
         database=None,
         derandomize=True,
         deadline=None,
