@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Coroutine, Generator
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final, Literal
 
@@ -33,32 +33,15 @@ stands for a semaphore to release.
 """
 
 
-async def close_exits(exits: Entered) -> None:
+def close_exits(exits: Entered) -> Coroutine[Any, Any, None]:
     """Run what stands after each ``yield``; an error is thrown into those entered before.
 
     Raises:
         BaseException: what came out of the last of them.
         RuntimeError: a dependency yields a second time.
     """
-    with _shield():
-        while exits:
-            generator, function, mode = exits.pop()
-            try:
-                if mode == "async":
-                    await anext(generator)
-                    await generator.aclose()
-                elif mode == "limit":
-                    generator.release()
-                    continue
-                elif await _finish(mode, next, generator, _FINISHED) is _FINISHED:
-                    continue
-                else:
-                    generator.close()
-            except StopAsyncIteration:
-                continue
-            except BaseException as error:
-                raise await _throw(exits, error) from None
-            raise await _throw(exits, _yields_again(function))
+    # hot: entering a context manager that does nothing costs 0.3 µs.
+    return _close(exits) if sys.modules.get("anyio") is None else _close_shielded(exits)
 
 
 async def throw_into_exits(exits: Entered, error: BaseException) -> BaseException:
@@ -69,6 +52,32 @@ async def throw_into_exits(exits: Entered, error: BaseException) -> BaseExceptio
     """
     with _shield():
         return await _throw(exits, error)
+
+
+async def _close(exits: Entered) -> None:
+    while exits:
+        generator, function, mode = exits.pop()
+        try:
+            if mode == "async":
+                await anext(generator)
+                await generator.aclose()
+            elif mode == "limit":
+                generator.release()
+                continue
+            elif await _finish(mode, next, generator, _FINISHED) is _FINISHED:
+                continue
+            else:
+                generator.close()
+        except StopAsyncIteration:
+            continue
+        except BaseException as error:
+            raise await _throw(exits, error) from None
+        raise await _throw(exits, _yields_again(function))
+
+
+async def _close_shielded(exits: Entered) -> None:
+    with _shield():
+        await _close(exits)
 
 
 async def _throw(exits: Entered, error: BaseException) -> BaseException:
