@@ -107,7 +107,8 @@ class Response:
 class Operation:
     """OpenAPI §4.8.10 with its path template (``/items/{item_id}``) and lower-case method.
 
-    *extra* is merged into the Operation Object when the rest of it is written.
+    *security* are Security Requirement Objects (§4.8.30): alternatives of schemes with their scopes. *extra*
+    is merged into the Operation Object when the rest of it is written.
     """
 
     path: str
@@ -120,4 +121,5 @@ class Operation:
     summary: str | None = None
     description: str | None = None
     deprecated: bool = False
+    security: tuple[Mapping[str, tuple[str, ...]], ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict[str, Any])

@@ -441,3 +441,18 @@ def test_document_is_the_same_in_every_process(seed: str) -> None:
         text=True,
     )
     assert run.stdout == json.dumps(example()) + "\n"
+
+
+def test_security_of_operations_refers_to_sorted_schemes() -> None:
+    document = build(
+        operation(security=({"token": ("read", "write")}, {"key": ()})),
+        security_schemes={
+            "token": {"type": "oauth2", "flows": {"password": {"tokenUrl": "/token", "scopes": {}}}},
+            "key": {"type": "apiKey", "name": "x-key", "in": "header"},
+        },
+    )
+    assert document["paths"]["/items"]["get"]["security"] == [{"token": ["read", "write"]}, {"key": []}]
+    assert list(document["components"]["securitySchemes"].items()) == [
+        ("key", {"type": "apiKey", "name": "x-key", "in": "header"}),
+        ("token", {"type": "oauth2", "flows": {"password": {"tokenUrl": "/token", "scopes": {}}}}),
+    ]

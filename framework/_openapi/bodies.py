@@ -1,34 +1,21 @@
-"""Describe what routes read from requests in OpenAPI's terms."""
+"""Describe the request bodies of routes in OpenAPI's terms."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final
 
-from bolide._planning.parameter_models import ModelField, parameter_model_fields
+from bolide._openapi.media_types import offered_media_types
+from bolide._planning.parameter_models import parameter_model_fields
 from bolide._planning.plan import Input, RoutePlan
-from bolide._planning.readings import DeepObject, Group, Separated
-from bolide.openapi.description import BodyMember, Parameter, RequestBody
-from bolide.params import Body, File, Header, Query
+from bolide._planning.readings import Group
+from bolide.openapi.description import BodyMember, RequestBody
+from bolide.params import Body, File
 from bolide.validation.tree import NO_DEFAULT, Documentation
 
-__all__ = ["offered_media_types", "parameters_of", "request_body_of"]
-
-HeadLocation: TypeAlias = Literal["path", "query", "header", "cookie"]
+__all__ = ["request_body_of"]
 
 _UNDOCUMENTED: Final = Documentation()
-
-
-def parameters_of(plan: RoutePlan) -> Iterator[Parameter]:
-    """Yield the parameters of a route; those of a parameter model are its fields."""
-    for each in plan.inputs:
-        if not each.param.include_in_schema:
-            continue
-        if isinstance(each.reading, Group):
-            if each.location != "body" and each.location != "form":
-                yield from _model_parameters(each, each.reading, each.location)
-        elif each.location != "body" and each.location != "form":
-            yield _parameter(each, each.location)
 
 
 def request_body_of(plan: RoutePlan, operation_id: str) -> RequestBody | None:
@@ -60,64 +47,6 @@ def request_body_of(plan: RoutePlan, operation_id: str) -> RequestBody | None:
         examples=first.param.openapi_examples,
         json_parts=tuple(_json_parts(inputs)),
     )
-
-
-def offered_media_types(plan: RoutePlan) -> tuple[str, ...]:
-    """Return the media types that stand for JSON in bodies of the route, beside its own."""
-    return tuple(codec.media_types[0] for codec in plan.route.layer.codecs or ())
-
-
-def _parameter(each: Input, location: HeadLocation) -> Parameter:
-    field = each.param.field
-    return Parameter(
-        name=each.wire_name,
-        location=location,
-        tree=each.tree,
-        required=each.required,
-        default=each.default,
-        title=field.title,
-        description=field.description,
-        deprecated=bool(field.deprecated),
-        examples=field.examples or (),
-        named_examples=each.param.openapi_examples,
-        style=_style(each),
-        explode=False if isinstance(each.reading, Separated) else None,
-    )
-
-
-def _style(each: Input) -> str | None:
-    """Return the style where it is not the one of the location (OpenAPI 3.1 §4.8.12.2)."""
-    param = each.param
-    if (
-        isinstance(each.reading, DeepObject | Separated)
-        and isinstance(param, Query)
-        and param.style != "form"
-    ):
-        return param.style
-    return None
-
-
-def _model_parameters(each: Input, group: Group, location: HeadLocation) -> Iterator[Parameter]:
-    converts = isinstance(each.param, Header) and each.param.convert_underscores
-    for one in parameter_model_fields(each.tree, each.location, convert_underscores=converts):
-        documentation = one.field.documentation or _UNDOCUMENTED
-        yield Parameter(
-            name=one.names[0],
-            location=location,
-            tree=one.tree,
-            required=one.required and not group.optional,
-            default=one.default,
-            title=documentation.title or _title_of_header(one),
-            description=documentation.description,
-            deprecated=documentation.deprecated,
-            examples=documentation.examples,
-        )
-
-
-def _title_of_header(one: ModelField) -> str | None:
-    """Return the title of a field whose name in the request is not its own; None for the usual one."""
-    name = one.field.name
-    return name.replace("_", " ").title() if one.names[0] == name.replace("_", "-") != name else None
 
 
 def _members(inputs: tuple[Input, ...]) -> Iterator[BodyMember]:
