@@ -4,9 +4,11 @@
     bolide check module:app           list everything suspicious in an application
     bolide routes module:app          list the routes
     bolide source module:app ROUTE    print the code that was generated for a route, like "GET /items/{id}"
+    bolide openapi module:app         print the OpenAPI document, write it to a file, or compare it with one
 
-Exit codes: 0 after a graceful stop, 1 when the address is taken or something suspicious was found, 2 for a
-mistake on the command line or in the application's routes, 3 when the application's start-up fails.
+Exit codes: 0 after a graceful stop, 1 when the address is taken, something suspicious was found or a document
+is out of date, 2 for a mistake on the command line or in the application's routes, 3 when the application's
+start-up fails.
 """
 
 from __future__ import annotations
@@ -74,6 +76,12 @@ def _inspect(options: argparse.Namespace) -> int:
     return code
 
 
+def _openapi(options: argparse.Namespace) -> int:
+    from bolide._commands.openapi_document import openapi
+
+    return openapi(options)
+
+
 def _ready_line(app: Bolide, address: Address) -> str:
     if isinstance(address, str):
         return f"Bolide serves {app.title!r} on {address} (Ctrl+C stops)"
@@ -111,7 +119,22 @@ def _parser() -> argparse.ArgumentParser:
         help='method and path, like "GET /items/{item_id}", a path, or a name; all routes without it',
     )
     source.set_defaults(command=_inspect, inspection="source")
+    _add_openapi_command(commands.add_parser("openapi", help="print, write or check the OpenAPI document"))
     return parser
+
+
+def _add_openapi_command(parser: argparse.ArgumentParser) -> None:
+    _add_app_options(parser)
+    parser.add_argument(
+        "--format",
+        choices=("json", "yaml"),
+        metavar="FORMAT",
+        help="json or yaml (default: what the file's suffix says, else json)",
+    )
+    target = parser.add_mutually_exclusive_group()
+    target.add_argument("--output", metavar="FILE", help="write the document there instead of printing it")
+    target.add_argument("--check", metavar="FILE", help="exit with 1 and show what differs from this file")
+    parser.set_defaults(command=_openapi)
 
 
 def _add_app_options(parser: argparse.ArgumentParser) -> None:

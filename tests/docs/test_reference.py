@@ -86,7 +86,7 @@ def command(name: str) -> argparse.ArgumentParser:
     return parser
 
 
-@pytest.mark.parametrize("name", ["run", "source", "check", "routes"])
+@pytest.mark.parametrize("name", ["run", "source", "check", "routes", "openapi"])
 def test_command_line_page_has_every_option_with_its_default(name: str) -> None:
     documented = [row[:2] for row in read_table(COMMAND_LINE, header=f"option of `{name}`")]
     options = [each for each in command(name)._actions if each.option_strings and each.dest != "help"]
