@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
+import msgspec
 import msgspec.json
 
 from bolide._limits import BoundsOfForm
@@ -25,41 +26,24 @@ __all__ = ["HTTPConnection", "Request"]
 _PATH_SAFE: Final = "/:@!$&'()*+,;=~-._"
 
 
-class HTTPConnection:
+class HTTPConnection(msgspec.Struct, eq=False):
     """What requests and WebSocket connections have in common. Everything is parsed when it is first touched.
 
     A dependency with a parameter of this type can be used by routes of both kinds.
     """
 
-    __slots__ = (
-        "_cookies",
-        "_exchange",
-        "_headers",
-        "_path_params",
-        "_query_params",
-        "_route",
-        "_scope",
-        "_state",
-        "app",
-    )
+    _exchange: Exchange
+    app: Any
+    _path_params: Mapping[str, Any]
+    _route: object = None
+    _scope: Scope | None = None
+    _headers: Headers | None = None
+    _query_params: QueryParams | None = None
+    _cookies: dict[str, str] | None = None
+    _state: State | None = None
 
-    def __init__(
-        self,
-        exchange: Exchange,
-        *,
-        app: Any,
-        path_params: Mapping[str, Any],
-        route: object = None,
-    ) -> None:
-        self._exchange = exchange
-        self.app = app
-        self._path_params = path_params
-        self._route = route
-        self._scope: Scope | None = None
-        self._headers: Headers | None = None
-        self._query_params: QueryParams | None = None
-        self._cookies: dict[str, str] | None = None
-        self._state: State | None = None
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._exchange.path!r}>"
 
     @property
     def url(self) -> URL:
@@ -178,28 +162,15 @@ class HTTPConnection:
         return name if server[1] is None else f"{name}:{server[1]}"
 
 
-class Request(HTTPConnection):
+class Request(HTTPConnection, eq=False, kw_only=True):
     """One HTTP request.
 
     Declare a parameter of this type to receive it: ``async def endpoint(request: Request)``.
     """
 
-    __slots__ = ("_form", "_is_streamed", "_max_body_bytes")
-
-    def __init__(
-        self,
-        exchange: Exchange,
-        *,
-        app: Any,
-        path_params: Mapping[str, Any],
-        max_body_bytes: int,
-        route: object = None,
-        form: FormRequest | None = None,
-    ) -> None:
-        super().__init__(exchange, app=app, path_params=path_params, route=route)
-        self._max_body_bytes = max_body_bytes
-        self._form = form
-        self._is_streamed = False
+    _max_body_bytes: int
+    _form: FormRequest | None = None
+    _is_streamed: bool = False
 
     @property
     def exchange(self) -> Exchange:

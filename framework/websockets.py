@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import AsyncIterator, Iterable, Mapping
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 
 import msgspec.json
 
@@ -61,7 +61,7 @@ class _UnexpectedMessage(WebSocketException, ValueError):
     """The client sent what the endpoint does not read; not caught, it ends the connection."""
 
 
-class WebSocket(HTTPConnection):
+class WebSocket(HTTPConnection, eq=False):
     """One WebSocket connection; declare a parameter of this type to receive it.
 
     Attributes:
@@ -69,21 +69,17 @@ class WebSocket(HTTPConnection):
         application_state: Whether this side has accepted or ended the connection.
     """
 
-    __slots__ = ("_connection", "application_state", "client_state")
+    client_state: WebSocketState = WebSocketState.CONNECTED  # it waits for an answer to its handshake
+    application_state: WebSocketState = WebSocketState.CONNECTING
 
-    def __init__(
-        self, exchange: WebSocketExchange, *, app: Any, path_params: Mapping[str, Any], route: object = None
-    ) -> None:
-        super().__init__(exchange, app=app, path_params=path_params, route=route)
-        self._connection = exchange
-        self.client_state = WebSocketState.CONNECTED  # it waits for an answer to its handshake
+    def __post_init__(self) -> None:
         # Middleware may have done something before.
-        self.application_state = _STATES[exchange.stage]
+        self.application_state = _STATES[self.exchange.stage]
 
     @property
     def subprotocols(self) -> list[str]:
         """Return the subprotocols that the client offers, in its order of preference."""
-        return self._connection.subprotocols
+        return self.exchange.subprotocols
 
     async def accept(
         self, subprotocol: str | None = None, headers: Iterable[tuple[bytes, bytes]] | None = None
@@ -102,7 +98,7 @@ class WebSocket(HTTPConnection):
         lines = [(name.lower(), value) for name, value in headers or ()]
         check_headers(lines)
         self.application_state = WebSocketState.CONNECTED
-        await self._connection.accept(subprotocol, lines)
+        await self.exchange.accept(subprotocol, lines)
 
     async def receive(self) -> dict[str, Any]:
         """Return the next message as ASGI servers describe it: ``type``, then ``text`` or ``bytes``.
@@ -179,7 +175,7 @@ class WebSocket(HTTPConnection):
         """
         self._check_open("send")
         try:
-            await self._connection.send_text(data)
+            await self.exchange.send_text(data)
         except WebSocketDisconnect:
             self._lose()
             raise
@@ -188,7 +184,7 @@ class WebSocket(HTTPConnection):
         """Send a binary message; raises as :meth:`send_text` does."""
         self._check_open("send")
         try:
-            await self._connection.send_bytes(data)
+            await self.exchange.send_bytes(data)
         except WebSocketDisconnect:
             self._lose()
             raise
@@ -211,7 +207,7 @@ class WebSocket(HTTPConnection):
             raise WebSocketDisconnected("the WebSocket connection was closed before")
         self.application_state = WebSocketState.DISCONNECTED
         if self.client_state is not WebSocketState.DISCONNECTED:
-            await self._connection.close(code, reason or "")
+            await self.exchange.close(code, reason or "")
 
     async def send_denial_response(self, response: Response) -> None:
         """Refuse the connection with *response*, as far as the server can; else with a bare 403.
@@ -222,23 +218,23 @@ class WebSocket(HTTPConnection):
         self._check_undecided("send_denial_response")
         reply = response.to_reply(self._exchange)
         self.application_state = WebSocketState.DISCONNECTED
-        await self._connection.deny(reply)
+        await self.exchange.deny(reply)
         if reply.after is not None:
             await reply.after()
 
     def follow_exchange(self) -> None:
         """Take note of what others have done with the connection."""
-        self.application_state = _STATES[self._connection.stage]
+        self.application_state = _STATES[self.exchange.stage]
 
     @property
     def exchange(self) -> WebSocketExchange:
         """Return what the connection is made of, and middleware of Bolide's own kind takes."""
-        return self._connection
+        return cast("WebSocketExchange", self._exchange)  # WebSockets are made of nothing else
 
     async def _receive(self) -> str | bytes:
         self._check_open("receive")
         try:
-            return await self._connection.receive()
+            return await self.exchange.receive()
         except WebSocketDisconnect:
             self._lose()
             raise

@@ -134,12 +134,8 @@ class ErrorHandling:
         return None
 
     def _request(self, exchange: Exchange, segments: Sequence[str]) -> Request:
-        return Request(
-            exchange,
-            app=self._app,
-            path_params=dict(zip(self._path_parameters, segments, strict=False)),
-            max_body_bytes=self._max_body_bytes,
-        )
+        path_params = dict(zip(self._path_parameters, segments, strict=False))
+        return Request(exchange, self._app, path_params, _max_body_bytes=self._max_body_bytes)
 
     async def _answer_expected(self, exchange: Exchange, request: Request, error: Exception) -> Reply | None:
         """Return the reply of the nearest handler that is for *error*, or the usual one."""

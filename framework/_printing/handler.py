@@ -101,9 +101,9 @@ def _print_request(printing: Printing, *, max_body_bytes: int) -> None:
     request, app = printing.bind("Request", Request), printing.bind("app", printing.app)
     route = printing.bind("route", printing.plan.route)
     path_params = path_params_expression(printing)
-    arguments = f"app={app}, route={route}, path_params={path_params}, max_body_bytes={max_body_bytes}"
+    arguments = f"{app}, {path_params}, {route}, _max_body_bytes={max_body_bytes}"
     if printing.plan.form:
         form = printing.bind("FormRequest", FormRequest)
         reader = printing.bind("form_reader", form_reader(printing.plan, max_body_bytes=max_body_bytes))
-        arguments += f", form={form}({reader}, exchange)"
+        arguments += f", _form={form}({reader}, exchange)"
     printing.line(f"request = {request}(exchange, {arguments})")

@@ -33,7 +33,7 @@ def guard_mount(
         check_guard(guard)
 
     async def handle(exchange: Exchange, segments: Sequence[str]) -> Reply:
-        request = Request(exchange, app=app, route=mount, path_params={}, max_body_bytes=max_body_bytes)
+        request = Request(exchange, app, {}, mount, _max_body_bytes=max_body_bytes)
         try:
             for guard in guards:
                 if await is_denied_by(guard, request, mount):

@@ -38,6 +38,7 @@ MiddlewareInstances = MutableMapping[Declared, Any]
 
 # Type checkers would take a variable that is None here, and set by an inner function, for always None.
 _NO_REPLY: Reply | None = None
+_NO_RESPONSE: PassedResponse | None = None
 
 _WEBSOCKET_METHOD: Final = "handle_websocket"
 
@@ -231,18 +232,35 @@ class _RequestKind:
     def around(self, handler: Handler, answer: AnswerError, max_body_bytes: int) -> Handler:
         dispatch, app = self._dispatch, self._app
 
-        async def call(exchange: Exchange, call_next: CallNext) -> Reply:
+        # hot: says again what _OwnKind says, because two coroutines and two closures more cost 1 µs.
+        async def run_middleware(exchange: Exchange, segments: Sequence[str] = ()) -> Reply:
+            inside = _NO_REPLY
+            passed = _NO_RESPONSE
+            earlier: tuple[Reply, ...] = ()
+
             async def next_response(request: Request) -> Response:
+                nonlocal inside, passed, earlier
                 _follow_scope(exchange)
-                reply = await call_next(exchange)
-                if reply.error is not None:
-                    raise reply.error
-                return PassedResponse(reply)
+                if inside is not None:
+                    earlier = (*earlier, inside)
+                inside = await handler(exchange, segments)
+                if inside.error is not None:
+                    raise inside.error
+                passed = PassedResponse(inside)
+                return passed
 
-            request = Request(exchange, app=app, path_params={}, max_body_bytes=max_body_bytes)
-            return _as_reply(exchange, await dispatch(request, next_response), dispatch)
+            try:
+                request = Request(exchange, app, {}, _max_body_bytes=max_body_bytes)
+                response = await dispatch(request, next_response)
+                if passed is not None and response is passed and not earlier:
+                    return passed.to_reply()
+                reply = _as_reply(exchange, response, dispatch)
+            except BaseException as error:
+                replies = earlier if inside is None else (*earlier, inside)
+                reply = await _recover(exchange, segments, error, replies, answer)
+            return _with_dropped(reply, earlier if inside is None else (*earlier, inside))
 
-        return _OwnKind(call).around(handler, answer, max_body_bytes)
+        return run_middleware
 
 
 Layering = _OwnKind | _WebSocketKind | _RequestKind | AsgiKind

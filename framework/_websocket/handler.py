@@ -105,9 +105,8 @@ def print_websocket_handler(
 
 def _print_websocket(printing: Printing, route: WebSocketRoute) -> None:
     websocket, app = printing.bind("WebSocket", WebSocket), printing.bind("app", printing.app)
-    arguments = f"app={app}, route={printing.bind('route', route)}"
-    path_params = path_params_expression(printing)
-    printing.line(f"websocket = {websocket}(exchange, {arguments}, path_params={path_params})")
+    path_params, bound = path_params_expression(printing), printing.bind("route", route)
+    printing.line(f"websocket = {websocket}(exchange, {app}, {path_params}, {bound})")
 
 
 def _print_failure(printing: Printing, ending: WebSocketEnding) -> None:

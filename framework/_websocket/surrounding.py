@@ -66,7 +66,7 @@ def guard_websocket_mount(
         check_guard(guard)
 
     async def handle(exchange: WebSocketExchange, segments: Sequence[str]) -> Exception | None:
-        websocket = WebSocket(exchange, app=app, route=mount, path_params={})
+        websocket = WebSocket(exchange, app, {}, mount)
         try:
             for guard in guards:
                 if await is_denied_by(guard, websocket, mount):
@@ -95,7 +95,7 @@ def _around(call: Call, handler: WebSocketHandler, app: Any, ending: WebSocketEn
         except Exception as error:
             if any(error is known for known in inside):
                 return error  # it has ended the connection
-            return await ending.fail(WebSocket(exchange, app=app, path_params={}), error, [])
+            return await ending.fail(WebSocket(exchange, app, {}), error, [])
         if exchange.stage == "connecting":
             await exchange.close()  # nobody wanted it
         return result

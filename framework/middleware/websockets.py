@@ -62,5 +62,5 @@ class WebSocketMiddleware:
             if error is not None:
                 raise error
 
-        await self.dispatch_func(WebSocket(exchange, app=self.app, path_params={}), serve_rest)
+        await self.dispatch_func(WebSocket(exchange, self.app, {}), serve_rest)
         return None

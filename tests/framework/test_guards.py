@@ -173,7 +173,7 @@ def test_guards_are_printed_into_the_handler() -> None:
     assert app.handler_source("GET", "/").splitlines()[:8] == [
         "async def handle_read(exchange, segments):",
         "    try:",
-        "        request = Request(exchange, app=app, route=route, path_params={}, max_body_bytes=1048576)",
+        "        request = Request(exchange, app, {}, route, _max_body_bytes=1048576)",
         "        if await run_in_threadpool(deny_sync, request) is False:",
         "            raise HTTPException(403)",
         "        if await deny(request) is False:",

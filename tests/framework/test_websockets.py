@@ -697,7 +697,7 @@ def test_the_source_of_a_handler_can_be_seen() -> None:
     app.websocket("/ws")(echo)
     assert app.handler_source("websocket", "/ws") == (
         "async def handle_echo(exchange, segments):\n"
-        "    websocket = WebSocket(exchange, app=app, route=route, path_params={})\n"
+        "    websocket = WebSocket(exchange, app, {}, route)\n"
         "    try:\n"
         "        result = await echo(websocket)\n"
         "    except Exception as error:\n"
