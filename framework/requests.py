@@ -46,6 +46,11 @@ class HTTPConnection(msgspec.Struct, eq=False):
         return f"<{type(self).__name__} {self._exchange.path!r}>"
 
     @property
+    def exchange(self) -> Exchange:
+        """Return what this object is made of, and middleware of Bolide's own kind takes."""
+        return self._exchange
+
+    @property
     def url(self) -> URL:
         """Return the URL as the client sees it, from the ``Host`` header when there is one."""
         exchange = self._exchange
@@ -171,11 +176,6 @@ class Request(HTTPConnection, eq=False, kw_only=True):
     _max_body_bytes: int
     _form: FormRequest | None = None
     _is_streamed: bool = False
-
-    @property
-    def exchange(self) -> Exchange:
-        """Return what the request is made of, and middleware of Bolide's own kind takes."""
-        return self._exchange
 
     @property
     def method(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from bolide._openapi.operation_ids import operation_ids
 from bolide._openapi.operations import describe_operation
+from bolide._openapi.security import security_schemes
 from bolide._planning.plan import RoutePlan
 from bolide.openapi.description import Info, Operation
 from bolide.openapi.document import build_document
@@ -47,6 +48,7 @@ def openapi_document(plans: Sequence[RoutePlan], app: DescribedApplication) -> d
         servers=app.servers or (),
         tags=app.openapi_tags or (),
         external_docs=app.openapi_external_docs,
+        security_schemes=security_schemes(plans),
         problem_details=app.problem_details,
     )
 

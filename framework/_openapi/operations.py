@@ -9,6 +9,7 @@ from bolide._openapi.bodies import request_body_of
 from bolide._openapi.parameters import parameters_of
 from bolide._openapi.responses import declared_responses, raised_responses
 from bolide._openapi.results import responses_of_results
+from bolide._openapi.security import security_of
 from bolide._planning.plan import RoutePlan
 from bolide.openapi.description import Operation
 
@@ -32,5 +33,6 @@ def describe_operation(
         summary=route.summary or route.name.replace("_", " ").title(),
         description=route.description or inspect.getdoc(unwrap(route.endpoint)),
         deprecated=route.deprecated,
+        security=security_of(plan),
         extra=route.openapi_extra or {},
     )

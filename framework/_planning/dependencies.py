@@ -21,6 +21,7 @@ from bolide._planning.plan import (
     Input,
     InputValue,
     RoutePlan,
+    SecurityUse,
     Source,
     StepValue,
 )
@@ -84,6 +85,7 @@ def plan_route(
         steps=tuple(solver.steps),
         endpoint=call,
         app_dependencies=tuple(solver.app_dependencies.values()),
+        security=tuple(solver.security),
         response_tree=result.tree,
         stream=result.stream,
         statuses=result.statuses,
@@ -113,6 +115,7 @@ class _Solver:
 
     Attributes:
         secure: Indexes of the steps that contain a security scheme.
+        security: The schemes themselves.
         app_dependencies: Those with ``scope="app"``, after those that they need.
     """
 
@@ -120,6 +123,7 @@ class _Solver:
         self.inputs: list[Input] = []
         self.steps: list[Call] = []
         self.secure: set[int] = set()
+        self.security: list[SecurityUse] = []
         self._solved: dict[object, StepValue] = {}
         self.app_dependencies: dict[Provider, AppDependency] = {}
 
@@ -140,6 +144,8 @@ class _Solver:
         marker = dependency.marker
         if marker.use_cache and (known := self._solved.get(key)) is not None:
             return known
+        if dependency.provider.scheme is not None:
+            self.security.append(SecurityUse(dependency.provider.scheme, scopes))
         call = self.call(dependency.provider, scopes)
         call = replace(
             call,

@@ -20,6 +20,7 @@ __all__ = [
     "Call",
     "CallKind",
     "ConstantValue",
+    "ExchangeValue",
     "Input",
     "InputValue",
     "LifespanStateValue",
@@ -27,6 +28,7 @@ __all__ = [
     "RequestValue",
     "ResponseValue",
     "RoutePlan",
+    "SecurityUse",
     "Source",
     "StatusResult",
     "StepValue",
@@ -110,6 +112,11 @@ class StepValue:
 
 
 @dataclass(frozen=True, slots=True)
+class ExchangeValue:
+    """What the request object is made of."""
+
+
+@dataclass(frozen=True, slots=True)
 class RequestValue:
     """The request object."""
 
@@ -156,6 +163,7 @@ class AppValue:
 Source = (
     InputValue
     | StepValue
+    | ExchangeValue
     | RequestValue
     | WebSocketValue
     | ResponseValue
@@ -210,6 +218,14 @@ class AppDependency:
 
 
 @dataclass(frozen=True, slots=True)
+class SecurityUse:
+    """A security scheme that some dependency is, with the OAuth2 scopes above it."""
+
+    scheme: Any
+    scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StatusResult:
     """One option of a return annotation that says its status, and the type that filters it."""
 
@@ -228,6 +244,7 @@ class RoutePlan:
     Attributes:
         convertors: What makes of the text of path parameters what ``request.path_params`` holds.
         app_dependencies: Those that live as long as the application, with what they need.
+        security: The security schemes among the dependencies, in order of declaration.
         response_tree: The type that filters the return value, None when there is none; of an endpoint that
             yields, the type of its items.
         stream: How these are sent.
@@ -248,6 +265,7 @@ class RoutePlan:
     early_inputs: int = 0
     early_steps: int = 0
     app_dependencies: tuple[AppDependency, ...] = ()
+    security: tuple[SecurityUse, ...] = ()
     convertors: Mapping[str, Convertor[Any]] = field(default_factory=dict[str, Convertor[Any]])
 
     @property

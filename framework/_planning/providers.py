@@ -14,14 +14,21 @@ from typing import Annotated, Any, Literal, TypeVar, cast, get_origin, is_typedd
 from bolide._locations import describe, unwrap
 from bolide._planning.adoption import adopt, is_foreign_scheme, is_left_out
 from bolide._planning.binding import BindingError, bind, split_marker
-from bolide._planning.plan import CallKind, ConstantValue, Input, LifespanStateValue, RequestStateValue
+from bolide._planning.plan import (
+    CallKind,
+    ConstantValue,
+    ExchangeValue,
+    Input,
+    LifespanStateValue,
+    RequestStateValue,
+)
 from bolide._planning.received import NeedsScopes, RequestPart, part_of_request
 from bolide._planning.signature import NO_HINT, Parameter, call_kind, read_parameters
 from bolide._routing.templates import PathTemplate
 from bolide.datastructures import State
 from bolide.exceptions import DependencyScopeError, RouteError
 from bolide.params import DependencyScope, Depends, LifespanState, Param, Security
-from bolide.security.base import SecurityBase
+from bolide.security.base import SecurityBase, quick_reader
 from bolide.validation.functions import BeforeValidator
 from bolide.validation.hints import describe_hint, split_annotated
 from bolide.validation.tree import NO_DEFAULT
@@ -73,7 +80,9 @@ class Dependency:
         return self.provider.ends_early
 
 
-Received = Dependency | Input | RequestPart | RequestStateValue | LifespanStateValue | ConstantValue
+Received = (
+    Dependency | Input | RequestPart | RequestStateValue | LifespanStateValue | ConstantValue | ExchangeValue
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -83,6 +92,7 @@ class Provider:
     Attributes:
         role: What messages call it.
         received: What each parameter receives, by its name.
+        scheme: The security scheme that it is.
         is_secure: It is a security scheme, or depends on one.
         uses_scopes: Its value depends on the security scopes above it.
         ends_early: It depends on what ends when the endpoint has returned.
@@ -93,6 +103,7 @@ class Provider:
     kind: CallKind
     parameters: tuple[Parameter, ...]
     received: dict[str, Received]
+    scheme: object | None
     is_secure: bool
     uses_scopes: bool
     ends_early: bool
@@ -178,6 +189,8 @@ class ProviderReader:
         instance: Depends | None = None,
     ) -> Provider:
         function = _without_context_manager(function)
+        if (read := quick_reader(function)) is not None:
+            return _scheme(function, read)
         parameters = read_parameters(function, self._local_names, is_method=instance is not None)
         received: dict[str, Received] = {}
         if instance is not None and instance.dependency is not None:
@@ -189,13 +202,15 @@ class ProviderReader:
             message = f"{role} {describe(function)}: {error}"
             raise RouteError(message, code=error.code, function=function) from error
         dependencies = [each for each in received.values() if isinstance(each, Dependency)]
-        is_scheme = isinstance(unwrap(function), SecurityBase) or is_foreign_scheme(function)
+        behind = unwrap(function)
+        is_scheme = isinstance(behind, SecurityBase) or is_foreign_scheme(behind)
         return Provider(
             function=function,
             role=role,
             kind=call_kind(function),
             parameters=parameters,
             received=received,
+            scheme=behind if is_scheme else None,
             is_secure=is_scheme or any(each.is_secure for each in dependencies),
             uses_scopes=is_scheme
             or NeedsScopes() in received.values()
@@ -226,6 +241,21 @@ class ProviderReader:
             return parameter
         hint: Any = Any if parameter.hint is NO_HINT else parameter.hint
         return replace(parameter, hint=Annotated[hint, BeforeValidator(convertor.convert)])
+
+
+def _scheme(scheme: object, read: Callable[..., Any]) -> Provider:
+    """Return the provider of a security scheme that needs no request object."""
+    return Provider(
+        function=read,
+        role="dependency",
+        kind="sync",
+        parameters=(Parameter("exchange", NO_HINT, NO_DEFAULT, keyword_only=False),),
+        received={"exchange": ExchangeValue()},
+        scheme=scheme,
+        is_secure=True,
+        uses_scopes=True,
+        ends_early=False,
+    )
 
 
 def _state(parameter: Parameter) -> RequestStateValue | LifespanStateValue | None:

@@ -9,6 +9,7 @@ from bolide._planning.plan import (
     AppValue,
     Argument,
     ConstantValue,
+    ExchangeValue,
     InputValue,
     LifespanStateValue,
     RequestStateValue,
@@ -54,6 +55,7 @@ _RESERVED: Final = frozenset(
 
 # What is made once in a handler, and the variable that holds it.
 _LOCALS: Final[Mapping[type[Source], str]] = {
+    ExchangeValue: "exchange",
     RequestValue: "request",
     ResponseValue: "response",
     TasksValue: "tasks",

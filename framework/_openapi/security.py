@@ -1,0 +1,64 @@
+"""Describe what routes ask for: their security schemes, and which of them an operation needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from bolide._locations import describe
+from bolide._planning.plan import RoutePlan
+from bolide.exceptions import RouteError
+
+__all__ = ["security_of", "security_schemes"]
+
+
+def security_schemes(plans: Iterable[RoutePlan]) -> dict[str, Mapping[str, Any]]:
+    """Return the Security Scheme Objects of the documented routes, by name (OpenAPI 3.1 §4.8.27).
+
+    Raises:
+        RouteError: two schemes of one name are not the same; names both, and an endpoint of each.
+    """
+    found: dict[str, tuple[Mapping[str, Any], object, RoutePlan]] = {}
+    for plan in plans:
+        for use in plan.security if plan.route.include_in_schema else ():
+            if (model := _model(use.scheme)) is None:
+                continue
+            name: str = use.scheme.scheme_name
+            known, scheme, owner = found.setdefault(name, (model, use.scheme, plan))
+            if known != model:
+                raise RouteError(
+                    f"security scheme {use.scheme!r} of endpoint {describe(plan.route.endpoint)} and "
+                    f"{scheme!r} of endpoint {describe(owner.route.endpoint)} differ, but both are called "
+                    f"{name!r} in the document; give one of them another scheme_name",
+                    function=plan.route.endpoint,
+                )
+    return {name: model for name, (model, _, _) in found.items()}
+
+
+def security_of(plan: RoutePlan) -> tuple[Mapping[str, tuple[str, ...]], ...]:
+    """Return the Security Requirement Objects of *plan*: alternatives (OpenAPI 3.1 §4.8.30).
+
+    Schemes that refuse a request without their credentials are needed together. Those with
+    ``auto_error=False`` are alternatives to each other.
+    """
+    scopes: dict[str, tuple[str, ...]] = {}
+    needed: set[str] = set()
+    for use in plan.security:
+        if _model(use.scheme) is not None:
+            name: str = use.scheme.scheme_name
+            scopes[name] = tuple(dict.fromkeys((*scopes.get(name, ()), *use.scopes)))
+            if getattr(use.scheme, "auto_error", True):
+                needed.add(name)
+    together = {name: scopes[name] for name in scopes if name in needed}
+    alternatives = [{**together, name: scopes[name]} for name in scopes if name not in needed]
+    return (together, *alternatives) if together else tuple(alternatives)
+
+
+def _model(scheme: Any) -> Mapping[str, Any] | None:
+    """Return the Security Scheme Object of *scheme*; None if it has none, and stands in no document."""
+    model: Any = getattr(scheme, "model", None)
+    if model is None or isinstance(model, Mapping):
+        return cast("Mapping[str, Any] | None", model)
+    # A scheme of FastAPI has a model of Pydantic's.
+    dumped: dict[str, Any] = model.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return dumped
