@@ -162,9 +162,14 @@ def compile_planned_encoder(tree: TypeTree, **keywords: Unpack[DumpKeywords]) ->
 
 def _any_dumper(variant: Variant) -> AnyDumper:
     """Return what dumps values by their classes; each of which it compiles once, at whatever depth."""
+    seen = msgspec.structs.replace(variant, twins=False)
+    seen_dumper = _any_dumper(seen) if variant.twins else None
 
     def dump_of(cls: Any) -> Callable[..., Any]:
-        return DumpPrinter(build_written_tree(cls), variant, any_dumper).compile(of_class=True)
+        tree = build_written_tree(cls)
+        if seen_dumper is not None and has_wrapping(tree):  # a serializer sees what its record is made into
+            return DumpPrinter(tree, seen, seen_dumper).compile(of_class=True)
+        return DumpPrinter(tree, variant, any_dumper).compile(of_class=True)
 
     any_dumper = AnyDumper(dump_of, selects=variant.selects)
     return any_dumper

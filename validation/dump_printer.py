@@ -91,6 +91,10 @@ class DumpPrinter:
     def compile(self, *, of_class: bool = False) -> Callable[..., Any]:
         """Return the function that dumps values of the tree; *of_class* when they are no subclass's."""
         root, name = self.tree.root, "dump_value"
+        while of_class and isinstance(root, FunctionNode) and root.serializer is None:
+            root = (
+                root.inner
+            )  # a validator: under serialize_as_any, the way by the class would lead here again
         if isinstance(root, RefNode) and of_class:
             name = self._record_function(root)  # without a call in between: values may be nested deeply
         else:

@@ -15,6 +15,7 @@ import pytest
 from bolide.validation.adapter import Adapter
 from bolide.validation.build import TypeHintError, build_tree
 from bolide.validation.computed_fields import computed_field
+from bolide.validation.decorators import model_validator
 from bolide.validation.model import Model
 from bolide.validation.response import compile_response_encoder
 from bolide.validation.schema_emitter import SchemaEmitter
@@ -34,6 +35,7 @@ BOLIDE = types.SimpleNamespace(
     computed_field=computed_field,
     field_serializer=field_serializer,
     model_serializer=model_serializer,
+    model_validator=model_validator,
 )
 PYDANTIC = types.SimpleNamespace(
     Model=pydantic.BaseModel,
@@ -43,6 +45,7 @@ PYDANTIC = types.SimpleNamespace(
     computed_field=pydantic.computed_field,
     field_serializer=pydantic.field_serializer,
     model_serializer=pydantic.model_serializer,
+    model_validator=pydantic.model_validator,
 )
 
 
@@ -481,3 +484,69 @@ def test_items_of_serialize_as_any_are_selected_in_adapters() -> None:
     adapter: Adapter[Any] = Adapter(list[SerializeAsAny[Part]])
     assert adapter.dump([More(), More()], exclude={0: {"b"}}) == [{"a": 1}, {"a": 1, "b": "s"}]
     assert adapter.dump_json([More()], exclude={0: {"b"}}) == b'[{"a":1}]'
+
+
+@pytest.mark.parametrize("as_any", [False, True])
+def test_models_with_validators_and_wrap_serializers_are_written_by_their_class_below_any(
+    as_any: bool,
+) -> None:
+    def dumps(api: Any) -> list[Any]:
+        class Part(api.Model):  # type: ignore[misc]
+            a: int = 1
+
+            @api.model_validator(mode="before")
+            @classmethod
+            def read(cls, data: Any) -> Any:
+                return data
+
+            @api.model_validator(mode="after")
+            def check(self) -> Any:
+                return self
+
+        class More(Part):
+            rest: Any = None
+
+        class Wrapped(Part):
+            @api.model_serializer(mode="wrap")
+            def wrap(self, handler: Any) -> dict[str, Any]:
+                return {"wrapped": handler(self)}
+
+        class WithField(Part):
+            inner: Any = None
+
+            @api.field_serializer("inner", mode="wrap")
+            def wrap(self, value: Any, handler: Any) -> list[Any]:
+                return [handler(value)]
+
+        class Whole(api.Model):  # type: ignore[misc]
+            part: Part
+            anything: Any
+
+        values = [More(rest=More()), Wrapped(), WithField(inner=Wrapped()), {"k": [WithField(inner=More())]}]
+        wholes = [Whole(part=More(), anything=value) for value in values]
+        options: Any = {"serialize_as_any": as_any, "warnings": False}
+        return [
+            dumped
+            for whole in wholes
+            for dumped in (
+                whole.model_dump(**options),
+                whole.model_dump(mode="json", **options),
+                json.loads(whole.model_dump_json(**options)),
+                json.loads(whole.model_dump_json()),
+            )
+        ]
+
+    assert dumps(BOLIDE) == dumps(PYDANTIC)
+
+
+def test_a_returned_dictionary_is_written_by_the_wrap_serializers_of_what_it_holds() -> None:
+    class Point(Model):
+        x: int
+        y: int = 2
+
+        @model_serializer(mode="wrap")
+        def wrap(self, handler: Any) -> dict[str, Any]:
+            return {"point": handler(self)}
+
+    encode = compile_response_encoder(build_tree(dict[str, Any]))
+    assert encode({"at": Point(x=1)}) == b'{"at":{"point":{"x":1,"y":2}}}'
