@@ -149,7 +149,7 @@ class _TreeBuilder:
         if is_foreign(bare, metadata):
             spec, own = self._found(foreign_type, bare, metadata)
             return self._custom(Foreign, spec), own
-        if metadata and (found := split_at_type(bare, metadata)) is not None:
+        if metadata and (found := self._found(split_at_type, bare, metadata)) is not None:
             spec, cls, rest = found
             return self._custom(cls, spec), rest
         return self._read_by_functions(bare, (*metadata, *functions)), metadata
@@ -189,9 +189,9 @@ class _TreeBuilder:
     def _generic(self, hint: Any) -> Node:
         origin = typing.get_origin(hint) or hint
         arguments = typing.get_args(hint)
-        if origin is typing.Union or origin is types.UnionType:
+        if arguments and (origin is typing.Union or origin is types.UnionType):
             return self._union(arguments)
-        if origin is typing.Literal:
+        if arguments and origin is typing.Literal:
             return self._literal(hint, arguments)
         if origin is typing.Final:
             return self.node(split_qualifiers(hint)[0])
@@ -230,7 +230,7 @@ class _TreeBuilder:
         item, omits = split_omitting(arguments[0] if arguments else Any)
         items = self.node(item)
         if kind.container in (set, frozenset) and not is_hashable(items):
-            raise self._refuse(hint, "has items that cannot be hashed")
+            raise self._refuse(hint, "has items that cannot be hashed; use list")
         return ArrayNode(items=items, container=kind.container, protocol=kind.protocol, omits=omits or None)
 
     def _tuple(self, hint: Any, arguments: tuple[Any, ...]) -> Node:
@@ -238,8 +238,7 @@ class _TreeBuilder:
             return ArrayNode(items=AnyNode(), container=tuple)
         if len(arguments) == 2 and arguments[1] is ...:
             return self._array(hint, ArrayKind(tuple), arguments[:1])
-        prefix: list[Node] = []
-        suffix: list[Node] = []
+        prefix, suffix = list[Node](), list[Node]()
         rest: Node | None = None
         for argument, is_repeated in tuple_positions(arguments):
             if not is_repeated:
@@ -258,7 +257,8 @@ class _TreeBuilder:
             raise self._refuse(hint, "needs a type of keys and a type of values")
         keys = self.node(key)
         if not is_key(keys, self._definitions):
-            raise self._refuse(hint, f"has keys that JSON cannot carry: {describe_hint(key)}")
+            named = describe_hint(key)
+            raise self._refuse(hint, f"has keys that JSON cannot carry: {named}; use a list of pairs")
         if container is collections.Counter:
             return MapNode(keys=keys, values=IntNode(), container=container, omits_keys=omits_keys or None)
         values = self.node(value)

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from bolide.validation.fields import FieldInfo
 from bolide.validation.hints import TypeHintError
+from bolide.validation.late_constraints import LateConstraints
 from bolide.validation.patterns import warn_of_backtracking
 from bolide.validation.tree import (
     ArrayNode,
@@ -106,7 +107,7 @@ def constrain(node: Node, info: FieldInfo) -> Node:
         return node
     for name in constraints:
         if not _fits(node, name):
-            raise TypeHintError(f"{name} does not apply to this type")
+            raise TypeHintError(f"{name} does not apply to this type{_MEANT_FOR.get(name, '')}")
     return _apply(node, constraints)
 
 
@@ -120,6 +121,8 @@ def _fits(node: Node, name: str) -> bool:
         "dump",
     ):  # what comes out is what the type makes
         return _fits(node.inner, name)
+    if isinstance(node, TimeDeltaNode) and name == "multiple_of":
+        return True
     return name == "strict" or name in _FITTING.get(type(node), {})
 
 
@@ -140,6 +143,8 @@ def _apply(node: Node, constraints: Mapping[str, Any]) -> Node:
         return _apply_to_custom(node, constraints)
     if isinstance(node, FunctionNode):
         return replace(node, inner=_apply(node.inner, constraints))
+    if isinstance(node, TimeDeltaNode) and "multiple_of" in constraints:
+        return _multiple_of_duration(node, constraints)
     fitting = _FITTING.get(type(node), {})
     changes: dict[str, Any] = {}
     for name, value in constraints.items():
@@ -153,6 +158,17 @@ def _apply(node: Node, constraints: Mapping[str, Any]) -> Node:
     constrained = replace(node, **changes)
     _check_satisfiable(constrained)
     return _with_possible_length(constrained) if isinstance(constrained, TupleNode) else constrained
+
+
+def _multiple_of_duration(node: TimeDeltaNode, constraints: Mapping[str, Any]) -> Node:
+    """Return *node* with a divisor, which no JSON number is; it is asked after everything else."""
+    divisor = constraints["multiple_of"]
+    if not isinstance(divisor, timedelta):
+        raise TypeHintError(f"multiple_of={divisor!r} is not a timedelta")
+    if divisor <= timedelta(0):
+        raise TypeHintError(f"multiple_of={divisor!r} must be greater than 0")
+    inner = _apply(node, {name: bound for name, bound in constraints.items() if name != "multiple_of"})
+    return FunctionNode(mode="after", function=LateConstraints({"multiple_of": divisor}), inner=inner)
 
 
 def _with_possible_length(node: TupleNode) -> TupleNode:
@@ -254,6 +270,30 @@ def _normal_case(_node: Node, name: str, value: Any) -> str | None:
     return name.removeprefix("to_") if value else None
 
 
+_MEANT_FOR: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("gt", "ge", "lt", "le"), ", but to numbers, dates, times and durations"),
+    **dict.fromkeys(("min_length", "max_length"), ", but to text, bytes and collections"),
+    **dict.fromkeys(("max_digits", "decimal_places"), ", but to Decimal"),
+    **dict.fromkeys(("strip_whitespace", "to_lower", "to_upper", "ascii_only", "pattern"), ", but to str"),
+    "allow_inf_nan": ", but to float and Decimal",
+    "coerce_numbers_to_str": ", but to str",
+    "fail_fast": ", but to collections",
+    "multiple_of": ", but to numbers and durations",
+}
+
+_DECLARED: Final[Mapping[str, str]] = {
+    "min_length": "min_length",
+    "max_length": "max_length",
+    "min_items": "min_length",
+    "max_items": "max_length",
+    "min_properties": "min_length",
+    "max_properties": "max_length",
+    "minimum": "ge",
+    "maximum": "le",
+    "exclusive_minimum": "gt",
+    "exclusive_maximum": "lt",
+}
+
 _TEMPORAL: Final[Mapping[type[Node], type[Any]]] = {
     DateTimeNode: datetime,
     DateNode: date,
@@ -304,4 +344,5 @@ def _check_satisfiable(node: Node) -> None:
         if getattr(least, "tzinfo", None) is not getattr(most, "tzinfo", None):
             continue  # which is earlier depends on the value
         if least > most or (least == most and "exclusive" in low + high):
-            raise TypeHintError(f"{low}={least} and {high}={most} leave no value possible")
+            declared = f"{_DECLARED[low]}={least} and {_DECLARED[high]}={most}"
+            raise TypeHintError(f"{declared} leave no value possible")

@@ -56,7 +56,6 @@ _RESERVED: Final = frozenset(
     {"it", "options", "include", "exclude", "chosen", "given", "dumped", "value", "key", "owner"}
 )
 
-
 _KEPT_MAPS: Final = (collections.OrderedDict, collections.Counter)  # others become dictionaries
 
 
@@ -232,8 +231,7 @@ class DumpPrinter:
         if self.variant.searches and self.passes_unseen(node):
             return f"dump_any({it}, options{inner})"
         target = node.target if isinstance(node, RefNode) else node.hint
-        # What functions stand around has no hint of its own.
-        is_unnamed = target is None and not isinstance(node, NoneNode)
+        is_unnamed = target is None and not isinstance(node, NoneNode)  # functions stand around it
         expected = node_label(self.tree, node) if is_unnamed else describe_hint(target)
         return f"unexpected({it}, {expected!r}, options{inner})"
 
@@ -325,9 +323,9 @@ class DumpPrinter:
             call = self.namespace.bind("selected_items", selected_items)
             items = f"{call}({it}, {self.function(node.items)}, options{inner})"
         elif self.passes(node.items):
-            items = f"{it}.copy()" if node.protocol is None else f"[*{it}]"
             if node.protocol is None:
-                return items
+                return f"{it}.copy()"
+            items = f"[*{it}]"
         else:
             item = self.namespace.local("item")
             rest = ", None, None" if self.variant.selects else ""

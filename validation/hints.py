@@ -238,7 +238,7 @@ def _resolve_hint(hint: Any, globalns: Mapping[str, Any], localns: Mapping[str, 
         raise TypeHintError(f"{where} is nested too deeply") from error
     except TypeHintError as error:
         raise TypeHintError(f"{where}: {error}") from error
-    except (SyntaxError, TypeError, AttributeError) as error:
+    except (SyntaxError, TypeError, AttributeError, IndexError) as error:  # IndexError: an empty string
         raise TypeHintError(f"{where}: {_short(hint)} is not a type hint: {error}") from error
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from bolide.validation.errors import MESSAGES, CustomError
+from bolide.validation.limits import shown_bound
 from bolide.validation.patterns import anchor_pattern
 
 __all__ = ["LateConstraints"]
@@ -42,7 +43,7 @@ def _described(error_type: str, name: str, bound: Any, value: Any) -> tuple[str,
     """Return the template of the message and what fills it."""
     message = MESSAGES[error_type].replace("{s}", "" if bound == 1 else "s")
     if name not in ("min_length", "max_length"):
-        return message, {name: bound}
+        return message, {name: shown_bound(bound)}
     return message, {"field_type": "Value", name: bound, "actual_length": len(value)}
 
 
@@ -55,7 +56,7 @@ _CHECKS: Final[Mapping[str, tuple[str, Callable[[Any, Any], Any]]]] = {
     "ge": ("greater_than_equal", operator.ge),
     "lt": ("less_than", operator.lt),
     "le": ("less_than_equal", operator.le),
-    "multiple_of": ("multiple_of", lambda value, bound: value % bound == 0),
+    "multiple_of": ("multiple_of", lambda value, bound: not value % bound),
     "min_length": ("too_short", lambda value, bound: len(value) >= bound),
     "max_length": ("too_long", lambda value, bound: len(value) <= bound),
     "pattern": ("string_pattern_mismatch", _is_found),

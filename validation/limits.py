@@ -118,5 +118,5 @@ _HOLDS: Final[Mapping[str, tuple[str, Callable[[Any, Any], bool]]]] = {
     "ge": ("greater_than_equal", ge),
     "lt": ("less_than", lt),
     "le": ("less_than_equal", le),
-    "multiple_of": ("multiple_of", lambda value, divisor: value % divisor == 0),
+    "multiple_of": ("multiple_of", lambda value, divisor: not value % divisor),
 }

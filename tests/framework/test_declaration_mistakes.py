@@ -514,7 +514,10 @@ async def f(a: Odd): ...
 @app.get('/')
 async def f(a: lambda: 1): ...
 """,
-        "endpoint 'f' (main.py:1): parameter 'a': <lambda> is not a type that can be validated",
+        (
+            "endpoint 'f' (main.py:1): parameter 'a': <lambda> is not a type that can be validated; "
+            "it is a function; name the class that it returns, or use Callable"
+        ),
     ),
     (
         """
@@ -528,7 +531,10 @@ async def f(a: Literal[[1]]): ...
 @app.get('/')
 async def f(a: 5): ...
 """,
-        "endpoint 'f' (main.py:1): parameter 'a': 5 is not a type that can be validated",
+        (
+            "endpoint 'f' (main.py:1): parameter 'a': 5 is not a type that can be validated; "
+            "write Literal[...] for a value itself"
+        ),
     ),
     (
         """

@@ -8,6 +8,7 @@ import dataclasses
 import datetime
 import decimal
 import enum
+import numbers
 import re
 import typing
 import uuid
@@ -34,6 +35,7 @@ import typing_extensions
 from bolide.validation.build import TypeHintError, build_tree
 from bolide.validation.fields import Field
 from bolide.validation.model import Model
+from bolide.validation.projections import Partial
 from bolide.validation.tree import (
     NO_DEFAULT,
     AnyNode,
@@ -283,6 +285,10 @@ class BadConstraint(Model):
     name: str = Field(gt=1)
 
 
+class Methods(typing.Protocol):
+    def method(self) -> int: ...
+
+
 class Undefined(TypedDict):
     value: NotRequired[Missing]  # type: ignore[name-defined] # noqa: F821
 
@@ -302,11 +308,27 @@ class Undefined(TypedDict):
         (typing.LiteralString, "LiteralString is not a type that can be validated; use str"),
         (collections.abc.Awaitable[int], "Awaitable[int] is not a type that can be validated; name the type"),
         (Unknown, "; describe it with register_type, or take its instances as InstanceOf[Unknown]"),
-        (5, "5 is not a type that can be validated"),
-        ([1], "[1] is not a type that can be validated"),
+        (Methods, "Methods is not a type that can be validated; decorate it with @runtime_checkable"),
+        (5, "5 is not a type that can be validated; write Literal[...] for a value itself"),
+        ([1], "[1] is not a type that can be validated; write list[X]"),
+        ((int, str), "is not a type that can be validated; write tuple[X, Y]"),
+        ({"a": int}, "is not a type that can be validated; write a model or a TypedDict"),
+        (len, "len is not a type that can be validated; it is a function; name the class that it returns"),
+        (..., "... is not a type that can be validated; use Any"),
+        (typing.Union, "Union is not a type that can be validated; say which types: X | Y"),
+        (typing.Optional, "Optional is not a type that can be validated; say what is optional: X | None"),
+        (Literal, "Literal is not a type that can be validated; say which values: Literal['a', 'b']"),
+        (Literal[()], "Literal[] is not a type that can be validated; say which values"),
+        (typing.NamedTuple, "NamedTuple is not a type that can be validated; write a class that inherits"),
+        (typing.TypeGuard[int], "TypeGuard[int] is not a type that can be validated; use bool"),
+        (typing.ParamSpec("P"), "~P is not a type that can be validated; use Callable"),
+        (typing.IO[bytes], "IO[bytes] is not a type that can be validated; use bytes or str"),
+        (collections.abc.KeysView[int], "KeysView[int] is not a type that can be validated; use list[...]"),
+        (numbers.Integral, "Integral is not a type that can be validated; use int"),
+        (Partial, "Partial is not a type that can be validated; say of which model"),
         ("int", "int is an unresolved forward reference"),
         (list["int"], "int is an unresolved forward reference"),
-        (set[collections.deque[int]], "set[deque[int]] has items that cannot be hashed"),
+        (set[collections.deque[int]], "set[deque[int]] has items that cannot be hashed; use list"),
         (collections.defaultdict[str, int | None], "does not say what missing values are; write defaultdict"),
         (typing.ClassVar[int], "ClassVar[int] is not a type that can be validated"),
         (IntegerSubclass, "IntegerSubclass is a subclass of int; use int itself or a NewType"),
@@ -318,7 +340,7 @@ class Undefined(TypedDict):
         (set[list[int]], "set[list[int]] has items that cannot be hashed"),
         (frozenset[dict[str, int]], "has items that cannot be hashed"),
         (set[Point], "set[Point] has items that cannot be hashed"),
-        (dict[bool, int], "dict[bool, int] has keys that JSON cannot carry: bool"),
+        (dict[bool, int], "dict[bool, int] has keys that JSON cannot carry: bool; use a list of pairs"),
         (dict[tuple[int], int], "has keys that JSON cannot carry: tuple[int]"),
         (dict[Point, int], "has keys that JSON cannot carry: Point"),
         (dict[str | None, int], "has keys that JSON cannot carry: str | None"),
@@ -326,7 +348,10 @@ class Undefined(TypedDict):
         (BadField, "BadField.numbers: range is not a type that can be validated"),
         (BadConstraint, "BadConstraint.name: str gt does not apply to this type"),
         (Undefined, "Undefined.value: forward reference"),
-        (Annotated[int, Field(min_length=1)], "min_length does not apply to this type"),
+        (
+            Annotated[int, Field(min_length=1)],
+            "min_length does not apply to this type, but to text, bytes and",
+        ),
     ],
     ids=lambda case: str(case)[:40],
 )

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Any
 
+import pydantic
 import pytest
+from annotated_types import Gt, MultipleOf
 
+from bolide.validation.adapter import Adapter
 from bolide.validation.build import TypeHintError, build_tree
+from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
 from bolide.validation.tree import (
     ArrayNode,
@@ -95,11 +99,13 @@ def test_constraints_take_their_normal_form(hint: Any, node: Node) -> None:
             Annotated[tuple[int, str], Field(max_length=1)],
             "max_length=1 of a tuple of 2 leaves no value possible",
         ),
-        (Annotated[str | None, Field(gt=0)], "gt does not apply to this type"),
-        (Annotated[int, Field(ge=2, le=1)], "minimum=2 and maximum=1 leave no value possible"),
-        (Annotated[int, Field(gt=1, le=1)], "exclusive_minimum=1 and maximum=1 leave no value possible"),
+        (Annotated[str | None, Field(gt=0)], "gt does not apply to this type, but to numbers, dates, times"),
+        (Annotated[timedelta, Field(multiple_of=60)], "multiple_of=60 is not a timedelta"),
+        (Annotated[timedelta, MultipleOf(timedelta(0))], "datetime.timedelta(0) must be greater than 0"),
+        (Annotated[int, Field(ge=2, le=1)], "ge=2 and le=1 leave no value possible"),
+        (Annotated[int, Field(gt=1, le=1)], "gt=1 and le=1 leave no value possible"),
         (Annotated[str, Field(min_length=2, max_length=1)], "min_length=2 and max_length=1 leave no value"),
-        (Annotated[list[int], Field(min_length=2, max_length=1)], "min_items=2 and max_items=1 leave no"),
+        (Annotated[list[int], Field(min_length=2, max_length=1)], "min_length=2 and max_length=1 leave no"),
         (
             Annotated[Annotated[int, Field(multiple_of=2)] | None, Field(multiple_of=3)],
             "two different values of multiple_of: 2 and 3",
@@ -109,3 +115,20 @@ def test_constraints_take_their_normal_form(hint: Any, node: Node) -> None:
 def test_constraints_that_make_no_sense_are_refused(hint: Any, text: str) -> None:
     with pytest.raises(TypeHintError, match=re.escape(text)):
         build_tree(hint)
+
+
+def errors_of(read: Any, value: object) -> list[list[object]]:
+    with pytest.raises((ValidationError, pydantic.ValidationError)) as caught:
+        read(value)
+    return [[each.get(name) for name in ("type", "loc", "msg", "ctx")] for each in caught.value.errors()]
+
+
+def test_durations_have_divisors_as_in_pydantic() -> None:
+    hint: Any = Annotated[timedelta, Gt(timedelta(days=1)), MultipleOf(timedelta(hours=1))]
+    ours, theirs = Adapter(hint), pydantic.TypeAdapter(hint)
+    for value in (timedelta(days=2), "P1DT2H"):
+        assert ours.validate(value) == theirs.validate_python(value)
+    for value in ("P1DT2H1S", timedelta(days=2, seconds=1), timedelta(0), "x"):
+        assert errors_of(ours.validate, value) == errors_of(theirs.validate_python, value)
+    assert ours.decode_json(b'"P2D"') == timedelta(days=2)
+    assert ours.json_schema() == theirs.json_schema()

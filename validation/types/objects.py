@@ -9,7 +9,7 @@ import typing
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
-from bolide.validation.custom_types import TypeSpec
+from bolide.validation.custom_types import TypeSpec, UnreadableTypeError
 from bolide.validation.errors import (
     MESSAGES,
     CustomError,
@@ -47,8 +47,8 @@ else:
             return Annotated[item, cls()]
 
         def __bolide_type__(self, hint: Any) -> TypeSpec:
-            expected = typing.get_origin(hint) or hint
-            name = expected.__name__
+            expected = _classes(hint)
+            name = " or ".join(each.__name__ for each in expected)
 
             def load_instance(value: Any) -> Any:
                 if isinstance(value, expected):
@@ -66,6 +66,23 @@ else:
 
         def __bolide_type__(self, hint: Any) -> TypeSpec:
             return TypeSpec(load=_unchanged, value=hint, label="any")
+
+
+def _classes(hint: Any) -> tuple[Any, ...]:
+    """Return the classes that a value of *hint* may be an instance of.
+
+    Raises:
+        UnreadableTypeError: Python cannot tell.
+    """
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        return tuple(itertools.chain.from_iterable(map(_classes, typing.get_args(hint))))
+    cls = typing.get_origin(hint) or hint
+    try:
+        isinstance(None, cls)
+    except TypeError as error:
+        reason = "write @runtime_checkable over it" if hasattr(cls, "_is_protocol") else "name a class"
+        raise UnreadableTypeError(f"has no instances that can be told; {reason}") from error
+    return (cls,)
 
 
 def class_spec(expected: Any = Any) -> TypeSpec:
