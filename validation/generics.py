@@ -162,6 +162,8 @@ def _argument_name(hint: Any) -> str:
     """Return *hint* as it stands in the name of a class, as Pydantic's users know it."""
     if hint is type(None):
         return "NoneType"
+    if isinstance(hint, type) and origin_of(hint) is not None:
+        return hint.__name__
     origin = typing.get_origin(hint)
     arguments = typing.get_args(hint)
     if origin is typing.Annotated:

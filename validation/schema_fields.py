@@ -46,7 +46,7 @@ def properties_of(record: RecordNode, mode: Mode, *, by_alias: bool) -> list[Pro
             name=field.alias if by_alias else field.name,
             node=_written_node(field),
             required=(field.computed and field.exclude_if is None) or field.name in required,
-            default=NO_DEFAULT if absent or _is_written_otherwise(field) else field.default,
+            default=NO_DEFAULT if absent else _written_default(field),
             documentation=field.documentation,
             computed=field.computed,
         )
@@ -62,9 +62,22 @@ def _written_node(field: FieldPlan) -> Node:
     return field.serializer.returns
 
 
-def _is_written_otherwise(field: FieldPlan) -> bool:
-    """Tell whether a function writes *field*, so that its default is not what is written."""
+def _written_default(field: FieldPlan) -> Any:
+    """Return what is written of the default of *field*, nothing where only a call of a dump could tell.
+
+    A user's function is called if it needs nothing but the value; one that does not take its own default
+    leaves it untold.
+    """
     serializer = field.serializer
     if serializer is None and isinstance(field.node, FunctionNode):
         serializer = field.node.serializer
-    return serializer is not None and not isinstance(serializer.returns, AnyNode)
+    if serializer is None or field.default is NO_DEFAULT or isinstance(serializer.returns, AnyNode):
+        return field.default
+    if serializer.takes_owner or serializer.takes_info or serializer.mode == "wrap":
+        return NO_DEFAULT
+    if field.default is None and serializer.when_used.endswith("unless-none"):
+        return None
+    try:
+        return serializer.function(field.default)
+    except Exception:
+        return NO_DEFAULT

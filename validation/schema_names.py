@@ -7,6 +7,7 @@ wins, so a name never depends on the order of routes unless two classes have the
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ __all__ = ["assign_names", "component_name", "display_name", "free_name"]
 
 # OpenAPI 3.1 §4.8.7: component keys match ^[a-zA-Z0-9._-]+$. A dot separates nothing there, and code
 # generators trip over it.
+
+# What stands before the last dot of a name.
+_QUALIFIER: Final = re.compile(r"(?:[^\W\d]\w*\.)+(?=[^\W\d])")
 
 _SUFFIX: Final[Mapping[Mode, str]] = {"validation": "-Input", "serialization": "-Output"}
 
@@ -62,7 +66,7 @@ def assign_names(collection: Collection) -> dict[tuple[Any, Mode], str]:
 def _components(collection: Collection) -> Iterator[_Component]:
     split = _find_split(collection)
     for target, modes in collection.modes.items():
-        short, full = component_name(display_name(target)), component_name(_full_name(target))
+        short, full = component_name(_short_name(target)), component_name(_full_name(target))
         if len(modes) == 2 and target not in split:
             yield _Component(target, modes, (short, full), full)
             continue
@@ -83,6 +87,11 @@ def display_name(target: Any) -> str:
         return f"{display_name(origin)}[{', '.join(display_name(arg) for arg in get_args(target))}]"
     name: object = getattr(target, "__name__", None)
     return name if isinstance(name, str) else str(target)
+
+
+def _short_name(target: Any) -> str:
+    """Return :func:`display_name` without qualifiers: ``Page[Item]`` for ``Page[Shop.Item]``."""
+    return _QUALIFIER.sub("", display_name(target))
 
 
 def _full_name(target: Any) -> str:

@@ -19,8 +19,10 @@ import pytest
 import typing_extensions
 
 from bolide.validation.adapter import Adapter
+from bolide.validation.dump_options import SerializationInfo
 from bolide.validation.fields import Field
 from bolide.validation.model import Model
+from bolide.validation.serializers import PlainSerializer, WrapSerializer
 
 
 class Colour(enum.Enum):
@@ -183,3 +185,36 @@ def test_two_classes_of_one_name_are_told_apart() -> None:
     other = type("Point", (Model,), {"__annotations__": {"z": int}, "__module__": "other"})
     schema = Adapter(tuple[Point, other]).json_schema()  # type: ignore[valid-type]
     assert sorted(schema["$defs"]) == ["other__Point", "tests__validation__test_json_schema__Point"]
+
+
+def _text(value: Any) -> str:
+    return f"{value:d}"
+
+
+def _text_with(value: Any, info: SerializationInfo) -> str:
+    return str(value)
+
+
+@pytest.mark.parametrize(
+    ("serializer", "default", "expected"),
+    [
+        pytest.param(PlainSerializer(_text, return_type=str), 1, {"default": "1"}, id="called"),
+        pytest.param(PlainSerializer(_text, return_type=str), "x", {}, id="fails"),
+        pytest.param(PlainSerializer(_text_with, return_type=str), 1, {}, id="takes info"),
+        pytest.param(
+            PlainSerializer(_text, return_type=str, when_used="json-unless-none"),
+            None,
+            {"default": None},
+            id="none",
+        ),
+        pytest.param(WrapSerializer(lambda value, write: "", return_type=str), 1, {}, id="wraps"),
+    ],
+)
+def test_a_default_is_shown_as_it_is_written(serializer: Any, default: Any, expected: dict[str, Any]) -> None:
+    class Item(Model):
+        count: Annotated[Any, serializer] = default
+
+    schema = Item.model_json_schema(mode="serialization")
+    assert {
+        word: value for word, value in schema["properties"]["count"].items() if word == "default"
+    } == expected

@@ -135,3 +135,9 @@ def test_display_name_shows_type_arguments(target: Any, name: str) -> None:
 def test_free_name_numbers_what_is_taken() -> None:
     assert free_name("A", {"B"}) == "A"
     assert free_name("A", {"A", "A__1"}) == "A__2"
+
+
+def test_arguments_of_generic_types_are_named_without_what_they_stand_in() -> None:
+    page = make_class("Page[Shop.Item, dict[str, Shop.Depot.Part]]", "shop.models")
+    names = names_of({page: record(page, n=IntNode())}, [(page, "validation")])
+    assert names == {(page, "validation"): "Page_Item__dict_str__Part__"}
