@@ -49,6 +49,7 @@ class TypeSpec(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         dump: Makes the wire form from the value.
         schema: JSON Schema keywords on top of those of *wire*.
         output_schema: The JSON Schema of what *dump* makes, where that is another.
+        component: The name of the definition that schemas refer to; None describes the type where it is used.
         label: The name of the type as a branch of a union, in ``loc``; ``{value}`` is the name of *value*.
         unload: Makes the wire form from an instance; then instances are read anew too, so that constraints
             and *load* apply to them.
@@ -82,6 +83,7 @@ class TypeSpec(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     dump: Callable[[Any], Any] = str
     schema: Mapping[str, Any] = NO_SCHEMA
     output_schema: Mapping[str, Any] | None = None
+    component: str | None = None
     label: str | None = None
     unload: Callable[[Any], Any] | None = None
     value: Any = None

@@ -1,6 +1,7 @@
 """Which types beside records and enumerations stand among the definitions of a schema.
 
-Root models do, and aliases: the first use defines the name, and a use that says something else stands inline.
+Root models do, types that name a definition of theirs, and aliases: the first use defines the name, and a
+use that says something else stands inline.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ def shared_type(node: Node) -> tuple[Any, AliasNode | CustomNode] | None:
     """Return what *node* is the use of and how that is defined, None for what needs no name of its own."""
     if isinstance(node, CustomNode) and node.spec.wraps:
         return node.cls, node
+    if isinstance(node, CustomNode) and node.spec.component is not None:
+        return node.spec.component, node
     if isinstance(node, RefNode):
         return None
     hint, _ = split_annotated(node.hint)
@@ -47,7 +50,7 @@ def is_shared(node: Node, definitions: Mapping[Any, Shared]) -> Any:
         return None
     target, definition = found
     known = definitions.get(target)
-    return target if known is not None and _plain(known) == _plain(definition) else None
+    return target if known is not None and _says_the_same(known, definition) else None
 
 
 def is_titled(node: Node, definitions: Mapping[Any, Shared]) -> bool:
@@ -62,6 +65,14 @@ def is_titled(node: Node, definitions: Mapping[Any, Shared]) -> bool:
     if isinstance(node, CustomNode) and node.spec.json_schema is not None:
         return not node.spec.is_record
     return not isinstance(node, RefNode)
+
+
+def _says_the_same(known: Shared, definition: AliasNode | CustomNode) -> bool:
+    if isinstance(known, CustomNode) and isinstance(definition, CustomNode):
+        # A class may make its description anew for every hint; its name in schemas is the same then.
+        same_name = known.spec.component is not None and known.spec.component == definition.spec.component
+        known = replace(known, spec=definition.spec) if same_name else known
+    return _plain(known) == _plain(definition)
 
 
 def _plain(definition: Shared) -> Shared:

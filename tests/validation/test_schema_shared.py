@@ -9,6 +9,7 @@ import pytest
 from typing_extensions import TypeAliasType, TypeVar
 
 from bolide.validation.adapter import Adapter
+from bolide.validation.custom_types import TypeSpec
 from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
 from bolide.validation.model import Model
@@ -144,3 +145,25 @@ def test_root_models_that_contain_themselves_are_read_and_written() -> None:
     ]
     encode: Any = compile_response_encoder(Adapter(list[Rec]).tree)
     assert encode([read, {"c": 2}]) == b'[{"a":{"b":1}},{"c":2}]'
+
+
+def test_a_type_of_ones_own_can_name_a_definition() -> None:
+    class Money(str):
+        @classmethod
+        def __bolide_type__(cls) -> TypeSpec:
+            return TypeSpec(wire=str, load=cls, component="Money", schema={"pattern": "^[A-Z]{3} "})
+
+    class Price(Model):
+        net: Money
+        gross: Money = Field(description="With tax.")
+        more: list[Money]
+        limited: Annotated[Money, Field(max_length=9)]
+
+    schema = Price.model_json_schema()
+    assert schema["$defs"] == {"Money": {"type": "string", "pattern": "^[A-Z]{3} "}}
+    assert schema["properties"] == {
+        "net": {"$ref": "#/$defs/Money"},
+        "gross": {"$ref": "#/$defs/Money", "description": "With tax."},
+        "more": {"type": "array", "items": {"$ref": "#/$defs/Money"}, "title": "More"},
+        "limited": {"type": "string", "pattern": "^[A-Z]{3} ", "maxLength": 9, "title": "Limited"},
+    }

@@ -117,7 +117,9 @@ class _JsonMarker:
         return "JsonValue"
 
     def __bolide_type__(self, hint: Any) -> TypeSpec:
-        return TypeSpec(wire=hint, value=hint, load=_load_json_value, label="json-value")
+        return TypeSpec(
+            wire=hint, value=hint, load=_load_json_value, label="json-value", component="JsonValue"
+        )
 
 
 def _load_json_value(value: Any) -> Any:
