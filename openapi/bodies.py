@@ -19,7 +19,9 @@ def write_request_body(body: RequestBody, components: Components) -> dict[str, A
     if body.tree is None:
         media_type: dict[str, Any] = {"schema": components.body_of_members(body)}
     else:
-        media_type = {"schema": components.schema(body.tree, "validation", body.title)}
+        schema = components.schema(body.tree, "validation", body.title)
+        components.emitters["validation"].add_default(schema, body.default)
+        media_type = {"schema": schema}
     if body.examples:
         media_type["examples"] = dict(body.examples)
     if body.json_parts:

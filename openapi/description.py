@@ -67,8 +67,9 @@ class RequestBody:
     """OpenAPI §4.8.13, with one schema.
 
     Either *tree* is the type, and *title* names a schema that is not a component; or the body is an object of
-    *members*, a component called *name*. *examples* are Example Objects by name. *other_media_types* may be
-    sent instead of *media_type*. *json_parts* are the properties of a form that hold JSON (§4.8.15).
+    *members*, a component called *name*. *default* stands in for a body
+    that is missing. *examples* are Example Objects by name. *other_media_types* may be sent instead of
+    *media_type*. *json_parts* are the properties of a form that hold JSON (§4.8.15).
     """
 
     required: bool
@@ -79,6 +80,7 @@ class RequestBody:
     other_media_types: tuple[str, ...] = ()
     title: str | None = None
     description: str | None = None
+    default: Any = NO_DEFAULT
     examples: Mapping[str, Any] | None = None
     json_parts: tuple[str, ...] = ()
 

@@ -16,7 +16,7 @@ _EXPRESSION: Final = re.compile(r"\{([^{}]+)\}")
 
 
 def write_parameters(operation: Operation, components: Components) -> list[dict[str, Any]]:
-    """Return each (location, name) once, the required one before an optional one.
+    """Return each (location, name) once: the last that is required, else the last.
 
     A path parameter that nobody declares is a string, because OpenAPI §4.8.9 requires every one of the
     template.
@@ -24,7 +24,7 @@ def write_parameters(operation: Operation, components: Components) -> list[dict[
     chosen: dict[tuple[str, str], Parameter] = {}
     for parameter in operation.parameters:
         key = (parameter.location, parameter.name)
-        if key not in chosen or (parameter.required and not chosen[key].required):
+        if key not in chosen or parameter.required or not chosen[key].required:
             chosen[key] = parameter
     written = [
         _undeclared_path_parameter(name)

@@ -41,7 +41,8 @@ def _media_type(response: Response, operation: Operation, components: Components
     title = title_of(f"Response_{own}{operation.operation_id}")
     if response.sequence is not None:
         tree = response.tree
-        item = None if tree is None else components.schema(tree, "serialization", None)
+        item_title = title_of(f"StreamItem_{operation.operation_id}")
+        item = None if tree is None else components.schema(tree, "serialization", item_title)
         return {"itemSchema": _event_schema(item) if response.sequence == "events" else item or {}}
     if response.tree is not None:
         return {"schema": components.schema(response.tree, "serialization", title)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from bolide._openapi.input_order import declared_inputs
 from bolide._openapi.media_types import offered_media_types
 from bolide._planning.parameter_models import parameter_model_fields
 from bolide._planning.plan import Input, RoutePlan
@@ -20,7 +21,8 @@ _UNDOCUMENTED: Final = Documentation()
 
 def request_body_of(plan: RoutePlan, operation_id: str) -> RequestBody | None:
     """Return the body of a route, as it is read whole or by its members."""
-    inputs = plan.bodies or plan.form
+    location = "body" if plan.bodies else "form"
+    inputs = tuple(each for each in declared_inputs(plan) if each.location == location)
     shown = tuple(each for each in inputs if each.param.include_in_schema)
     if not shown:
         return None
@@ -44,6 +46,7 @@ def request_body_of(plan: RoutePlan, operation_id: str) -> RequestBody | None:
         other_media_types=() if plan.form or first.is_raw else offered_media_types(plan),
         title=field.title or first.name.replace("_", " ").title(),
         description=field.description,
+        default=first.default,
         examples=first.param.openapi_examples,
         json_parts=tuple(_json_parts(inputs)),
     )

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, Literal, TypeAlias
 
+from msgspec.structs import replace
+
+from bolide._openapi.input_order import declared_inputs
 from bolide._planning.parameter_models import ModelField, parameter_model_fields
 from bolide._planning.plan import Input, RoutePlan
 from bolide._planning.readings import DeepObject, Group, Separated
 from bolide.openapi.description import Parameter
 from bolide.params import Header, Query
-from bolide.validation.tree import Documentation
+from bolide.validation.tree import Documentation, TypeTree
 
 __all__ = ["parameters_of"]
 
@@ -21,7 +24,7 @@ _UNDOCUMENTED: Final = Documentation()
 
 def parameters_of(plan: RoutePlan) -> Iterator[Parameter]:
     """Yield the parameters of a route; those of a parameter model are its fields."""
-    for each in plan.inputs:
+    for each in declared_inputs(plan):
         if not each.param.include_in_schema:
             continue
         if isinstance(each.reading, Group):
@@ -32,7 +35,7 @@ def parameters_of(plan: RoutePlan) -> Iterator[Parameter]:
 
 
 def _parameter(each: Input, location: HeadLocation) -> Parameter:
-    field = each.param.field
+    field, hinted = each.param.field, each.tree.root.documentation or _UNDOCUMENTED
     return Parameter(
         name=each.wire_name,
         location=location,
@@ -40,8 +43,8 @@ def _parameter(each: Input, location: HeadLocation) -> Parameter:
         required=each.required,
         default=each.default,
         title=field.title,
-        description=field.description,
-        deprecated=bool(field.deprecated),
+        description=hinted.description if field.description is None else field.description,
+        deprecated=bool(field.deprecated) or hinted.deprecated,
         examples=field.examples or (),
         named_examples=each.param.openapi_examples,
         style=_style(each),
@@ -68,7 +71,7 @@ def _model_parameters(each: Input, group: Group, location: HeadLocation) -> Iter
         yield Parameter(
             name=one.names[0],
             location=location,
-            tree=one.tree,
+            tree=_documented(one),
             required=one.required and not group.optional,
             default=one.default,
             title=documentation.title or _title_of_header(one),
@@ -76,6 +79,13 @@ def _model_parameters(each: Input, group: Group, location: HeadLocation) -> Iter
             deprecated=documentation.deprecated,
             examples=documentation.examples,
         )
+
+
+def _documented(one: ModelField) -> TypeTree:
+    """Return the tree of a field with what the field says of it, which its schema shows, too."""
+    if one.field.documentation is None:
+        return one.tree
+    return TypeTree(replace(one.tree.root, documentation=one.field.documentation), one.tree.definitions)
 
 
 def _title_of_header(one: ModelField) -> str | None:

@@ -192,7 +192,7 @@ def test_parameters_have_title_default_and_documentation() -> None:
     ]
 
 
-def test_parameter_declared_twice_is_written_once_and_required_wins() -> None:
+def test_parameter_declared_twice_is_written_once_as_the_last_that_is_required() -> None:
     document = build(
         operation(
             parameters=(
@@ -203,7 +203,7 @@ def test_parameter_declared_twice_is_written_once_and_required_wins() -> None:
         )
     )
     assert document["paths"]["/items"]["get"]["parameters"] == [
-        {"name": "q", "in": "query", "required": True, "schema": {"type": "integer", "title": "Q"}}
+        {"name": "q", "in": "query", "required": True, "schema": {"type": "boolean", "title": "Q"}}
     ]
 
 
