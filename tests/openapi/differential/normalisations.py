@@ -1,0 +1,159 @@
+"""What Bolide's documents say otherwise than FastAPI's on purpose, and nothing else.
+
+Each normalisation rewrites a document, of either framework, into a form in which the difference is gone. The
+first paragraph of its docstring is its row in ``docs/reference/openapi-differences.md``.
+"""
+
+import copy
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+__all__ = ["NORMALISATIONS", "Document", "Normalisation", "normalised"]
+
+Document = dict[str, Any]
+Normalisation = Callable[[Document], None]
+
+
+def without_null_results(document: Document) -> None:
+    """An endpoint with `-> None` says that its response is `null`; FastAPI's may be anything."""
+    for operation in _operations(document):
+        for response in operation["responses"].values():
+            for media_type in response.get("content", {}).values():
+                if media_type.get("schema", {}).get("type") == "null":
+                    media_type["schema"] = {}
+
+
+def without_descriptions_of_whole_bodies(document: Document) -> None:
+    """`Body(description=...)` describes the request body, not its schema alone."""
+    for operation in _operations(document):
+        body = operation.get("requestBody", {})
+        schemas = [media_type.get("schema", {}) for media_type in body.get("content", {}).values()]
+        if any(schema.get("description") == body.get("description") for schema in schemas):
+            body.pop("description", None)
+
+
+def with_one_component_for_recursive_types(document: Document) -> None:
+    """A type that contains itself has two components only if what is read is not what is written."""
+    schemas = _schemas(document)
+    for name in [name.removesuffix("-Input") for name in schemas if name.endswith("-Input")]:
+        read, written = f"{name}-Input", f"{name}-Output"
+        merged = _renamed(schemas[read], {read: name})
+        if name not in schemas and merged == _renamed(schemas.get(written), {written: name}):
+            rewritten = _renamed(document, {read: name, written: name})
+            schemas = rewritten["components"]["schemas"]
+            del schemas[read], schemas[written]
+            schemas[name] = merged
+            document.clear()
+            document.update(rewritten)
+
+
+def with_members_of_form_models(document: Document) -> None:
+    """A form of models and single fields is one object of all fields; FastAPI joins the models by `allOf`, \
+so that one that forbids other fields could never be sent."""
+    schemas = _schemas(document)
+    joined = [schema for schema in schemas.values() if "properties" in schema and "allOf" in schema]
+    for schema in joined:
+        parts = [schemas[each["$ref"].rpartition("/")[2]] for each in schema.pop("allOf")]
+        required = [name for part in (*parts, schema) for name in part.get("required", ())]
+        for part in parts:
+            schema["properties"] = part["properties"] | schema["properties"]
+        schema["required"] = required
+    if joined:
+        _drop_unused(document)
+
+
+def with_trimmed_texts(document: Document) -> None:
+    """Docstrings of models are shown without blanks and line ends behind them."""
+    for schema in _schemas(document).values():
+        if "description" in schema:
+            schema["description"] = schema["description"].rstrip()
+
+
+def without_descriptions_of_named_tuples(document: Document) -> None:
+    """The docstring of a named tuple is its description."""
+    for schema in _schemas(document).values():
+        if "prefixItems" in schema:
+            schema.pop("description", None)
+
+
+def without_media_types_of_encoded_text(document: Document) -> None:
+    """`Base64Bytes` and `SecretBytes` are text of their format; FastAPI calls the text binary data, too."""
+    for schema in _objects(document):
+        if schema.get("format") in ("base64", "password"):
+            schema.pop("contentMediaType", None)
+
+
+def without_discriminators_of_nested_unions(document: Document) -> None:
+    """A union with a discriminated union inside has no `discriminator`, which can only name components \
+(OpenAPI 3.1 §4.8.25); FastAPI puts whole schemas there."""
+    for schema in _objects(document):
+        mapping = schema.get("discriminator", {}).get("mapping", {})
+        if not all(isinstance(target, str) for target in mapping.values()):
+            del schema["discriminator"]
+
+
+def with_urls_as_written(document: Document) -> None:
+    """The URL of `externalDocs` is the one that was written; FastAPI adds `/` to one without a path."""
+    docs = document.get("externalDocs", {})
+    if re.fullmatch(r"\w+://[^/?#]+/", docs.get("url", "")):
+        docs["url"] = docs["url"][:-1]
+
+
+NORMALISATIONS: Final[tuple[Normalisation, ...]] = (
+    without_null_results,
+    without_descriptions_of_whole_bodies,
+    with_one_component_for_recursive_types,
+    with_members_of_form_models,
+    with_trimmed_texts,
+    without_descriptions_of_named_tuples,
+    without_media_types_of_encoded_text,
+    without_discriminators_of_nested_unions,
+    with_urls_as_written,
+)
+
+
+def normalised(document: Document, *, leave_out: Normalisation | None = None) -> Document:
+    """Return *document* after all normalisations, but for the one to *leave_out*."""
+    document = copy.deepcopy(document)
+    for normalise in NORMALISATIONS:
+        if normalise is not leave_out:
+            normalise(document)
+    return document
+
+
+def _operations(value: Any) -> Iterator[Document]:
+    """Yield every operation in a document, those of callbacks and webhooks too."""
+    return (each for each in _objects(value) if "responses" in each and "operationId" in each)
+
+
+def _objects(value: Any) -> Iterator[Document]:
+    """Yield every JSON object in *value*."""
+    if isinstance(value, dict):
+        yield value
+    for member in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _objects(member)
+
+
+def _schemas(document: Document) -> dict[str, Any]:
+    schemas: dict[str, Any] = document.get("components", {}).get("schemas", {})
+    return schemas
+
+
+def _renamed(value: Any, names: dict[str, str]) -> Any:
+    """Return *value* with references to other components."""
+    if isinstance(value, dict):
+        return {word: _renamed(member, names) for word, member in value.items()}
+    if isinstance(value, list):
+        return [_renamed(item, names) for item in value]
+    prefix = "#/components/schemas/"
+    if isinstance(value, str) and value.startswith(prefix):
+        return prefix + names.get(value.removeprefix(prefix), value.removeprefix(prefix))
+    return value
+
+
+def _drop_unused(document: Document) -> None:
+    text = json.dumps(document)
+    for name in [name for name in _schemas(document) if f'"#/components/schemas/{name}"' not in text]:
+        del _schemas(document)[name]
