@@ -3,6 +3,7 @@
 #   make run        serve the quickstart application on http://127.0.0.1:8000
 #   make test       run the tests without the long ones (make test-full runs all)
 #   make check      formatting, lint, types, architecture rules; each part is a target of its own
+#   make docs-assets  compare the files of the docs pages with the published packages (needs npm)
 #   make build      wheel and source distribution in dist/
 #   make clean      remove everything that these commands made, the environment included
 #
@@ -24,7 +25,7 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 .DELETE_ON_ERROR:
 .PHONY: help run install test test-full check format-check lint typing-tree mypy pyright architecture \
-	build clean
+	docs-assets build clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -65,6 +66,10 @@ typing-tree:
 		ln -sfn "../../../$$entry" build/typing/bolide/; \
 	done
 	@find build/typing/bolide -xtype l -delete
+
+# ARGS=--write takes them from there: after a change of version and integrity in openapi/assets/lock.json.
+docs-assets: $(CORE)
+	$(BIN)/python -m bolide.openapi._vendor_assets $(ARGS)
 
 build: $(DEV)
 	rm -rf build/export dist

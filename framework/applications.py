@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     import asyncio
 
     from bolide._declaring.layers import Layer, RouterOptions
-    from bolide._planning.plan import AppDependency
     from bolide._printing.handler import Handler
     from bolide._routing.slashes import TrailingSlash
     from bolide._serving.application import Serving
@@ -63,9 +62,11 @@ class Bolide(RouteCollection, AddonAttributes):
         version: The API's version.
         summary: One sentence about the API.
         description: More about the API, in Markdown.
-        openapi_url: Path of the OpenAPI document; None switches it and the docs page off.
-        docs_url: Path of the docs page; None switches it off.
-        redoc_url: Accepted for FastAPI's sake; there is no such page yet.
+        openapi_url: Path of the OpenAPI document; None switches it and the docs pages off.
+        docs_url: Path of the docs page with Swagger UI; None switches it off.
+        redoc_url: Path of the docs page with ReDoc; None switches it off.
+        scalar_url: Path of a docs page with Scalar.
+        docs_assets_url: URL of a CDN for npm packages that serves the docs pages' files instead of us.
         openapi_tags: The document's Tag Objects.
         servers: The document's Server Objects.
         terms_of_service: URL of the terms.
@@ -76,9 +77,11 @@ class Bolide(RouteCollection, AddonAttributes):
         root_path: Where a proxy mounts the application, if the server does not say so.
         root_path_in_servers: Put ``root_path`` first among the document's servers.
         separate_input_output_schemas: Describe a model twice where what is read differs from what is written.
-        swagger_ui_oauth2_redirect_url: Accepted for FastAPI's sake; there is no such page yet.
-        swagger_ui_init_oauth: What the docs page knows of logins: the options of ``initOAuth``.
-        swagger_ui_parameters: Options of the docs page, by Swagger UI's names.
+        swagger_ui_oauth2_redirect_url: Path of the page to which logins from Swagger UI come back.
+        swagger_ui_init_oauth: What Swagger UI knows of logins: the options of ``initOAuth``.
+        swagger_ui_parameters: Options of Swagger UI, by its names.
+        redoc_parameters: Options of ReDoc, by its names.
+        scalar_parameters: Options of Scalar, by its names.
         debug: Show a page with the source of the error instead of a bare 500. Never in production.
         problem_details: Answer errors with problem details (RFC 9457) instead of ``{"detail": ...}``.
         compatibility: ``"fastapi"`` for an application that moves over: of routes for the same requests the
@@ -113,7 +116,9 @@ class Bolide(RouteCollection, AddonAttributes):
         description: str | None = None,
         openapi_url: str | None = "/openapi.json",
         docs_url: str | None = "/docs",
-        redoc_url: str | None = None,
+        redoc_url: str | None = "/redoc",
+        scalar_url: str | None = None,
+        docs_assets_url: str | None = None,
         openapi_tags: Sequence[Mapping[str, Any]] | None = None,
         servers: Sequence[Mapping[str, Any]] | None = None,
         terms_of_service: str | None = None,
@@ -127,6 +132,8 @@ class Bolide(RouteCollection, AddonAttributes):
         swagger_ui_oauth2_redirect_url: str | None = "/docs/oauth2-redirect",
         swagger_ui_init_oauth: Mapping[str, Any] | None = None,
         swagger_ui_parameters: Mapping[str, Any] | None = None,
+        redoc_parameters: Mapping[str, Any] | None = None,
+        scalar_parameters: Mapping[str, Any] | None = None,
         debug: bool = False,
         problem_details: bool = False,
         compatibility: Literal["fastapi"] | None = None,
@@ -147,6 +154,8 @@ class Bolide(RouteCollection, AddonAttributes):
         self.openapi_url = openapi_url
         self.docs_url = docs_url
         self.redoc_url = redoc_url
+        self.scalar_url = scalar_url
+        self.docs_assets_url = docs_assets_url
         self.openapi_tags = openapi_tags
         self.servers = servers
         self.terms_of_service = terms_of_service
@@ -160,6 +169,8 @@ class Bolide(RouteCollection, AddonAttributes):
         self.swagger_ui_oauth2_redirect_url = swagger_ui_oauth2_redirect_url
         self.swagger_ui_init_oauth = swagger_ui_init_oauth
         self.swagger_ui_parameters = swagger_ui_parameters
+        self.redoc_parameters = redoc_parameters
+        self.scalar_parameters = scalar_parameters
         self.debug = debug
         self.problem_details = problem_details
         self.compatibility = compatibility
@@ -201,7 +212,7 @@ class Bolide(RouteCollection, AddonAttributes):
         """
         from bolide._serving.lifespan import run_lifespan
 
-        return partial(run_lifespan, self._lifespan, self._app_dependencies)
+        return partial(run_lifespan, self._lifespan, lambda: self._compiled().app_dependencies)
 
     @lifespan_context.setter
     def lifespan_context(self, lifespan: LifespanFunction) -> None:
@@ -278,8 +289,10 @@ class Bolide(RouteCollection, AddonAttributes):
 
     def iter_served_routes(self) -> Iterator[AnyRoute]:
         """Yield what :meth:`iter_routes` does, and the routes of the document and its pages."""
+        from bolide._openapi.docs import docs_routes
+
         yield from self.iter_routes()
-        yield from self._docs_routes()
+        yield from docs_routes(self)
 
     def handler_source(self, method: str, path: str) -> str:
         """Return the generated source that serves *method* of the route declared with *path*.
@@ -350,9 +363,6 @@ class Bolide(RouteCollection, AddonAttributes):
         super()._routes_changed()
         self._drop_compiled()
 
-    def _app_dependencies(self) -> Iterable[AppDependency]:
-        return self._compiled().app_dependencies
-
     def _asgi_entry(self, scope: Scope) -> ServeAsgi:
         from bolide.server_adapters.asgi import serve_asgi
 
@@ -386,8 +396,3 @@ class Bolide(RouteCollection, AddonAttributes):
 
     def _compile_and_dispatch(self, exchange: Exchange) -> Coroutine[Any, Any, Reply]:
         return self._compiled().dispatch(exchange)
-
-    def _docs_routes(self) -> Iterable[Route]:
-        from bolide._openapi.docs import docs_routes
-
-        return docs_routes(self)

@@ -22,6 +22,10 @@ def _is_path_or_none(value: Any) -> bool:
     return value is None or (isinstance(value, str) and value.startswith("/"))
 
 
+def _is_url_or_none(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and value.startswith(("http://", "https://")))
+
+
 def _is_root_path(value: Any) -> bool:
     return isinstance(value, str) and (not value or value.startswith("/"))
 
@@ -66,6 +70,8 @@ _RULES: Final[Mapping[str, _Rule]] = {
     "openapi_url": _PATH_OR_NONE,
     "docs_url": _PATH_OR_NONE,
     "redoc_url": _PATH_OR_NONE,
+    "scalar_url": _PATH_OR_NONE,
+    "docs_assets_url": (_is_url_or_none, "an absolute URL such as 'https://cdn.jsdelivr.net/npm', or None"),
     "swagger_ui_oauth2_redirect_url": _PATH_OR_NONE,
     "openapi_tags": _OBJECTS,
     "servers": _OBJECTS,
@@ -74,6 +80,8 @@ _RULES: Final[Mapping[str, _Rule]] = {
     "openapi_external_docs": _OBJECT,
     "swagger_ui_init_oauth": _OBJECT,
     "swagger_ui_parameters": _OBJECT,
+    "redoc_parameters": _OBJECT,
+    "scalar_parameters": _OBJECT,
     "webhooks": (_is_router, "an APIRouter"),
     "root_path": (_is_root_path, "'', or a path that starts with '/'"),
     "root_path_in_servers": _SWITCH,

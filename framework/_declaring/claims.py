@@ -53,5 +53,6 @@ def _hint(*routes: Route | WebSocketRoute | Mount) -> str:
     if any(
         isinstance(route, Route) and route.endpoint.__module__ == docs_routes.__module__ for route in routes
     ):
-        return "; move or switch off the one that shows the API: Bolide(openapi_url=..., docs_url=...)"
+        options = "openapi_url=..., docs_url=..., redoc_url=..."
+        return f"; move or switch off the one that shows the API: Bolide({options})"
     return ""

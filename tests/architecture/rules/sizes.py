@@ -22,6 +22,8 @@ EXCEPTIONS: Final[Mapping[str, str]] = {
     "validation/types/urls.py:AnyUrl.build": "one for each part of a URL",
     "framework/_responses/response.py:Response.set_cookie": "the signature is Starlette's",
     "framework/encoders.py:jsonable_encoder": "the signature is FastAPI's",
+    "framework/docs.py:get_swagger_ui_html": "the signature is FastAPI's",
+    "framework/docs.py:get_redoc_html": "the signature is FastAPI's",
     "framework/applications.py:Bolide.__init__": "FastAPI's options, each an attribute of its own",
 }
 """``folder/file.py`` or ``folder/file.py:Class.function`` → why it may be larger."""
