@@ -59,6 +59,8 @@ def _model(scheme: Any) -> Mapping[str, Any] | None:
     model: Any = getattr(scheme, "model", None)
     if model is None or isinstance(model, Mapping):
         return cast("Mapping[str, Any] | None", model)
-    # A scheme of FastAPI has a model of Pydantic's.
-    dumped: dict[str, Any] = model.model_dump(mode="json", by_alias=True, exclude_none=True)
-    return dumped
+    if hasattr(model, "to_json"):  # of bolide.openapi.models
+        written: dict[str, Any] = model.to_json()
+    else:  # a scheme of FastAPI has a model of Pydantic's
+        written = model.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return written

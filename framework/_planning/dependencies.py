@@ -5,7 +5,7 @@ Everything recursive happens here, at start-up; the plan is a list of calls.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -34,6 +34,7 @@ from bolide.concurrency import is_inline
 from bolide.exceptions import RouteError
 from bolide.params import Depends, Location
 from bolide.routing import Route
+from bolide.security.base import SecurityBase
 from bolide.security.scopes import SecurityScopes
 
 __all__ = ["plan_injection", "plan_route", "template_of"]
@@ -85,7 +86,7 @@ def plan_route(
         steps=tuple(solver.steps),
         endpoint=call,
         app_dependencies=tuple(solver.app_dependencies.values()),
-        security=tuple(solver.security),
+        security=(*_security_of_guards(route), *solver.security),
         response_tree=result.tree,
         stream=result.stream,
         statuses=result.statuses,
@@ -199,6 +200,13 @@ class _Solver:
                 raise RouteError(f"{provider}: {conflict}", code="B006", function=provider.function)
         self.inputs.append(new)
         return len(self.inputs) - 1
+
+
+def _security_of_guards(route: Route) -> Iterator[SecurityUse]:
+    guards: Sequence[object] = route.layer.guards
+    for guard in guards:
+        if isinstance(guard, SecurityBase):
+            yield SecurityUse(guard, ())
 
 
 def _call(provider: Provider, sources: Mapping[str, Source]) -> Call:

@@ -41,7 +41,7 @@ class APIKeyBase(HeadScheme):
         """Return a challenge that no standard knows; a 401 must have one (RFC 9110 §15.5.2)."""
         return {"WWW-Authenticate": "APIKey"}
 
-    def check_api_key(self, api_key: str | None) -> str | None:
+    def check_api_key(self, api_key: str | None) -> Any:
         """Return *api_key* unless it is missing or empty.
 
         Raises:
@@ -49,8 +49,7 @@ class APIKeyBase(HeadScheme):
         """
         if api_key:
             return api_key
-        self.refuse_unless_optional()
-        return None
+        return self.refuse_unless_optional()
 
 
 class APIKeyQuery(APIKeyBase):
@@ -70,7 +69,7 @@ class APIKeyQuery(APIKeyBase):
         super().__init__("query", name, description, scheme_name, auto_error)
 
     @inline
-    def read_credentials(self, exchange: Exchange) -> str | None:
+    def read_credentials(self, exchange: Exchange) -> Any:
         return self.check_api_key(parse_query(exchange.query).get(self.name))
 
 
@@ -95,7 +94,7 @@ class APIKeyHeader(APIKeyBase):
         self._field = name.lower().encode("ascii")
 
     @inline
-    def read_credentials(self, exchange: Exchange) -> str | None:
+    def read_credentials(self, exchange: Exchange) -> Any:
         return self.check_api_key(exchange.header(self._field))
 
 
@@ -113,6 +112,6 @@ class APIKeyCookie(APIKeyBase):
         super().__init__("cookie", name, description, scheme_name, auto_error)
 
     @inline
-    def read_credentials(self, exchange: Exchange) -> str | None:
+    def read_credentials(self, exchange: Exchange) -> Any:
         cookies = parse_cookies(";".join(exchange.header_values(b"cookie")))
         return self.check_api_key(cookies.get(self.name))

@@ -77,14 +77,15 @@ class HeadScheme(SecurityBase, ABC):
         """Return what refuses a request; a subclass may answer otherwise."""
         return HTTPException(401, "Not authenticated", self.make_authenticate_headers())
 
-    def refuse_unless_optional(self) -> None:
-        """Refuse a request without credentials of this scheme.
+    def refuse_unless_optional(self) -> Any:
+        """Return None, which stands for credentials that are optional.
 
         Raises:
-            HTTPException: as :meth:`make_not_authenticated_error` makes it.
+            HTTPException: they are not; as :meth:`make_not_authenticated_error` makes it.
         """
         if self.auto_error:
             raise self.make_not_authenticated_error()
+        return None
 
 
 class AuthorizationScheme(HeadScheme):
@@ -93,17 +94,16 @@ class AuthorizationScheme(HeadScheme):
     @inline
     def read_credentials(self, exchange: Exchange) -> Any:
         values = exchange.header_values(b"authorization")
-        if len(values) == 1 and values[0]:
+        if len(values) == 1:
             return self.read_authorization(values[0])
-        if len(values) > 1:
+        if values:
             # Which one counts would be a guess, and a proxy may have guessed otherwise (RFC 9110 §5.3).
             raise self.make_not_authenticated_error()
-        self.refuse_unless_optional()
-        return None
+        return self.refuse_unless_optional()
 
     @abstractmethod
     def read_authorization(self, value: str) -> Any:
-        """Return the credentials in the field *value*; as :meth:`HeadScheme.read_credentials` does."""
+        """Return the credentials in the field *value*, as :meth:`HeadScheme.read_credentials` does."""
 
 
 def quick_reader(function: object) -> Callable[[Exchange], Any] | None:

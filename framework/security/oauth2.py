@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from bolide.concurrency import inline
 from bolide.param_functions import Form
 from bolide.security.base import AuthorizationScheme
 from bolide.security.scopes import SecurityScopes
-from bolide.security.utils import get_authorization_scheme_param
+
+if TYPE_CHECKING:
+    from bolide.openapi.models import OAuthFlow, OAuthFlows, SpecificationObject
 
 __all__ = [
     "OAuth2",
@@ -35,7 +37,8 @@ class OAuth2(AuthorizationScheme):
 
     Args:
         flows: Flow → OAuth Flow Object (OpenAPI 3.1 §4.8.29), such as
-            ``{"clientCredentials": {"tokenUrl": "token", "scopes": {"items": "Read items."}}}``.
+            ``{"clientCredentials": {"tokenUrl": "token", "scopes": {"items": "Read items."}}}``; or
+            :class:`~bolide.openapi.models.OAuthFlows`.
         scheme_name: Its name in the OpenAPI document; None means that of the class.
         description: What the document says of it, in CommonMark.
         auto_error: Refuse a request without the field; otherwise the value is None.
@@ -47,28 +50,28 @@ class OAuth2(AuthorizationScheme):
     def __init__(
         self,
         *,
-        flows: Mapping[str, Mapping[str, Any]] | None = None,
+        flows: Mapping[str, Any] | OAuthFlows | None = None,
         scheme_name: str | None = None,
         description: str | None = None,
         auto_error: bool = True,
     ) -> None:
-        model = {"type": "oauth2", "flows": {name: _flow(name, flow) for name, flow in (flows or {}).items()}}
+        described = {name: _flow(name, flow) for name, flow in _members(flows or {}).items()}
+        model = {"type": "oauth2", "flows": described}
         super().__init__(model, scheme_name=scheme_name, description=description, auto_error=auto_error)
 
-    def read_authorization(self, value: str) -> str | None:
-        return value
+    def read_authorization(self, value: str) -> Any:
+        return value or self.refuse_unless_optional()
 
 
 class _OAuth2Bearer(OAuth2):
     """A flow that ends in a bearer token (RFC 6750 §2.1); the value is the token."""
 
-    def read_authorization(self, value: str) -> str | None:
-        scheme, token = get_authorization_scheme_param(value)
-        # No token has other characters (RFC 6750 §2.1), and secrets.compare_digest() fails at them.
-        if token and scheme.lower() == "bearer" and token.isascii():
+    def read_authorization(self, value: str) -> Any:
+        # hot: without a call 0.1 µs less. Tokens are ASCII (RFC 6750 §2.1); compare_digest() fails at others.
+        scheme, _, token = value.partition(" ")
+        if scheme.lower() == "bearer" and value.isascii() and (token := token.strip()):
             return token
-        self.refuse_unless_optional()
-        return None
+        return self.refuse_unless_optional()
 
 
 class OAuth2PasswordBearer(_OAuth2Bearer):
@@ -194,7 +197,7 @@ class OAuth2PasswordRequestFormStrict(OAuth2PasswordRequestForm):
         )
 
 
-def _flow(name: str, flow: Mapping[str, Any]) -> dict[str, Any]:
+def _flow(name: str, given: Mapping[str, Any] | OAuthFlow) -> dict[str, Any]:
     """Return the OAuth Flow Object, without what is None.
 
     Raises:
@@ -202,8 +205,13 @@ def _flow(name: str, flow: Mapping[str, Any]) -> dict[str, Any]:
     """
     if name not in _URLS:
         raise ValueError(f"flows has {name!r}; expected one of {', '.join(map(repr, _URLS))}")
+    flow = _members(given)
     for key in _URLS[name]:
         if not flow.get(key):
             raise ValueError(f"flow {name!r} has no {key!r}")
     known = {key: value for key, value in flow.items() if value is not None}
     return {**known, "scopes": dict(known.get("scopes", {}))}
+
+
+def _members(given: Mapping[str, Any] | SpecificationObject) -> Mapping[str, Any]:
+    return given if isinstance(given, Mapping) else given.to_json()

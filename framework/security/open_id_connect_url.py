@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bolide.security.base import AuthorizationScheme
 
 __all__ = ["OpenIdConnect"]
@@ -30,5 +32,5 @@ class OpenIdConnect(AuthorizationScheme):
         model = {"type": "openIdConnect", "openIdConnectUrl": openIdConnectUrl}
         super().__init__(model, scheme_name=scheme_name, description=description, auto_error=auto_error)
 
-    def read_authorization(self, value: str) -> str | None:
-        return value
+    def read_authorization(self, value: str) -> Any:
+        return value or self.refuse_unless_optional()

@@ -9,9 +9,10 @@ from typing import Annotated
 
 import pytest
 
-from bolide import Body, Bolide, Cookie, Depends, Field, Header, Model, Query, Request
+from bolide import Body, Bolide, Cookie, Depends, Field, Header, Model, Query, Request, Security
 from bolide import Path as PathParameter
 from bolide.responses import PlainTextResponse
+from bolide.security import OAuth2PasswordBearer, SecurityScopes
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 
@@ -72,6 +73,17 @@ async def read_dependencies(name: Annotated[str, Depends(user)]) -> str:
     return name
 
 
+async def caller(
+    token: Annotated[str, Depends(OAuth2PasswordBearer("token"))], scopes: SecurityScopes
+) -> str:
+    return f"{token} {scopes.scope_str}"
+
+
+@app.get("/security")
+async def read_secured(name: Annotated[str, Security(caller, scopes=["read"])], limit: int = 10) -> str:
+    return name
+
+
 CASES = {
     "constant": "GET /constant",
     "text": "GET /text",
@@ -79,6 +91,7 @@ CASES = {
     "body": "POST /items",
     "optional_body": "DELETE /items",
     "dependencies": "GET /dependencies",
+    "security": "GET /security",
 }
 
 

@@ -6,7 +6,20 @@ from typing import Annotated, Any
 
 import pytest
 
-from tests.framework.fastapi_oracle import Answer, Web, bolide_web, fastapi_web, send
+from bolide import Bolide, Depends, Request, WebSocket
+from bolide.security import (
+    APIKeyHeader,
+    APIKeyQuery,
+    HTTPAuthorizationCredentials,
+    HTTPBasic,
+    HTTPBasicCredentials,
+    HTTPBearer,
+    OAuth2,
+    OAuth2PasswordBearer,
+)
+from bolide.security.http import HTTPBase
+from bolide.testclient import TestClient, WebSocketDenialResponse
+from tests.framework.fastapi_oracle import Answer, Web, answers, bolide_web, fastapi_web, same, send
 
 FLOWS = {"clientCredentials": {"tokenUrl": "token", "scopes": {}}}
 
@@ -121,3 +134,245 @@ def test_scheme_answers_as_that_of_fastapi(apps: tuple[Any, Any], request_name: 
 def challenge(answer: Answer) -> list[str]:
     """Return the challenge, without what only Bolide says: that it is UTF-8."""
     return [value.replace(', charset="UTF-8"', "") for value in answer.header("www-authenticate")]
+
+
+# What is deliberately not FastAPI's answer: request → status and body of FastAPI, then Bolide's.
+REFUSED = (401, {"detail": "Not authenticated"})
+DIFFERENCES: dict[str, tuple[str, list[tuple[str, str]], tuple[int, Any], tuple[int, Any]]] = {
+    "repeated field": (
+        "/password/needed",
+        [("authorization", "Bearer abc"), ("authorization", "Bearer def")],
+        (200, {"value": "abc"}),
+        REFUSED,
+    ),
+    "repeated field where it is optional": (
+        "/bearer/optional",
+        [("authorization", "Bearer abc"), ("authorization", "Basic def")],
+        (200, {"value": {"scheme": "Bearer", "credentials": "abc"}}),
+        REFUSED,
+    ),
+    "no token": ("/password/needed", [("authorization", "Bearer ")], (200, {"value": ""}), REFUSED),
+    "no token for a code": ("/code/needed", [("authorization", "Bearer")], (200, {"value": ""}), REFUSED),
+    "token that is not ASCII": (
+        "/code/needed",
+        [("authorization", "Bearer kl\xfc")],
+        (200, {"value": "kl\xfc"}),
+        REFUSED,
+    ),
+    "bearer credentials that are not ASCII": (
+        "/bearer/needed",
+        [("authorization", "Bearer kl\xfc")],
+        (200, {"value": {"scheme": "Bearer", "credentials": "kl\xfc"}}),
+        REFUSED,
+    ),
+    "name in UTF-8": (
+        "/basic/needed",
+        [("authorization", basic("änn:geheim"))],
+        REFUSED,
+        (200, {"value": {"username": "änn", "password": "geheim"}}),
+    ),
+    "line break in a name": (
+        "/basic/needed",
+        [("authorization", basic("ann\r\nbob:secret"))],
+        (200, {"value": {"username": "ann\r\nbob", "password": "secret"}}),
+        REFUSED,
+    ),
+    "text between base64": (
+        "/basic/needed",
+        [("authorization", "Basic YW5u!On$NlY3JldA==")],
+        (200, {"value": {"username": "ann", "password": "secret"}}),
+        REFUSED,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", DIFFERENCES)
+def test_where_fastapi_is_more_lenient_or_more_strict(apps: tuple[Any, Any], case: str) -> None:
+    target, headers, of_fastapi, of_bolide = DIFFERENCES[case]
+    actual, expected = (send(app, "GET", target, headers=headers) for app in apps)
+    assert (expected.status, expected.content()) == of_fastapi
+    assert (actual.status, actual.content()) == of_bolide
+    assert (actual.status == 401) == bool(actual.header("www-authenticate"))
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, 'Basic realm="HTTPBasic", charset="UTF-8"'),
+        ({"scheme_name": "admins"}, 'Basic realm="admins", charset="UTF-8"'),
+        ({"realm": 'The "inner" \\ circle'}, 'Basic realm="The \\"inner\\" \\\\ circle", charset="UTF-8"'),
+    ],
+    ids=["default", "scheme name", "quoted"],
+)
+def test_challenge_of_basic_has_a_realm_and_announces_utf_8(options: dict[str, str], expected: str) -> None:
+    app = Bolide()
+    app.get("/", dependencies=[Depends(HTTPBasic(**options))])(nothing)
+    assert TestClient(app).get("/").headers["www-authenticate"] == expected
+
+
+@pytest.mark.parametrize("realm", ["bücher", "a\r\nset-cookie: b=c", "\x7f"])
+def test_realm_that_cannot_stand_in_a_header_is_refused(realm: str) -> None:
+    with pytest.raises(ValueError, match=r"realm is .*; expected printable ASCII"):
+        HTTPBasic(realm=realm)
+
+
+@pytest.mark.parametrize("name", ["", "x key", "ключ", "x:key"])
+def test_header_that_cannot_exist_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match=f"APIKeyHeader: no header can be called {name!r}"):
+        APIKeyHeader(name=name)
+
+
+@pytest.mark.parametrize(
+    ("flows", "message"),
+    [
+        ({"pasword": {"tokenUrl": "token"}}, "flows has 'pasword'; expected one of 'implicit', 'password'"),
+        ({"authorizationCode": {"tokenUrl": "token"}}, "flow 'authorizationCode' has no 'authorizationUrl'"),
+        ({"password": {"tokenUrl": ""}}, "flow 'password' has no 'tokenUrl'"),
+    ],
+)
+def test_flow_that_cannot_be_followed_is_refused(flows: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        OAuth2(flows=flows)
+
+
+def test_scheme_by_its_name_takes_no_other_credentials() -> None:
+    app = Bolide()
+    scheme = HTTPBase(scheme="HOBA")
+
+    @app.get("/")
+    async def read(found: Annotated[HTTPAuthorizationCredentials, Depends(scheme)]) -> str:
+        return found.credentials
+
+    client = TestClient(app)
+    assert client.get("/", headers={"authorization": "hoba result=abc"}).json() == "result=abc"
+    refused = client.get("/", headers={"authorization": "Bearer abc"})
+    assert (refused.status_code, refused.headers["www-authenticate"]) == (401, "Hoba")
+
+
+def test_secrets_do_not_show_in_representations() -> None:
+    shown = [
+        repr(HTTPBasicCredentials("ann", "secret")),
+        repr(HTTPAuthorizationCredentials("Bearer", "secret")),
+    ]
+    assert shown == [
+        "HTTPBasicCredentials(username='ann', password=***)",
+        "HTTPAuthorizationCredentials(scheme='Bearer', credentials=***)",
+    ]
+
+
+def test_subclass_with_a_call_of_its_own_is_called_as_in_fastapi() -> None:
+    def declare(web: Web) -> Any:
+        app = web.App()
+        request_class = web.Request
+        bearer_class: Any = web("security.HTTPBearer")
+        base_class: Any = web("security.OAuth2")
+        split: Any = web("security.utils.get_authorization_scheme_param")
+        flows_class: Any = web("openapi.models.OAuthFlows")
+
+        class TokenBearer(bearer_class):  # type: ignore[misc]
+            async def __call__(self, request: request_class) -> str:
+                found = await super().__call__(request)
+                return f"{found.scheme} / {found.credentials}"
+
+        class CookieBearer(base_class):  # type: ignore[misc]
+            def __init__(self) -> None:
+                super().__init__(flows=flows_class(password={"tokenUrl": "token", "scopes": {"a": "A"}}))
+
+            async def __call__(self, request: request_class) -> str:
+                scheme, token = split(request.cookies.get("token"))
+                if scheme.lower() != "bearer":
+                    raise self.make_not_authenticated_error()
+                return f"{token} of a cookie"
+
+        class Hidden(bearer_class):  # type: ignore[misc]
+            def make_not_authenticated_error(self) -> Exception:
+                return web.HTTPException(403, "Not allowed")  # type: ignore[no-any-return]
+
+        for scheme in (TokenBearer, CookieBearer, Hidden):
+            app.get(f"/{scheme.__name__}")(showing(web, scheme()))
+        return app
+
+    for target in ("/TokenBearer", "/CookieBearer", "/Hidden"):
+        for headers in ({}, {"authorization": "Bearer abc"}, {"cookie": 'token="Bearer abc"'}):
+            same(declare, "GET", target, headers=headers, headers_too=("www-authenticate",))
+    actual, expected = answers(declare, "GET", "/openapi.json")
+    shown = [answer.content()["components"]["securitySchemes"] for answer in (actual, expected)]
+    assert shown[0] == shown[1]
+
+
+def test_scheme_is_replaced_by_an_override() -> None:
+    def declare(web: Web) -> Any:
+        app, scheme = web.App(), web("security.HTTPBearer")()
+        app.get("/")(showing(web, scheme))
+        app.dependency_overrides[scheme] = lambda: "nobody"
+        return app
+
+    assert same(declare, "GET", "/").content() == {"value": "nobody"}
+
+
+def test_value_is_shared_by_all_who_ask_for_it() -> None:
+    app = Bolide()
+    scheme = HTTPBearer()
+
+    async def user(found: Annotated[object, Depends(scheme)]) -> object:
+        return found
+
+    @app.get("/", dependencies=[Depends(scheme)])
+    async def read(a: Annotated[object, Depends(user)], b: Annotated[object, Depends(scheme)]) -> bool:
+        return a is b
+
+    assert TestClient(app).get("/", headers={"authorization": "Bearer abc"}).json() is True
+    assert str(app.handler_source("GET", "/")).count("read_credentials(exchange)") == 1
+
+
+def test_refusal_comes_before_the_body_is_read() -> None:
+    app = Bolide()
+
+    @app.post("/", dependencies=[Depends(OAuth2PasswordBearer("token"))])
+    async def create(item: dict[str, int], limit: int) -> None: ...
+
+    answer = TestClient(app).post("/?limit=many", content=b"no JSON")
+    assert (answer.status_code, answer.json()) == (401, {"detail": "Not authenticated"})
+
+
+def test_schemes_work_in_websocket_routes() -> None:
+    app = Bolide()
+
+    @app.websocket("/")
+    async def talk(
+        websocket: WebSocket,
+        token: Annotated[str, Depends(OAuth2PasswordBearer("token"))],
+        key: Annotated[str, Depends(APIKeyQuery(name="key"))],
+    ) -> None:
+        await websocket.accept()
+        await websocket.send_text(f"{token} {key}")
+
+    client = TestClient(app)
+    with client.websocket_connect("/?key=def", headers={"authorization": "Bearer abc"}) as session:
+        assert session.receive_text() == "abc def"
+    with pytest.raises(WebSocketDenialResponse) as denied, client.websocket_connect("/?key=def"):
+        pass
+    assert (denied.value.status_code, denied.value.headers["www-authenticate"]) == (401, "Bearer")
+
+
+def test_guard_asks_a_scheme() -> None:
+    app, scheme = Bolide(), HTTPBasic(realm="orders")
+
+    async def is_ann(request: Request) -> bool:
+        found = await scheme(request)
+        return bool(found.username == "ann")
+
+    app.get("/", guards=[is_ann])(nothing)
+    client = TestClient(app)
+    statuses = [client.get("/", headers=headers).status_code for headers in GUARDED]
+    assert statuses == [401, 200, 403]
+
+
+GUARDED: list[dict[str, str]] = [
+    {},
+    {"authorization": basic("ann:secret")},
+    {"authorization": basic("bob:secret")},
+]
+
+
+async def nothing() -> None: ...
