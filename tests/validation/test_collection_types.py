@@ -21,6 +21,7 @@ from bolide.validation.fields import Field
 from bolide.validation.model import Model
 from bolide.validation.response import compile_response_encoder
 from bolide.validation.strings import StringParser
+from tests.identifiers import stable_id
 
 Sized = Annotated[deque[int], pydantic.Field(min_length=1, max_length=2)]
 
@@ -68,19 +69,19 @@ def bounded(hint: Any, module: Any) -> Any:
     return Annotated[hint, module.Field(min_length=1, max_length=2)]
 
 
-@pytest.mark.parametrize("value", ARRAY_INPUTS, ids=repr)
-@pytest.mark.parametrize("hint", SAME_ARRAYS, ids=str)
+@pytest.mark.parametrize("value", ARRAY_INPUTS, ids=stable_id)
+@pytest.mark.parametrize("hint", SAME_ARRAYS, ids=stable_id)
 def test_arrays_are_read_as_pydantic_reads_them(hint: Any, value: object) -> None:
     check_same(hint, value)
 
 
-@pytest.mark.parametrize("value", MAP_INPUTS, ids=repr)
-@pytest.mark.parametrize("hint", SAME_MAPS, ids=str)
+@pytest.mark.parametrize("value", MAP_INPUTS, ids=stable_id)
+@pytest.mark.parametrize("hint", SAME_MAPS, ids=stable_id)
 def test_maps_are_read_as_pydantic_reads_them(hint: Any, value: object) -> None:
     check_same(hint, value)
 
 
-@pytest.mark.parametrize("hint", [deque[int], OrderedDict[str, int], Counter[str]], ids=str)
+@pytest.mark.parametrize("hint", [deque[int], OrderedDict[str, int], Counter[str]], ids=stable_id)
 def test_sizes_are_checked_as_pydantic_checks_them(hint: Any) -> None:
     for value in MAP_INPUTS if hint is not deque[int] else ARRAY_INPUTS:
         _, mine = ours(bounded(hint, __import__("bolide")), value)
@@ -88,7 +89,7 @@ def test_sizes_are_checked_as_pydantic_checks_them(hint: Any) -> None:
         assert mine == other
 
 
-@pytest.mark.parametrize("value", ARRAY_INPUTS, ids=repr)
+@pytest.mark.parametrize("value", ARRAY_INPUTS, ids=stable_id)
 def test_sequences_are_refused_as_pydantic_refuses_them(value: object) -> None:
     assert ours(Sequence[int], value)[1] == theirs(Sequence[int], value)[1]
 
@@ -98,7 +99,7 @@ def test_sequences_become_lists() -> None:
     assert Adapter(Sequence[int]).decode_json(b"[1]") == [1]
 
 
-@pytest.mark.parametrize("hint", [Iterable[int], Iterator[int], Generator[int, None, None]], ids=str)
+@pytest.mark.parametrize("hint", [Iterable[int], Iterator[int], Generator[int, None, None]], ids=stable_id)
 def test_iterables_become_lists_of_checked_items(hint: Any) -> None:
     assert ours(hint, (n for n in (1, 2))) == ([1, 2], None)
     assert ours(hint, [1, "x"])[1][0][:2] == ("int_parsing", (1,))
@@ -133,7 +134,7 @@ TUPLES: tuple[tuple[Any, Any, Any], ...] = (
 )
 
 
-@pytest.mark.parametrize(("hint", "value", "expected"), TUPLES, ids=str)
+@pytest.mark.parametrize(("hint", "value", "expected"), TUPLES, ids=stable_id)
 def test_tuples_of_any_length_are_read(hint: Any, value: Any, expected: Any) -> None:
     assert ours(hint, value) == (expected, None)
 
@@ -201,13 +202,13 @@ def test_responses_filter_what_collections_hold() -> None:
         (defaultdict[str, int], collections.defaultdict(int, a=1), b'{"a":1}'),
         (tuple[Item, *tuple[int, ...]], (Secret(name="a"), 1), b'[{"name":"a"},1]'),
     ],
-    ids=str,
+    ids=stable_id,
 )
 def test_responses_write_collections(hint: Any, value: object, written: bytes) -> None:
     assert compile_response_encoder(build_tree(hint))(value) == written
 
 
-@pytest.mark.parametrize("hint", [deque[int], Sequence[int], Iterable[int], AbstractSet[int]], ids=str)
+@pytest.mark.parametrize("hint", [deque[int], Sequence[int], Iterable[int], AbstractSet[int]], ids=stable_id)
 def test_query_lists_become_collections(hint: Any) -> None:
     parser = StringParser(build_tree(hint))
     assert parser.multiple

@@ -28,6 +28,7 @@ from bolide.validation.schema_emitter import SchemaEmitter
 from bolide.validation.strings import StringParser
 from bolide.validation.types.json_text import Json
 from bolide.validation.types.objects import JsonValue
+from tests.identifiers import stable_id
 
 
 class Money:
@@ -322,7 +323,7 @@ def test_json_values_share_parts_at_no_cost() -> None:
         [{"a": set()}],
         {"a": (1, 2)},
     ],
-    ids=repr,
+    ids=stable_id,
 )
 def test_errors_say_where_what_is_no_json_stands(value: Any) -> None:
     with pytest.raises(pydantic.ValidationError) as theirs:

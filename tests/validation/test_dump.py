@@ -29,6 +29,7 @@ from bolide.validation.functions import AfterValidator
 from bolide.validation.model import Model
 from bolide.validation.response import compile_response_encoder
 from bolide.validation.types.ip_addresses import IPvAnyAddress
+from tests.identifiers import stable_id
 
 
 class Colour(enum.Enum):
@@ -143,7 +144,7 @@ OPTIONS: tuple[dict[str, Any], ...] = (
 )
 
 
-@pytest.mark.parametrize("options", OPTIONS, ids=str)
+@pytest.mark.parametrize("options", OPTIONS, ids=stable_id)
 @pytest.mark.parametrize(
     ("ours", "theirs"), [(OURS, THEIRS), (OUR_SMALL, THEIR_SMALL)], ids=["full", "small"]
 )
@@ -284,10 +285,10 @@ class TheirOpen(pydantic.BaseModel, extra="allow", serialize_by_alias=True):
         *({}, {"by_alias": False}, {"by_alias": True}, {"exclude_unset": True}, {"exclude_none": True}),
         *({"exclude_unset": True, "by_alias": False}, {"include": {"b", "first"}}, {"exclude": {"b": {"c"}}}),
     ],
-    ids=str,
+    ids=stable_id,
 )
 @pytest.mark.parametrize(
-    "data", [{"b": {"c": 1, "d": None}, "e": None}, {"First": 1, "second": None}], ids=str
+    "data", [{"b": {"c": 1, "d": None}, "e": None}, {"First": 1, "second": None}], ids=stable_id
 )
 def test_models_that_keep_more_than_fields_are_dumped_alike(data: Any, options: dict[str, Any]) -> None:
     ours, theirs = OurOpen(**data), TheirOpen(**data)

@@ -22,6 +22,7 @@ from bolide.validation.encode_any import encode_any
 from bolide.validation.fields import Field
 from bolide.validation.model import Model
 from bolide.validation.response import compile_response_encoder
+from tests.identifiers import stable_id
 
 
 class Colour(enum.Enum):
@@ -78,7 +79,7 @@ class Real(float): ...
         ((number for number in range(2)), b"[0,1]"),
         (range(2), b"[0,1]"),
     ],
-    ids=lambda case: str(case)[:30],
+    ids=stable_id,
 )
 def test_values_are_written_as_json(value: Any, encoded: bytes) -> None:
     assert encode_any(value) == encoded
@@ -102,7 +103,7 @@ def test_keys_are_written_as_pydantic_writes_them(key: Any) -> None:
         assert encode(value) == pydantic_core.to_json(value)
 
 
-@pytest.mark.parametrize("key", [frozenset({1}), object(), (object(),)], ids=repr)
+@pytest.mark.parametrize("key", [frozenset({1}), object(), (object(),)], ids=stable_id)
 def test_keys_that_json_cannot_carry_are_type_errors(key: Any) -> None:
     with pytest.raises(TypeError):
         encode_any({key: 1})

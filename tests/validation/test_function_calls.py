@@ -11,6 +11,7 @@ from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
 from bolide.validation.function_calls import validate_call
 from bolide.validation.hints import TypeHintError
+from tests.identifiers import stable_id
 
 
 def simple(a: int, b: str = "b") -> Any:
@@ -105,7 +106,7 @@ def outcome(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any
         return [(each["type"], each["loc"], each["msg"]) for each in error.errors()]
 
 
-@pytest.mark.parametrize(("function", "args", "kwargs"), CALLS, ids=str)
+@pytest.mark.parametrize(("function", "args", "kwargs"), CALLS, ids=stable_id)
 def test_calls_are_validated_as_pydantic_does(
     function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> None:
@@ -113,7 +114,7 @@ def test_calls_are_validated_as_pydantic_does(
     assert outcome(validate_call(function), args, kwargs) == expected
 
 
-@pytest.mark.parametrize(("name", "args", "kwargs"), CALLS_WITH_FIELDS, ids=str)
+@pytest.mark.parametrize(("name", "args", "kwargs"), CALLS_WITH_FIELDS, ids=stable_id)
 def test_fields_describe_parameters_as_in_pydantic(
     name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> None:

@@ -10,6 +10,7 @@ from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
 from bolide.validation.hints import TypeHintError
 from bolide.validation.model import Model
+from tests.identifiers import stable_id
 
 
 class Colour(enum.Enum):
@@ -42,7 +43,7 @@ def outcome(model: Any, value: Any) -> Any:
         return [{key: each[key] for key in ("type", "loc", "msg", "input")} for each in error.errors()]
 
 
-@pytest.mark.parametrize(("options", "hint", "values"), CASES, ids=str)
+@pytest.mark.parametrize(("options", "hint", "values"), CASES, ids=stable_id)
 def test_options_do_to_fields_what_pydantics_do(
     options: dict[str, Any], hint: Any, values: list[Any]
 ) -> None:

@@ -21,6 +21,7 @@ from bolide.validation.hints import TypeHintError
 from bolide.validation.model import Model
 from bolide.validation.response import compile_response_encoder
 from bolide.validation.tree import FloatNode, IntNode, Node, StrNode
+from tests.identifiers import stable_id
 
 
 class User(pydantic.BaseModel):
@@ -120,7 +121,7 @@ def test_instances_pass_and_are_written_by_pydantic() -> None:
         (pydantic.HttpUrl, pydantic.HttpUrl("http://a.b"), b'"http://a.b/"'),
         (pydantic.SecretStr, pydantic.SecretStr("x"), b'"**********"'),
     ],
-    ids=str,
+    ids=stable_id,
 )
 def test_responses_hold_what_is_declared_and_nothing_else(hint: Any, value: Any, encoded: bytes) -> None:
     assert compile_response_encoder(build_tree(hint))(value) == encoded
@@ -158,7 +159,7 @@ def shout(text: str) -> str:
         (User | int, b"3", 3),
         (User | None, b"null", None),
     ],
-    ids=str,
+    ids=stable_id,
 )
 def test_types_of_pydantic_stand_in_hints(hint: Any, data: bytes, value: Any) -> None:
     assert Adapter(hint).decode_json(data) == value
@@ -315,7 +316,7 @@ class TheirShelf(pydantic.BaseModel):
         {"exclude": {"owner": {"born"}, "users": {"__all__": {"name"}}, "by_name": {"k": {"name"}}}},
         {"exclude": {"anything": {"password"}}},
     ],
-    ids=str,
+    ids=stable_id,
 )
 def test_parts_are_dumped_by_their_declared_type_with_the_options_of_the_call(options: Any) -> None:
     admin = Admin(userName="ann", born=datetime.date(2020, 1, 2))
@@ -446,7 +447,7 @@ BY_KIND_THEIRS: Any = Annotated[TaggedItem | TaggedNote | TaggedPoint, pydantic.
         {},
         5,
     ],
-    ids=str,
+    ids=stable_id,
 )
 def test_discriminated_unions_of_pydantics_models_are_pydantics(value: Any) -> None:
     def read(validate: Callable[[Any], Any]) -> Any:

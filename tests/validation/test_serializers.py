@@ -26,6 +26,7 @@ from bolide.validation.serializers import (
     field_serializer,
     model_serializer,
 )
+from tests.identifiers import stable_id
 
 BOLIDE = types.SimpleNamespace(
     Model=Model,
@@ -139,7 +140,7 @@ OPTIONS: tuple[dict[str, Any], ...] = (
 )
 
 
-@pytest.mark.parametrize("options", OPTIONS, ids=str)
+@pytest.mark.parametrize("options", OPTIONS, ids=stable_id)
 def test_dump_is_that_of_pydantic(options: dict[str, Any]) -> None:
     assert shop(BOLIDE).model_dump(**options) == shop(PYDANTIC).model_dump(**options)
 

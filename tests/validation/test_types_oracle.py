@@ -36,6 +36,7 @@ from bolide.validation.types import (
     sizes,
     uuids,
 )
+from tests.identifiers import stable_id
 
 MODULES = (
     *(constrained, encoded, imports, ip_addresses, json_text, moments),
@@ -218,12 +219,12 @@ def check(ours: Any, theirs: Any, values: tuple[Any, ...], *, with_schema: bool 
             assert emitter.emit(adapter.tree.root) == oracle.json_schema(mode=mode), (theirs, mode)
 
 
-@pytest.mark.parametrize(("hint", "values"), SAME, ids=lambda item: str(item)[:40])
+@pytest.mark.parametrize(("hint", "values"), SAME, ids=stable_id)
 def test_types_of_the_standard_library(hint: Any, values: tuple[Any, ...]) -> None:
     check(hint, hint, values, with_schema=hint is not typing.Hashable)
 
 
-@pytest.mark.parametrize(("name", "values"), NAMED, ids=lambda item: str(item)[:20])
+@pytest.mark.parametrize(("name", "values"), NAMED, ids=stable_id)
 def test_types_with_a_name_of_their_own(name: str, values: tuple[Any, ...]) -> None:
     check(getattr(OURS, name), getattr(pydantic, name), values)
 
@@ -232,7 +233,7 @@ def test_types_with_a_name_of_their_own(name: str, values: tuple[Any, ...]) -> N
 OTHER_SCHEMAS = ("InstanceOf", "Callable", "bytes", "Json,", "Encoded")
 
 
-@pytest.mark.parametrize("described", BUILT, ids=str)
+@pytest.mark.parametrize("described", BUILT, ids=stable_id)
 def test_types_that_are_built(described: Described) -> None:
     theirs = described.build(pydantic)
     text = str(theirs)
