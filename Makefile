@@ -15,6 +15,8 @@ VENV ?= .venv
 ARGS ?=
 
 BIN := $(VENV)/bin
+# A file's tests run in one process, so that its servers start once.
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CORE := $(VENV)/.core-installed
 TEST := $(VENV)/.test-installed
@@ -36,10 +38,10 @@ run: $(CORE)
 install: $(DEV)
 
 test: $(TEST)
-	$(BIN)/python -m pytest -m "not full" $(ARGS)
+	$(PYTEST) -m "not full" $(ARGS)
 
 test-full: $(DEV)
-	$(BIN)/python -m pytest $(ARGS)
+	$(PYTEST) $(ARGS)
 
 check: format-check lint mypy pyright architecture
 
