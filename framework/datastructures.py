@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple, cast
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from bolide._reading.uploads import FormEntries, UploadFile, close_files
@@ -49,6 +49,10 @@ class Headers(Mapping[str, str]):
         """Return every value of *key*, in order."""
         name = _encode_name(key)
         return [value.decode("latin-1") for known, value in self._pairs if known == name]
+
+    def mutablecopy(self) -> MutableHeaders:
+        """Return a copy that can be changed."""
+        return MutableHeaders(raw=[*self._pairs])
 
     def __getitem__(self, key: str) -> str:
         name = _encode_name(key)
@@ -98,14 +102,29 @@ class MutableHeaders(Headers):
         """Add a line and keep those of the same name."""
         self._pairs.append((_encode_name(key), value.encode("latin-1")))
 
+    def update(self, other: Mapping[str, str]) -> None:
+        """Put the lines of *other* in the place of those of the same names."""
+        for key, value in other.items():
+            self[key] = value
+
+    def add_vary_header(self, vary: str) -> None:
+        """Add *vary* to what the response depends on (RFC 9110 §12.5.5)."""
+        known = self.get("vary")
+        self["vary"] = vary if known is None else f"{known}, {vary}"
+
 
 class QueryParams(Mapping[str, str]):
     """The query's parameters; the last of equal names wins, :meth:`getlist` returns all."""
 
     __slots__ = ("_pairs",)
 
-    def __init__(self, query: str = "") -> None:
-        self._pairs = parse_query_pairs(query)
+    def __init__(self, query: str | Mapping[str, Any] | Iterable[tuple[str, Any]] = "") -> None:
+        self._pairs: list[tuple[str, str]]
+        if isinstance(query, str):
+            self._pairs = parse_query_pairs(query)
+            return
+        given = cast("Mapping[str, Any]", query).items() if isinstance(query, Mapping) else query
+        self._pairs = [(name, str(value)) for name, value in given]
 
     def getlist(self, key: str) -> list[str]:
         """Return every value of *key*, in order."""
@@ -126,6 +145,9 @@ class QueryParams(Mapping[str, str]):
 
     def __len__(self) -> int:
         return len({name for name, _ in self._pairs})
+
+    def __str__(self) -> str:
+        return urlencode(self._pairs)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._pairs!r})"
@@ -220,6 +242,9 @@ class State:
         return f"State({self._values!r})"
 
 
+_AUTHORITY: Final = ("hostname", "port", "username", "password")
+
+
 class URL:
     """An absolute URL (RFC 3986); ``str(url)`` is its text."""
 
@@ -253,6 +278,44 @@ class URL:
     def query(self) -> str:
         return self._parts.query
 
+    @property
+    def fragment(self) -> str:
+        return self._parts.fragment
+
+    @property
+    def username(self) -> str | None:
+        return self._parts.username
+
+    @property
+    def password(self) -> str | None:
+        return self._parts.password
+
+    @property
+    def components(self) -> SplitResult:
+        """Return the parts of the URL."""
+        return self._parts
+
+    @property
+    def is_secure(self) -> bool:
+        return self.scheme in ("https", "wss")
+
+    def replace(self, **parts: Any) -> URL:
+        """Return the URL with other *parts*.
+
+        Args:
+            parts: ``scheme``, ``netloc``, ``path``, ``query``, ``fragment``, or ``hostname``, ``port``,
+                ``username``, ``password``; None leaves out one of these.
+        """
+        if not parts.keys().isdisjoint(_AUTHORITY):
+            known = self._parts
+            parts["netloc"] = _netloc(
+                parts.pop("hostname", known.hostname),
+                parts.pop("port", known.port),
+                parts.pop("username", known.username),
+                parts.pop("password", known.password),
+            )
+        return URL(self._parts._replace(**parts).geturl())
+
     def include_query_params(self, **params: Any) -> URL:
         """Return the URL with *params* in its query, instead of those of the same names."""
         return self._with_query([*self._query_without(params), *params.items()])
@@ -283,7 +346,16 @@ class URL:
         return hash(self._text)
 
     def __repr__(self) -> str:
-        return f"URL({self._text!r})"
+        shown = self._text if self.password is None else str(self.replace(password="********"))
+        return f"URL({shown!r})"
+
+
+def _netloc(hostname: str | None, port: int | None, username: str | None, password: str | None) -> str:
+    """Return the authority of a URL (RFC 3986 §3.2)."""
+    host = hostname or ""
+    host = f"[{host}]" if ":" in host else host
+    user = username if password is None else f"{username or ''}:{password}"
+    return (f"{user}@" if user is not None else "") + host + (f":{port}" if port is not None else "")
 
 
 class URLPath(str):

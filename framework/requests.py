@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, ItemsView, Iterator, KeysView, Mapping, ValuesView
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -17,19 +18,22 @@ from bolide.datastructures import URL, Address, Headers, QueryParams, State, URL
 from bolide.exceptions import NoMatchFound
 from bolide.server_adapters.asgi import AsgiExchange, Scope
 from bolide.server_adapters.asgi_scope import asgi_scope
-from bolide.server_adapters.contract import Exchange, RequestState
+from bolide.server_adapters.contract import ClientDisconnect, Exchange, RequestState
 from bolide.server_adapters.mounted import MountedExchange
 
-__all__ = ["HTTPConnection", "Request"]
+__all__ = ["ClientDisconnect", "HTTPConnection", "Request"]
 
 # RFC 3986 §3.3: pchar without "%", and "/".
 _PATH_SAFE: Final = "/:@!$&'()*+,;=~-._"
 
+_TURNS_OF_NEWS: Final = 4
+"""So many turns of the event loop it takes at most until who waits for what has happened is told of it."""
 
 class HTTPConnection(msgspec.Struct, eq=False):
     """What requests and WebSocket connections have in common. Everything is parsed when it is first touched.
 
-    A dependency with a parameter of this type can be used by routes of both kinds.
+    A dependency with a parameter of this type can be used by routes of both kinds. It is used as a mapping,
+    too, which :attr:`scope` is.
     """
 
     _exchange: Exchange
@@ -49,6 +53,30 @@ class HTTPConnection(msgspec.Struct, eq=False):
     def exchange(self) -> Exchange:
         """Return what this object is made of, and middleware of Bolide's own kind takes."""
         return self._exchange
+
+    def __getitem__(self, key: str) -> Any:
+        return self.scope[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.scope)
+
+    def __len__(self) -> int:
+        return len(self.scope)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.scope
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self.scope.get(key, default)
+
+    def keys(self) -> KeysView[str]:
+        return self.scope.keys()
+
+    def values(self) -> ValuesView[Any]:
+        return self.scope.values()
+
+    def items(self) -> ItemsView[str, Any]:
+        return self.scope.items()
 
     @property
     def url(self) -> URL:
@@ -101,6 +129,21 @@ class HTTPConnection(msgspec.Struct, eq=False):
         return self._scope
 
     @property
+    def session(self) -> Any:
+        """Return the session that a middleware has put into the scope, such as Starlette's."""
+        return self._put_by_middleware("session", "SessionMiddleware")
+
+    @property
+    def user(self) -> Any:
+        """Return who asks, as a middleware has found out, such as Starlette's."""
+        return self._put_by_middleware("user", "AuthenticationMiddleware")
+
+    @property
+    def auth(self) -> Any:
+        """Return what who asks may do, as a middleware has found out, such as Starlette's."""
+        return self._put_by_middleware("auth", "AuthenticationMiddleware")
+
+    @property
     def root_path(self) -> str:
         """Return where a proxy or a parent application mounts this one; empty at the root."""
         return self._exchange.root_path
@@ -139,6 +182,15 @@ class HTTPConnection(msgspec.Struct, eq=False):
             self._state = State(values)
         return self._state
 
+    def _put_by_middleware(self, key: str, middleware: str) -> Any:
+        scope = self.scope
+        if key not in scope:
+            raise RuntimeError(
+                f"there is no {key}: no middleware has put one into the scope; add one that does, like"
+                f" {middleware}"
+            )
+        return scope[key]
+
     def _base_url(self, root_path: str) -> URL:
         path = quote(root_path.rstrip("/"), safe=_PATH_SAFE)
         return URL(f"{self._exchange.scheme}://{self._authority()}{path}/")
@@ -176,6 +228,7 @@ class Request(HTTPConnection, eq=False, kw_only=True):
     _max_body_bytes: int
     _form: FormRequest | None = None
     _is_streamed: bool = False
+    _is_read: bool = False
 
     @property
     def method(self) -> str:
@@ -224,6 +277,30 @@ class Request(HTTPConnection, eq=False, kw_only=True):
             self._form = FormRequest(FormReader.within(bounds, self._max_body_bytes), self._exchange)
         return self._form
 
+    async def close(self) -> None:
+        """Close the files of the form, if it was read; what parameters receive is closed without it."""
+        if self._form is not None:
+            await (await self._form).close()
+
+    async def is_disconnected(self) -> bool:
+        """Tell whether the client has left, without waiting for that.
+
+        A body that nobody has read is read first. While it is streamed the answer is no: whoever reads it
+        gets a :class:`ClientDisconnect`.
+        """
+        try:
+            if not await self._is_whole():
+                return False
+        except ClientDisconnect:
+            return True
+        leaving = asyncio.ensure_future(self._exchange.disconnect())
+        try:
+            for _ in range(_TURNS_OF_NEWS):
+                await asyncio.sleep(0)
+            return leaving.done()
+        finally:
+            leaving.cancel()
+
     async def send_early_hints(self, link: str, /, *additional_links: str) -> None:
         """Tell the client what the response will need, before there is one: 103 Early Hints (RFC 8297).
 
@@ -246,7 +323,21 @@ class Request(HTTPConnection, eq=False, kw_only=True):
         """
         self._check_there_is_a_body()
         self._is_streamed = self._exchange.body is None
-        return self._exchange.stream(self._max_body_bytes)
+        return self._stream(self._exchange.stream(self._max_body_bytes))
+
+    async def _stream(self, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        async for piece in pieces:
+            yield piece
+        self._is_read = True
+
+    async def _is_whole(self) -> bool:
+        """Tell whether nothing of the body is left to read, after reading what nobody else does."""
+        if self._is_streamed:
+            return self._is_read
+        if self._form is not None and self._form.took_body:
+            return True
+        await self._exchange.read_body(self._max_body_bytes)
+        return True
 
     def _check_there_is_a_body(self) -> None:
         is_gone = self._is_streamed or (self._form is not None and self._form.took_body)

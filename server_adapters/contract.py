@@ -228,7 +228,8 @@ class Exchange(Protocol):
     async def disconnect(self) -> None:
         """Return when the client has left; several may wait.
 
-        Only for a request whose body has been read, or that has none.
+        Only for a request whose body has been read, or that has none. A client that has closed its write
+        side counts as one that has left, as on other servers.
         """
         ...
 

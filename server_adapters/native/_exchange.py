@@ -109,7 +109,7 @@ class NativeExchange(msgspec.Struct, eq=False):
         return piece or await self._source.receive_body() or None
 
     async def disconnect(self) -> None:
-        await self._source.link.loss()
+        await self._source.link.departure()
 
     @property
     def takes_early_hints(self) -> bool:

@@ -97,6 +97,8 @@ class IncomingBody:
                 return piece
             if not reader.body_complete:
                 await self._wait()
+        if not reader.buffered:
+            self._link.resume_reading()  # only who reads learns that the client leaves
         return b""
 
     def refuse(self, error: RemoteProtocolError) -> None:
@@ -107,6 +109,7 @@ class IncomingBody:
     def end(self) -> None:
         """Take note that the client sends nothing any more."""
         self.client_done = True
+        self._link.set_left()
         self.wake()
 
     def wake(self) -> None:

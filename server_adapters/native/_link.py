@@ -18,8 +18,9 @@ class Link:
     """
 
     __slots__ = (
+        "_departure",
+        "_left",
         "_loop",
-        "_loss",
         "_room",
         "_unsent",
         "_watcher",
@@ -31,7 +32,8 @@ class Link:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._loss: asyncio.Event | None = None
+        self._departure: asyncio.Event | None = None
+        self._left = False
         self._room: asyncio.Future[None] | None = None
         self._unsent = 0
         self._watcher: asyncio.Task[object] | None = None
@@ -66,12 +68,12 @@ class Link:
         finally:
             self._room = None
 
-    async def loss(self) -> None:
-        """Wait until the connection is lost."""
-        if self.transport is not None:
-            if self._loss is None:
-                self._loss = asyncio.Event()
-            await self._loss.wait()
+    async def departure(self) -> None:
+        """Wait until the client has left, or sends nothing any more: one looks like the other from here."""
+        if not self._left:
+            if self._departure is None:
+                self._departure = asyncio.Event()
+            await self._departure.wait()
 
     def watch(self, task: asyncio.Task[object] | None) -> None:
         """Cancel *task*, which writes a stream, when the connection is lost; None ends that."""
@@ -87,12 +89,17 @@ class Link:
             self.abort()
         self._wrote = False
 
+    def set_left(self) -> None:
+        """Take note that the client sends nothing any more."""
+        self._left = True
+        if self._departure is not None:
+            self._departure.set()
+
     def set_lost(self) -> None:
         """Take note that the connection is gone."""
         self.transport = None
         self._give_room()
-        if self._loss is not None:
-            self._loss.set()
+        self.set_left()
         if self._watcher is not None:
             self._watcher.cancel()
 
