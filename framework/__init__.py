@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bolide import status as status
     from bolide.applications import Bolide as Bolide
     from bolide.background import BackgroundTasks as BackgroundTasks
     from bolide.concurrency import inline as inline
@@ -124,6 +125,7 @@ __all__ = [
     "inline",
     "model_serializer",
     "model_validator",
+    "status",
     "to_camel",
     "to_pascal",
     "to_snake",
@@ -187,6 +189,7 @@ _EXPORTS: dict[str, str] = {
     "inline": "bolide.concurrency",
     "model_serializer": "bolide.validation.serializers",
     "model_validator": "bolide.validation.decorators",
+    "status": "bolide",
     "to_camel": "bolide.validation.aliases",
     "to_pascal": "bolide.validation.aliases",
     "to_snake": "bolide.validation.aliases",
@@ -198,7 +201,7 @@ _EXPORTS: dict[str, str] = {
 def __getattr__(name: str) -> Any:
     if (module := _EXPORTS.get(name)) is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(module), name)
+    value = import_module(f"bolide.{name}") if module == __name__ else getattr(import_module(module), name)
     globals()[name] = value
     return value
 

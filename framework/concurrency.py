@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, asynccontextmanager
 from functools import partial
 from typing import Any, Final, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
@@ -13,6 +14,7 @@ from weakref import WeakKeyDictionary
 from bolide.params import ConcurrencyLimit
 
 __all__ = [
+    "contextmanager_in_threadpool",
     "inline",
     "is_inline",
     "iterate_in_threadpool",
@@ -94,6 +96,25 @@ async def iterate_in_threadpool(iterable: Iterable[T]) -> AsyncIterator[T]:
     finally:
         if (close := getattr(iterator, "close", None)) is not None:
             await run_to_free(close)
+
+
+@asynccontextmanager
+async def contextmanager_in_threadpool(manager: AbstractContextManager[T]) -> AsyncGenerator[T, None]:
+    """Enter and leave *manager* in threads; what was entered is left, whatever is cancelled."""
+    entered: list[T] = []
+    try:
+        await run_in_threadpool(lambda: entered.append(manager.__enter__()))
+    except BaseException as error:
+        if entered:  # cancelled while the thread went on
+            await run_to_free(manager.__exit__, type(error), error, error.__traceback__)
+        raise
+    try:
+        yield entered[0]
+    except BaseException as error:
+        if not await run_to_free(manager.__exit__, type(error), error, error.__traceback__):
+            raise
+    else:
+        await run_to_free(manager.__exit__, None, None, None)
 
 
 async def run_to_free(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

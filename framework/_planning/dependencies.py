@@ -5,6 +5,7 @@ Everything recursive happens here, at start-up; the plan is a list of calls.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -69,11 +70,14 @@ def plan_route(
     template = template_of(route)
     reader = ProviderReader(route.local_names, template, overrides, is_websocket=is_websocket)
     solver = _Solver()
-    for marker in route.dependencies:
-        if marker.dependency is not None:  # checked at declaration
-            solver.solve(reader.dependency(marker.dependency, marker), ())
-    endpoint = reader.endpoint(route.endpoint, route.instance)
-    call = solver.call(endpoint, ())
+    try:
+        for marker in route.dependencies:
+            if marker.dependency is not None:  # checked at declaration
+                solver.solve(reader.dependency(marker.dependency, marker), ())
+        endpoint = reader.endpoint(route.endpoint, route.instance)
+        call = solver.call(endpoint, ())
+    except RecursionError:
+        raise _too_deep(f"endpoint {describe(route.endpoint)}") from None
     if route.inline:
         endpoint.check_inline()
         call = replace(call, inline=True)
@@ -106,9 +110,20 @@ def plan_injection(
     if not callable(marker.dependency):
         raise RouteError(f"app.dependency() takes a callable or Depends(callable), not {marker.dependency!r}")
     solver = _Solver()
-    dependency = ProviderReader({}, None, overrides).dependency(marker.dependency, marker)
-    result = solver.solve(dependency, ())
+    try:
+        dependency = ProviderReader({}, None, overrides).dependency(marker.dependency, marker)
+        result = solver.solve(dependency, ())
+    except RecursionError:
+        raise _too_deep(f"dependency {describe(marker.dependency)}") from None
     return Injection(app, marker.dependency, inputs=solver.inputs, steps=solver.steps, result=result)
+
+
+def _too_deep(what: str) -> RouteError:
+    return RouteError(
+        f"{what}: its dependencies need one another in a chain that is longer than Python's stack is deep"
+        f" ({sys.getrecursionlimit()} calls); shorten it, or raise sys.setrecursionlimit()",
+        code="B007",
+    )
 
 
 class _Solver:

@@ -188,6 +188,8 @@ class ProviderReader:
         role: Literal["endpoint", "dependency"],
         instance: Depends | None = None,
     ) -> Provider:
+        if inspect.isclass(function):
+            _check_constructor(function, role)
         function = _without_context_manager(function)
         if (read := quick_reader(function)) is not None:
             return _scheme(function, read)
@@ -295,6 +297,21 @@ def _dependency_of(parameter: Parameter, marker: Depends) -> Callable[..., Any]:
         message = f"parameter {parameter.name!r}: Depends() without a callable needs a class hint"
         raise BindingError(f"{message} that makes the value; write Depends(callable)", code="B003")
     return cast("Callable[..., Any]", hint)
+
+
+def _check_constructor(cls: type, role: str) -> None:
+    """Refuse a class that a call makes no instance of.
+
+    Raises:
+        RouteError: its constructor is async.
+    """
+    for name in ("__new__", "__init__"):
+        if inspect.iscoroutinefunction(getattr(cls, name)):
+            raise RouteError(
+                f"{role} {describe(cls)}: {name} is async, so that calling the class makes no instance; make "
+                f"it in an async function, and depend on that",
+                function=cls,
+            )
 
 
 def _check_lifetime(dependency: Dependency) -> None:

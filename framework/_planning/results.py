@@ -98,6 +98,8 @@ def _declared_hint(route: Route) -> Any:
     """Return the type of the result; ``NO_HINT`` when nothing filters it."""
     if route.declares_response_model:
         return NO_HINT if route.response_model is None else open_alias(route.response_model)
+    if inspect.isclass(route.endpoint):
+        return _without_responses(route.endpoint)  # __init__ returns None, a call of the class does not
     return _without_responses(read_return_hint(route.endpoint, route.local_names))
 
 

@@ -94,6 +94,7 @@ class Serving:
         operation_ids(self.plans)  # found here, a repeated one stops the start-up
         security_schemes(self.plans)
         self._errors = surroundings.errors(None)
+        self._without_route: Handler = surroundings.in_formats(self._answer_without_route)
         root_path: str = app.root_path
         self._root_path = root_path.rstrip("/")
         self._hosted = hosted([(host, self._host_handler(host)) for host in hosts]) if hosts else None
@@ -158,10 +159,7 @@ class Serving:
         if found is not None:
             handler, segments = found
             return handler(exchange, segments)
-        reply = self._reply_without_route(exchange)
-        if self._errors is None or reply.status < 400:
-            return _answer(reply)
-        return self._errors.answer(exchange, (), _as_error(reply))
+        return self._without_route(exchange, ())
 
     def compile_all(self) -> None:
         """Compile every handler that is not compiled yet."""
@@ -232,6 +230,12 @@ class Serving:
                 pending.methods.append("HEAD")
                 self._router.add(pending.template, "HEAD", pending)
 
+    async def _answer_without_route(self, exchange: Exchange, segments: Sequence[str]) -> Reply:
+        reply = self._reply_without_route(exchange)
+        if self._errors is None or reply.status < 400:
+            return reply
+        return await self._errors.answer(exchange, segments, _as_error(reply))
+
     def _reply_without_route(self, exchange: Exchange) -> Reply:
         allowed = self._router.allowed_methods(exchange.path)
         if not allowed and self._slashes != "strict" and (other := other_path(exchange.path)) is not None:
@@ -276,10 +280,6 @@ class _PendingHandler:
             for method in self.methods:
                 self._router.add(self.template, method, self._compiled)
         return self._compiled
-
-
-async def _answer(reply: Reply) -> Reply:
-    return reply
 
 
 def _as_error(reply: Reply) -> HTTPException:

@@ -49,6 +49,15 @@ class Surroundings:
         self._declares_errors = bool(self._table) or app.problem_details or app.debug
         self._known_models: set[int] = set()
         self._middleware = self._prepare(layer.middleware)
+        self._codecs = layer.codecs
+
+    def in_formats(self, handler: Handler) -> Handler:
+        """Return *handler*, which is no route's, with replies in the formats of the application."""
+        if not self._codecs:
+            return handler
+        from bolide._responses.negotiation import negotiated
+
+        return negotiated(handler, self._codecs)
 
     def errors(self, plan: RoutePlan | None) -> ErrorHandling | None:
         """Return what answers the errors of a route, or of no route; None where nothing was declared."""

@@ -324,3 +324,21 @@ def test_body_without_a_media_type_may_be_json(strict: bool, path: str, content_
     body = {"/one": b'{"name": "a"}', "/two": b'{"thing": {"name": "a"}}', "/raw": b'"x"'}[path]
     headers = {} if content_type is None else {"content-type": content_type}
     same(declare, "POST", path, body=body, headers=headers)
+
+
+@pytest.mark.parametrize("problem_details", [False, True])
+def test_answers_without_a_route_have_the_formats_of_the_application(problem_details: bool) -> None:
+    app = Bolide(codecs=["msgpack"], problem_details=problem_details)
+
+    @app.get("/items")
+    async def read() -> None: ...
+
+    client = TestClient(app, headers={"accept": "application/msgpack"})
+    missing, refused = client.get("/nowhere"), client.post("/items")
+    assert (missing.status_code, refused.status_code) == (404, 405)
+    assert refused.headers["allow"] == "GET, HEAD, OPTIONS"
+    if problem_details:  # a media type of its own
+        assert missing.headers["content-type"] == "application/problem+json"
+    else:
+        assert msgspec.msgpack.decode(missing.content) == {"detail": "Not Found"}
+        assert msgspec.msgpack.decode(refused.content) == {"detail": "Method Not Allowed"}

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import pytest
 
-from bolide import Bolide, Depends, Security, inline
+from bolide import Bolide, Depends, Security, controllers, inline
 from bolide.exceptions import RouteError
 from bolide.testclient import TestClient
 
@@ -209,3 +209,78 @@ def test_inline_marks_functions_that_run_in_place() -> None:
         return {a, b} == {threading.current_thread().name}
 
     assert TestClient(app).get("/").json() is True
+
+
+def test_chain_of_dependencies_may_be_long_and_too_long_is_one_clear_error() -> None:
+    def chain(length: int) -> Callable[..., int]:
+        link: Callable[..., int] = lambda: 0  # noqa: E731
+        for _ in range(length):
+
+            def dependency(number: int = Depends(link)) -> int:
+                return number + 1
+
+            link = dependency
+        return link
+
+    def declared(length: int) -> Bolide:
+        app = Bolide()
+
+        @app.get("/")
+        async def read(number: Annotated[int, Depends(chain(length), inline=True)]) -> int:
+            return number
+
+        return app
+
+    assert TestClient(declared(100)).get("/").json() == 100
+    with pytest.raises(
+        RouteError, match=r"'read' .*: its dependencies need one another in a chain that is longer"
+    ):
+        declared(5000).compile()
+    with pytest.raises(RouteError, match=r"'.*dependency' .*: its dependencies need one another in a chain"):
+        Bolide().dependency(chain(5000))
+
+
+class AsyncInit:
+    async def __init__(self) -> None:  # type: ignore[misc]
+        raise AssertionError("nobody awaits it")
+
+    @controllers.get("/")
+    def read(self) -> None: ...
+
+
+class AsyncNew:
+    async def __new__(cls) -> Any: ...  # type: ignore[misc]
+
+
+class View:
+    def __init__(self) -> None: ...
+
+
+def test_class_whose_constructor_is_async_cannot_be_a_dependency() -> None:
+    for cls, name in ((AsyncInit, "__init__"), (AsyncNew, "__new__")):
+        app = Bolide()
+        app.get("/", dependencies=[Depends(cls)])(value)
+        expected = (
+            rf"^dependency '{cls.__name__}' {HERE}: {name} is async, so that calling the class makes no"
+        )
+        with pytest.raises(RouteError, match=expected):
+            app.compile()
+    app = Bolide()
+    app.add_controller(AsyncInit)
+    with pytest.raises(RouteError, match=rf"^dependency 'AsyncInit' {HERE}: __init__ is async"):
+        app.compile()
+
+
+def test_class_as_an_endpoint_is_what_it_returns() -> None:
+    app = Bolide()
+    app.get("/view")(View)
+    with pytest.raises(RouteError, match=rf"^endpoint 'View' {HERE}: return type: View is not a type that"):
+        app.compile()
+
+    @dataclass
+    class Page:
+        number: int = 1
+
+    app = Bolide()
+    app.get("/page")(Page)
+    assert TestClient(app).get("/page?number=3").json() == {"number": 3}

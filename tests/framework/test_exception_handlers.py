@@ -6,8 +6,13 @@ from typing import Annotated, Any
 
 import pytest
 
-from bolide import APIRouter, Bolide, HTTPException, Model, Request
-from bolide.exceptions import RequestValidationError, ResponseValidationError, RouteError
+from bolide import APIRouter, Bolide, HTTPException, Model, Request, WebSocket, WebSocketDisconnect
+from bolide.exceptions import (
+    RequestValidationError,
+    ResponseValidationError,
+    RouteError,
+    WebSocketRequestValidationError,
+)
 from bolide.responses import JSONResponse, PlainTextResponse
 from bolide.testclient import TestClient
 from tests.framework.fastapi_oracle import Web, answers, bolide_web, same, send
@@ -462,3 +467,21 @@ def test_usual_handlers_can_be_called(problem_details: bool) -> None:
     assert client.get("/gone").headers["x-a"] == "b"
     assert client.get("/count/x").status_code == 422
     assert seen == ["http", "http", "invalid"]
+
+
+def test_usual_end_of_an_invalid_connection_can_be_called() -> None:
+    from bolide.exception_handlers import websocket_request_validation_exception_handler as usual
+
+    app, seen = Bolide(), list[str]()
+
+    @app.websocket("/rooms/{room}")
+    async def serve(websocket: WebSocket, room: int) -> None: ...
+
+    @app.exception_handler(WebSocketRequestValidationError)
+    async def handle(websocket: WebSocket, exc: WebSocketRequestValidationError) -> None:
+        seen.append(exc.errors()[0]["type"])
+        await usual(websocket, exc)
+
+    with pytest.raises(WebSocketDisconnect) as end, TestClient(app).websocket_connect("/rooms/x"):
+        pass
+    assert (end.value.code, seen) == (1008, ["int_parsing"])
