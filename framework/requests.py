@@ -29,6 +29,7 @@ _PATH_SAFE: Final = "/:@!$&'()*+,;=~-._"
 _TURNS_OF_NEWS: Final = 4
 """So many turns of the event loop it takes at most until who waits for what has happened is told of it."""
 
+
 class HTTPConnection(msgspec.Struct, eq=False):
     """What requests and WebSocket connections have in common. Everything is parsed when it is first touched.
 
