@@ -101,6 +101,15 @@ def with_urls_as_written(document: Document) -> None:
         docs["url"] = docs["url"][:-1]
 
 
+def with_schemes_one_by_one(document: Document) -> None:
+    """Security schemes that are needed together stand in one requirement; FastAPI calls them alternatives."""
+    for operation in _operations(document):
+        if "security" in operation:
+            operation["security"] = [
+                {name: scopes} for each in operation["security"] for name, scopes in each.items()
+            ]
+
+
 NORMALISATIONS: Final[tuple[Normalisation, ...]] = (
     without_null_results,
     without_descriptions_of_whole_bodies,
@@ -111,6 +120,7 @@ NORMALISATIONS: Final[tuple[Normalisation, ...]] = (
     without_media_types_of_encoded_text,
     without_discriminators_of_nested_unions,
     with_urls_as_written,
+    with_schemes_one_by_one,
 )
 
 
