@@ -90,7 +90,7 @@ def _refusal(reason: str) -> CustomError:
 def _plain_pattern() -> re.Pattern[str]:
     atom = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
     label = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-    top = r"(?P<top>[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)"
+    top = r"(?P<top>(?:[A-Za-z0-9][A-Za-z0-9-]{0,61})?[A-Za-z])"
     return re.compile(
         rf"(?=[^@]{{1,64}}@)(?P<local>{atom}(?:\.{atom})*)@(?P<domain>(?:{label}\.)+{top})", re.ASCII
     )
