@@ -22,6 +22,7 @@ from typing import Any, Final, Literal, TypeGuard
 
 import msgspec
 
+from bolide.validation.planned import PLANNED_MODELS, note_planned
 from bolide.validation.records import LEAVES_OUT_UNSET, MODEL_DECLARATION, ModelDeclaration
 from bolide.validation.recursion import is_recursive
 from bolide.validation.tree import (
@@ -47,7 +48,6 @@ from bolide.validation.tree import (
 )
 
 __all__ = [
-    "PLANNED_MODELS",
     "FieldPlan",
     "RecordPlan",
     "Serializer",
@@ -60,7 +60,6 @@ __all__ = [
     "is_secret",
     "leaves_out_unset",
     "note_model",
-    "note_planned",
     "note_secrets",
     "plan_record",
     "plans_are_native",
@@ -70,13 +69,6 @@ __all__ = [
     "writes_anything",
     "written_parts",
 ]
-
-PLANNED_MODELS: Final[list[str]] = []
-"""Names of what makes plans of this process other than native, models as a rule; often there is nothing.
-
-A class is added when it is defined, so that values below Any need no look as long as the list is empty.
-Secrets add themselves: a dataclass may hold something else where one is declared, and nobody sees it before.
-"""
 
 _MAKES_TEXT: Final = (str, os.fspath)
 _HOLDS_PARTS: Final = (AnyNode, ArrayNode, CustomNode, FunctionNode, MapNode, RefNode, TupleNode, UnionNode)
@@ -162,15 +154,6 @@ def note_model(cls: Any, declaration: ModelDeclaration) -> None:
     excludes = any(info.exclude or info.exclude_if for info in declaration.fields.values())
     if other_names or excludes or declaration.config.extra == "allow" or leaves_out_unset(cls):
         PLANNED_MODELS.append(cls.__name__)
-
-
-def note_planned(name: str) -> None:
-    """Take note of something in *name* that msgspec would not write as it is said.
-
-    Trees are built before there are instances.
-    """
-    if name not in PLANNED_MODELS:
-        PLANNED_MODELS.append(name)
 
 
 def note_secrets(record: RecordNode) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 
-from bolide.validation.dump_plan import PLANNED_MODELS
 from bolide.validation.encode import encode_dumped, is_plain
+from bolide.validation.planned import PLANNED_MODELS
 from bolide.validation.tree import AnyNode, TypeTree
 
 __all__ = ["encode_any"]

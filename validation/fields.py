@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from bolide.validation.aliases import ValidationAlias
 from bolide.validation.discriminators import Discriminator
 from bolide.validation.hints import TypeHintError
+from bolide.validation.planned import note_planned
 from bolide.validation.spelling import did_you_mean
 from bolide.validation.tree import NO_DEFAULT, Documentation
 
@@ -228,7 +229,8 @@ def Field(  # noqa: N802 - named as Pydantic's users know it
     if default is ...:
         default = NO_DEFAULT
     if default is not NO_DEFAULT and default_factory is not None:
-        raise TypeHintError("Field() takes a default or a default_factory, not both")
+        both = f"{default!r}, default_factory={getattr(default_factory, '__name__', default_factory)}"
+        raise TypeHintError(f"Field({both}) takes a default or a default_factory, not both")
     if default_factory is not None and not callable(default_factory):
         raise TypeHintError(f"default_factory is {default_factory!r}; expected a function, like list")
     given: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
@@ -242,7 +244,12 @@ def Field(  # noqa: N802 - named as Pydantic's users know it
         given["examples"] = tuple(given["examples"])
     if "pattern" in given:
         given["pattern"] = _pattern_text(given["pattern"])
+    if not _WRITTEN_OTHERWISE.isdisjoint(given):
+        note_planned("Field()")
     return FieldInfo(default=default, default_factory=default_factory, alias=alias, **given)
+
+
+_WRITTEN_OTHERWISE: Final = frozenset({"exclude", "exclude_if", "serialization_alias"})
 
 
 def takes_data(factory: Callable[..., Any] | None) -> bool:

@@ -22,7 +22,8 @@ import uuid
 from collections.abc import Mapping
 from typing import Any, Final
 
-from bolide.validation.dump_plan import FieldPlan, note_planned, secret_classes
+from bolide.validation.dump_plan import FieldPlan, secret_classes
+from bolide.validation.planned import note_planned
 from bolide.validation.tree import (
     NO_DEFAULT,
     AnyNode,

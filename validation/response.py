@@ -23,13 +23,14 @@ from msgspec.structs import replace
 
 from bolide.validation.dump import compile_planned_encoder
 from bolide.validation.dump_options import DumpKeywords
-from bolide.validation.dump_plan import PLANNED_MODELS, plans_are_native, writes_any
+from bolide.validation.dump_plan import plans_are_native, writes_any
 from bolide.validation.encode import is_plain
 from bolide.validation.errors import ErrorDetails, ValidationError, append_error
 from bolide.validation.exact_encoder import compile_exact_encoder, default_encoder
 from bolide.validation.function_nodes import tree_without_functions
 from bolide.validation.guard import without_none
 from bolide.validation.hints import describe_hint
+from bolide.validation.planned import PLANNED_MODELS
 from bolide.validation.response_copy import compile_copy
 from bolide.validation.tree import (
     AnyNode,

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from bolide.validation.config import ModelConfig
 from bolide.validation.documentation import field_documentation
-from bolide.validation.dump_plan import note_planned
 from bolide.validation.naming import name_field
+from bolide.validation.planned import note_planned
 from bolide.validation.serializers import RecordSerializers, SerializerFunction, serializer_takes_info
 from bolide.validation.tree import FieldNode, FunctionNode, Node, RecordNode, Serializer
 

@@ -16,6 +16,7 @@ from bolide.validation.decorators import Decorated, decorated_functions
 from bolide.validation.functions import takes_one_more
 from bolide.validation.generics import substitute_inherited
 from bolide.validation.hints import TypeHintError, resolve_hints
+from bolide.validation.planned import note_planned
 
 __all__ = [
     "FieldSerializer",
@@ -52,6 +53,9 @@ class SerializerFunction(msgspec.Struct, frozen=True):
     func: Callable[..., Any]
     return_type: Any = NOT_GIVEN
     when_used: WhenUsed = "always"
+
+    def __post_init__(self) -> None:
+        note_planned("a serializer")
 
     @property
     def returned_hint(self) -> Any:

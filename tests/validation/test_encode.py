@@ -9,6 +9,9 @@ import decimal
 import enum
 import ipaddress
 import pathlib
+import subprocess
+import sys
+import textwrap
 import uuid
 from typing import Any
 
@@ -111,3 +114,30 @@ def test_keys_that_json_cannot_carry_are_type_errors(key: Any) -> None:
 
 def test_builtins_hold_bytes_as_text() -> None:
     assert to_builtins({"a": (b"b", {1: b"c"})}) == {"a": ["b", {"1": "c"}]}
+
+
+@pytest.mark.parametrize("declared", ["Field(exclude=True)", "PlainSerializer(lambda value: 'written')"])
+def test_fields_of_dataclasses_without_a_declared_type_are_written_as_they_say(declared: str) -> None:
+    # In a process of its own: what other tests declare makes every value below Any be looked at.
+    program = f"""
+        import dataclasses
+        from typing import Annotated
+        from bolide import Field, PlainSerializer
+        from bolide.validation.encode_any import encode_any
+
+        @dataclasses.dataclass
+        class Account:
+            name: str
+            key: Annotated[str, {declared}] = "hidden"
+
+        print(encode_any([Account("Ann")]).decode())
+    """
+    run = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(program)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    rest = "" if "exclude" in declared else ',"key":"written"'
+    assert run.stdout.strip() == f'[{{"name":"Ann"{rest}}}]'

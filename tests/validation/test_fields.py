@@ -30,7 +30,10 @@ def test_field_with_a_default_is_optional(info: FieldInfo) -> None:
 def test_default_and_factory_together_are_refused() -> None:
     with pytest.raises(TypeHintError, match="default_factory is 5; expected a function, like list"):
         Field(default_factory=5)  # type: ignore[arg-type]
-    with pytest.raises(TypeHintError, match="takes a default or a default_factory, not both"):
+    with pytest.raises(
+        TypeHintError,
+        match=r"Field\(\[\], default_factory=list\) takes a default or a default_factory, not both",
+    ):
         Field([], default_factory=list)
 
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any, Final, Generic, TypeVar, cast
 
 from bolide.validation.custom_types import NO_SCHEMA, TypeSpec
-from bolide.validation.dump_plan import note_planned
 from bolide.validation.errors import HIDDEN
+from bolide.validation.planned import note_planned
 
 __all__ = ["Secret", "SecretBytes", "SecretStr"]
 
