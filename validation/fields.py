@@ -229,8 +229,8 @@ def Field(  # noqa: N802 - named as Pydantic's users know it
     if default is ...:
         default = NO_DEFAULT
     if default is not NO_DEFAULT and default_factory is not None:
-        both = f"{default!r}, default_factory={getattr(default_factory, '__name__', default_factory)}"
-        raise TypeHintError(f"Field({both}) takes a default or a default_factory, not both")
+        both = f"{default!r} and {getattr(default_factory, '__name__', default_factory)}"
+        raise TypeHintError(f"Field() takes a default or a default_factory, not both: {both}")
     if default_factory is not None and not callable(default_factory):
         raise TypeHintError(f"default_factory is {default_factory!r}; expected a function, like list")
     given: dict[str, Any] = {name: value for name, value in options.items() if value is not None}

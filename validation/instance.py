@@ -24,6 +24,7 @@ __all__ = [
     "SHOWS_MORE",
     "UNSET_FIELDS",
     "PrivateAttribute",
+    "delete_extra",
     "fields_set_of",
     "fill_defaults",
     "generic_methods",
@@ -91,6 +92,15 @@ def fill_defaults(
 def track_unset(instance: Any, names: set[str]) -> None:
     """Note that the fields *names* of *instance* were not given."""
     instance.__dict__[UNSET_FIELDS] = names
+
+
+def delete_extra(instance: Any, name: str) -> bool:
+    """Delete the unknown key *name* of *instance*; tell whether it had one."""
+    extras: dict[str, Any] = getattr(instance, "__dict__", {}).get(EXTRA, {})
+    if name not in extras:
+        return False
+    del extras[name]
+    return True
 
 
 def fields_set_of(instance: Any, names: tuple[str, ...]) -> set[str]:

@@ -18,7 +18,7 @@ from bolide.validation.assignment import (
     restore,
     update_copy,
 )
-from bolide.validation.instance import EXTRA, fields_set_of, state_of
+from bolide.validation.instance import EXTRA, delete_extra, fields_set_of, state_of
 from bolide.validation.metaclass import ModelMeta, Struct, adapter_of, field_names, model_config
 
 if TYPE_CHECKING:
@@ -227,7 +227,8 @@ class Model(Struct, metaclass=ModelMeta):
 
         def __delattr__(self, name: str) -> None:
             refuse_deletion(self, name)
-            super().__delattr__(name)
+            if not delete_extra(self, name):
+                super().__delattr__(name)
 
         def __replace__(self, **changes: object) -> Self:
             return self.model_copy(update=changes)
@@ -237,3 +238,8 @@ class Model(Struct, metaclass=ModelMeta):
         values = {name: getattr(self, name) for name in field_names(type(self))}
         state = state_of(self)
         return restore, (type(self), values) if state is None else (type(self), values, state)
+
+    def __str__(self) -> str:
+        """Return what ``repr`` shows of the fields, without the class."""
+        struct: Any = self
+        return " ".join(f"{name}={value!r}" for name, value in struct.__rich_repr__())

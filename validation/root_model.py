@@ -266,6 +266,9 @@ class RootModel(Generic[T], metaclass=_RootMeta):
     def __repr__(self) -> str:
         return f"{type(self).__name__}(root={self.root!r})"
 
+    def __str__(self) -> str:
+        return f"root={self.root!r}"
+
     def __copy__(self) -> Self:
         return self.model_copy()
 

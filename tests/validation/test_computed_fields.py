@@ -13,6 +13,7 @@ from bolide.validation.computed_fields import computed_field
 from bolide.validation.config import with_config
 from bolide.validation.fields import Field
 from bolide.validation.model import Model
+from bolide.validation.root_model import RootModel
 
 
 def _order(base: Any, computed: Any) -> Any:
@@ -129,3 +130,31 @@ def test_dataclasses_keep_their_representation() -> None:
 
     assert repr(Point(1)).endswith("Point(x=1)")
     assert Adapter(Point).dump(Point(1)) == {"x": 1, "y": 1}
+
+
+def test_text_of_a_model_is_that_of_pydantic() -> None:
+    def texts(model: Any, root_model: Any, field: Any, computed: Any) -> list[str]:
+        class Part(model):  # type: ignore[misc]
+            name: str
+            hidden: int = field(1, repr=False)
+
+            @computed
+            def length(self) -> int:
+                return len(self.name)
+
+        class Loose(model, extra="allow"):  # type: ignore[misc]
+            parts: list[Part] = []
+
+        class Names(root_model[list[str]]):  # type: ignore[misc]
+            pass
+
+        class Empty(model):  # type: ignore[misc]
+            pass
+
+        part = Part(name="a")
+        values = (part, Loose(parts=[part], more=None), Names(["x"]), Empty())
+        return [f"{value} {value!r}" for value in values]
+
+    assert texts(Model, RootModel, Field, computed_field) == texts(
+        pydantic.BaseModel, pydantic.RootModel, pydantic.Field, pydantic.computed_field
+    )

@@ -187,6 +187,10 @@ def test_unknown_attributes_may_be_assigned_where_keys_are_allowed() -> None:
     assert item.model_extra == {"b": 2}
     assert item.model_copy(update={"c": 3}).model_extra == {"b": 2, "c": 3}
     assert Open.model_construct(d=4).model_extra == {"d": 4}
+    del item.b  # type: ignore[attr-defined]
+    assert item.model_extra == {}
+    with pytest.raises(AttributeError):
+        del item.b  # type: ignore[attr-defined]
 
 
 def test_values_of_unknown_keys_may_have_a_type() -> None:

@@ -32,7 +32,7 @@ def test_default_and_factory_together_are_refused() -> None:
         Field(default_factory=5)  # type: ignore[arg-type]
     with pytest.raises(
         TypeHintError,
-        match=r"Field\(\[\], default_factory=list\) takes a default or a default_factory, not both",
+        match=r"Field\(\) takes a default or a default_factory, not both: \[\] and list",
     ):
         Field([], default_factory=list)
 
