@@ -162,7 +162,8 @@ def _shown(self: Any) -> Iterator[tuple[str, Any]]:
 
 @reprlib.recursive_repr("...")
 def _repr(self: Any) -> str:
-    shown = ", ".join(f"{name}={value!r}" for name, value in _shown(self))
+    # A list, because a generator would double what a level takes of the C stack.
+    shown = ", ".join([f"{name}={value!r}" for name, value in _shown(self)])
     return f"{type(self).__name__}({shown})"
 
 
@@ -181,7 +182,11 @@ def _copy(self: Any) -> Any:
 def _equal(self: Any, other: Any) -> Any:
     if _unparametrised(other) is not _unparametrised(self):
         return NotImplemented
-    return all(one == another for one, another in zip(_parts(self), _parts(other), strict=True))
+    for one, another in zip(_parts(self), _parts(other), strict=True):
+        if one == another:
+            continue
+        return False
+    return True
 
 
 def _equal_generic(self: Any, other: Any) -> Any:

@@ -20,3 +20,39 @@ def test_what_is_nested_deeply_is_refused_where_stacks_are_small(stack: int) -> 
 
 def test_what_is_nested_moderately_is_written_where_stacks_are_small() -> None:
     assert outcome(512, 150) == (0, "100 2 1\n", "")
+
+
+SHOW = """
+import threading
+from typing import Any
+from bolide import Model
+
+
+class Open(Model, extra="allow"):
+    child: Any = None
+
+
+def chain() -> Any:
+    value = None
+    for _ in range(200):
+        value = Open.model_construct(child=value)
+    return value
+
+
+def show() -> None:
+    value = chain()
+    print(len(repr(value)), len(str(value)), value == chain())
+
+
+threading.stack_size(256 * 1024)
+thread = threading.Thread(target=show)
+thread.start()
+thread.join()
+"""
+
+
+def test_models_that_programs_nest_are_shown_where_stacks_are_small() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SHOW], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "2404 2398 True\n")
