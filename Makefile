@@ -1,9 +1,11 @@
 # Commands of the repository. Each one works from a fresh clone with python3 (>= 3.11), git and make.
 #
 #   make run        serve the quickstart application on http://127.0.0.1:8000
-#   make test       run the tests without the long ones (make test-full runs all)
+#   make test       run the tests without the long ones (make test-full runs all, make test-browser
+#                   those of the docs pages in a Chromium, which it installs on a Debian)
 #   make check      formatting, lint, types, architecture rules; each part is a target of its own
-#   make docs-assets  compare the files of the docs pages with the published packages (needs npm)
+#   make docs-assets
+#                   compare the files of the docs pages with the published packages (needs npm)
 #   make build      wheel and source distribution in dist/
 #   make clean      remove everything that these commands made, the environment included
 #
@@ -26,7 +28,7 @@ DEV := $(VENV)/.dev-installed
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help run install test test-full check format-check lint typing-tree mypy pyright architecture \
+.PHONY: help run install test test-full test-browser check format-check lint typing-tree mypy pyright architecture \
 	docs-assets build clean
 
 help:
@@ -41,7 +43,12 @@ test: $(TEST)
 	$(PYTEST) -m "not full" $(ARGS)
 
 test-full: $(DEV)
+	-tests/browser/install
 	$(PYTEST) $(ARGS)
+
+test-browser: $(TEST)
+	-tests/browser/install
+	$(PYTEST) tests/browser $(ARGS)
 
 check: format-check lint mypy pyright architecture
 

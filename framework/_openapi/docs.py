@@ -69,8 +69,8 @@ def docs_routes(app: ShownApplication) -> Iterator[Route]:
     for page in pages:
         yield _route(page.url, _page_endpoint(partial(_build_page, app, page, assets_url)), page.route_name)
     if app.docs_url is not None and (url := app.swagger_ui_oauth2_redirect_url) is not None:
-        source = oauth2_redirect_source(_relative(assets_url, url))
-        yield _route(url, _page_endpoint(lambda: oauth2_redirect_page(source)), "swagger_ui_redirect")
+        build = partial(_build_redirect_page, _relative(assets_url, url))
+        yield _route(url, _page_endpoint(build), "swagger_ui_redirect")
     yield _route(f"{assets_url}/{{name:path}}", read_docs_asset, "docs_asset")
 
 
@@ -111,6 +111,10 @@ def _build_page(app: ShownApplication, page: _ShownPage, assets_url: str) -> Pag
         data=page.data,
         hosts=document_hosts(app.openapi()),
     )
+
+
+def _build_redirect_page(assets_url: str) -> Page:
+    return oauth2_redirect_page(oauth2_redirect_source(assets_url))
 
 
 def _sources(kind: PageKind, assets_url: str, cdn_url: str | None) -> PageSources:

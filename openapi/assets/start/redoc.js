@@ -6,13 +6,17 @@
   const element = document.getElementById("redoc");
   const { openapiUrl, parameters } = element.dataset;
 
-  // ReDoc signs with a picture from its maker's server: readers of the page are none of its business.
-  const setAttribute = HTMLImageElement.prototype.setAttribute;
-  HTMLImageElement.prototype.setAttribute = function (name, value) {
-    if (name !== "src" || !String(value).startsWith("https://cdn.redoc.ly/")) {
-      setAttribute.call(this, name, value);
-    }
-  };
+  document.body.style.margin = "0";
+
+  // ReDoc signs with a picture from its maker's server, which the policy of the page refuses. Without asking
+  // there, give it one that is none: it then does without.
+  const src = Object.getOwnPropertyDescriptor(HTMLImageElement.prototype, "src");
+  Object.defineProperty(HTMLImageElement.prototype, "src", {
+    ...src,
+    set(url) {
+      src.set.call(this, String(url).startsWith("https://cdn.redoc.ly/") ? "data:," : url);
+    },
+  });
 
   Redoc.init(openapiUrl, JSON.parse(parameters ?? "{}"), element);
 }

@@ -6,6 +6,8 @@
   const element = document.getElementById("scalar");
   const { openapiUrl, parameters } = element.dataset;
 
+  document.body.style.margin = "0";
+
   Scalar.createApiReference(element, {
     url: openapiUrl,
     baseServerURL: window.location.origin,
@@ -15,6 +17,7 @@
     agent: { disabled: true },
     mcp: { disabled: true },
     showDeveloperTools: "never",
+    hideClientButton: true,
     ...JSON.parse(parameters ?? "{}"),
   });
 }

@@ -6,6 +6,8 @@
   const element = document.getElementById("swagger-ui");
   const { openapiUrl, oauth2RedirectUrl, parameters, initOauth } = element.dataset;
 
+  document.body.style.margin = "0";
+
   window.ui = SwaggerUIBundle({
     url: openapiUrl,
     domNode: element,
