@@ -67,7 +67,8 @@ class Bolide(RouteCollection, AddonAttributes):
         redoc_url: Path of the docs page with ReDoc; None switches it off.
         scalar_url: Path of a docs page with Scalar.
         docs_assets_url: URL of a CDN for npm packages that serves the docs pages' files instead of us.
-        openapi_tags: The document's Tag Objects.
+        openapi_version: Of the document: ``"3.1.0"`` or ``"3.2.0"``.
+        openapi_tags: The document's Tag Objects, in the words of OpenAPI 3.2.
         servers: The document's Server Objects.
         terms_of_service: URL of the terms.
         contact: The document's Contact Object.
@@ -119,6 +120,7 @@ class Bolide(RouteCollection, AddonAttributes):
         redoc_url: str | None = "/redoc",
         scalar_url: str | None = None,
         docs_assets_url: str | None = None,
+        openapi_version: Literal["3.1.0", "3.2.0"] = "3.1.0",
         openapi_tags: Sequence[Mapping[str, Any]] | None = None,
         servers: Sequence[Mapping[str, Any]] | None = None,
         terms_of_service: str | None = None,
@@ -156,6 +158,7 @@ class Bolide(RouteCollection, AddonAttributes):
         self.redoc_url = redoc_url
         self.scalar_url = scalar_url
         self.docs_assets_url = docs_assets_url
+        self.openapi_version: Literal["3.1.0", "3.2.0"] = openapi_version
         self.openapi_tags = openapi_tags
         self.servers = servers
         self.terms_of_service = terms_of_service
@@ -163,6 +166,7 @@ class Bolide(RouteCollection, AddonAttributes):
         self.license_info = license_info
         self.openapi_external_docs = openapi_external_docs
         self.webhooks = APIRouter() if webhooks is None else webhooks
+        self.webhooks._included_in.append(self)
         self.root_path = root_path
         self.root_path_in_servers = root_path_in_servers
         self.separate_input_output_schemas = separate_input_output_schemas
@@ -173,7 +177,7 @@ class Bolide(RouteCollection, AddonAttributes):
         self.scalar_parameters = scalar_parameters
         self.debug = debug
         self.problem_details = problem_details
-        self.compatibility = compatibility
+        self.compatibility: Literal["fastapi"] | None = compatibility
         declared = self._layer.max_body_size
         self.max_body_size = MAX_BODY_BYTES if declared is None else declared
         self.max_errors = max_errors

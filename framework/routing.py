@@ -22,6 +22,7 @@ from bolide._declaring.names import (
 )
 from bolide._declaring.route_options import RouteOptions, read_options
 from bolide._declaring.routes import Route
+from bolide._declaring.unique_ids import generate_unique_id
 from bolide._declaring.websocket_routes import WebSocketDeclarations, WebSocketRoute, read_websocket_route
 from bolide._routing.matching import Match
 from bolide.exceptions import RouteError
@@ -40,6 +41,7 @@ __all__ = [
     "RouteCollection",
     "RouteOptions",
     "WebSocketRoute",
+    "generate_unique_id",
 ]
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -19,8 +19,8 @@ def write_request_body(body: RequestBody, components: Components) -> dict[str, A
     if body.tree is None:
         media_type: dict[str, Any] = {"schema": components.body_of_members(body)}
     else:
-        schema = components.schema(body.tree, "validation", body.title)
-        components.emitters["validation"].add_default(schema, body.default)
+        schema = components.accepted(body.tree, body.title)
+        components.emitter.add_default(schema, body.default)
         media_type = {"schema": schema}
     if body.examples:
         media_type["examples"] = dict(body.examples)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from bolide.validation.tree import NO_DEFAULT, TypeTree
 
-__all__ = ["BodyMember", "Info", "Operation", "Parameter", "RequestBody", "Response"]
+__all__ = ["BodyMember", "Header", "Info", "Operation", "Parameter", "RequestBody", "Response"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +86,15 @@ class RequestBody:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """OpenAPI §4.8.21 with its name; *extra* are its fields beside the schema of *tree*."""
+
+    name: str
+    tree: TypeTree | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
     """OpenAPI §4.8.17, with at most one media type.
 
@@ -102,6 +111,7 @@ class Response:
     other_media_types: tuple[str, ...] = ()
     tree: TypeTree | None = None
     sequence: Literal["lines", "events"] | None = None
+    headers: tuple[Header, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
@@ -109,8 +119,9 @@ class Response:
 class Operation:
     """OpenAPI §4.8.10 with its path template (``/items/{item_id}``) and lower-case method.
 
-    *security* are Security Requirement Objects (§4.8.30): alternatives of schemes with their scopes. *extra*
-    is merged into the Operation Object when the rest of it is written.
+    Of a webhook *path* is its name, of a callback the runtime expression (§4.8.20.3). *callbacks* are what
+    the API may call, by name. *security* are Security Requirement Objects (§4.8.30): alternatives of schemes
+    with their scopes. *extra* is merged into the Operation Object when the rest of it is written.
     """
 
     path: str
@@ -123,5 +134,6 @@ class Operation:
     summary: str | None = None
     description: str | None = None
     deprecated: bool = False
+    callbacks: Mapping[str, tuple[Operation, ...]] = field(default_factory=dict[str, tuple["Operation", ...]])
     security: tuple[Mapping[str, tuple[str, ...]], ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict[str, Any])

@@ -8,51 +8,60 @@ A document is made in three passes: collect the types (:mod:`bolide.openapi.uses
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from bolide.openapi.components import Components
 from bolide.openapi.description import Info, Operation
-from bolide.openapi.paths import is_describable, write_paths
+from bolide.openapi.paths import write_paths
+from bolide.openapi.versions import VERSIONS, VersionNumber
 from bolide.validation.schema_emitter import cut_at_form_feed
 
-__all__ = ["OPENAPI_VERSION", "DocumentOptions", "build_document"]
-
-OPENAPI_VERSION: Final = "3.1.0"
+__all__ = ["DocumentOptions", "build_document"]
 
 
 class DocumentOptions(TypedDict, total=False):
-    """What a document says beside its operations.
+    """What a document says beside its operations, and how.
 
     *servers*, *tags*, *external_docs* and the values of *security_schemes* are objects of the specification
-    (§4.8.5, §4.8.22, §4.8.11, §4.8.27) and written as they are. *problem_details* says that the body of 422
-    responses is a problem (RFC 9457).
+    (§4.8.5, §4.8.11, §4.8.27; *tags* are those of OpenAPI 3.2 §4.22) and written as they are. *webhooks* are
+    what the API may call. *problem_details* says that the body of 422 responses is a problem (RFC 9457),
+    *merge_schemas* that types have one schema even where what is read differs from what is written.
     """
 
+    version: VersionNumber
     servers: Iterable[Mapping[str, Any]]
     tags: Iterable[Mapping[str, Any]]
     external_docs: Mapping[str, Any] | None
     security_schemes: Mapping[str, Mapping[str, Any]]
+    webhooks: Iterable[Operation]
     problem_details: bool
+    merge_schemas: bool
 
 
 def build_document(
     info: Info, operations: Iterable[Operation], **options: Unpack[DocumentOptions]
 ) -> dict[str, Any]:
-    """Return the OpenAPI 3.1 document of *operations* as plain JSON data.
+    """Return the OpenAPI document of *operations* as plain JSON data; its version is 3.1.0 unless given.
 
     Paths and operations keep their order, components are sorted by name; the same description gives
-    the same document in every process. Of several operations with one path and method the first counts;
-    methods that OpenAPI 3.1 has no word for are left out, but for QUERY, which is ``x-query``.
+    the same document in every process. Of several operations with one path and method the first counts.
     """
-    described = tuple(each for each in operations if is_describable(each))
-    components = Components(described, problem_details=options.get("problem_details", False))
-    document: dict[str, Any] = {"openapi": OPENAPI_VERSION, "info": _info(info)}
+    version = VERSIONS[options.get("version", "3.1.0")]
+    described, webhooks = tuple(operations), tuple(options.get("webhooks", ()))
+    components = Components(
+        described + webhooks,
+        problem_details=options.get("problem_details", False),
+        merged=options.get("merge_schemas", False),
+    )
+    document: dict[str, Any] = {"openapi": version.number, "info": _info(info)}
     if servers := list(options.get("servers", ())):
         document["servers"] = servers
-    document["paths"] = write_paths(described, components)
+    document["paths"] = write_paths(described, components, version)
+    if webhooks:
+        document["webhooks"] = write_paths(webhooks, components, version)
     if written := _components(components, options.get("security_schemes", {})):
         document["components"] = written
-    if tags := list(options.get("tags", ())):
+    if tags := [version.tag(tag) for tag in options.get("tags", ())]:
         document["tags"] = tags
     if (external_docs := options.get("external_docs")) is not None:
         document["externalDocs"] = external_docs

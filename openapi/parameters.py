@@ -12,7 +12,8 @@ from bolide.validation.schema_emitter import cut_at_form_feed, title_of
 __all__ = ["write_parameters"]
 
 _LOCATIONS: Final = ("path", "query", "header", "cookie")
-_EXPRESSION: Final = re.compile(r"\{([^{}]+)\}")
+# What begins with "$" is a runtime expression (OpenAPI 3.1 §4.8.20.3).
+_EXPRESSION: Final = re.compile(r"\{([^{}$][^{}]*)\}")
 
 
 def write_parameters(operation: Operation, components: Components) -> list[dict[str, Any]]:
@@ -37,10 +38,10 @@ def write_parameters(operation: Operation, components: Components) -> list[dict[
 
 
 def _write(parameter: Parameter, components: Components) -> dict[str, Any]:
-    schema = components.schema(parameter.tree, "validation", title_of(parameter.name))
+    schema = components.accepted(parameter.tree, title_of(parameter.name))
     if parameter.title is not None:
         schema["title"] = parameter.title
-    emitter = components.emitters["validation"]
+    emitter = components.emitter
     emitter.add_default(schema, parameter.default)
     emitter.add_examples(schema, parameter.examples)
     written: dict[str, Any] = {

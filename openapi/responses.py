@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from bolide.openapi.components import Components
-from bolide.openapi.description import Operation, Response
+from bolide.openapi.description import Header, Operation, Response
 from bolide.openapi.merging import merge
+from bolide.openapi.versions import Version
 from bolide.validation.schema_emitter import Schema, cut_at_form_feed, title_of
 
 __all__ = ["write_responses"]
@@ -14,7 +15,7 @@ __all__ = ["write_responses"]
 _COVERS_422: Final = frozenset({"422", "4XX", "default"})
 
 
-def write_responses(operation: Operation, components: Components) -> dict[str, Any]:
+def write_responses(operation: Operation, components: Components, version: Version) -> dict[str, Any]:
     """Return the responses by status; descriptions of one status are merged.
 
     An operation that reads parameters or a body gets a 422 response unless it declares one itself (``422``,
@@ -28,7 +29,10 @@ def write_responses(operation: Operation, components: Components) -> dict[str, A
         if response.media_type is not None:
             content = entry.setdefault("content", {})
             for each in (response.media_type, *response.other_media_types):
-                content.setdefault(each, _media_type(response, operation, components))
+                if each not in content:
+                    content[each] = _media_type(response, operation, components, version)
+        for header in response.headers:
+            entry.setdefault("headers", {})[header.name] = _header(header, components)
         merge(entry, response.extra)
     reads_input = bool(operation.parameters) or operation.request_body is not None
     if reads_input and _COVERS_422.isdisjoint(written):
@@ -36,17 +40,39 @@ def write_responses(operation: Operation, components: Components) -> dict[str, A
     return written
 
 
-def _media_type(response: Response, operation: Operation, components: Components) -> dict[str, Any]:
+def _media_type(
+    response: Response, operation: Operation, components: Components, version: Version
+) -> dict[str, Any]:
     own = "" if response is operation.responses[0] else f"{response.status}_"
     title = title_of(f"Response_{own}{operation.operation_id}")
     if response.sequence is not None:
-        tree = response.tree
         item_title = title_of(f"StreamItem_{operation.operation_id}")
-        item = None if tree is None else components.schema(tree, "serialization", item_title)
-        return {"itemSchema": _event_schema(item) if response.sequence == "events" else item or {}}
+        return _sequence(response, components, version, item_title)
     if response.tree is not None:
-        return {"schema": components.schema(response.tree, "serialization", title)}
+        return {"schema": components.written(response.tree, title)}
     return {"schema": {} if _is_json(response.media_type) else {"type": "string"}}
+
+
+def _sequence(response: Response, components: Components, version: Version, title: str) -> dict[str, Any]:
+    """Return a Media Type Object for items of one kind.
+
+    OpenAPI 3.2 §4.14.3 describes each of them. Before, the whole body is text, and what it holds is the array
+    that OpenAPI 3.2 sees in it, too.
+    """
+    item: Schema = {} if response.tree is None else components.written(response.tree, title)
+    if response.sequence == "events":
+        item = _event_schema(item if response.tree is not None else None)
+    if version.describes_items:
+        return {"itemSchema": item}
+    content: Schema = {"type": "array", "items": item}
+    return {"schema": {"type": "string", "contentMediaType": response.media_type, "contentSchema": content}}
+
+
+def _header(header: Header, components: Components) -> dict[str, Any]:
+    written: dict[str, Any] = {}
+    if header.tree is not None:
+        written["schema"] = components.written(header.tree, None)
+    return written | dict(header.extra)
 
 
 def _event_schema(data: Schema | None) -> Schema:

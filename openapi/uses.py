@@ -6,13 +6,16 @@ from collections.abc import Iterable, Iterator
 
 from bolide.openapi.description import Operation
 from bolide.validation.schema_fields import Mode
-from bolide.validation.tree import TypeTree
+from bolide.validation.tree import RecordNode, TypeTree
 
-__all__ = ["types_used"]
+__all__ = ["output_mode", "types_used"]
 
 
-def types_used(operations: Iterable[Operation]) -> Iterator[tuple[TypeTree, Mode]]:
-    """Yield every type of *operations*, in the order in which the document shows them."""
+def types_used(operations: Iterable[Operation], *, merged: bool) -> Iterator[tuple[TypeTree, Mode]]:
+    """Yield every type of *operations* and their callbacks, and whether it is read or written.
+
+    Of *merged* schemas there is one for both.
+    """
     for operation in operations:
         for parameter in operation.parameters:
             yield parameter.tree, "validation"
@@ -23,4 +26,21 @@ def types_used(operations: Iterable[Operation]) -> Iterator[tuple[TypeTree, Mode
                 yield member.tree, "validation"
         for response in operation.responses:
             if response.tree is not None:
-                yield response.tree, "serialization"
+                yield response.tree, output_mode(response.tree, merged=merged)
+            for header in response.headers:
+                if header.tree is not None:
+                    yield header.tree, output_mode(header.tree, merged=merged)
+        for callbacks in operation.callbacks.values():
+            yield from types_used(callbacks, merged=merged)
+
+
+def output_mode(tree: TypeTree, *, merged: bool) -> Mode:
+    """Return the mode of what is written: with *merged* schemas that of what is read.
+
+    What is computed is never read, so that types with such fields keep a schema of what is written.
+    """
+    if not merged or any(
+        isinstance(each, RecordNode) and each.computed for each in tree.definitions.values()
+    ):
+        return "serialization"
+    return "validation"

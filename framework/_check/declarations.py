@@ -11,7 +11,6 @@ from bolide._check.findings import Finding, finding_at
 from bolide._declaring.claims import Claims
 from bolide._declaring.mounts import Mount
 from bolide._locations import locate
-from bolide._openapi.operation_ids import operation_ids
 from bolide._planning.plan import RoutePlan
 from bolide._routing.router import ANY_METHOD
 from bolide._routing.templates import TemplateError, parse_template
@@ -58,7 +57,6 @@ def read_declarations(app: Bolide) -> Declared:
     errors.extend(_conflicts(app))
     if all(each.level == "warning" for each in errors):
         try:
-            operation_ids(plans)
             app.openapi()
         except BolideError as error:
             errors.append(finding_of(error))

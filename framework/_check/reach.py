@@ -10,6 +10,7 @@ from bolide._check.findings import Finding, finding_at
 from bolide._check.source_files import SourceFiles
 from bolide._declaring.mounts import Host, Mount
 from bolide._locations import describe, is_users_file, quoted_name, relative
+from bolide._openapi.documented import routes_of
 from bolide._routing.router import ANY_METHOD, Router
 from bolide._routing.templates import PathTemplate, TemplateError, parse_template
 from bolide._serving.mounting import mount_template
@@ -83,10 +84,10 @@ def check_routers(
     """Yield the routers in *modules* that have routes and are neither included nor used by *apps*."""
     used = {id(each) for app in apps for each in app.webhooks.iter_routers()}
     callbacks = {
-        id(getattr(callback, "endpoint", None))
+        id(callback.endpoint)
         for app in apps
         for route in app.iter_routes()
-        for callback in route.layer.callbacks
+        for callback in routes_of(route.layer.callbacks)
     }
     for module in modules:
         file = getattr(module, "__file__", None) or ""

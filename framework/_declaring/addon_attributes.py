@@ -58,9 +58,6 @@ class EventDeclarations:
 class AddonAttributes(ABC):
     """What only applications have."""
 
-    openapi_version: Final = "3.1.0"
-    """Of the document; the only one."""
-
     trailing_slash: TrailingSlash
     _document: dict[str, Any] | None
     _no_stack: Final = None

@@ -82,6 +82,7 @@ _RULES: Final[Mapping[str, _Rule]] = {
     "swagger_ui_parameters": _OBJECT,
     "redoc_parameters": _OBJECT,
     "scalar_parameters": _OBJECT,
+    "openapi_version": (lambda value: value in ("3.1.0", "3.2.0"), "'3.1.0' or '3.2.0'"),
     "webhooks": (_is_router, "an APIRouter"),
     "root_path": (_is_root_path, "'', or a path that starts with '/'"),
     "root_path_in_servers": _SWITCH,

@@ -222,6 +222,15 @@ def _read_response_class(name: str, value: Any) -> Any:
     return value
 
 
+def _read_callbacks(name: str, value: Any) -> tuple[Any, ...]:
+    declared = (value,) if hasattr(value, "iter_routes") else _read_items(name, value)
+    if wrong := [
+        each for each in declared if not hasattr(each, "iter_routes") and not hasattr(each, "endpoint")
+    ]:
+        raise RouteError(f"{name} has {wrong[0]!r}; expected a router, or its routes: {name}=router.routes")
+    return declared
+
+
 def _read_codecs(name: str, value: Any) -> tuple[Any, ...]:
     from bolide.codecs import Codec, codec_of  # not needed by most declarations
 
@@ -244,7 +253,7 @@ _READERS: Final[Mapping[str, tuple[str, Callable[[str, Any], Any]]]] = {
     "tags": ("tags", _read_tags),
     "dependencies": ("dependencies", _read_dependencies),
     "responses": ("responses", _read_responses),
-    "callbacks": ("callbacks", _read_items),
+    "callbacks": ("callbacks", _read_callbacks),
     "deprecated": ("deprecated", _read_bool),
     "include_in_schema": ("include_in_schema", _read_bool),
     "response_class": ("response_class", _read_response_class),

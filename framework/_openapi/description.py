@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any, Literal, Protocol
 
+from bolide._openapi.documented import documented_operations, documented_webhooks, shown_plans
 from bolide._openapi.operation_ids import operation_ids
 from bolide._openapi.operations import describe_operation
 from bolide._openapi.security import security_schemes
 from bolide._planning.plan import RoutePlan
-from bolide.openapi.description import Info, Operation
+from bolide.openapi.description import Info
 from bolide.openapi.document import build_document
+from bolide.openapi.versions import VersionNumber
+from bolide.routing import APIRouter
 
 __all__ = ["openapi_document"]
 
@@ -26,9 +30,13 @@ class DescribedApplication(Protocol):
     contact: Mapping[str, Any] | None
     license_info: Mapping[str, Any] | None
     servers: Sequence[Mapping[str, Any]] | None
+    openapi_version: VersionNumber
     openapi_tags: Sequence[Mapping[str, Any]] | None
     openapi_external_docs: Mapping[str, Any] | None
+    webhooks: APIRouter
+    separate_input_output_schemas: bool
     problem_details: bool
+    compatibility: Literal["fastapi"] | None
 
 
 def openapi_document(plans: Sequence[RoutePlan], app: DescribedApplication) -> dict[str, Any]:
@@ -42,22 +50,19 @@ def openapi_document(plans: Sequence[RoutePlan], app: DescribedApplication) -> d
         contact=app.contact,
         license_info=app.license_info,
     )
+    operations = documented_operations(plans)
+    webhooks = documented_webhooks(app.webhooks.iter_routes())
+    names = operation_ids([*operations, *webhooks], as_fastapi=app.compatibility == "fastapi")
+    described = partial(describe_operation, operation_ids=names, problem_details=app.problem_details)
     return build_document(
         info,
-        _operations(plans, app),
+        map(described, operations),
+        version=app.openapi_version,
         servers=app.servers or (),
         tags=app.openapi_tags or (),
         external_docs=app.openapi_external_docs,
-        security_schemes=security_schemes(plans),
+        security_schemes=security_schemes(shown_plans([*operations, *webhooks])),
+        webhooks=map(described, webhooks),
         problem_details=app.problem_details,
+        merge_schemas=not app.separate_input_output_schemas,
     )
-
-
-def _operations(plans: Sequence[RoutePlan], app: DescribedApplication) -> Iterator[Operation]:
-    """Yield one operation per route and method, those with ``include_in_schema=False`` left out."""
-    names = operation_ids(plans)
-    for plan in plans:
-        if plan.route.include_in_schema:
-            for method in plan.route.methods:
-                operation_id = names[plan.route.path, method]
-                yield describe_operation(plan, method, operation_id, problem_details=app.problem_details)

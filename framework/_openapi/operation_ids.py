@@ -1,70 +1,122 @@
-"""Identify the operations of the OpenAPI document (OpenAPI 3.1 §4.8.10.1: unique among all)."""
+"""Identify the operations of the OpenAPI document (OpenAPI 3.1 §4.8.10.1: unique among all).
+
+Generated clients call their functions so: an identifier is the name of the route. Where several routes have
+one name, all of them get path and method behind it, so that neither the order of routes nor a route of
+another name matters.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
-from typing import Final
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, Final
 
+from msgspec.structs import replace
+
+from bolide._declaring.unique_ids import generate_unique_id
 from bolide._locations import describe
-from bolide._planning.plan import RoutePlan
+from bolide._openapi.documented import Documented
 from bolide.exceptions import RouteError
 from bolide.routing import Route
 
 __all__ = ["operation_ids"]
 
-_NOT_A_WORD: Final = re.compile(r"\W")
+_NOT_WORDS: Final = re.compile(r"\W+")
 
 
-def operation_ids(plans: Iterable[RoutePlan]) -> dict[tuple[str, str], str]:
-    """Return the identifier of each documented operation, by the route's path and the method.
+def operation_ids(operations: Sequence[Documented], *, as_fastapi: bool) -> Mapping[Documented, str]:
+    """Return the identifier of each of *operations* and of their callbacks.
 
-    A declared one is used as it is, with the method behind it when its route has several. The others are
-    FastAPI's, numbered where they would repeat.
+    A declared one is used as it is, with the method behind it when its route has several; next counts what
+    the nearest ``generate_unique_id_function`` returns, or FastAPI's with *as_fastapi*.
 
     Raises:
-        RouteError: two routes declare the same one; names both endpoints. Or a function returned no text.
+        RouteError: two routes declare the same one, or a function returns the same one for both; names both
+            endpoints. Or a function returned no text.
     """
-    documented = [plan for plan in plans if plan.route.include_in_schema]
+    names: dict[Documented, str] = {}
     owners: dict[str, Route] = {}
-    names: dict[tuple[str, str], str] = {}
-    for plan in documented:
-        for name, method in _declared(plan.route):
-            if (owner := owners.setdefault(name, plan.route)) is not plan.route:
-                raise RouteError(
-                    f"operation id {name!r} of endpoint {describe(plan.route.endpoint)} is already that of "
-                    f"endpoint {describe(owner.endpoint)}"
-                )
-            names[plan.route.path, method] = name
-    for plan in documented:
-        for method in plan.route.methods:
-            if (key := (plan.route.path, method)) not in names:
-                names[key] = _free_name(_derived(plan, method), owners)
-                owners[names[key]] = plan.route
+    for each in operations:
+        if (name := _stated(each, as_fastapi=as_fastapi)) is not None:
+            names[each] = _claim(name, each, owners, as_fastapi=as_fastapi)
+    _name_others([each for each in operations if each not in names], owners, names)
+    for each in operations:
+        _name_callbacks(each, owners, names, as_fastapi=as_fastapi)
     return names
 
 
-def _declared(route: Route) -> list[tuple[str, str]]:
-    """Return the declared identifier of each method of *route*, if there is one."""
-    if route.operation_id is None:
-        return []
-    if len(route.methods) == 1:
-        return [(route.operation_id, route.methods[0])]
-    return [(f"{route.operation_id}_{method.lower()}", method) for method in route.methods]
+def _stated(operation: Documented, *, as_fastapi: bool) -> str | None:
+    """Return the identifier that somebody decided on, None if nobody did."""
+    route, method = operation.plan.route, operation.method
+    several = len(route.methods) > 1
+    if route.operation_id is not None:
+        return f"{route.operation_id}_{method.lower()}" if several else route.operation_id
+    generate = route.layer.generate_unique_id_function or (generate_unique_id if as_fastapi else None)
+    if generate is None:
+        return None
+    made = [_call(generate, replace(route, methods=(each,)) if several else route) for each in route.methods]
+    name = made[route.methods.index(method)]
+    return name if made.count(name) == 1 else f"{name}_{method.lower()}"
 
 
-def _derived(plan: RoutePlan, method: str) -> str:
-    """Return what the nearest ``generate_unique_id_function`` says, FastAPI's identifier without one."""
-    generate = plan.route.layer.generate_unique_id_function
-    if generate is not None:
-        name: object = generate(plan.route)
-        if not isinstance(name, str):
-            raise RouteError(
-                f"generate_unique_id_function {describe(generate)} returned {name!r} for endpoint "
-                f"{describe(plan.route.endpoint)}; expected a text"
-            )
+def _call(generate: Callable[[Any], str], route: Route) -> str:
+    name: object = generate(route)
+    if not isinstance(name, str):
+        raise RouteError(
+            f"generate_unique_id_function {describe(generate)} returned {name!r} for endpoint "
+            f"{describe(route.endpoint)}; expected a text"
+        )
+    return name
+
+
+def _claim(name: str, operation: Documented, owners: dict[str, Route], *, as_fastapi: bool) -> str:
+    """Return *name* for the operation; FastAPI's are numbered where they repeat."""
+    route = operation.plan.route
+    owner = owners.setdefault(name, route)
+    if owner is route:
         return name
-    return _NOT_A_WORD.sub("_", f"{plan.route.name}{plan.template}_{method.lower()}")
+    if as_fastapi and route.operation_id is None:
+        name = _free_name(name, owners)
+        owners[name] = route
+        return name
+    raise RouteError(
+        f"operation id {name!r} of endpoint {describe(route.endpoint)} is already that of "
+        f"endpoint {describe(owner.endpoint)}"
+    )
+
+
+def _name_others(
+    operations: Iterable[Documented], owners: dict[str, Route], names: dict[Documented, str]
+) -> None:
+    """Give the operations the first name that no other one could have."""
+    candidates = {each: _candidates(each) for each in operations}
+    claims = Counter(name for each in candidates.values() for name in each)
+    unique = {name for name, count in claims.items() if count == 1}
+    for each, wanted in candidates.items():
+        free = (name for name in wanted if name in unique and name not in owners)
+        name = next(free, None) or _free_name(wanted[-1], {*unique, *owners})
+        names[each] = name
+        owners[name] = each.plan.route
+
+
+def _candidates(operation: Documented) -> tuple[str, str]:
+    route, method = operation.plan.route, operation.method.lower()
+    name, path = _NOT_WORDS.sub("_", route.name), _NOT_WORDS.sub("_", operation.plan.template).strip("_")
+    short = f"{name}_{method}" if len(route.methods) > 1 else name
+    return short, "_".join(filter(None, (name, path, method)))
+
+
+def _name_callbacks(
+    operation: Documented, owners: dict[str, Route], names: dict[Documented, str], *, as_fastapi: bool
+) -> None:
+    """Name callbacks after their operation, since one route may be called back for several."""
+    for each in operation.callbacks:
+        stated = _stated(each, as_fastapi=as_fastapi)
+        name = _free_name(stated or f"{names[operation]}_{_candidates(each)[0]}", owners)
+        names[each] = name
+        owners[name] = each.plan.route
+        _name_callbacks(each, owners, names, as_fastapi=as_fastapi)
 
 
 def _free_name(stem: str, taken: Collection[str]) -> str:

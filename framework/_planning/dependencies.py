@@ -57,17 +57,22 @@ def template_of(route: Route) -> PathTemplate:
 
 
 def plan_route(
-    route: Route, overrides: Mapping[Callable[..., Any], Callable[..., Any]], *, is_websocket: bool = False
+    route: Route,
+    overrides: Mapping[Callable[..., Any], Callable[..., Any]],
+    template: PathTemplate | None = None,
+    *,
+    is_websocket: bool = False,
 ) -> RoutePlan:
     """Return the plan of *route*, with *overrides* in place of the dependencies that they replace.
 
-    *is_websocket* tells that *route* stands for a WebSocket route.
+    *template* stands for the route's path if given, *is_websocket* tells that *route* stands for a WebSocket
+    route.
 
     Raises:
         RouteError: the endpoint or a dependency cannot be bound, or dependencies form a cycle. The message
             names the function, its file and line.
     """
-    template = template_of(route)
+    template = template or template_of(route)
     reader = ProviderReader(route.local_names, template, overrides, is_websocket=is_websocket)
     solver = _Solver()
     try:

@@ -21,6 +21,7 @@ __all__ = [
     "TemplateError",
     "parse_host",
     "parse_template",
+    "unmatched_template",
     "without_convertors",
 ]
 
@@ -152,6 +153,12 @@ def parse_template(path: str) -> PathTemplate:
         },
         kinds=tuple(each.convertor for each in found),
     )
+
+
+def unmatched_template(text: str) -> PathTemplate:
+    """Return a template that is only shown: the name of a webhook, the address of a callback."""
+    names = tuple(found[1] for found in _PARAMETER.finditer(text))
+    return PathTemplate(without_convertors(text), (), names)
 
 
 def without_convertors(path: str) -> str:

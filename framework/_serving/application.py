@@ -9,8 +9,7 @@ from msgspec.structs import replace
 
 from bolide._declaring.claims import Claims
 from bolide._declaring.mounts import Host, Mount
-from bolide._openapi.operation_ids import operation_ids
-from bolide._openapi.security import security_schemes
+from bolide._openapi.checking import check_documented
 from bolide._planning.dependencies import plan_injection, plan_route, template_of
 from bolide._planning.plan import AppDependency, RoutePlan
 from bolide._planning.providers import key_of
@@ -91,8 +90,7 @@ class Serving:
             # Mistakes in their declarations show now.
             self._websockets = self._serve_websockets() if has_websockets else None
         self._answer_head()
-        operation_ids(self.plans)  # found here, a repeated one stops the start-up
-        security_schemes(self.plans)
+        check_documented(self.plans, app)
         self._errors = surroundings.errors(None)
         self._without_route: Handler = surroundings.in_formats(self._answer_without_route)
         root_path: str = app.root_path

@@ -14,7 +14,7 @@ JSON = {"content-type": "application/json"}
 
 def declare(web: Web) -> Any:
     """Declare endpoints with every kind of body."""
-    app = web.App()
+    app = web.App(generate_unique_id_function=web("routing.generate_unique_id"))
     Model: Any = web.Model  # noqa: N806
     Body: Any = web.Body  # noqa: N806
     Field: Any = web("Field" if web.package == "bolide" else "pydantic.Field")  # noqa: N806

@@ -86,7 +86,7 @@ def test_document_and_route_names_tell_class_and_method() -> None:
     ]
     assert app.url_path_for("Items.read_one", item_id=3) == "/shop/items/3"
     operation = app.openapi()["paths"]["/shop/items/{item_id}"]["get"]
-    assert operation["operationId"] == "Items_read_one_shop_items__item_id__get"
+    assert operation["operationId"] == "Items_read_one"
     assert operation["summary"] == "Read One"
     assert operation["description"] == "Return one item."
     assert operation["tags"] == ["shop", "items"]

@@ -61,7 +61,10 @@ def declare(web: Web) -> Any:
     class Message(web.Model):  # type: ignore[name-defined,misc]
         text: str
 
-    app = web.App(responses={404: {"model": Message}, 500: {"description": "App"}})
+    app = web.App(
+        generate_unique_id_function=web("routing.generate_unique_id"),
+        responses={404: {"model": Message}, 500: {"description": "App"}},
+    )
     router = web.APIRouter(responses={500: {"description": "Router"}, "default": {"model": Message}})
     reads(
         router,

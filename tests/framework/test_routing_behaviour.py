@@ -433,5 +433,5 @@ def test_query_is_a_method_of_its_own() -> None:
     client = TestClient(app)
     assert client.request("QUERY", "/search", json=["a", "b"]).json() == 2
     assert client.get("/search").headers["allow"] == "OPTIONS, QUERY"
-    operation = app.openapi()["paths"]["/search"]["x-query"]
+    operation = app.openapi()["paths"]["/search"]["x-oai-additionalOperations"]["QUERY"]
     assert operation["requestBody"]["content"]["application/json"]["schema"]["type"] == "array"

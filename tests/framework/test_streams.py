@@ -283,6 +283,7 @@ def test_options_that_do_not_go_with_yield_are_refused(options: dict[str, Any], 
 def test_the_openapi_document_shows_the_items_as_fastapi_does() -> None:
     def declare(web: Web) -> Any:
         app = web.App()
+        app.openapi_version = "3.2.0"
 
         class Line(web.Model):  # type: ignore[misc]
             name: str

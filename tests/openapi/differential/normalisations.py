@@ -110,6 +110,21 @@ def with_schemes_one_by_one(document: Document) -> None:
             ]
 
 
+def with_streams_as_text(document: Document) -> None:
+    """A stream is text whose content is described; FastAPI has `itemSchema`, a field of OpenAPI 3.2 only. \
+With `openapi_version="3.2.0"` both have it."""
+    for operation in _operations(document):
+        for response in operation["responses"].values():
+            for name, media_type in response.get("content", {}).items():
+                if "itemSchema" in media_type:
+                    content = {"type": "array", "items": media_type.pop("itemSchema")}
+                    media_type["schema"] = {
+                        "type": "string",
+                        "contentMediaType": name,
+                        "contentSchema": content,
+                    }
+
+
 NORMALISATIONS: Final[tuple[Normalisation, ...]] = (
     without_null_results,
     without_descriptions_of_whole_bodies,
@@ -121,6 +136,7 @@ NORMALISATIONS: Final[tuple[Normalisation, ...]] = (
     without_discriminators_of_nested_unions,
     with_urls_as_written,
     with_schemes_one_by_one,
+    with_streams_as_text,
 )
 
 
