@@ -14,7 +14,7 @@ from collections.abc import (
     Sequence,
 )
 from contextlib import AbstractAsyncContextManager
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, Unpack, overload
 
 import msgspec
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from bolide._serving.application import Serving
     from bolide._serving.lifespan import RunningLifespan
     from bolide._serving.middleware import MiddlewareInstances
-    from bolide.datastructures import State
     from bolide.params import Depends
     from bolide.server_adapters.asgi import Receive, Scope, Send, ServeAsgi
     from bolide.server_adapters.contract import Exchange, Reply, WebSocketExchange
@@ -194,13 +193,6 @@ class Bolide(RouteCollection, AddonAttributes):
     def dependency_overrides(self, overrides: Mapping[Callable[..., Any], Callable[..., Any]]) -> None:
         self._overrides = DependencyOverrides(overrides, self._routes_changed)
         self._routes_changed()
-
-    @cached_property
-    def state(self) -> State:
-        """Return what the application keeps: ``app.state.x`` and ``app.state["x"]`` are the same."""
-        from bolide.datastructures import State
-
-        return State()
 
     @property
     def router(self) -> Bolide:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from bolide._declaring.application_options import SETTINGS, check_application_options
@@ -14,6 +15,7 @@ from bolide.exceptions import BolideError
 if TYPE_CHECKING:
     from bolide._declaring.events import Lifespan
     from bolide._routing.slashes import TrailingSlash
+    from bolide.datastructures import State
     from bolide.server_adapters.asgi import Receive, Scope, Send
     from bolide.server_adapters.asgi_bridge import AsgiApp
 
@@ -72,6 +74,13 @@ class AddonAttributes(ABC):
             super().__setattr__(name, value)
             if is_late:
                 self._routes_changed()
+
+    @cached_property
+    def state(self) -> State:
+        """Return what the application keeps: ``app.state.x`` and ``app.state["x"]`` are the same."""
+        from bolide.datastructures import State
+
+        return State()
 
     @property
     def redirect_slashes(self) -> bool:
