@@ -10,6 +10,7 @@ import msgspec
 
 from bolide._responses.response import Background, Response
 from bolide._responses.streaming import StreamingResponse, close_source
+from bolide._scopes.exits import shield
 from bolide.concurrency import iterate_in_threadpool
 from bolide.validation.encode_any import encode_any
 
@@ -157,7 +158,8 @@ async def encode_events(
             yield _encode_event(item, encode, raw_text=raw_text)
     finally:
         producer.cancel()
-        await asyncio.wait([producer])
+        with shield():
+            await asyncio.wait([producer])
 
 
 class _End(msgspec.Struct, frozen=True):

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping
 from typing import Any
 
 from bolide._responses.response import Background, Response, forbids_body
+from bolide._scopes.exits import shield
 from bolide.concurrency import iterate_in_threadpool
 from bolide.server_adapters.contract import Exchange, Reply
 
@@ -76,6 +77,7 @@ async def _encode_pieces(content: AsyncIterable[Any]) -> AsyncIterator[bytes]:
 
 
 async def close_source(source: object) -> None:
-    """Run the cleanup of an iterator that may not have been read to its end."""
+    """Run the cleanup of an iterator that may not have been read to its end; nothing cuts it short."""
     if (close := getattr(source, "aclose", None)) is not None:
-        await close()
+        with shield():
+            await close()

@@ -16,7 +16,15 @@ from bolide._locations import describe
 from bolide.concurrency import run_in_threadpool, run_to_free, semaphore_of
 from bolide.params import ConcurrencyLimit
 
-__all__ = ["Entered", "close_exits", "does_not_yield", "enter_generator", "hold_limit", "throw_into_exits"]
+__all__ = [
+    "Entered",
+    "close_exits",
+    "does_not_yield",
+    "enter_generator",
+    "hold_limit",
+    "shield",
+    "throw_into_exits",
+]
 
 _FINISHED: Final = object()
 
@@ -50,7 +58,7 @@ async def throw_into_exits(exits: Entered, error: BaseException) -> BaseExceptio
     A dependency must raise the error again or raise another; one that swallows it leaves no value for the
     reply.
     """
-    with _shield():
+    with shield():
         return await _throw(exits, error)
 
 
@@ -76,7 +84,7 @@ async def _close(exits: Entered) -> None:
 
 
 async def _close_shielded(exits: Entered) -> None:
-    with _shield():
+    with shield():
         await _close(exits)
 
 
@@ -104,7 +112,7 @@ async def _throw(exits: Entered, error: BaseException) -> BaseException:
     return error
 
 
-def _shield() -> AbstractContextManager[object]:
+def shield() -> AbstractContextManager[object]:
     """Return what keeps cancel scopes of anyio from cutting a clean-up short, where there may be some.
 
     They cancel again at every ``await`` until their block is left, asyncio cancels once. Starlette's

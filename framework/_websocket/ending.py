@@ -49,6 +49,9 @@ class WebSocketEnding:
         """Close *websocket* if the endpoint has not, and finish the dependencies.
 
         Returns what the server shall log.
+
+        Raises:
+            BaseException: what is not an ``Exception`` (cancellation, interrupts).
         """
         if websocket.application_state is WebSocketState.CONNECTING:
             error = RuntimeError("the WebSocket endpoint has neither accepted nor refused the connection")
@@ -58,7 +61,7 @@ class WebSocketEnding:
                 await websocket.close()
         except WebSocketDisconnect:
             pass  # it is closed now
-        except Exception as error:
+        except BaseException as error:
             return await self.fail(websocket, error, exits)
         try:
             await finish_after_tasks(tasks, exits)

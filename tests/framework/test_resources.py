@@ -2,89 +2,29 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
-import anyio
 import pytest
 
 from bolide import BackgroundTasks, Bolide, Depends
-from bolide.concurrency import shutdown_threadpool
 from bolide.middleware import Middleware
 from bolide.middleware.base import BaseHTTPMiddleware
 from bolide.responses import PlainTextResponse, StreamingResponse
 from bolide.server_adapters.contract import Exchange, Reply
 from tests.framework.fastapi_oracle import send
-
-T = TypeVar("T")
+from tests.framework.probes import Probe, request, run
 
 RESOURCES = ("request", "thread", "inline", "function", "limited")
 POINTS = [
     *(f"{name} {moment}" for name in RESOURCES for moment in ("opening", "opened", "closing")),
     "endpoint",
-    "send start",
-    "send body",
+    "send http.response.start",
+    "send http.response.body",
     "piece",
     "task",
 ]
-
-
-class Probe:
-    """Fails, or cancels the request, at one point; counts what is opened and closed."""
-
-    def __init__(self, point: str, action: str) -> None:
-        self.opened: list[str] = []
-        self.closed: list[str] = []
-        self.passed: list[str] = []
-        self._point = point
-        self._action = action
-        self.task: asyncio.Task[Any] | None = None
-        self.scope: anyio.CancelScope | None = None
-
-    async def at(self, point: str) -> None:
-        self.at_once(point)
-        await asyncio.sleep(0)
-
-    def at_once(self, point: str) -> None:
-        """Act as code that does not wait: a cancellation is felt at the next ``await``."""
-        self.passed.append(point)
-        if point != self._point:
-            return
-        if self._action == "error":
-            raise ValueError(point)
-        assert self.task is not None
-        assert self.scope is not None
-        cancel: Any = self.scope.cancel if self._action == "leave scope" else self.task.cancel
-        if threading.current_thread() is threading.main_thread():
-            cancel()
-            return
-        cancelled = threading.Event()
-        loop = self.task.get_loop()
-        loop.call_soon_threadsafe(cancel)
-        loop.call_soon_threadsafe(cancelled.set)
-        cancelled.wait(5)
-
-    async def resource(self, name: str) -> AsyncIterator[str]:
-        await self.at(f"{name} opening")
-        self.opened.append(name)
-        try:
-            await self.at(f"{name} opened")
-            yield name
-            await self.at(f"{name} closing")
-        finally:
-            await asyncio.sleep(0)
-            self.closed.append(name)
-
-    def sync_resource(self, name: str) -> Iterator[str]:
-        self.at_once(f"{name} opening")
-        self.opened.append(name)
-        try:
-            self.at_once(f"{name} opened")
-            yield name
-            self.at_once(f"{name} closing")
-        finally:
-            self.closed.append(name)
 
 
 class OwnMiddleware:
@@ -127,6 +67,10 @@ class AsgiMiddleware:
         await self.probe.at("middleware after")
 
 
+def target(*, stream: bool) -> str:
+    return f"/?stream={stream}".lower()
+
+
 def application(probe: Probe, middleware: Any = None) -> Bolide:
     app = Bolide(middleware=[Middleware(middleware, probe=probe)] if middleware else [])
     dependencies = [
@@ -151,50 +95,13 @@ def application(probe: Probe, middleware: Any = None) -> Bolide:
     return app
 
 
-def run(main: Coroutine[Any, Any, T]) -> T:
-    async def run_then_release_threads() -> T:
-        try:
-            result = await main
-            assert asyncio.all_tasks() == {asyncio.current_task()}, "a task was left behind"
-            return result
-        finally:
-            shutdown_threadpool()
-
-    return asyncio.run(run_then_release_threads())
-
-
-async def request(probe: Probe, app: Bolide, *, stream: bool) -> None:
-    """Serve one request as an ASGI server does, whatever becomes of it."""
-    messages = [{"type": "http.request", "body": b"", "more_body": False}]
-    left = asyncio.Event()
-
-    async def receive() -> Any:
-        if messages:
-            return messages.pop()
-        await left.wait()
-        return {"type": "http.disconnect"}
-
-    async def send(message: Any) -> None:
-        await probe.at("send start" if message["type"] == "http.response.start" else "send body")
-
-    scope = {"type": "http", "method": "GET", "path": "/", "http_version": "1.1", "headers": []}
-    query = b"stream=true" if stream else b"stream=false"
-
-    async def serve() -> None:
-        with anyio.CancelScope() as probe.scope:
-            await app({**scope, "query_string": query}, receive, send)
-
-    probe.task = asyncio.create_task(serve())
-    await asyncio.gather(probe.task, return_exceptions=True)
-
-
 @pytest.mark.parametrize("stream", [False, True], ids=["bytes", "stream"])
 @pytest.mark.parametrize("action", ["error", "cancel"])
 @pytest.mark.parametrize("point", POINTS)
 def test_everything_that_was_opened_is_closed_once(point: str, action: str, stream: bool) -> None:
     probe = Probe(point, action)
     app = application(probe)
-    run(request(probe, app, stream=stream))
+    run(request(probe, app, target(stream=stream)))
     assert point in probe.passed or (point == "piece" and not stream)
     assert sorted(probe.closed) == sorted(probe.opened)
 
@@ -205,7 +112,7 @@ def test_everything_is_closed_under_middleware_too(middleware: type, action: str
     for stream in (False, True):
         for point in [*POINTS, "middleware before", "middleware after"]:
             probe = Probe(point, action)
-            run(request(probe, application(probe, middleware), stream=stream))
+            run(request(probe, application(probe, middleware), target(stream=stream)))
             assert point in probe.passed or (point == "piece" and not stream)
             assert sorted(probe.closed) == sorted(probe.opened), point
 
@@ -216,14 +123,14 @@ def test_scopes_of_anyio_do_not_cut_a_clean_up_short(middleware: Any, stream: bo
     """Such a scope cancels again at every ``await``; Starlette's middleware runs applications within some."""
     for point in (
         "endpoint",
-        "send start",
-        "send body",
+        "send http.response.start",
+        "send http.response.body",
         "piece",
         "task",
         *(f"{n} closing" for n in RESOURCES),
     ):
         probe = Probe(point, "leave scope")
-        run(request(probe, application(probe, middleware), stream=stream))
+        run(request(probe, application(probe, middleware), target(stream=stream)))
         assert point in probe.passed or (point == "piece" and not stream)
         assert sorted(probe.closed) == sorted(probe.opened), point
 
@@ -234,7 +141,7 @@ def test_limit_is_free_after_a_request_that_failed_in_its_exit() -> None:
 
     async def main() -> None:
         for _ in range(3):
-            await request(probe, app, stream=False)
+            await request(probe, app, target(stream=False))
 
     run(main())
     assert probe.opened.count("limited") == probe.closed.count("limited") == 3
@@ -255,7 +162,7 @@ def test_exits_have_threads_when_all_others_wait_for_what_they_free() -> None:
         done.append("done")
 
     async def main() -> None:
-        await asyncio.gather(*(request(Probe("", ""), app, stream=False) for _ in range(60)))
+        await asyncio.gather(*(request(Probe("", ""), app) for _ in range(60)))
 
     run(main())
     assert len(done) == 60

@@ -2,14 +2,15 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from typing import Annotated, Any
 
 import pytest
+from websockets.asyncio.client import connect
 
 from bolide import BackgroundTasks, Bolide, Depends, Security, UploadFile, WebSocket
-from bolide.responses import PlainTextResponse, StreamingResponse
+from bolide.responses import EventSourceResponse, PlainTextResponse, StreamingResponse
 from tests.framework.servers import SERVERS
 
 RESOURCES = ["pool", "request", "thread", "function"]
@@ -40,6 +41,9 @@ class Resources:
             yield
         finally:
             self._close(name)
+
+    def enter(self) -> None:
+        self._loop.call_soon_threadsafe(self.entered.set)
 
     def _close(self, name: str) -> None:
         self.closed.append(name)
@@ -87,6 +91,36 @@ def application(resources: Resources) -> Bolide:
     async def entered() -> None:
         resources.entered.set()
 
+    async def items() -> AsyncIterator[str]:
+        try:
+            yield "first"
+            resources.entered.set()
+            while True:
+                await asyncio.sleep(0)
+                yield "more"
+        finally:
+            resources.passed.append("ended")
+
+    def sync_items() -> Iterator[str]:
+        try:
+            yield "first"
+            resources.enter()
+            while True:
+                yield "more"
+        finally:
+            resources.passed.append("ended")
+
+    async def failing_items() -> AsyncIterator[str]:
+        yield "first"
+        raise ValueError("provoked")
+
+    app.get("/items/lines", dependencies=dependencies)(items)
+    app.get("/items/sync-lines", dependencies=dependencies)(sync_items)
+    app.get("/items/events", dependencies=dependencies, response_class=EventSourceResponse)(items)
+    app.get("/items/sync-events", dependencies=dependencies, response_class=EventSourceResponse)(sync_items)
+    app.get("/failing/lines", dependencies=dependencies)(failing_items)
+    app.get("/failing/events", dependencies=dependencies, response_class=EventSourceResponse)(failing_items)
+
     # Security dependencies are entered before the body is read.
     secured = [Security(each.dependency, scope=each.scope) for each in dependencies]
 
@@ -98,7 +132,9 @@ def application(resources: Resources) -> Bolide:
     async def socket(websocket: WebSocket) -> None:
         await websocket.accept()
         resources.entered.set()
-        await websocket.receive_text()
+        if (text := await websocket.receive_text()) == "fail":
+            raise ValueError("provoked")
+        await websocket.send_text(text)
 
     return app
 
@@ -111,7 +147,7 @@ async def use(server: str, point: str, *, leave: bool) -> Resources:
         writer.write(f"GET /{point} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n".encode())
         if leave:
             await resources.entered.wait()
-            if point == "stream":
+            if point == "stream" or point.startswith("items"):
                 await reader.readuntil(b"first")
             writer.transport.abort()
             resources.go_on.set()
@@ -119,6 +155,7 @@ async def use(server: str, point: str, *, leave: bool) -> Resources:
             resources.go_on.set()
             received = await reader.read()
             assert received.startswith(b"HTTP/1.1 500" if point == "error" else b"HTTP/1.1 200")
+            assert not (point.startswith("failing") and received.endswith(b"0\r\n\r\n"))
             writer.close()
         await asyncio.wait_for(resources.all_closed.wait(), 5)
         assert "pool" not in resources.closed
@@ -126,7 +163,7 @@ async def use(server: str, point: str, *, leave: bool) -> Resources:
 
 
 @pytest.mark.parametrize("server", SERVERS)
-@pytest.mark.parametrize("point", ["nothing", "endpoint", "task", "error"])
+@pytest.mark.parametrize("point", ["nothing", "endpoint", "task", "error", "failing/lines", "failing/events"])
 def test_everything_is_closed_after_an_answer(server: str, point: str) -> None:
     resources = asyncio.run(use(server, point, leave=False))
     assert sorted(resources.opened) == sorted(resources.closed) == sorted(RESOURCES)
@@ -138,6 +175,14 @@ def test_everything_is_closed_when_the_client_leaves(server: str, point: str) ->
     resources = asyncio.run(use(server, point, leave=True))
     assert sorted(resources.opened) == sorted(resources.closed) == sorted(RESOURCES)
     assert resources.passed == ([] if point == "stream" else ["went on"])
+
+
+@pytest.mark.parametrize("server", SERVERS)
+@pytest.mark.parametrize("kind", ["lines", "sync-lines", "events", "sync-events"])
+def test_everything_is_closed_when_the_client_leaves_a_stream_of_items(server: str, kind: str) -> None:
+    resources = asyncio.run(use(server, f"items/{kind}", leave=True))
+    assert sorted(resources.opened) == sorted(resources.closed) == sorted(RESOURCES)
+    assert resources.passed == ["ended"]
 
 
 UPLOAD = (
@@ -175,3 +220,21 @@ def test_everything_is_closed_when_the_client_leaves_what_it_was_sending(server:
     assert sorted(resources.opened) == sorted(resources.closed) == sorted(RESOURCES)
     assert resources.passed == []
     gc.collect()
+
+
+@pytest.mark.parametrize(("text", "code"), [("hello", 1000), ("fail", 1011)])
+def test_everything_is_closed_when_a_socket_has_ended(text: str, code: int) -> None:
+    async def main() -> Resources:
+        resources = Resources()
+        async with SERVERS["uvicorn"](application(resources)) as port:
+            async with connect(f"ws://127.0.0.1:{port}/socket") as socket:
+                await socket.send(text)
+                if code == 1000:
+                    assert await socket.recv() == "hello"
+                await socket.wait_closed()
+                assert socket.close_code == code
+            await asyncio.wait_for(resources.all_closed.wait(), 5)
+        return resources
+
+    resources = asyncio.run(main())
+    assert sorted(resources.opened) == sorted(resources.closed) == sorted(RESOURCES)
