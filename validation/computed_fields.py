@@ -41,8 +41,7 @@ class ComputedField(Decorated):
         self.return_type = return_type
 
     def __set_name__(self, owner: type, name: str) -> None:
-        if not isinstance(self.wrapped, property):
-            self.wrapped.__set_name__(owner, name)
+        self.wrapped.__set_name__(owner, name)
         if hasattr(owner, MODEL_DECLARATION):
             _show_computed(owner)
 

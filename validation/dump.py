@@ -27,6 +27,7 @@ from bolide.validation.dump_printer import DumpPrinter
 from bolide.validation.dump_runtime import AnyDumper
 from bolide.validation.encode import collection_encoder, encode_dumped, encode_msgpack, to_builtins
 from bolide.validation.exact_encoder import compile_exact_encoder
+from bolide.validation.spelling import did_you_mean
 from bolide.validation.tree import ArrayNode, MapNode, TypeTree
 
 __all__ = ["Dumper", "compile_planned_encoder"]
@@ -121,7 +122,12 @@ class Dumper:
         key = (mode, selects, *fixed.items()) if _PER_CALL.isdisjoint(fixed) else None
         if key is not None and (prepared := self._prepared_calls.get(key)) is not None:
             return prepared
-        options = DumpOptions(mode=mode, **fixed)
+        try:
+            options = DumpOptions(mode=mode, **fixed)
+        except TypeError as error:
+            known = DumpKeywords.__annotations__
+            name = next(each for each in fixed if each not in known)
+            raise TypeError(f"dumping has no option {name!r}{did_you_mean(name, known)}") from error
         twins = mode == "json" and not has_wrapping(self.tree)
         prepared = options, self.compiled(variant_of(options, twins=twins, selects=selects))
         if key is not None:  # hot: 0.6 µs of 1.5 for a small record; there are only so many combinations

@@ -347,6 +347,8 @@ class ValidationError(ValueError):
         errors: list[ErrorDetails] = []
         for given in line_errors:
             kind, loc, value = given["type"], tuple(given.get("loc", ())), given.get("input")
+            if not isinstance(kind, CustomError) and kind not in MESSAGES:
+                raise KeyError(f"there is no type of errors {kind!r}; a CustomError may have any")
             if isinstance(kind, CustomError):
                 report_exception(errors, kind, loc, value)
             else:

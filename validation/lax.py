@@ -196,7 +196,7 @@ def strict_bool(value: object, loc: Loc, errors: list[ErrorDetails]) -> bool | I
 
 
 def lax_str(value: object, loc: Loc, errors: list[ErrorDetails]) -> str | Invalid:
-    """Accept strings, string members of enumerations and UTF-8 bytes."""
+    """Accept strings, members of enumerations by their value, and UTF-8 bytes."""
     if isinstance(value, str):
         return str.__str__(value)
     if isinstance(value, (bytes, bytearray)):
@@ -205,8 +205,8 @@ def lax_str(value: object, loc: Loc, errors: list[ErrorDetails]) -> str | Invali
         except UnicodeDecodeError:
             report(errors, "string_unicode", loc, value)
             return INVALID
-    if isinstance(value, enum.Enum) and isinstance(value.value, str):
-        return value.value
+    if isinstance(value, enum.Enum):
+        return str(value.value)
     report(errors, "string_type", loc, value)
     return INVALID
 

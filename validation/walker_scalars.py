@@ -75,7 +75,9 @@ def print_scalar(context: WalkerContext, node: Node, place: Place) -> bool:
     scalar = _SCALARS.get(type(node))
     if scalar is None:
         return False
-    parse = _parser(node, scalar, is_strict=context.is_strict(node, place))
+    # Keys are text: only what is no text has to be read from it.
+    is_strict = context.is_strict(node) if isinstance(node, StrNode) else context.is_strict(node, place)
+    parse = _parser(node, scalar, is_strict=is_strict)
     call = f"{context.function(parse)}({place.raw}, {place.loc_text}, errors)"
     if scalar.exact is None:
         context.line(f"{place.target} = {call}")

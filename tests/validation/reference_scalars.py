@@ -89,7 +89,7 @@ def read_scalar(reader: Reader, node: Node, raw: Any, loc: Loc, errors: list[Err
 
 
 def parser(reader: Reader, node: Node) -> lax.ScalarParser:
-    is_strict = reader.is_strict(node) and not reader.from_text
+    is_strict = reader.is_strict(node) and (isinstance(node, StrNode) or not reader.from_text)
     if isinstance(node, DecimalNode) and not node.finite:
         return lax.any_decimal
     if isinstance(node, StrNode) and node.from_numbers and not is_strict:

@@ -158,3 +158,13 @@ def test_text_of_a_model_is_that_of_pydantic() -> None:
     assert texts(Model, RootModel, Field, computed_field) == texts(
         pydantic.BaseModel, pydantic.RootModel, pydantic.Field, pydantic.computed_field
     )
+
+
+def test_assigning_to_a_computed_field_names_it() -> None:
+    class Part(Model):
+        @computed_field
+        def length(self) -> int:
+            return 1
+
+    with pytest.raises(AttributeError, match="'length'"):
+        Part().length = 2  # type: ignore[method-assign,assignment]

@@ -504,3 +504,12 @@ def test_a_model_of_which_nothing_is_written_is_an_empty_object() -> None:
     assert Silent().model_dump(mode="json") == {}
     assert Adapter(list[Silent]).dump_json([Silent()]) == b"[{}]"
     assert Adapter(list[Silent]).dump_msgpack([Silent()]) == b"\x91\x80"
+
+
+def test_an_unknown_option_is_named_with_a_suggestion() -> None:
+    unknown: Any = {"exclude_nones": True}
+    for dump in (OUR_SMALL.model_dump, OUR_SMALL.model_dump_json, Adapter(int).dump_msgpack):
+        with pytest.raises(TypeError, match=r"^dumping has no option 'exclude_nones'; did you mean"):
+            dump(*(() if dump.__name__.startswith("model") else (1,)), **unknown)
+    with pytest.raises(TypeError, match=r"^dumping has no option 'mode'$"):
+        OUR_SMALL.model_dump_json(mode="json")

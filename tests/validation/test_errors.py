@@ -233,6 +233,8 @@ def test_exceptions_are_made_from_the_parts_of_errors() -> None:
         "  3 is odd [type=odd]"
     )
     assert str(pickle.loads(pickle.dumps(error))) == str(error)
+    with pytest.raises(KeyError, match="there is no type of errors 'odd'; a CustomError may have any"):
+        ValidationError.from_exception_data("Item", [{"type": "odd", "input": 3}])
 
 
 def test_options_of_models_limit_and_hide() -> None:

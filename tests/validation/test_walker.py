@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import enum
 import linecache
 import sys
 import time
@@ -20,6 +21,10 @@ from bolide.validation.errors import ErrorDetails
 from bolide.validation.fields import Field
 from bolide.validation.model import Model
 from bolide.validation.walker import compile_walker, walker_source
+
+
+class Size(enum.Enum):
+    LARGE = "large"
 
 
 class Item(Model):
@@ -116,6 +121,16 @@ def test_lax_values_are_converted_and_defaults_left_out() -> None:
     assert errors == []
     assert value == Order(orderNumber=3, items=[Item(name="a", price=2.0)])
     assert type(value.items[0].price) is float
+
+
+def test_strict_keys_that_are_text_are_text_in_python_too() -> None:
+    _, errors = walk(dict[str, int], {b"a": 1, Size.LARGE: 2}, strict=True)
+    assert [(each["type"], each["loc"][1:]) for each in errors] == [
+        ("string_type", ("b'a'", "[key]")),
+        ("string_type", ("Size.LARGE", "[key]")),
+    ]
+    value, errors = walk(dict[int, int], {"1": 1}, strict=True)
+    assert (value, errors) == ({1: 1}, [])
 
 
 def test_strict_converts_nothing() -> None:
