@@ -15,7 +15,7 @@ from bolide.validation.component_names import component_name, free_name
 from bolide.validation.schema_collection import collect
 from bolide.validation.schema_emitter import Mode, Schema, SchemaEmitter, cut_at_form_feed, title_of
 from bolide.validation.schema_foreign import ForeignDefinitions
-from bolide.validation.schema_names import assign_names, display_name
+from bolide.validation.schema_names import assign_names, definition_title
 from bolide.validation.schema_shared import is_titled
 from bolide.validation.tree import TypeTree
 
@@ -60,7 +60,9 @@ class Components:
         self._error_name = free_name("ValidationProblem" if problem_details else "HTTPValidationError", taken)
         self._detail_name = free_name("ValidationError", taken)
         self._error_used = False
-        self._foreign = ForeignDefinitions(_reference, {*taken, self._error_name, self._detail_name})
+        self._foreign = ForeignDefinitions(
+            _reference, {*taken, self._error_name, self._detail_name}, self._collection.foreign
+        )
         self._bodies: dict[str, Schema] = {}
         self._emitters = {mode: self._emitter(mode) for mode in _MODES}
         self.emitter = self._emitters["validation"]
@@ -106,7 +108,9 @@ class Components:
         for (target, mode), name in self._names.items():
             if name not in schemas:
                 definition = self._collection.definitions[target]
-                schemas[name] = self._emitters[mode].emit_definition(definition, title=display_name(target))
+                schemas[name] = self._emitters[mode].emit_definition(
+                    definition, title=definition_title(target)
+                )
         if self._error_used:
             schema_of = problem_schema if self._problem_details else error_schema
             schemas[self._error_name] = schema_of(_reference(self._detail_name))

@@ -7,7 +7,7 @@ from typing import Any
 from bolide.validation.schema_collection import collect
 from bolide.validation.schema_emitter import Mode, Schema, SchemaEmitter
 from bolide.validation.schema_foreign import ForeignDefinitions
-from bolide.validation.schema_names import assign_names, display_name
+from bolide.validation.schema_names import assign_names, definition_title
 from bolide.validation.schema_shared import is_shared
 from bolide.validation.tree import RefNode, TypeTree
 
@@ -33,7 +33,9 @@ def json_schema(
     """
     collection = collect([(tree, mode)])
     names = assign_names(collection)
-    foreign = ForeignDefinitions(lambda name: ref_template.format(model=name), names.values())
+    foreign = ForeignDefinitions(
+        lambda name: ref_template.format(model=name), names.values(), null_defaults=True
+    )
     emitter = SchemaEmitter(
         mode,
         lambda target: ref_template.format(model=names[target, mode]),
@@ -43,7 +45,7 @@ def json_schema(
         foreign=foreign,
     )
     definitions: dict[str, Schema] = {
-        name: emitter.emit_definition(collection.definitions[target], title=display_name(target))
+        name: emitter.emit_definition(collection.definitions[target], title=definition_title(target))
         for (target, _), name in names.items()
     }
     schema = emitter.emit(tree.root)

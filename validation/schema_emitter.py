@@ -93,7 +93,7 @@ class SchemaEmitter:
         reference: Returns the ``$ref`` of a :attr:`RefNode.target`.
         definitions: Every record that a default or an example may be an instance of.
         by_alias: Name properties by alias.
-        null_defaults: Write defaults of ``null``; documents for people leave them out.
+        null_defaults: Write ``default: null`` and ``const: null``; documents for people leave them out.
         foreign: Takes the definitions that schemas of another library bring with them.
     """
 
@@ -114,7 +114,7 @@ class SchemaEmitter:
         self._definitions = definitions
         self._by_alias = by_alias
         self._null_defaults = null_defaults
-        self._foreign = foreign or ForeignDefinitions("#/$defs/{}".format)
+        self._foreign = foreign or ForeignDefinitions("#/$defs/{}".format, null_defaults=null_defaults)
 
     def emit(self, node: Node) -> Schema:
         """Return the schema of *node* with its own documentation.
@@ -144,6 +144,8 @@ class SchemaEmitter:
             return self._annotate(self._bare(definition.inner), definition.inner.documentation)
         if isinstance(definition, CustomNode):
             return self._bare(definition)
+        if isinstance(definition, RecordNode) and (returns := self._returned(definition)) is not None:
+            return self.emit(returns)
         schema = self._record(definition) if isinstance(definition, RecordNode) else self._enum(definition)
         if not isinstance(definition, RecordNode) or definition.kind != "named_tuple":
             schema["title"] = title
@@ -185,6 +187,8 @@ class SchemaEmitter:
                 return self._array(node)
             case MapNode():
                 return self._map(node)
+            case LiteralNode(values=(None,)) if not self._null_defaults:
+                return {"type": "null"}
             case LiteralNode():
                 return choice_of(self._json_values(node.values))
             case TupleNode():
@@ -296,12 +300,13 @@ class SchemaEmitter:
             return {}
         return {word: keyword for word, keyword in schema.items() if word not in ("type", "title")}
 
+    def _returned(self, record: RecordNode) -> Node | None:
+        """Return what a function writes instead of *record*, None if none does or it does not say what."""
+        serializer = plan_record(record).serializer if self._mode == "serialization" else None
+        return None if serializer is None or isinstance(serializer.returns, AnyNode) else serializer.returns
+
     def _record(self, record: RecordNode) -> Schema:
         plan = plan_record(record)
-        if self._mode == "serialization" and plan.serializer is not None:
-            returns = plan.serializer.returns
-            if not isinstance(returns, AnyNode):
-                return self.emit(returns)
         properties = properties_of(record, self._mode, by_alias=self._by_alias)
         if record.is_array:
             return self._array_record(record, properties)

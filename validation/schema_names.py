@@ -11,14 +11,16 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from types import UnionType
 from typing import Any, Final, Union, get_args, get_origin
 
 from bolide.validation.component_names import component_name, free_name
 from bolide.validation.schema_collection import Collection
 from bolide.validation.schema_emitter import Mode, SchemaEmitter
+from bolide.validation.schema_foreign import ForeignDefinitions
 
-__all__ = ["assign_names", "component_name", "display_name", "free_name"]
+__all__ = ["assign_names", "component_name", "definition_title", "display_name", "free_name"]
 
 # OpenAPI 3.1 §4.8.7: component keys match ^[a-zA-Z0-9._-]+$. A dot separates nothing there, and code
 # generators trip over it.
@@ -89,9 +91,21 @@ def display_name(target: Any) -> str:
     return name if isinstance(name, str) else str(target)
 
 
+def definition_title(target: Any) -> str:
+    """Return the title of a definition, without the arguments of a generic dataclass."""
+    return display_name(get_origin(target) or target)
+
+
 def _short_name(target: Any) -> str:
-    """Return :func:`display_name` without qualifiers: ``Page[Item]`` for ``Page[Shop.Item]``."""
-    return _QUALIFIER.sub("", display_name(target))
+    """Return :func:`display_name` as names of FastAPI's components have it.
+
+    That is ``Pair[Item,int]`` for ``Pair[Shop.Item, int]``.
+    """
+    parts = re.split(r"(\[|\]|, )", _QUALIFIER.sub("", display_name(target)))
+    depths = accumulate({"[": 1, "]": -1}.get(part, 0) for part in parts)
+    return "".join(
+        "," if (part, depth) == (", ", 1) else part for part, depth in zip(parts, depths, strict=True)
+    )
 
 
 def _full_name(target: Any) -> str:
@@ -105,7 +119,11 @@ def _full_name(target: Any) -> str:
 
 def _find_split(collection: Collection) -> set[Any]:
     """Return the targets that need a component per mode: those that differ, and who refers to them."""
-    emitters = [SchemaEmitter(mode, _no_reference, definitions=collection.definitions) for mode in _SUFFIX]
+    foreign = ForeignDefinitions(str, expected=collection.foreign)
+    emitters = [
+        SchemaEmitter(mode, _no_reference, definitions=collection.definitions, foreign=foreign)
+        for mode in _SUFFIX
+    ]
     both = [target for target, modes in collection.modes.items() if len(modes) == 2]
     split: set[Any] = set()
     for target in both:

@@ -6,7 +6,7 @@ from typing import Any
 import pydantic
 import pytest
 
-from bolide import Bolide
+from bolide import Bolide, Model
 from bolide.testclient import TestClient
 
 
@@ -102,10 +102,51 @@ def test_models_are_components_of_the_document() -> None:
     schemas = document["components"]["schemas"]
     assert sorted(schemas) == [
         "HTTPValidationError",
-        "Priced",
+        "Priced-Input",
         "Priced-Output",
         "ValidationError",
     ]
-    assert schemas["Priced"]["properties"]["price"]["anyOf"][0] == {"type": "number"}
+    assert schemas["Priced-Input"]["properties"]["price"]["anyOf"][0] == {"type": "number"}
     answer = document["paths"]["/"]["post"]["responses"]["200"]["content"]["application/json"]["schema"]
     assert answer["items"] == {"$ref": "#/components/schemas/Priced-Output"}
+
+
+class Offer(pydantic.BaseModel):
+    priced: Priced
+    note: str | None = None
+    picture: bytes = b""
+
+
+class Holder(Model):
+    offers: list[Offer]
+
+
+def test_what_reads_and_writes_otherwise_is_two_components_with_all_that_refers_to_it() -> None:
+    other = Bolide()
+
+    @other.post("/")
+    async def create(holder: Holder) -> Holder:
+        return holder
+
+    schemas = other.openapi()["components"]["schemas"]
+    assert sorted(name for name in schemas if "Error" not in name) == [
+        "Holder-Input",
+        "Holder-Output",
+        "Offer-Input",
+        "Offer-Output",
+        "Priced-Input",
+        "Priced-Output",
+    ]
+    assert schemas["Holder-Output"]["properties"]["offers"]["items"] == {
+        "$ref": "#/components/schemas/Offer-Output"
+    }
+    assert schemas["Offer-Output"]["properties"] == {
+        "priced": {"$ref": "#/components/schemas/Priced-Output"},
+        "note": {"anyOf": [{"type": "string"}, {"type": "null"}], "title": "Note"},
+        "picture": {
+            "type": "string",
+            "contentMediaType": "application/octet-stream",
+            "default": "",
+            "title": "Picture",
+        },
+    }

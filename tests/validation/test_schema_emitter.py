@@ -82,7 +82,7 @@ HINTS: list[tuple[Any, dict[str, Any]]] = [
     (decimal.Decimal, {"anyOf": [{"type": "number"}, {"type": "string"}]}),
     (Literal["a"], {"const": "a", "type": "string"}),
     (Literal[True], {"const": True, "type": "boolean"}),
-    (Literal[None], {"const": None, "type": "null"}),
+    (Literal[None], {"type": "null"}),
     (Literal["b", "a"], {"enum": ["b", "a"], "type": "string"}),
     (Literal[1, True], {"enum": [1, True]}),
     (list, {"type": "array", "items": {}}),

@@ -140,4 +140,4 @@ def test_free_name_numbers_what_is_taken() -> None:
 def test_arguments_of_generic_types_are_named_without_what_they_stand_in() -> None:
     page = make_class("Page[Shop.Item, dict[str, Shop.Depot.Part]]", "shop.models")
     names = names_of({page: record(page, n=IntNode())}, [(page, "validation")])
-    assert names == {(page, "validation"): "Page_Item__dict_str__Part__"}
+    assert names == {(page, "validation"): "Page_Item_dict_str__Part__"}
