@@ -16,7 +16,7 @@ _COVERS_422: Final = frozenset({"422", "4XX", "default"})
 
 
 def write_responses(operation: Operation, components: Components, version: Version) -> dict[str, Any]:
-    """Return the responses by status; descriptions of one status are merged.
+    """Return the responses by status; of one status they are merged, and the last type counts.
 
     An operation that reads parameters or a body gets a 422 response unless it declares one itself (``422``,
     ``4XX`` or ``default``).
@@ -29,13 +29,13 @@ def write_responses(operation: Operation, components: Components, version: Versi
         if response.media_type is not None:
             content = entry.setdefault("content", {})
             for each in (response.media_type, *response.other_media_types):
-                if each not in content:
+                if each not in content or response.tree is not None:
                     content[each] = _media_type(response, operation, components, version)
         for header in response.headers:
             entry.setdefault("headers", {})[header.name] = _header(header, components)
         merge(entry, response.extra)
-    reads_input = bool(operation.parameters) or operation.request_body is not None
-    if reads_input and _COVERS_422.isdisjoint(written):
+    shows_input = bool(operation.parameters) or operation.request_body is not None
+    if (shows_input or operation.reads_input) and _COVERS_422.isdisjoint(written):
         written["422"] = {"description": "Validation Error", "content": components.validation_error()}
     return written
 
