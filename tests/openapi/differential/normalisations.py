@@ -37,29 +37,37 @@ def without_descriptions_of_whole_bodies(document: Document) -> None:
 def with_one_component_for_recursive_types(document: Document) -> None:
     """A type that contains itself has two components only if what is read is not what is written."""
     schemas = _schemas(document)
-    for name in [name.removesuffix("-Input") for name in schemas if name.endswith("-Input")]:
-        read, written = f"{name}-Input", f"{name}-Output"
-        merged = _renamed(schemas[read], {read: name})
-        if name not in schemas and merged == _renamed(schemas.get(written), {written: name}):
-            rewritten = _renamed(document, {read: name, written: name})
-            schemas = rewritten["components"]["schemas"]
-            del schemas[read], schemas[written]
-            schemas[name] = merged
-            document.clear()
-            document.update(rewritten)
+    equal = {name.removesuffix("-Input") for name in schemas if name.endswith("-Input")}
+    while True:
+        names = {f"{name}{suffix}": name for name in equal for suffix in ("-Input", "-Output")}
+        renamed = {name: _renamed(schema, names) for name, schema in schemas.items()}
+        different = {name for name in equal if renamed[f"{name}-Input"] != renamed[f"{name}-Output"]}
+        if not different:
+            break
+        equal -= different
+    if equal:
+        rewritten = _renamed(document, names)
+        rewritten["components"]["schemas"] = {names.get(name, name): each for name, each in renamed.items()}
+        document.clear()
+        document.update(rewritten)
 
 
 def with_members_of_form_models(document: Document) -> None:
-    """A form of models and single fields is one object of all fields; FastAPI joins the models by `allOf`, \
-so that one that forbids other fields could never be sent."""
+    """A form of models and single fields is one object of all fields, of which those of an optional model \
+may be missing; FastAPI joins the models by `allOf`, so that one that forbids others cannot be sent."""
     schemas = _schemas(document)
-    joined = [schema for schema in schemas.values() if "properties" in schema and "allOf" in schema]
+    joined = [schema for name, schema in schemas.items() if name.startswith("Body_") and "allOf" in schema]
     for schema in joined:
-        parts = [schemas[each["$ref"].rpartition("/")[2]] for each in schema.pop("allOf")]
-        required = [name for part in (*parts, schema) for name in part.get("required", ())]
-        for part in parts:
-            schema["properties"] = part["properties"] | schema["properties"]
-        schema["required"] = required
+        properties: Document = {}
+        required: list[str] = []
+        for part in schema.pop("allOf"):
+            ((reference, is_optional),) = _referred(part)
+            model = schemas[reference.rpartition("/")[2]]
+            properties |= model["properties"]
+            required += [] if is_optional else model.get("required", ())
+        schema["properties"] = properties | schema.get("properties", {})
+        if required := [*required, *schema.pop("required", ())]:
+            schema["required"] = required
     if joined:
         _drop_unused(document)
 
@@ -92,6 +100,47 @@ def without_discriminators_of_nested_unions(document: Document) -> None:
         mapping = schema.get("discriminator", {}).get("mapping", {})
         if not all(isinstance(target, str) for target in mapping.values()):
             del schema["discriminator"]
+
+
+def with_limits_of_the_options_of_unions(document: Document) -> None:
+    """A limit on a union, as in `Annotated[int | float, Field(ge=0)]`, is one on each of its options; \
+FastAPI writes `ge`, which is no word of JSON Schema."""
+    words = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
+    for schema in _objects(document):
+        for limit in words.keys() & schema.keys() if "anyOf" in schema else ():
+            bound = schema.pop(limit)
+            for option in schema["anyOf"]:
+                option[words[limit]] = bound
+
+
+def with_every_path_parameter(document: Document) -> None:
+    """A path parameter that nobody reads is a string; FastAPI leaves it out against OpenAPI (§4.8.9)."""
+    for path, item in document.get("paths", {}).items():
+        for operation in _operations(item):
+            parameters = operation.get("parameters", [])
+            known = {each["name"] for each in parameters if each["in"] == "path"}
+            missing = [
+                {
+                    "name": name,
+                    "in": "path",
+                    "required": True,
+                    "schema": {"type": "string", "title": name.title().replace("_", " ")},
+                }
+                for name in re.findall(r"{(\w+)}", path)
+                if name not in known
+            ]
+            if missing:
+                operation["parameters"] = missing + parameters
+
+
+def without_titles_of_return_annotations(document: Document) -> None:
+    """A title in a return annotation, `-> Annotated[int, Field(title=...)]`, is the title of the response."""
+    for operation in _operations(document):
+        for status, response in operation["responses"].items():
+            for media_type in response.get("content", {}).values():
+                schema = media_type.get("schema", {})
+                if status[0] == "2" and not schema.get("title", "Response ").startswith("Response "):
+                    schema["title"] = f"Response {operation['operationId']}".title().replace("_", " ")
 
 
 def with_urls_as_written(document: Document) -> None:
@@ -134,6 +183,9 @@ NORMALISATIONS: Final[tuple[Normalisation, ...]] = (
     without_descriptions_of_named_tuples,
     without_media_types_of_encoded_text,
     without_discriminators_of_nested_unions,
+    with_limits_of_the_options_of_unions,
+    with_every_path_parameter,
+    without_titles_of_return_annotations,
     with_urls_as_written,
     with_schemes_one_by_one,
     with_streams_as_text,
@@ -177,6 +229,14 @@ def _renamed(value: Any, names: dict[str, str]) -> Any:
     if isinstance(value, str) and value.startswith(prefix):
         return prefix + names.get(value.removeprefix(prefix), value.removeprefix(prefix))
     return value
+
+
+def _referred(part: Any, is_optional: bool = False) -> Iterator[tuple[str, bool]]:
+    """Yield the components that *part* of an ``allOf`` refers to, and whether they may be missing."""
+    if "$ref" in part:
+        yield part["$ref"], is_optional
+    for each in part.get("anyOf", ()):
+        yield from _referred(each, is_optional=True)
 
 
 def _drop_unused(document: Document) -> None:

@@ -111,3 +111,32 @@ def mounted_applications_do_not_show(web: Names) -> Any:
 
     app.mount("/inner", inner)
     return app
+
+
+def prefixes_have_parameters(web: Names) -> Any:
+    app = web.App()
+    router = web.APIRouter(prefix="/tenants/{tenant}", tags=["tenants"])
+
+    @router.get("/items/{item_id}")
+    async def read_item(item_id: int, tenant: str) -> int: ...
+
+    @router.get("/plain")
+    async def plain(tenant: Annotated[str, web.Path(min_length=2)]) -> int: ...
+
+    app.include_router(router)
+    app.include_router(router, prefix="/v2", deprecated=True)
+    return app
+
+
+def routes_are_added_after_the_inclusion(web: Names) -> Any:
+    app = web.App()
+    router = web.APIRouter(prefix="/items")
+    app.include_router(router)
+
+    @router.get("/late")
+    async def late() -> int: ...
+
+    @app.get("/last", tags=["last"])
+    async def last() -> int: ...
+
+    return app

@@ -157,3 +157,73 @@ def bodies_come_from_dependencies(web: Names) -> Any:
     async def update_item(item: Item, same: Annotated[None, web.Depends(item)]) -> None: ...
 
     return app
+
+
+def whole_bodies_have_constraints(web: Names) -> Any:
+    class Item(web.Model):
+        name: str
+
+    app = web.App()
+
+    @app.post("/many")
+    async def many(items: Annotated[list[Item], web.Body(min_length=1, max_length=9)]) -> int: ...
+
+    @app.post("/unique")
+    async def unique(values: set[int]) -> int: ...
+
+    @app.post("/pair")
+    async def pair(pair: Annotated[tuple[int, str], web.Body(description="Two.")]) -> int: ...
+
+    @app.post("/deprecated")
+    async def deprecated(item: Annotated[Item, web.Body(deprecated=True)]) -> int: ...
+
+    @app.post("/default")
+    async def default(item: Annotated[Item, web.Body()] = Item(name="x")) -> int: ...  # noqa: B008
+
+    @app.post("/extra")
+    async def extra(item: Annotated[Item, web.Body(json_schema_extra={"x-kind": "item"})]) -> int: ...
+
+    return app
+
+
+def bodies_are_defaults_of_functions(web: Names) -> Any:
+    class Item(web.Model):
+        name: str
+
+    app = web.App()
+
+    @app.post("/one")
+    async def one(item: Item = web.Body(..., title="One", examples=[{"name": "a"}])) -> int: ...  # noqa: B008
+
+    @app.post("/maybe")
+    async def maybe(item: Item | None = web.Body(default=None)) -> int: ...  # noqa: B008
+
+    @app.post("/many")
+    async def many(
+        item: Item, count: int = web.Body(5, ge=1), note: str = web.Body("", embed=True)
+    ) -> int: ...
+
+    return app
+
+
+def members_of_bodies_are_documented(web: Names) -> Any:
+    class Item(web.Model):
+        name: str
+
+    class User(web.Model):
+        name: str = "Ann"
+
+    app = web.App()
+
+    @app.post("/orders")
+    async def order(
+        item: Annotated[Item, web.Body(description="What.", title="The item", examples=[{"name": "a"}])],
+        user: Annotated[User, web.Body(description="Who.")] = User(),  # noqa: B008
+        users: Annotated[list[User], web.Body(max_length=3)] = [],  # noqa: B006
+        old: Annotated[int, web.Body(deprecated=True)] = 1,
+        named: Annotated[int, web.Body(alias="otherName", json_schema_extra={"x-a": 1})] = 1,
+        either: Item | User | None = None,
+        free: dict[str, int] | None = None,
+    ) -> int: ...
+
+    return app

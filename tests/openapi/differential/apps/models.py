@@ -9,6 +9,7 @@ from typing import Annotated, Any, Generic, Literal, Optional, TypeVar
 from tests.openapi.differential.names import Names
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 def _echo(app: Any, model: Any, path: str = "/items") -> Any:
@@ -299,3 +300,295 @@ def models_of_one_name_are_told_apart(web: Names) -> Any:
     app = web.App()
     _echo(app, first(), "/first")
     return _echo(app, second(), "/second")
+
+
+def computed_fields_keep_input_and_output_apart(web: Names) -> Any:
+    class Part(web.Model):
+        @web.computed_field
+        @property
+        def label(self) -> str: ...
+
+    class Item(web.Model):
+        part: Part
+        name: str = "x"
+
+    return _echo(web.App(separate_input_output_schemas=False), Item)
+
+
+def decimals_are_read_and_written_otherwise(web: Names) -> Any:
+    class Price(web.Model):
+        net: decimal.Decimal = decimal.Decimal("1.5")
+
+    class Item(web.Model):
+        price: Price
+        prices: dict[str, Price] = {}
+
+    class Plain(web.Model):
+        name: str
+
+    app = web.App()
+
+    @app.post("/items")
+    async def make(item: Item) -> Item: ...
+
+    @app.put("/items")
+    async def change(items: list[Item], plain: Plain) -> Plain: ...
+
+    return app
+
+
+def merged_schemas_are_those_that_are_read(web: Names) -> Any:
+    class Price(web.Model):
+        net: decimal.Decimal
+
+    class Item(web.Model):
+        price: Price
+
+    return _echo(web.App(separate_input_output_schemas=False), Item)
+
+
+def fields_are_left_out_of_responses(web: Names) -> Any:
+    class User(web.Model):
+        name: str
+        password: str = web.Field(exclude=True)
+        token: str | None = web.Field(default=None, exclude=True)
+
+    return _echo(web.App(), User)
+
+
+def models_are_written_by_functions(web: Names) -> Any:
+    class Item(web.Model):
+        count: int = 1
+        day: datetime.date
+
+        @web.field_serializer("count")
+        def write_count(self, value: int) -> str:
+            return str(value)
+
+        @web.field_serializer("day", when_used="json")
+        def write_day(self, value: datetime.date) -> int:
+            return value.year
+
+    class Text(web.Model):
+        name: str
+
+        @web.model_serializer
+        def write(self) -> str:
+            return self.name
+
+    app = web.App()
+    _echo(app, Item)
+    return _echo(app, Text, "/text")
+
+
+def models_contain_each_other(web: Names) -> Any:
+    class Author(web.Model):
+        name: str
+        books: list["Book"] = []
+
+    class Book(web.Model):
+        title: str
+        author: Optional["Author"] = None
+
+    for model in (Author, Book):
+        if hasattr(model, "model_rebuild"):
+            model.model_rebuild(_types_namespace={"Author": Author, "Book": Book})
+    app = web.App()
+
+    @app.get("/books")
+    async def read_books() -> list[Book]: ...
+
+    @app.post("/authors")
+    async def make_author(author: Author) -> dict[str, Author]: ...
+
+    return app
+
+
+def generic_models_nest(web: Names) -> Any:
+    class Page(web.Model, Generic[T]):
+        items: list[T]
+        next: Optional[T] = None  # noqa: UP045
+
+    class Envelope(web.Model, Generic[T, U]):
+        data: T
+        error: U | None = None
+
+    class Numbers(Page[int]):
+        total: int
+
+    app = web.App()
+
+    @app.get("/a")
+    async def a() -> Envelope[Page[int], str]: ...
+
+    @app.get("/b")
+    async def b() -> Envelope[list[int], dict[str, int]]: ...
+
+    @app.get("/c")
+    async def c() -> Numbers: ...
+
+    @app.get("/d")
+    async def d() -> Page[Literal["a", "b"]]: ...
+
+    @app.get("/e")
+    async def e() -> Page[datetime.date | None]: ...
+
+    @app.get("/f")
+    async def f() -> list[Page[Any]]: ...
+
+    return app
+
+
+def fields_are_documented_by_their_types(web: Names) -> Any:
+    Count = Annotated[int, web.Field(ge=1, description="So many.", title="Count")]  # noqa: N806
+
+    class Item(web.Model):
+        first: Count
+        second: Count = 5
+        third: Count | None = None
+        many: list[Count]
+        own: Annotated[Count, web.Field(description="Own words.")]
+        called: Annotated[str, web.Field(json_schema_extra=_mark)] = "x"
+
+    return _echo(web.App(), Item)
+
+
+def _mark(schema: dict[str, Any]) -> None:
+    schema["x-marked"] = True
+
+
+def models_have_extras_in_their_schemas(web: Names) -> Any:
+    class Called(web.Model):
+        model_config = web.ConfigDict(json_schema_extra=_mark)
+        name: str
+
+    class Titled(web.Model):
+        model_config = web.ConfigDict(title="Other", json_schema_extra={"description": "Of the options."})
+        name: str
+
+    class Docstrings(web.Model):
+        model_config = web.ConfigDict(use_attribute_docstrings=True)
+        name: str
+        """Of the attribute."""
+
+    class Enumerated(web.Model):
+        model_config = web.ConfigDict(use_enum_values=True)
+        size: Size = Size.LARGE
+
+    app = web.App()
+    for number, model in enumerate((Called, Titled, Enumerated)):
+        _echo(app, model, f"/{number}")
+    return app
+
+
+class Size(enum.Enum):
+    SMALL = "small"
+    LARGE = "large"
+
+
+def root_models_hold_anything(web: Names) -> Any:
+    class Item(web.Model):
+        name: str
+
+    class Items(web.RootModel[list[Item]]):
+        pass
+
+    class Mapping(web.RootModel[dict[str, Item]]):
+        """By name."""
+
+    class Either(web.RootModel[int | str]):
+        root: int | str = web.Field(1, description="One of both.")
+
+    class Holder(web.Model):
+        items: Items
+        mapping: Mapping | None = None
+        either: Either = web.Field(description="Own words.")
+
+    app = web.App()
+    for number, model in enumerate((Items, Mapping, Either, Holder)):
+        _echo(app, model, f"/{number}")
+    return app
+
+
+def models_are_made_from_fields(web: Names) -> Any:
+    Item = web.create_model("Item", name=(str, ...), price=(float, 1.5), __doc__="Made at run time.")  # noqa: N806
+    Sub = web.create_model("Sub", __base__=Item, count=(int, web.Field(1, ge=1)))  # noqa: N806
+    app = web.App()
+    _echo(app, Item)
+    return _echo(app, Sub, "/sub")
+
+
+def a_model_is_used_in_every_place(web: Names) -> Any:
+    class Item(web.Model):
+        name: str
+        note: str = ""
+
+    app = web.App()
+
+    @app.get("/query", responses={400: {"model": Item}})
+    async def query(item: Annotated[Item, web.Query()]) -> list[Item]: ...
+
+    @app.post("/form")
+    async def form(item: Annotated[Item, web.Form()]) -> Item: ...
+
+    @app.post("/body", responses={"default": {"model": dict[str, Item]}})
+    async def body(item: Item) -> Item | None: ...
+
+    return app
+
+
+def models_have_aliases_of_every_kind(web: Names) -> Any:
+    class Item(web.Model):
+        model_config = web.ConfigDict(populate_by_name=True)
+        first_name: str = web.Field(alias="firstName", title="First")
+        path: str = web.Field("x", validation_alias=web.AliasPath("names", 0))
+        both: str = web.Field(validation_alias="readAs", serialization_alias="writtenAs")
+
+    class Generated(web.Model):
+        model_config = web.ConfigDict(
+            alias_generator=web.AliasGenerator(validation_alias=_camel, serialization_alias=str.upper)
+        )
+        last_name: str
+        inner: Item | None = None
+
+    app = web.App()
+    _echo(app, Item)
+    return _echo(app, Generated, "/generated")
+
+
+def titles_are_generated(web: Names) -> Any:
+    class Item(web.Model):
+        model_config = web.ConfigDict(
+            field_title_generator=lambda name, info: name.upper(), model_title_generator=lambda model: "Made"
+        )
+        one: int
+        two: str = web.Field("x", title="Own")
+        three: int = web.Field(1, field_title_generator=lambda name, info: "Three!")
+
+    return _echo(web.App(), Item)
+
+
+def fields_are_overridden_and_inherited(web: Names) -> Any:
+    class Base(web.Model):
+        kind: str = web.Field(description="Which.")
+        price: float = 1.5
+
+    class Mixed:
+        pass
+
+    class Item(Base, Mixed):
+        kind: Literal["item"] = "item"
+        price: float = web.Field(ge=0)
+        more: list[Base] = []
+
+    return _echo(web.App(), Item)
+
+
+def validators_say_what_they_accept(web: Names) -> Any:
+    class Item(web.Model):
+        plain: Annotated[int, web.PlainValidator(int)]
+        typed: Annotated[int, web.PlainValidator(int, json_schema_input_type=int | str)] = 1
+        before: Annotated[int, web.BeforeValidator(int, json_schema_input_type=str)] = 1
+        wrapped: Annotated[int, web.WrapValidator(lambda value, handler: handler(value))] = 1
+
+    return _echo(web.App(), Item)

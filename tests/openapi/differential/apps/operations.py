@@ -186,3 +186,51 @@ def special_parameters_do_not_show(web: Names) -> Any:
     ) -> dict[str, str]: ...
 
     return app
+
+
+def one_function_answers_several_methods(web: Names) -> Any:
+    app = web.App()
+
+    @app.api_route("/one", methods=["GET"])
+    async def one() -> dict[str, str]: ...
+
+    app.add_api_route("/added", _nothing, methods=["POST"], tags=["added"], summary="Added")
+
+    @app.get("/same")
+    async def same_path() -> dict[str, str]: ...
+
+    @app.post("/same")
+    async def same_path_posted() -> dict[str, str]: ...
+
+    return app
+
+
+def endpoints_are_callables(web: Names) -> Any:
+    class Endpoint:
+        """Not shown."""
+
+        async def method(self, q: str) -> dict[str, str]:
+            """Of a method."""
+
+    def sync(q: int = 1) -> dict[str, str]:
+        """Of a plain function."""
+
+    app = web.App()
+    app.get("/method")(Endpoint().method)
+    app.get("/sync")(sync)
+    return app
+
+
+def names_become_summaries(web: Names) -> Any:
+    app = web.App()
+
+    @app.get("/a")
+    async def readHTTPItem() -> dict[str, str]: ...  # noqa: N802
+
+    @app.get("/b")
+    async def read_item_2_b() -> dict[str, str]: ...
+
+    @app.get("/c/{item_id}/d-e.f/{other_id}")
+    async def read__double(item_id: int, other_id: int, camelCase: int = 1, two_words: int = 2) -> int: ...  # noqa: N803
+
+    return app

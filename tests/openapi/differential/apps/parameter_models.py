@@ -1,5 +1,7 @@
 """Models whose fields are parameters."""
 
+import datetime
+import enum
 from typing import Annotated, Any, Literal
 
 from tests.openapi.differential.names import Names
@@ -105,5 +107,64 @@ def a_parameter_model_is_optional(web: Names) -> Any:
 
     @app.get("/items")
     async def read_items(paging: Annotated[Paging | None, web.Query()] = None) -> dict[str, str]: ...
+
+    return app
+
+
+def parameter_models_hold_every_type(web: Names) -> Any:
+    class Colour(enum.Enum):
+        RED = "red"
+
+    class Search(web.Model):
+        colour: Colour
+        colours: list[Colour] = [Colour.RED]
+        day: datetime.date | None = None
+        either: int | str = 1
+        count: int = web.Field(1, ge=1, lt=9, json_schema_extra={"x-a": 1})
+        constrained: list[Annotated[str, web.Field(min_length=2)]] = web.Field(
+            default_factory=list, max_length=3
+        )
+
+    app = web.App()
+
+    @app.get("/items")
+    async def read_items(search: Annotated[Search, web.Query()]) -> dict[str, str]: ...
+
+    return app
+
+
+def parameter_models_are_inherited_and_shared(web: Names) -> Any:
+    class Paging(web.Model):
+        limit: int = 10
+
+    class Search(Paging):
+        q: str
+
+    app = web.App()
+
+    async def paging(paging: Annotated[Paging, web.Query()]) -> None: ...
+
+    @app.get("/items", dependencies=[web.Depends(paging)])
+    async def read_items(x_a: Annotated[str, web.Header()] = "") -> dict[str, str]: ...
+
+    @app.get("/search")
+    async def search(search: Annotated[Search, web.Query()]) -> dict[str, str]: ...
+
+    @app.get("/old")
+    async def old(search: Search = web.Query()) -> dict[str, str]: ...  # noqa: B008
+
+    return app
+
+
+def headers_of_models_have_aliases(web: Names) -> Any:
+    class Headers(web.Model):
+        trace_id: str = web.Field(alias="X-Trace-Id")
+        two_words: int = web.Field(1, description="Two.")
+        titled_one: str = web.Field("", title="Titled")
+
+    app = web.App()
+
+    @app.get("/items")
+    async def read_items(headers: Annotated[Headers, web.Header()]) -> dict[str, str]: ...
 
     return app

@@ -285,3 +285,142 @@ def parameters_have_factories_and_hints_have_fields(web: Names) -> Any:
     ) -> None: ...
 
     return app
+
+
+def parameters_are_defaults_of_functions(web: Names) -> Any:
+    app = web.App()
+
+    @app.get("/items/{item_id}")
+    async def read_items(
+        item_id: int = web.Path(title="Number", ge=1),
+        q: str = web.Query(..., min_length=2, description="What."),
+        limit: int = web.Query(default=10, le=100),
+        tags: list[str] = web.Query(default=["a"]),  # noqa: B008
+        x_token: str | None = web.Header(default=None, title="Token"),
+        session: str = web.Cookie("none"),
+    ) -> dict[str, str]: ...
+
+    return app
+
+
+def parameters_have_aliases(web: Names) -> Any:
+    app = web.App()
+
+    @app.get("/items/{itemId}")
+    async def read_items(
+        item: Annotated[int, web.Path(alias="itemId")],
+        first: Annotated[int, web.Query(validation_alias="firstOne")] = 1,
+        third: Annotated[int, web.Query(alias="third", title="The third")] = 3,
+    ) -> dict[str, str]: ...
+
+    return app
+
+
+def a_path_parameter_that_nobody_reads(web: Names) -> Any:
+    app = web.App()
+
+    @app.get("/shops/{shop}/items/{item}")
+    async def read_item(item: int) -> dict[str, str]: ...
+
+    return app
+
+
+def parameters_of_classes_and_instances(web: Names) -> Any:
+    class Checker:
+        def __call__(self, q: str, x_key: Annotated[str, web.Header()]) -> bool: ...
+
+    class Common:
+        def __init__(self, offset: int = 0, limit: Annotated[int, web.Query(le=100)] = 10) -> None: ...
+
+    app = web.App()
+
+    @app.get("/items")
+    async def read_items(
+        common: Annotated[Common, web.Depends()],
+        checked: Annotated[bool, web.Depends(Checker())],
+        page: int = 1,
+    ) -> dict[str, str]: ...
+
+    return app
+
+
+def constraints_stand_inside_of_optional_types(web: Names) -> Any:
+    app = web.App()
+
+    @app.get("/items")
+    async def read_items(
+        inner: Annotated[int, web.Field(ge=1)] | None = None,
+        items: Annotated[
+            list[Annotated[str, web.Field(min_length=2)]] | None, web.Query(max_length=3)
+        ] = None,
+        either: Annotated[int | str, web.Query(description="Any of both.")] = "x",
+        day: Annotated[datetime.date | None, web.Query(title="Day")] = None,
+        price: Annotated[decimal.Decimal, web.Query(gt=0, max_digits=4, decimal_places=2)] = decimal.Decimal(
+            1
+        ),
+    ) -> dict[str, str]: ...
+
+    return app
+
+
+def hidden_parameters_leave_nothing(web: Names) -> Any:
+    app = web.App()
+
+    @app.get("/items")
+    async def read_items(
+        x_secret: Annotated[str, web.Header(include_in_schema=False)],
+        session: Annotated[str, web.Cookie(include_in_schema=False)] = "",
+    ) -> dict[str, str]: ...
+
+    return app
+
+
+def parameters_of_odd_types(web: Names) -> Any:
+    app = web.App()
+
+    @app.get("/items")
+    async def read_items(
+        raw: bytes = b"x",
+        numbers: Annotated[list[int], web.Header()] = [1],  # noqa: B006
+        mode: Annotated[list[Literal["a", "b"]], web.Query()] = ["a"],  # noqa: B006
+        number: Annotated[int | float, web.Query(ge=0)] = 1,
+        old: Annotated[str, web.Query(deprecated="Use another one.")] = "",
+        url: web.HttpUrl | None = None,
+        key: Annotated[web.UUID4 | None, web.Query()] = None,
+        positive: web.PositiveInt = 1,
+        text: Annotated[str, web.StringConstraints(min_length=1)] = "a",
+        json: Annotated[str, web.Query(json_schema_extra={"example": "e"})] = "",
+    ) -> dict[str, str]: ...
+
+    return app
+
+
+def a_model_is_a_dependency(web: Names) -> Any:
+    class Search(web.Model):
+        q: str
+        limit: int = 10
+
+    app = web.App()
+
+    @app.get("/items")
+    async def read_items(search: Annotated[Search, web.Depends()]) -> dict[str, str]: ...
+
+    return app
+
+
+def dependencies_yield_and_nest(web: Names) -> Any:
+    app = web.App()
+
+    async def session(x_tenant: Annotated[str, web.Header()]) -> Any:
+        yield 1
+
+    def user(session: Annotated[int, web.Depends(session)], token: str) -> str: ...
+
+    def admin(user: Annotated[str, web.Depends(user, use_cache=False)], level: int = 1) -> str: ...
+
+    @app.get("/items")
+    async def read_items(
+        admin: Annotated[str, web.Depends(admin)], user: Annotated[str, web.Depends(user)], last: str = ""
+    ) -> dict[str, str]: ...
+
+    return app

@@ -2,7 +2,7 @@
 
 import enum
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
 from tests.openapi.differential.names import Names
 
@@ -276,4 +276,174 @@ def users_have_models_of_the_names_of_errors(web: Names) -> Any:
     @app.get("/items")
     async def read_items() -> HTTPValidationError: ...
 
+    return app
+
+
+def response_models_are_any_types(web: Names) -> Any:
+    class Item(web.Model):
+        name: str
+
+    class Other(web.Model):
+        price: float
+
+    app = web.App()
+
+    @app.get("/union", response_model=Item | Other)
+    async def union() -> Any: ...
+
+    @app.get("/optional", response_model=Item | None)
+    async def optional() -> Any: ...
+
+    @app.get("/number", response_model=int)
+    async def number() -> Any: ...
+
+    @app.get("/nested", response_model=dict[str, list[Item]])
+    async def nested() -> Any: ...
+
+    @app.get("/tuple")
+    async def pair() -> tuple[Item, Other]: ...
+
+    @app.get("/untyped", response_model=dict)
+    async def untyped() -> Any: ...
+
+    @app.get("/list", response_model=list)
+    async def bare_list() -> Any: ...
+
+    @app.get("/bytes")
+    async def raw() -> bytes: ...
+
+    @app.get("/described")
+    async def described() -> Annotated[int, web.Field(title="Count", description="So many.", ge=0)]: ...
+
+    return app
+
+
+def declared_models_stand_beside_the_own_one(web: Names) -> Any:
+    class Item(web.Model):
+        name: str
+
+    class Message(web.Model):
+        text: str
+
+    app = web.App()
+
+    @app.get(
+        "/items/{item_id}",
+        responses={
+            200: {"content": {"image/png": {}}, "description": "The item, or its picture."},
+            404: {
+                "model": Message,
+                "description": "No such item.",
+                "headers": {"X-A": {"schema": {"type": "string"}}},
+            },
+            "2XX": {"description": "Fine."},
+            418: {"model": int, "content": {"application/json": {"example": 3}}},
+        },
+        response_description="Not shown.",
+    )
+    async def read_item(item_id: str) -> Item: ...
+
+    @app.get("/text", responses={400: {"model": Message}}, response_class=web.PlainTextResponse)
+    async def read_text() -> str: ...
+
+    return app
+
+
+def declared_responses_describe_the_own_status(web: Names) -> Any:
+    class Item(web.Model):
+        name: str
+
+    app = web.App()
+
+    @app.post(
+        "/items",
+        status_code=201,
+        responses={201: {"model": Item, "description": "Made."}, 200: {"model": Item}},
+    )
+    async def make(): ...  # type: ignore[no-untyped-def]
+
+    @app.delete("/items", status_code=204, responses={204: {"description": "Gone."}, 404: {}})
+    async def delete() -> None: ...
+
+    return app
+
+
+def response_classes_have_media_types_of_json(web: Names) -> Any:
+    class Vendor(web.JSONResponse):
+        media_type = "application/vnd.shop+json"
+
+    class Item(web.Model):
+        name: str
+
+    app = web.App()
+
+    @app.get("/typed", response_class=Vendor)
+    async def typed() -> Item: ...
+
+    @app.get("/untyped", response_class=Vendor, responses={404: {"model": Item}})
+    async def untyped(): ...  # type: ignore[no-untyped-def]
+
+    @app.get("/html", response_class=web.HTMLResponse, responses={404: {"description": "None."}})
+    async def html(): ...  # type: ignore[no-untyped-def]
+
+    @app.get("/stream", response_class=web.StreamingResponse)
+    async def stream(): ...  # type: ignore[no-untyped-def]
+
+    return app
+
+
+def declared_responses_have_schemas_of_their_own(web: Names) -> Any:
+    app = web.App()
+
+    @app.get(
+        "/items",
+        responses={
+            404: {
+                "description": "None.",
+                "content": {
+                    "application/json": {
+                        "schema": {"type": "object", "properties": {"a": {"type": "string"}}}
+                    }
+                },
+            },
+            500: {"description": "Broken.", "content": {"text/plain": {"schema": {"type": "string"}}}},
+            503: {"$ref": "#/components/responses/Busy", "description": "Busy."},
+        },
+    )
+    async def read_items() -> int: ...
+
+    return app
+
+
+def aliases_stay_whatever_is_written(web: Names) -> Any:
+    class Item(web.Model):
+        item_name: str = web.Field(alias="itemName")
+
+    app = web.App()
+
+    @app.post("/items", response_model_by_alias=False)
+    async def make(item: Item) -> Item: ...
+
+    @app.get("/items", response_model=list[Item], response_model_by_alias=False)
+    async def read() -> Any: ...
+
+    return app
+
+
+def responses_of_layers_have_models(web: Names) -> Any:
+    class Problem(web.Model):
+        reason: str
+
+    app = web.App(responses={401: {"model": Problem}})
+    router = web.APIRouter(responses={403: {"model": Problem, "description": "Forbidden here."}})
+    inner = web.APIRouter(responses={401: {"description": "Who?"}})
+
+    @inner.get("/inner")
+    async def inner_one(q: int) -> int: ...
+
+    @router.get("/outer", responses={403: {"description": "Not you."}})
+    async def outer_one() -> int: ...
+
+    router.include_router(inner, prefix="/deep", responses={404: {"model": Problem}})
+    app.include_router(router, prefix="/api", default_response_class=web.PlainTextResponse)
     return app

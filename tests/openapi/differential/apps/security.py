@@ -123,3 +123,123 @@ def schemes_of_hidden_operations(web: Names) -> Any:
     app.get("/", dependencies=[web.Depends(web.HTTPBearer())])(_nothing)
     app.get("/hidden", include_in_schema=False, dependencies=[web.Depends(web.HTTPBasic())])(_nothing)
     return app
+
+
+def keys_are_in_headers_queries_and_cookies(web: Names) -> Any:
+    app = web.App()
+    header = web.APIKeyHeader(name="X-Key")
+    query = web.APIKeyQuery(name="key", scheme_name="queryKey", description="In the *query*.")
+    cookie = web.APIKeyCookie(name="session", auto_error=False)
+
+    @app.get("/header")
+    async def by_header(key: Annotated[str, web.Security(header)]) -> dict[str, str]: ...
+
+    @app.get("/query")
+    async def by_query(key: Annotated[str, web.Security(query)], limit: int = 1) -> dict[str, str]: ...
+
+    @app.get("/cookie")
+    async def by_cookie(key: Annotated[str | None, web.Depends(cookie)]) -> dict[str, str]: ...
+
+    return app
+
+
+def credentials_are_of_http_schemes(web: Names) -> Any:
+    app = web.App()
+
+    @app.get("/basic")
+    async def basic(
+        user: Annotated[web.HTTPBasicCredentials, web.Depends(web.HTTPBasic(realm="Shop"))],
+    ) -> int: ...
+
+    @app.get("/bearer")
+    async def bearer(
+        token: Annotated[
+            web.HTTPAuthorizationCredentials,
+            web.Security(web.HTTPBearer(bearerFormat="JWT", description="Signed.")),
+        ],
+    ) -> int: ...
+
+    @app.get("/digest")
+    async def digest(token: Annotated[Any, web.Security(web.HTTPDigest(scheme_name="Digested"))]) -> int: ...
+
+    return app
+
+
+def tokens_have_scopes(web: Names) -> Any:
+    app = web.App()
+    scheme = web.OAuth2PasswordBearer(
+        tokenUrl="token",
+        refreshUrl="refresh",
+        description="By password.",
+        scopes={"me": "Read oneself.", "items": "Read items."},
+    )
+
+    async def user(scopes: web.SecurityScopes, token: Annotated[str, web.Depends(scheme)]) -> str: ...
+
+    async def active(user: Annotated[str, web.Security(user, scopes=["me"])]) -> str: ...
+
+    @app.get("/me")
+    async def read_me(user: Annotated[str, web.Depends(active)]) -> str: ...
+
+    @app.get("/items")
+    async def read_items(user: Annotated[str, web.Security(active, scopes=["items"])]) -> str: ...
+
+    @app.get("/status")
+    async def read_status(user: Annotated[str, web.Depends(user)]) -> str: ...
+
+    @app.get("/both")
+    async def read_both(
+        first: Annotated[str, web.Security(user, scopes=["items", "me"])],
+        second: Annotated[str, web.Security(active, scopes=["items"])],
+    ) -> str: ...
+
+    return app
+
+
+def layers_require_schemes(web: Names) -> Any:
+    key = web.APIKeyHeader(name="X-Key")
+    token = web.OAuth2PasswordBearer(tokenUrl="token", scopes={"a": "A.", "b": "B."})
+
+    app = web.App(dependencies=[web.Depends(key)])
+    router = web.APIRouter(dependencies=[web.Security(token, scopes=["a"])])
+
+    @router.get("/items", dependencies=[web.Security(token, scopes=["b"])])
+    async def read_items() -> int: ...
+
+    @router.get("/others")
+    async def read_others(key: Annotated[str, web.Security(key)]) -> int: ...
+
+    @app.get("/plain")
+    async def plain() -> int: ...
+
+    app.include_router(router)
+    return app
+
+
+def a_scheme_is_a_class_of_ones_own(web: Names) -> Any:
+    class Signature(web.APIKeyHeader):
+        """How requests are signed."""
+
+        def __init__(self) -> None:
+            super().__init__(name="X-Signature")
+
+    app = web.App()
+
+    @app.get("/items")
+    async def read_items(signature: Annotated[str, web.Depends(Signature())]) -> int: ...
+
+    return app
+
+
+def several_schemes_are_required_together(web: Names) -> Any:
+    app = web.App()
+    basic, bearer = web.HTTPBasic(), web.HTTPBearer()
+
+    async def both(
+        user: Annotated[Any, web.Depends(basic)], token: Annotated[Any, web.Depends(bearer)], q: str = ""
+    ) -> None: ...
+
+    @app.get("/items", openapi_extra={"security": [{"other": []}]})
+    async def read_items(both: Annotated[None, web.Depends(both)]) -> int: ...
+
+    return app

@@ -67,3 +67,27 @@ def bytes_are_streamed(web: Names) -> Any:
         yield b""
 
     return app
+
+
+def streams_hold_values_of_every_type(web: Names) -> Any:
+    class Cat(web.Model):
+        name: str
+
+    class Dog(web.Model):
+        name: str
+
+    app = web.App()
+
+    @app.get("/union")
+    async def union() -> AsyncIterable[Cat | Dog]:
+        yield Cat(name="a")
+
+    @app.get("/maps")
+    def maps() -> Iterable[dict[str, int]]:
+        yield {}
+
+    @app.get("/events", response_class=web.EventSourceResponse, responses={404: {"model": Dog}})
+    async def events(q: int) -> AsyncIterable[int]:
+        yield 1
+
+    return app

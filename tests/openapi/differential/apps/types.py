@@ -5,15 +5,23 @@ import dataclasses
 import datetime
 import decimal
 import enum
+import fractions
 import ipaddress
 import pathlib
+import re
 import uuid
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal, NamedTuple, NotRequired
+import zoneinfo
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Annotated, Any, Generic, Literal, NamedTuple, NotRequired, Optional, Required, TypeVar
 
+import annotated_types
+import pydantic
 from typing_extensions import TypedDict  # Pydantic knows no other before Python 3.12
 
 from tests.openapi.differential.names import Names
+
+T = TypeVar("T")
 
 
 def _echo(web: Names, model: Any) -> Any:
@@ -273,3 +281,134 @@ def fields_have_validators(web: Names) -> Any:
             return value
 
     return _echo(web, Item)
+
+
+def fields_have_constraints_of_every_kind(web: Names) -> Any:
+    class Item(web.Model):
+        day: Annotated[datetime.date, web.Field(gt=datetime.date(2020, 1, 1))]
+        raw: Annotated[bytes, web.Field(min_length=1, max_length=9)]
+        many: Annotated[set[int], web.Field(min_length=1, max_length=3)]
+        pair: Annotated[tuple[int, ...], web.Field(max_length=2)]
+        choice: Annotated[int | str, web.Field(description="Any.")]
+        maybe: Annotated[int | None, web.Field(ge=1)] = None
+        text: Annotated[str | None, web.Field(max_length=3, pattern="a+")] = "a"
+        both: Annotated[int, web.Field(ge=1), web.Field(le=9)]
+        strict: Annotated[int, web.Field(strict=True)]
+        names: list[Annotated[str, web.StringConstraints(max_length=2)]] | None = None
+        by_name: dict[Annotated[str, web.Field(min_length=1)], Annotated[int, web.Field(ge=0)]]
+
+    return _echo(web, Item)
+
+
+class Shade(enum.Enum):
+    DARK = (0, 0)
+    LIGHT = (9, 9)
+
+
+class Ratio(float, enum.Enum):
+    HALF = 0.5
+
+
+class Rights(enum.IntFlag):
+    READ = 1
+    WRITE = 2
+
+
+def enumerations_have_values_of_every_type(web: Names) -> Any:
+    class Item(web.Model):
+        shade: Shade
+        ratio: Ratio = Ratio.HALF
+        rights: Rights
+        shades: list[Shade] = [Shade.DARK]
+        by_ratio: dict[Colour, Ratio] = {Colour.RED: Ratio.HALF}
+
+    return _echo(web, Item)
+
+
+@dataclasses.dataclass(kw_only=True, frozen=True)
+class Ticket:
+    price: Annotated[float, annotated_types.Gt(0)]
+    names: tuple[str, ...] = ()
+    colour: Colour = Colour.BLUE
+    part: Part = dataclasses.field(default_factory=lambda: Part("x"))
+
+
+@dataclasses.dataclass
+class Box(Generic[T]):
+    content: T
+    spare: T | None = None
+
+
+def dataclasses_are_frozen_generic_and_nested(web: Names) -> Any:
+    app = _echo(web, Ticket)
+
+    @app.post("/boxes")
+    async def pack(box: Box[int]) -> Box[Ticket]: ...
+
+    return app
+
+
+class Options(TypedDict, total=False):
+    """How."""
+
+    name: Required[str]
+    size: Annotated[int, annotated_types.Ge(1)]
+    part: Part
+
+
+def typed_dictionaries_have_required_keys(web: Names) -> Any:
+    app = web.App()
+
+    @app.post("/options")
+    async def choose(options: Options, more: list[Options]) -> Options: ...
+
+    return app
+
+
+def fields_are_odd(web: Names) -> Any:
+    class Item(web.Model):
+        pattern: re.Pattern[str]
+        zone: zoneinfo.ZoneInfo | None = None
+        number: complex = 1j
+        fraction: fractions.Fraction | None = None
+        default: collections.defaultdict[str, int]
+        ordered: collections.OrderedDict[str, int]
+        many: Iterable[int]
+        abstract: AbstractSet[int]
+        nothing: Literal[None] = None
+        optional: Optional[Optional[int]] = None  # noqa: UP045
+
+    return _echo(web, Item)
+
+
+def models_are_pydantics(web: Names) -> Any:
+    app = web.App()
+
+    @app.post("/accounts")
+    async def make(account: PydanticAccount) -> PydanticAccount: ...
+
+    @app.get("/accounts")
+    async def search(
+        search: Annotated[PydanticSearch, web.Query()], account: Annotated[str, web.Header()]
+    ) -> list[PydanticAccount]: ...
+
+    return app
+
+
+class PydanticSearch(pydantic.BaseModel):
+    q: str = pydantic.Field(description="What.")
+    limit_of_all: int = pydantic.Field(10, alias="limitOfAll")
+
+
+class PydanticOwner(pydantic.BaseModel):
+    """Who."""
+
+    name: str
+
+
+class PydanticAccount(pydantic.BaseModel):
+    owner: PydanticOwner
+    others: list[PydanticOwner] = []
+    balance: decimal.Decimal = decimal.Decimal(0)
+    note: str | None = None
+    raw: bytes = b""

@@ -1,5 +1,7 @@
 """Unions, discriminated or not."""
 
+import datetime
+import enum
 from typing import Annotated, Any, Literal, Optional, Union
 
 from tests.openapi.differential.names import Names
@@ -126,5 +128,76 @@ def discriminated_unions_are_nested(web: Names) -> Any:
 
     @app.post("/pets")
     async def make(pets: list[pet]) -> int: ...
+
+    return app
+
+
+class Kind(enum.StrEnum):
+    CAT = "cat"
+    DOG = "dog"
+
+
+def discriminators_are_enumerations(web: Names) -> Any:
+    class Cat(web.Model):
+        kind: Literal[Kind.CAT] = Kind.CAT
+        lives: int
+
+    class Dog(web.Model):
+        kind: Literal[Kind.DOG]
+
+    class Owner(web.Model):
+        pet: Annotated[Cat | Dog, web.Field(discriminator="kind", description="Of the owner.")]
+        pets: dict[str, Annotated[Cat | Dog, web.Field(discriminator="kind")]] = {}
+
+    app = web.App()
+
+    @app.post("/owners")
+    async def make(owner: Owner) -> Owner: ...
+
+    return app
+
+
+def options_of_unions_are_of_every_kind(web: Names) -> Any:
+    class Item(web.Model):
+        name: str
+
+    class Holder(web.Model):
+        a: int | str | None
+        b: list[int] | dict[str, int]
+        c: Item | list[Item] | None = None
+        d: Literal["a"] | int = "a"
+        e: int | float | bool
+        f: Kind | Item
+        g: list[int | None]
+        h: tuple[int, str] | None = None
+        i: datetime.date | datetime.datetime | str
+        j: Annotated[int, web.Field(ge=1)] | Annotated[int, web.Field(le=-1)]
+
+    app = web.App()
+
+    @app.post("/items")
+    async def make(item: Holder) -> Holder: ...
+
+    return app
+
+
+def responses_are_discriminated_unions(web: Names) -> Any:
+    class Cat(web.Model):
+        kind: Literal["cat"]
+
+    class Dog(web.Model):
+        kind: Literal["dog"]
+
+    pet = Annotated[Cat | Dog, web.Field(discriminator="kind")]
+    app = web.App()
+
+    @app.get("/one", response_model=pet)
+    async def one() -> Any: ...
+
+    @app.get("/many")
+    async def many() -> list[pet]: ...
+
+    @app.get("/declared", responses={404: {"model": pet}})
+    async def declared() -> int: ...
 
     return app
