@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, Final, TypedDict, Union
 
 from bolide._errors.problems import PROBLEM_MEDIA_TYPE
 from bolide._locations import describe
+from bolide._openapi.security import refusals
 from bolide._planning.plan import RoutePlan
 from bolide._responses.response import JSONResponse
 from bolide.exceptions import HTTPException, RouteError
@@ -74,13 +76,13 @@ def declared_responses(plan: RoutePlan) -> Iterator[Response]:
 
 
 def raised_responses(plan: RoutePlan, *, problem_details: bool) -> Iterator[Response]:
-    """Yield one response per status of the errors in ``raises`` of the route and its layers.
+    """Yield one response per status of the errors in ``raises`` and of those that refuse credentials.
 
     Raises:
         RouteError: an error has no status, or a detail of a type that cannot be written.
     """
     by_status: dict[int, list[type[HTTPException]]] = {}
-    for error in dict.fromkeys(plan.route.layer.raises):
+    for error in dict.fromkeys((*plan.route.layer.raises, *refusals(plan))):
         by_status.setdefault(_status(plan, error), []).append(error)
     for status, errors in by_status.items():
         bodies = tuple(_body(plan, error, problem_details=problem_details) for error in errors)
@@ -109,9 +111,16 @@ def _descriptions(errors: Iterable[type[HTTPException]]) -> Iterator[str]:
             yield inspect.cleandoc(error.__doc__).partition("\n")[0]
 
 
-def _body(plan: RoutePlan, error: type[HTTPException], *, problem_details: bool) -> Any:
+def _body(plan: RoutePlan, error: Any, *, problem_details: bool) -> Any:
     """Return the type of the body that *error* is answered with."""
-    detail = _detail_hint(plan, error)
+    _detail_hint(plan, error)  # with a message that names the endpoint
+    return _body_type(error, problem_details=problem_details)
+
+
+@lru_cache(maxsize=1024)
+def _body_type(error: type[HTTPException], *, problem_details: bool) -> Any:
+    # Kept, so that all operations with this error share one component.
+    detail = _detail(error)
     if not problem_details:
         return _typed_dict(f"{error.__name__}Response", {"detail": detail})
     members: dict[str, Any] = {"type": str, "title": str, "status": int}
@@ -127,9 +136,13 @@ def _typed_dict(name: str, members: Mapping[str, Any]) -> Any:
 
 def _detail_hint(plan: RoutePlan, error: type[HTTPException]) -> Any:
     try:
-        hint = resolve_hints(error).get("detail", Any)
+        return _detail(error)
     except TypeHintError as failure:
         raise RouteError(f"endpoint {describe(plan.route.endpoint)}: raises: {failure}") from failure
+
+
+def _detail(error: type[HTTPException]) -> Any:
+    hint = resolve_hints(error).get("detail", Any)
     return str if hint is Any and isinstance(getattr(error, "detail", None), str) else hint
 
 

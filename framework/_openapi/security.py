@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
 from bolide._locations import describe
 from bolide._planning.plan import RoutePlan
-from bolide.exceptions import RouteError
+from bolide.exceptions import HTTPException, RouteError
+from bolide.security.base import HeadScheme
 
-__all__ = ["security_of", "security_schemes"]
+__all__ = ["refusals", "security_of", "security_schemes"]
 
 
 def security_schemes(plans: Iterable[RoutePlan]) -> dict[str, Mapping[str, Any]]:
@@ -52,6 +53,20 @@ def security_of(plan: RoutePlan) -> tuple[Mapping[str, tuple[str, ...]], ...]:
     together = {name: scopes[name] for name in scopes if name in needed}
     alternatives = [{**together, name: scopes[name]} for name in scopes if name not in needed]
     return (together, *alternatives) if together else tuple(alternatives)
+
+
+def refusals(plan: RoutePlan) -> Iterator[type[HTTPException]]:
+    """Yield the classes of the errors by which the schemes of *plan* refuse a request.
+
+    Those of statuses that the route or its layers describe are left out, and those that have no status.
+    """
+    described = {str(status) for status in plan.route.layer.responses}
+    for use in plan.security:
+        if isinstance(use.scheme, HeadScheme):
+            error = type(use.scheme.make_not_authenticated_error())
+            status = getattr(error, "status_code", None)
+            if status is not None and str(status) not in described:
+                yield error
 
 
 def _model(scheme: Any) -> Mapping[str, Any] | None:

@@ -11,7 +11,14 @@ from bolide.exceptions import HTTPException
 from bolide.requests import HTTPConnection
 from bolide.server_adapters.contract import Exchange
 
-__all__ = ["AuthorizationScheme", "HeadScheme", "SecurityBase", "quick_reader"]
+__all__ = ["AuthorizationScheme", "HeadScheme", "NotAuthenticated", "SecurityBase", "quick_reader"]
+
+
+class NotAuthenticated(HTTPException):
+    """The credentials are missing, or malformed."""
+
+    status_code = 401
+    detail: str = "Not authenticated"
 
 
 class SecurityBase:
@@ -75,7 +82,7 @@ class HeadScheme(SecurityBase, ABC):
 
     def make_not_authenticated_error(self) -> HTTPException:
         """Return what refuses a request; a subclass may answer otherwise."""
-        return HTTPException(401, "Not authenticated", self.make_authenticate_headers())
+        return NotAuthenticated(headers=self.make_authenticate_headers())
 
     def refuse_unless_optional(self) -> Any:
         """Return None, which stands for credentials that are optional.

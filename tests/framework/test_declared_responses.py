@@ -108,6 +108,13 @@ def test_raised_errors_are_documented() -> None:
     assert schemas["ClosedResponse"]["properties"]["detail"]["type"] == "string"
 
 
+def test_operations_with_the_same_error_share_a_component() -> None:
+    app = reads(Bolide(raises=[Gone]))
+    reads(router := APIRouter())
+    app.include_router(router, prefix="/other")
+    assert list(app.openapi()["components"]["schemas"]) == ["GoneResponse"]
+
+
 def test_raised_errors_are_documented_as_problems() -> None:
     app = reads(Bolide(problem_details=True), raises=[OutOfStock, Closed])
     content = operation(app)["responses"]["409"]["content"]

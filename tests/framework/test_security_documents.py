@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import pytest
 
-from bolide import APIRouter, Bolide, Depends, Security
+from bolide import APIRouter, Bolide, Depends, HTTPException, Security
 from bolide.exceptions import RouteError
 from bolide.openapi import models
 from bolide.security import APIKeyCookie, APIKeyHeader, HTTPBasic, HTTPBearer, OAuth2, SecurityBase
@@ -293,3 +293,51 @@ def test_objects_of_the_specification_write_their_own_names() -> None:
         {"type": "oauth2", "flows": {}},
         {"type": "openIdConnect", "openIdConnectUrl": "/openid"},
     ]
+
+
+def test_refusal_stands_among_the_responses() -> None:
+    class Hidden(HTTPException):
+        """There is no such page."""
+
+        status_code = 404
+        detail: str = "Not Found"
+
+    class HiddenBearer(HTTPBearer):
+        def make_not_authenticated_error(self) -> HTTPException:
+            return Hidden()
+
+    class PlainBearer(HTTPBearer):
+        def make_not_authenticated_error(self) -> HTTPException:
+            return HTTPException(403)
+
+    app = Bolide()
+    app.get("/basic", dependencies=[Depends(HTTPBasic())])(nothing)
+    app.get("/described", dependencies=[Depends(HTTPBasic())], responses={401: {"description": "No."}})(
+        nothing
+    )
+    app.get("/hidden", dependencies=[Depends(HiddenBearer())])(nothing)
+    app.get("/plain", dependencies=[Depends(PlainBearer())])(nothing)
+    document = app.openapi()
+    shown = {
+        path: {status: each for status, each in item["get"]["responses"].items() if status != "200"}
+        for path, item in document["paths"].items()
+    }
+    assert shown == {
+        "/basic": {
+            "401": {
+                "description": "The credentials are missing, or malformed.",
+                "content": {
+                    "application/json": {"schema": {"$ref": "#/components/schemas/NotAuthenticatedResponse"}}
+                },
+            }
+        },
+        "/described": {"401": {"description": "No."}},
+        "/hidden": {
+            "404": {
+                "description": "There is no such page.",
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/HiddenResponse"}}},
+            }
+        },
+        "/plain": {},
+    }
+    assert list(document["components"]["schemas"]) == ["HiddenResponse", "NotAuthenticatedResponse"]

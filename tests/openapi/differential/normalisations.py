@@ -174,6 +174,18 @@ With `openapi_version="3.2.0"` both have it."""
                     }
 
 
+def without_refused_credentials(document: Document) -> None:
+    """An operation with a security scheme has the response by which that refuses, a 401 in most cases."""
+    name = "NotAuthenticatedResponse"
+    if name in _schemas(document):
+        for operation in _operations(document):
+            if name in json.dumps(operation["responses"].get("401")):
+                del operation["responses"]["401"]
+        _drop_unused(document)
+        if not _schemas(document):
+            del document["components"]["schemas"]
+
+
 NORMALISATIONS: Final[tuple[Normalisation, ...]] = (
     without_null_results,
     without_descriptions_of_whole_bodies,
@@ -189,6 +201,7 @@ NORMALISATIONS: Final[tuple[Normalisation, ...]] = (
     with_urls_as_written,
     with_schemes_one_by_one,
     with_streams_as_text,
+    without_refused_credentials,
 )
 
 
