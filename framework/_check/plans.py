@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from bolide._check.findings import Finding, finding_at
 from bolide._check.idle_options import idle_options
+from bolide._check.scopes import undeclared_scopes
 from bolide._check.source_files import FunctionNode, SourceFiles
 from bolide._locations import quoted_name
 from bolide._planning.plan import Call, Input, InputValue, RoutePlan, WebSocketValue
@@ -42,6 +43,8 @@ def check_plans(plans: Sequence[RoutePlan], files: SourceFiles) -> Iterator[Find
         yield from _results(plan.route, files)
         for message in idle_options(plan):
             yield _of_endpoint(plan.route, "B106", message)
+        for message in undeclared_scopes(plan):
+            yield _of_endpoint(plan.route, "B114", message)
     yield from _places_that_differ(plans)
 
 

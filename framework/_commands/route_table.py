@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 
 import msgspec
 
 from bolide._declaring.mounts import Host, Mount
 from bolide._locations import locate, quoted_name
-from bolide._planning.plan import RoutePlan
+from bolide._planning.plan import Call, RoutePlan
 from bolide.applications import Bolide
 from bolide.middleware import Middleware
+from bolide.security.base import SecurityBase
 
 __all__ = ["RouteRow", "list_routes", "print_table"]
 
@@ -102,7 +103,7 @@ def _row(plan: RoutePlan, around: _Around, middleware: Sequence[str]) -> RouteRo
         endpoint=_name(route.endpoint),
         file=place[0] if place else None,
         line=place[1] if place else None,
-        dependencies=[_name(call.function) for call in (*kept, *plan.steps)],
+        dependencies=[_name_of_step(call) for call in (*kept, *plan.steps)],
         guards=[_name(guard) for guard in route.layer.guards],
         middleware=[*middleware, *map(_name_of_middleware, route.layer.middleware)],
         tags=route.tags,
@@ -125,6 +126,11 @@ def _row_of_application(route: Mount | Host, around: _Around) -> RouteRow:
         middleware=around.middleware,
         tags=(),
     )
+
+
+def _name_of_step(call: Call) -> str:
+    scheme = getattr(call.function, "__self__", None)
+    return _name(cast("Callable[..., Any]", scheme) if isinstance(scheme, SecurityBase) else call.function)
 
 
 def _name(function: Callable[..., Any]) -> str:

@@ -10,7 +10,7 @@ from bolide._planning.plan import RoutePlan
 from bolide.exceptions import HTTPException, RouteError
 from bolide.security.base import HeadScheme
 
-__all__ = ["refusals", "security_of", "security_schemes"]
+__all__ = ["refusals", "scheme_model", "security_of", "security_schemes"]
 
 
 def security_schemes(plans: Iterable[RoutePlan]) -> dict[str, Mapping[str, Any]]:
@@ -22,7 +22,7 @@ def security_schemes(plans: Iterable[RoutePlan]) -> dict[str, Mapping[str, Any]]
     found: dict[str, tuple[Mapping[str, Any], object, RoutePlan]] = {}
     for plan in plans:
         for use in plan.security if plan.route.include_in_schema else ():
-            if (model := _model(use.scheme)) is None:
+            if (model := scheme_model(use.scheme)) is None:
                 continue
             name: str = use.scheme.scheme_name
             known, scheme, owner = found.setdefault(name, (model, use.scheme, plan))
@@ -45,7 +45,7 @@ def security_of(plan: RoutePlan) -> tuple[Mapping[str, tuple[str, ...]], ...]:
     scopes: dict[str, tuple[str, ...]] = {}
     needed: set[str] = set()
     for use in plan.security:
-        if _model(use.scheme) is not None:
+        if scheme_model(use.scheme) is not None:
             name: str = use.scheme.scheme_name
             scopes[name] = tuple(dict.fromkeys((*scopes.get(name, ()), *use.scopes)))
             if getattr(use.scheme, "auto_error", True):
@@ -69,7 +69,7 @@ def refusals(plan: RoutePlan) -> Iterator[type[HTTPException]]:
                 yield error
 
 
-def _model(scheme: Any) -> Mapping[str, Any] | None:
+def scheme_model(scheme: Any) -> Mapping[str, Any] | None:
     """Return the Security Scheme Object of *scheme*; None if it has none, and stands in no document."""
     model: Any = getattr(scheme, "model", None)
     if model is None or isinstance(model, Mapping):

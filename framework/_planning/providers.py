@@ -92,7 +92,7 @@ class Provider:
     Attributes:
         role: What messages call it.
         received: What each parameter receives, by its name.
-        scheme: The security scheme that it is.
+        scheme: The security scheme that it is, None for others.
         is_secure: It is a security scheme, or depends on one.
         uses_scopes: Its value depends on the security scopes above it.
         ends_early: It depends on what ends when the endpoint has returned.
@@ -103,7 +103,7 @@ class Provider:
     kind: CallKind
     parameters: tuple[Parameter, ...]
     received: dict[str, Received]
-    scheme: object | None
+    scheme: Any
     is_secure: bool
     uses_scopes: bool
     ends_early: bool
@@ -118,7 +118,7 @@ class Provider:
         return (each for each in self.received.values() if isinstance(each, Dependency))
 
     def __str__(self) -> str:
-        return f"{self.role} {describe(self.function)}"
+        return f"{self.role} {describe(self.scheme or self.function)}"
 
     def check_inline(self) -> None:
         """Refuse ``inline=True`` where it has no meaning.

@@ -417,6 +417,24 @@ async def clock(hour: int, minute: int) -> int:
         ],
         id="B113",
     ),
+    pytest.param(
+        """
+from bolide import Depends, Security
+from bolide.security import HTTPBearer, OAuth2PasswordBearer
+scheme = OAuth2PasswordBearer("token", scopes={"items:read": "", "items:write": ""})
+free, bearer = OAuth2PasswordBearer("token", "free"), HTTPBearer()
+async def user(token: str = Depends(scheme)) -> str:
+    return token
+schemes = [Security(each, scopes=["any"]) for each in (free, bearer)]
+@app.get("/", dependencies=[Security(user, scopes=["items:read", "item:write"]), *schemes])
+async def read() -> None: ...
+""",
+        [
+            "main.py:8: B114 endpoint 'read': scope 'item:write' is none of security scheme "
+            "'OAuth2PasswordBearer'; 'items:write' may be meant. Correct it, or declare it.",
+        ],
+        id="B114",
+    ),
 ]
 
 

@@ -5,8 +5,12 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bolide import Bolide, Depends, Request, WebSocket
+from bolide._commands.route_table import list_routes
+from bolide.exceptions import RouteError
 from bolide.security import (
     APIKeyHeader,
     APIKeyQuery,
@@ -355,6 +359,16 @@ def test_schemes_work_in_websocket_routes() -> None:
     assert (denied.value.status_code, denied.value.headers["www-authenticate"]) == (401, "Bearer")
 
 
+def test_schemes_are_called_by_their_class() -> None:
+    app = Bolide()
+    app.get("/", dependencies=[Depends(HTTPBearer())])(nothing)
+    (row,) = [row for row in list_routes(app) if row.path == "/"]
+    assert row.dependencies == ["HTTPBearer"]
+    app.get("/app", dependencies=[Depends(HTTPBearer(), scope="app")])(nothing)
+    with pytest.raises(RouteError, match=r"^dependency 'HTTPBearer' \(.*http\.py:\d+\) has scope 'app'"):
+        app.compile()
+
+
 def test_guard_asks_a_scheme() -> None:
     app, scheme = Bolide(), HTTPBasic(realm="orders")
 
@@ -376,3 +390,30 @@ GUARDED: list[dict[str, str]] = [
 
 
 async def nothing() -> None: ...
+
+
+# What may stand in a field: visible characters, blanks, tabs, bytes beyond ASCII (RFC 9110 §5.5).
+FIELDS = st.text(
+    st.characters(min_codepoint=0x20, max_codepoint=0xFF, exclude_characters="\x7f") | st.just("\t")
+)
+PREFIXES = st.sampled_from(["", "Basic ", "basic  ", "Bearer ", "Digest ", "Bearer\t"])
+TEXTS = st.text(st.characters(min_codepoint=0x20, exclude_characters="\x7f", exclude_categories=["Cs"]))
+
+
+@settings(deadline=None)
+@given(PREFIXES, FIELDS | st.binary().map(lambda data: b64encode(data).decode()))
+def test_whatever_is_sent_is_found_or_refused(apps: tuple[Any, Any], prefix: str, text: str) -> None:
+    client = TestClient(apps[0])
+    for name in ("bearer", "digest", "basic", "password", "oauth2", "connect"):
+        for kind in ("needed", "optional"):
+            answer = client.get(f"/{name}/{kind}", headers={"authorization": prefix + text})
+            assert answer.status_code in (200, 401)
+            assert (answer.status_code == 401) == ("www-authenticate" in answer.headers)
+
+
+@settings(deadline=None)
+@given(TEXTS.filter(lambda text: ":" not in text), TEXTS)
+def test_names_and_passwords_are_found(apps: tuple[Any, Any], username: str, password: str) -> None:
+    headers = {"authorization": basic(f"{username}:{password}")}
+    answer = TestClient(apps[0]).get("/basic/needed", headers=headers)
+    assert answer.json() == {"value": {"username": username, "password": password}}
