@@ -58,6 +58,13 @@ class PointData:
     label: str = ""
 
 
+@dataclass(slots=True)
+class SlottedPoint:
+    x: int
+    y: int
+    label: str = ""
+
+
 @dataclass
 class Line:
     amount: Annotated[int, annotated_types.Gt(0)]
@@ -230,6 +237,7 @@ def _their_model(_library: Library) -> Any:
 Nested = TypeAliasType("Nested", "dict[str, Nested] | list[Nested] | int")
 
 _POINT: Final = {"x": 1, "y": 2, "label": "here"}
+_WITHOUT_LABEL: Final = {"x": 1, "y": 2}
 _TREE: Final = {"name": "a", "children": [{"name": "b", "children": []}, {"name": "c", "children": []}]}
 _UUIDS: Final = [
     str(uuid.UUID(int=0x1234567812344678 << 64 | 0x9234567812345678 + n, version=4)) for n in range(10)
@@ -302,6 +310,8 @@ _ROWS: Final[tuple[tuple[str, Declare, list[Any]], ...]] = (
     ("recursive model", _recursive, [_TREE]),
     ("RootModel", _root, [["a", "b"]]),
     ("dataclass", _same(PointData), [_POINT]),
+    ("dataclass, default used", _same(PointData), [_WITHOUT_LABEL]),
+    ("dataclass with slots, default used", _same(SlottedPoint), [_WITHOUT_LABEL]),
     ("dataclass with rules", _same(Line), [{"amount": 1, "price": "1.50", "name": "here"}]),
     ("TypedDict", _same(PointDict), [_POINT]),
     ("NamedTuple", _same(PointTuple), [[1, 2]]),

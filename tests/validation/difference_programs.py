@@ -337,6 +337,13 @@ def copied_note(n: Library) -> Any:
     return item_of(n).model_copy(update={"_note": "a"})._note
 
 
+def call_and_field(n: Library) -> Any:
+    class Item(n.Model):  # type: ignore[name-defined, misc]
+        size: int = n.main.Field(strict=True)
+
+    return Item.model_validate({"size": "1"}, strict=False).size
+
+
 def deprecation_warnings(n: Library) -> Any:
     item = item_of(n)
     with warnings.catch_warnings(record=True) as caught:

@@ -5,6 +5,7 @@ The page "Coming from Pydantic" has a row for each; ``test_differences`` compare
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import enum
 import uuid
@@ -14,11 +15,13 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal, NamedTuple
 
 import pydantic
+import pydantic_core
 
 import bolide
 from tests.validation.difference_programs import (
     Library,
     assigned,
+    call_and_field,
     class_keyword,
     copied_note,
     cycle,
@@ -56,6 +59,20 @@ from tests.validation.difference_programs import (
 class Size(enum.Enum):
     SMALL = 1
     LARGE = 2
+
+
+class Letter(enum.Enum):
+    A = "a"
+
+
+@dataclasses.dataclass
+class Counted:
+    start: int
+    count: int = dataclasses.field(default=0, init=False)
+
+
+def takes_number(number: int) -> int:
+    return number
 
 
 class Difference(NamedTuple):
@@ -267,7 +284,28 @@ DIFFERENCES: tuple[Difference, ...] = (
     Difference("`del model.field`", kept_after_deletion, theirs=False, ours="AttributeError"),
     Difference("`__repr_args__`", lambda n: repr(item_of(n)), "Item(own=1)", "Item(size=1, old=2)"),
     Difference("assigning to an unknown attribute", unknown_attribute, "ValueError", "AttributeError"),
-    Difference("`model_copy(update=...)` of private attributes", copied_note, "a", "AttributeError"),
+    Difference(
+        "`model_copy(update=...)` of private attributes and unknown names", copied_note, "a", "AttributeError"
+    ),
+    Difference("`strict` of a call, where a field says otherwise", call_and_field, 1, ["int_type"]),
+    Difference(
+        "a member of an enumeration where a number is declared",
+        lambda n: n.validate(int, Letter.A),
+        theirs="a",
+        ours=["int_parsing"],
+    ),
+    Difference(
+        "`input` of what is wrong with the arguments of a call",
+        lambda n: errors_of(n, n.main.validate_call(takes_number))[0]["input"],
+        theirs=pydantic_core.ArgsKwargs(()),
+        ours=((), {}),
+    ),
+    Difference(
+        "fields of a dataclass with `init=False`, in schemas",
+        lambda n: [*n.schema(Counted)["properties"]],
+        theirs=["start", "count"],
+        ours=["start"],
+    ),
     Difference("`Field(deprecated=...)`", deprecation_warnings, 1, 0),
 )
 """In the order of the page."""
