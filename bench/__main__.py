@@ -16,6 +16,7 @@ from bench.environment import PYTHONS, Environment, describe_machine, prepare, r
 from bench.errors import BenchError
 from bench.import_cost import measure_import_cost
 from bench.measure import Plan, measure_workload
+from bench.openapi import main as measure_openapi
 from bench.report import markdown_report, text_report
 from bench.results import Results, Stretch, Table, judge
 from bench.server import SERVER_CORE
@@ -31,6 +32,8 @@ def main() -> int:
     """Run the harness; return the exit code: 0, 1 for missed targets, 2 when it cannot run."""
     if sys.argv[1:2] == ["validation"]:
         return measure_validation(sys.argv[2:])
+    if sys.argv[1:2] == ["openapi"]:
+        return measure_openapi(sys.argv[2:])
     if sys.argv[1:2] == ["startup"]:
         return measure_startup(sys.argv[2:])
     if sys.argv[1:2] == ["layers"]:
@@ -57,7 +60,7 @@ def _parse_arguments() -> argparse.Namespace:
         prog="python -m bench",
         description="Measure server CPU microseconds per request.",
         epilog="python -m bench validation measures the validation engine, python -m bench startup large "
-        "applications.",
+        "applications, python -m bench openapi their documents.",
     )
     pythons = parser.add_mutually_exclusive_group()
     pythons.add_argument("--python", metavar="X.Y", help="default: 3.13 when it can be had")

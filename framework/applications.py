@@ -308,7 +308,9 @@ class Bolide(RouteCollection, AddonAttributes):
         if self._document is None:
             from bolide._openapi.description import openapi_document
 
-            self._document = openapi_document(self._compiled().declared_plans, self)
+            self._document = openapi_document(
+                self._compiled().declared_plans, self, self.webhooks.iter_routes()
+            )
         return self._document
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

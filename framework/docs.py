@@ -1,17 +1,22 @@
-"""Docs pages for routes of your own: behind a login, with other files, at other places.
+"""Documents and docs pages for routes of your own: behind a login, with other files, at other places.
 
-The names are those of ``fastapi.openapi.docs``. Applications have the usual pages by themselves; see
-``docs_url``, ``redoc_url`` and ``scalar_url`` of :class:`~bolide.Bolide`.
+The names are those of ``fastapi.openapi.docs`` and ``fastapi.openapi.utils``. Applications have a document
+and the usual pages by themselves; see ``docs_url``, ``redoc_url`` and ``scalar_url`` of
+:class:`~bolide.Bolide`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
+from bolide._openapi.description import openapi_document
 from bolide._openapi.docs import page_headers, read_docs_asset
+from bolide._openapi.documented import routes_of
+from bolide._planning.dependencies import plan_route
 from bolide._responses.response import HTMLResponse
+from bolide.applications import Bolide
 from bolide.openapi.page_hosts import ANY_HOSTS, PageHosts, document_hosts
 from bolide.openapi.page_sources import (
     JSDELIVR,
@@ -25,10 +30,12 @@ from bolide.openapi.page_sources import (
     local_sources,
 )
 from bolide.openapi.pages import Page, docs_page, json_data, oauth2_redirect_page
+from bolide.openapi.versions import VersionNumber
 from bolide.routing import APIRouter
 
 __all__ = [
     "docs_assets",
+    "get_openapi",
     "get_redoc_html",
     "get_scalar_html",
     "get_swagger_ui_html",
@@ -41,6 +48,55 @@ def docs_assets() -> APIRouter:
     router = APIRouter(include_in_schema=False)
     router.get("/{name:path}")(read_docs_asset)
     return router
+
+
+def get_openapi(
+    *,
+    title: str,
+    version: str,
+    openapi_version: VersionNumber = "3.1.0",
+    summary: str | None = None,
+    description: str | None = None,
+    routes: Iterable[Any],
+    webhooks: Iterable[Any] | None = None,
+    tags: Sequence[Mapping[str, Any]] | None = None,
+    servers: Sequence[Mapping[str, Any]] | None = None,
+    terms_of_service: str | None = None,
+    contact: Mapping[str, Any] | None = None,
+    license_info: Mapping[str, Any] | None = None,
+    separate_input_output_schemas: bool = True,
+    external_docs: Mapping[str, Any] | None = None,
+    compatibility: Literal["fastapi"] | None = None,
+) -> dict[str, Any]:
+    """Return the OpenAPI document of *routes*, for an ``app.openapi`` of your own.
+
+    Args:
+        routes: ``app.routes``, or some of them.
+        webhooks: ``app.webhooks.routes``.
+        compatibility: ``"fastapi"`` for its identifiers of operations.
+
+    The others are the arguments of :class:`~bolide.Bolide`.
+
+    Raises:
+        BolideError: an argument is not what it should be, or a route cannot be described.
+    """
+    app = Bolide(
+        title=title,
+        version=version,
+        openapi_version=openapi_version,
+        summary=summary,
+        description=description,
+        openapi_tags=tags,
+        servers=servers,
+        terms_of_service=terms_of_service,
+        contact=contact,
+        license_info=license_info,
+        separate_input_output_schemas=separate_input_output_schemas,
+        openapi_external_docs=external_docs,
+        compatibility=compatibility,
+    )
+    plans = [plan_route(route, {}) for route in routes_of(routes)]
+    return openapi_document(plans, app, webhooks or ())
 
 
 def get_swagger_ui_html(

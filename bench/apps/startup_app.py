@@ -2,12 +2,14 @@
 
     python bench/apps/startup_app.py bolide|bolide-compiled|fastapi
 
-makes it and answers one request, in this process.
+makes it and answers one request, in this process. `bolide-document` and `fastapi-document` make its OpenAPI
+document instead, and print the CPU milliseconds.
 """
 
 import asyncio
 import json
 import sys
+import time
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -114,9 +116,29 @@ async def ask(app: Any, path: str) -> tuple[int, Any]:
     return sent[0]["status"], json.loads(b"".join(each.get("body", b"") for each in sent[1:]))
 
 
+def measure_document(app: Any, framework: str) -> float:
+    """Return the CPU milliseconds of making the document of *app*, and its JSON as the framework does."""
+    if framework == "bolide":
+        app.compile()
+        encode = import_module("msgspec.json").encode
+    else:
+        encode = import_module("fastapi.responses").JSONResponse(None).render
+    start = time.process_time()
+    document = app.openapi()
+    encode(document)
+    spent = time.process_time() - start
+    if sum(map(len, document["paths"].values())) != OUTER_ROUTERS * (INNER_ROUTERS + 1) * GROUPS * 5:
+        raise SystemExit(f"{framework} described {len(document['paths'])} paths")
+    return spent * 1000
+
+
 def main(subject: str) -> None:
-    """Make the application and answer one request."""
-    app = build(subject.partition("-")[0])
+    """Make the application and answer one request, or make its document."""
+    framework = subject.partition("-")[0]
+    app = build(framework)
+    if subject.endswith("-document"):
+        print(measure_document(app, framework))
+        return
     if subject.endswith("-compiled"):
         app.compile()
     status, thing = asyncio.run(ask(app, f"/area{OUTER_ROUTERS - 1}/part0/things3/7"))

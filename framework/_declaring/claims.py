@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from bolide._declaring.mounts import Mount
 from bolide._locations import describe
 from bolide._openapi.docs import docs_routes
+from bolide._openapi.served_document import document_endpoint
 from bolide._routing.templates import PathTemplate
 from bolide.exceptions import RouteError
 from bolide.routing import Route, WebSocketRoute
 
 __all__ = ["Claims"]
+
+_MODULES: Final = frozenset({docs_routes.__module__, document_endpoint.__module__})
+"""Where the endpoints are that applications add by themselves."""
 
 
 class Claims:
@@ -50,9 +56,7 @@ def _name(method: str, route: Route | WebSocketRoute | Mount) -> str:
 
 def _hint(*routes: Route | WebSocketRoute | Mount) -> str:
     """Say how to get rid of a route that the application added by itself."""
-    if any(
-        isinstance(route, Route) and route.endpoint.__module__ == docs_routes.__module__ for route in routes
-    ):
+    if any(isinstance(route, Route) and route.endpoint.__module__ in _MODULES for route in routes):
         options = "openapi_url=..., docs_url=..., redoc_url=..."
         return f"; move or switch off the one that shows the API: Bolide({options})"
     return ""

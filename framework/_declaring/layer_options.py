@@ -203,6 +203,10 @@ def _read_responses(name: str, value: Any) -> dict[int | str, Mapping[str, Any]]
             raise RouteError(f"{name} has the key {status!r}; expected a status, '4XX' or 'default'")
         if not _is_mapping(described):
             raise RouteError(f"{name}[{status!r}] is {described!r}; expected a dictionary")
+        for part in ("headers", "cookies", "content", "links"):
+            if not _is_mapping(described.get(part) or {}):
+                where = f"{name}[{status!r}][{part!r}]"
+                raise RouteError(f"{where} is {described[part]!r}; expected a dictionary")
     return responses
 
 

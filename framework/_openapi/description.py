@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Literal, Protocol
 
@@ -14,7 +14,6 @@ from bolide._planning.plan import RoutePlan
 from bolide.openapi.description import Info
 from bolide.openapi.document import build_document
 from bolide.openapi.versions import VersionNumber
-from bolide.routing import APIRouter
 
 __all__ = ["openapi_document"]
 
@@ -33,14 +32,15 @@ class DescribedApplication(Protocol):
     openapi_version: VersionNumber
     openapi_tags: Sequence[Mapping[str, Any]] | None
     openapi_external_docs: Mapping[str, Any] | None
-    webhooks: APIRouter
     separate_input_output_schemas: bool
     problem_details: bool
     compatibility: Literal["fastapi"] | None
 
 
-def openapi_document(plans: Sequence[RoutePlan], app: DescribedApplication) -> dict[str, Any]:
-    """Return the OpenAPI document of the routes of *app*."""
+def openapi_document(
+    plans: Sequence[RoutePlan], app: DescribedApplication, webhooks: Iterable[Any]
+) -> dict[str, Any]:
+    """Return the OpenAPI document of the routes of *app*; *webhooks* are routes, too."""
     info = Info(
         title=app.title,
         version=app.version,
@@ -51,8 +51,8 @@ def openapi_document(plans: Sequence[RoutePlan], app: DescribedApplication) -> d
         license_info=app.license_info,
     )
     operations = documented_operations(plans)
-    webhooks = documented_webhooks(app.webhooks.iter_routes())
-    names = operation_ids([*operations, *webhooks], as_fastapi=app.compatibility == "fastapi")
+    called = documented_webhooks(webhooks)
+    names = operation_ids([*operations, *called], as_fastapi=app.compatibility == "fastapi")
     described = partial(describe_operation, operation_ids=names, problem_details=app.problem_details)
     return build_document(
         info,
@@ -61,8 +61,8 @@ def openapi_document(plans: Sequence[RoutePlan], app: DescribedApplication) -> d
         servers=app.servers or (),
         tags=app.openapi_tags or (),
         external_docs=app.openapi_external_docs,
-        security_schemes=security_schemes(shown_plans([*operations, *webhooks])),
-        webhooks=map(described, webhooks),
+        security_schemes=security_schemes(shown_plans([*operations, *called])),
+        webhooks=map(described, called),
         problem_details=app.problem_details,
         merge_schemas=not app.separate_input_output_schemas,
     )

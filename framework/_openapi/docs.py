@@ -5,12 +5,11 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 from typing import Any, Final, Protocol
 
-import msgspec.json
-
 from bolide._declaring.layers import Layer
+from bolide._openapi.served_document import document_endpoint
 from bolide._responses.response import Response
 from bolide._responses.unchanged import accepts_gzip, etag_of, respond_unless_known
 from bolide.exceptions import BolideError, HTTPException
@@ -61,7 +60,7 @@ def docs_routes(app: ShownApplication) -> Iterator[Route]:
     """
     if app.openapi_url is None:
         return
-    yield _route(app.openapi_url, _document_endpoint(app.openapi), "openapi")
+    yield _route(app.openapi_url, document_endpoint(app.openapi), "openapi")
     pages = list(_pages(app))
     if not pages:
         return
@@ -144,24 +143,6 @@ async def read_docs_asset(name: str, request: Request) -> Response:
         return respond_unless_known(request, found.content, found.etag(), headers)
     headers["content-encoding"] = "gzip"
     return respond_unless_known(request, found.stored, found.etag(is_compressed=True), headers)
-
-
-def _document_endpoint(document: Callable[[], dict[str, Any]]) -> Callable[..., Any]:
-    @lru_cache(maxsize=8)
-    def encode(root_path: str) -> tuple[bytes, str]:
-        found = document()
-        servers: list[dict[str, Any]] = found.get("servers", [])
-        if root_path and all(server.get("url") != root_path for server in servers):
-            # Where a proxy mounts the application is the server that clients see.
-            found = {**found, "servers": [{"url": root_path}, *servers]}
-        content = msgspec.json.encode(found)
-        return content, etag_of(content)
-
-    async def read_openapi_document(request: Request) -> Response:
-        content, etag = encode(request.root_path if request.app.root_path_in_servers else "")
-        return respond_unless_known(request, content, etag, {"content-type": "application/json"})
-
-    return read_openapi_document
 
 
 def _page_endpoint(build: Callable[[], Page]) -> Callable[..., Any]:

@@ -10,11 +10,12 @@ from typing import Any, Final, TypedDict, Union
 
 from bolide._errors.problems import PROBLEM_MEDIA_TYPE
 from bolide._locations import describe
+from bolide._openapi.response_headers import declared_headers, headers_of_errors, plain_headers
 from bolide._openapi.security import refusals
 from bolide._planning.plan import RoutePlan
 from bolide._responses.response import JSONResponse
 from bolide.exceptions import HTTPException, RouteError
-from bolide.openapi.description import Response
+from bolide.openapi.description import Header, Response
 from bolide.validation.build import build_tree
 from bolide.validation.hints import TypeHintError, resolve_hints
 from bolide.validation.tree import TypeTree
@@ -30,6 +31,9 @@ _RANGES: Final[Mapping[str, str]] = {
     "5XX": "Server Error",
     "default": "Default Response",
 }
+
+_DESCRIBED: Final = frozenset({"description", "model", "headers", "cookies"})
+"""What is no part of a Response Object as it is."""
 
 
 def check_responses(plan: RoutePlan, known: set[int]) -> None:
@@ -47,6 +51,7 @@ def check_responses(plan: RoutePlan, known: set[int]) -> None:
         if model is not None and id(model) not in known:
             _tree(plan, f"responses[{status!r}]", model)
             known.add(id(model))
+        _headers(plan, status, described)
     for error in plan.route.layer.raises:
         if id(error) not in known:
             _status(plan, error)
@@ -63,7 +68,9 @@ def declared_responses(plan: RoutePlan) -> Iterator[Response]:
     media_type = (plan.route.response_class or JSONResponse).media_type
     for status, described in plan.route.layer.responses.items():
         key = str(status).upper() if str(status).upper() != "DEFAULT" else "default"
-        extra = {name: value for name, value in described.items() if name not in ("description", "model")}
+        extra = {name: value for name, value in described.items() if name not in _DESCRIBED}
+        if plain := plain_headers(described):
+            extra["headers"] = plain
         model = described.get("model")
         yield Response(
             status=key,
@@ -71,6 +78,7 @@ def declared_responses(plan: RoutePlan) -> Iterator[Response]:
             default_description=_phrase(key),
             media_type=None if model is None else media_type or "application/json",
             tree=None if model is None else _tree(plan, f"responses[{status!r}]", model),
+            headers=_headers(plan, status, described),
             extra=extra,
         )
 
@@ -92,6 +100,7 @@ def raised_responses(plan: RoutePlan, *, problem_details: bool) -> Iterator[Resp
             default_description=_phrase(str(status)),
             media_type=PROBLEM_MEDIA_TYPE if problem_details else "application/json",
             tree=_tree(plan, "raises", Union[bodies]),  # noqa: UP007 - of computed types
+            headers=headers_of_errors(errors),
         )
 
 
@@ -144,6 +153,14 @@ def _detail_hint(plan: RoutePlan, error: type[HTTPException]) -> Any:
 def _detail(error: type[HTTPException]) -> Any:
     hint = resolve_hints(error).get("detail", Any)
     return str if hint is Any and isinstance(getattr(error, "detail", None), str) else hint
+
+
+def _headers(plan: RoutePlan, status: int | str, described: Mapping[str, Any]) -> tuple[Header, ...]:
+    try:
+        return tuple(declared_headers(described))
+    except TypeHintError as error:
+        where = f"endpoint {describe(plan.route.endpoint)}: the headers of responses[{status!r}]"
+        raise RouteError(f"{where}: {error}") from error
 
 
 def _tree(plan: RoutePlan, option: str, hint: Any) -> TypeTree:

@@ -24,6 +24,7 @@ EXCEPTIONS: Final[Mapping[str, str]] = {
     "framework/encoders.py:jsonable_encoder": "the signature is FastAPI's",
     "framework/docs.py:get_swagger_ui_html": "the signature is FastAPI's",
     "framework/docs.py:get_redoc_html": "the signature is FastAPI's",
+    "framework/docs.py:get_openapi": "the signature is FastAPI's",
     "framework/applications.py:Bolide.__init__": "FastAPI's options, each an attribute of its own",
 }
 """``folder/file.py`` or ``folder/file.py:Class.function`` → why it may be larger."""
