@@ -26,6 +26,25 @@ if TYPE_CHECKING:
     from bolide.security.open_id_connect_url import OpenIdConnect as OpenIdConnect
     from bolide.security.scopes import SecurityScopes as SecurityScopes
 
+__all__ = [
+    "APIKeyCookie",
+    "APIKeyHeader",
+    "APIKeyQuery",
+    "HTTPAuthorizationCredentials",
+    "HTTPBasic",
+    "HTTPBasicCredentials",
+    "HTTPBearer",
+    "HTTPDigest",
+    "OAuth2",
+    "OAuth2AuthorizationCodeBearer",
+    "OAuth2PasswordBearer",
+    "OAuth2PasswordRequestForm",
+    "OAuth2PasswordRequestFormStrict",
+    "OpenIdConnect",
+    "SecurityBase",
+    "SecurityScopes",
+]
+
 _EXPORTS = {
     "APIKeyCookie": "bolide.security.api_key",
     "APIKeyHeader": "bolide.security.api_key",

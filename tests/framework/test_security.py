@@ -1,5 +1,6 @@
 """Security schemes against the real FastAPI: what they find, what they refuse, and how."""
 
+import inspect
 from base64 import b64encode
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import bolide.security
 from bolide import Bolide, Depends, Request, WebSocket
 from bolide._commands.route_table import list_routes
 from bolide.exceptions import RouteError
@@ -138,6 +140,21 @@ def test_scheme_answers_as_that_of_fastapi(apps: tuple[Any, Any], request_name: 
 def challenge(answer: Answer) -> list[str]:
     """Return the challenge, without what only Bolide says: that it is UTF-8."""
     return [value.replace(', charset="UTF-8"', "") for value in answer.header("www-authenticate")]
+
+
+def parameters_of(function: Any) -> list[tuple[str, str, bool]]:
+    """Return name, kind and whether there is a default, of each parameter."""
+    parameters = inspect.signature(function).parameters.values()
+    return [(each.name, each.kind.name, each.default is each.empty) for each in parameters]
+
+
+def test_classes_have_fastapis_parameters() -> None:
+    known = Names(fastapi_web())
+    schemes = [
+        name for name in bolide.security.__all__ if "Credentials" not in name and name != "SecurityBase"
+    ]
+    for name in schemes:
+        assert parameters_of(getattr(bolide.security, name)) == parameters_of(getattr(known, name)), name
 
 
 # What is deliberately not FastAPI's answer: request → status and body of FastAPI, then Bolide's.
@@ -357,6 +374,21 @@ def test_schemes_work_in_websocket_routes() -> None:
     with pytest.raises(WebSocketDenialResponse) as denied, client.websocket_connect("/?key=def"):
         pass
     assert (denied.value.status_code, denied.value.headers["www-authenticate"]) == (401, "Bearer")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("HEAD", "/items", 401), ("GET", "/items/", 307), ("GET", "//items", 404), ("POST", "/items", 405)],
+)
+def test_no_other_way_leads_past_a_scheme(method: str, path: str, status: int) -> None:
+    app = Bolide()
+
+    @app.get("/items", dependencies=[Depends(HTTPBearer())])
+    async def read() -> str:
+        return "secret"
+
+    answer = TestClient(app).request(method, path, headers={"x-http-method-override": "GET"})
+    assert (answer.status_code, b"secret" in answer.content) == (status, False)
 
 
 def test_schemes_are_called_by_their_class() -> None:
