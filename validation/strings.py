@@ -1,9 +1,10 @@
 """Read values from text: path segments, query parameters, headers, cookies, form fields.
 
-Owns the string rules, which hold under ``strict`` too because text is all there is: numbers are trimmed,
-``on`` is a boolean, ``"null"`` is never None. Each parser has a fast form, printed into the handler, for
-the usual spelling of a value, and a collecting form, the walker, that accepts more and reports every error.
-What the fast form accepts, the collecting form accepts with the same value.
+Owns the string rules, which hold for strict types too because text is all there is: numbers are trimmed,
+``on`` is a boolean, ``"null"`` is never None. An exact parser takes the spellings of JSON only. Each parser
+has a fast form, printed into the handler, for the usual spelling of a value, and a collecting form, the
+walker, that accepts more and reports every error. What the fast form accepts, the collecting form accepts
+with the same value.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from bolide.validation.hashing import collide, has_chosen_hash
 from bolide.validation.hints import describe_hint
 from bolide.validation.labels import node_label
 from bolide.validation.lax import parse_decimal
+from bolide.validation.spellings import spelling_of
 from bolide.validation.tree import (
     AnyNode,
     ArrayNode,
@@ -73,13 +75,15 @@ class StringParser:
 
     Args:
         tree: The type. Arrays and tuples, optional or not, take a list of strings.
+        exact: Only the spelling that a value has in JSON is read: ``true``, not ``on``.
 
     Raises:
         TypeError: The type cannot be written as one string or a list of strings.
     """
 
-    def __init__(self, tree: TypeTree) -> None:
+    def __init__(self, tree: TypeTree, *, exact: bool = False) -> None:
         self._tree = tree
+        self._exact = exact
         self._node = _without_none(tree.resolve(tree.root))
         self.multiple: bool = isinstance(_wire(self._node), (ArrayNode, TupleNode))
         for item in _items(self._node):
@@ -97,7 +101,8 @@ class StringParser:
             raw: A variable that holds a string, or a list of strings if :attr:`multiple`.
             target: The variable to set.
         """
-        _FastPrinter(self._tree, source, namespace).print_value(self._node, raw, target)
+        printer = _FastPrinter(self._tree, source, namespace, exact=self._exact)
+        printer.print_value(self._node, raw, target)
 
     def parse(self, raw: str | list[str]) -> Any:
         """Return the value of *raw* in its usual spelling.
@@ -123,7 +128,7 @@ class StringParser:
 
     @cached_property
     def _walker(self) -> Walker:
-        return compile_walker(self._tree, from_text=True)
+        return compile_walker(self._tree, from_text=True, strict=self._exact)
 
 
 def _without_none(node: Node) -> Node:
@@ -167,15 +172,18 @@ def _describe(tree: TypeTree, node: Node) -> str:
 class _FastPrinter:
     """Print the fast form of string parsers."""
 
-    def __init__(self, tree: TypeTree, source: SourceBuilder, namespace: Namespace) -> None:
+    def __init__(self, tree: TypeTree, source: SourceBuilder, namespace: Namespace, *, exact: bool) -> None:
         self._tree = tree
         self._source = source
         self._namespace = namespace
+        self._exact = exact
 
     def print_value(self, node: Node, raw: str, target: str) -> None:
         """Print the statements that set *target* from *raw*, or raise ``ValueError``."""
         resolved = _without_none(self._tree.resolve(node))
         resolved = self._tree.resolve(resolved)
+        if self._exact:
+            self._print_spelling(resolved, raw)
         if type(resolved) in _JSON_TYPES:
             self._print_json_text(resolved, raw, target)
             return
@@ -196,8 +204,7 @@ class _FastPrinter:
             case LiteralNode():
                 self._print_literal(resolved, raw, target)
             case CustomNode():
-                tree = TypeTree(resolved, self._tree.definitions)
-                self._print_call("parse_custom", _walking_parser(tree), raw, target)
+                self._print_call("parse_custom", self._walking_parser(resolved), raw, target)
             case FunctionNode():
                 self._print_function(resolved, raw, target)
             case UnionNode() | TupleNode():
@@ -206,6 +213,13 @@ class _FastPrinter:
                 self._print_array(resolved, raw, target)
             case _:
                 self._source.line(_REFUSE)  # None has no text
+
+    def _print_spelling(self, node: Node, raw: str) -> None:
+        spelling = spelling_of(type(node))
+        if spelling is not None:
+            matches = self._namespace.bind("is_exact", spelling.fullmatch)
+            with self._source.block(f"if {matches}({raw}) is None:"):
+                self._source.line(_REFUSE)
 
     def _print_text(self, node: StrNode | AnyNode, raw: str, target: str) -> None:
         before, after = transformation(node, target, self._namespace)
@@ -271,8 +285,7 @@ class _FastPrinter:
             self.print_value(node.inner, raw, target)
             return
         if node.mode != "after" or node.takes_info:
-            parse = _walking_parser(TypeTree(node, self._tree.definitions))
-            self._print_call("parse_by_function", parse, raw, target)
+            self._print_call("parse_by_function", self._walking_parser(node), raw, target)
             return
         self.print_value(node.inner, raw, target)
         # Whatever it refuses, the collecting form refuses too, and says why.
@@ -286,8 +299,8 @@ class _FastPrinter:
             # Text is text: no option fits it better.
             self._source.line(f"{target} = {raw}")
             return
-        tree = TypeTree(node, self._tree.definitions)
-        self._print_call("parse_union" if options else "parse_tuple", _walking_parser(tree), raw, target)
+        hint = "parse_union" if options else "parse_tuple"
+        self._print_call(hint, self._walking_parser(node), raw, target)
 
     def _print_array(self, node: ArrayNode, raw: str, target: str) -> None:
         container = node.container.__name__
@@ -315,6 +328,19 @@ class _FastPrinter:
             with self._source.block(f"if {broken}:"):
                 self._source.line(_REFUSE)
 
+    def _walking_parser(self, node: Node) -> Callable[[str], Any]:
+        tree = TypeTree(node, self._tree.definitions)
+        walk = compile_walker(tree, from_text=True, strict=self._exact)
+
+        def parse_by_walker(raw: str) -> Any:
+            errors: list[ErrorDetails] = []
+            value = walk(raw, (), errors)
+            if errors:
+                raise ValueError
+            return value
+
+        return parse_by_walker
+
     def _print_call(self, hint: str, function: Callable[[str], Any], raw: str, target: str) -> None:
         self._source.line(f"{target} = {self._namespace.bind(hint, function)}({raw})")
 
@@ -322,16 +348,3 @@ class _FastPrinter:
 @cache
 def _json_decoder(python_type: type[Any]) -> Callable[[str], Any]:
     return msgspec.json.Decoder(python_type).decode
-
-
-def _walking_parser(tree: TypeTree) -> Callable[[str], Any]:
-    walk = compile_walker(tree, from_text=True)
-
-    def parse_by_walker(raw: str) -> Any:
-        errors: list[ErrorDetails] = []
-        value = walk(raw, (), errors)
-        if errors:
-            raise ValueError
-        return value
-
-    return parse_by_walker

@@ -43,7 +43,8 @@ def compile_walker(
         from_attributes: Read records from the attributes of any object and always build them anew, so
             that nothing passes that the type does not declare.
         outgoing: Values are results, not input: what a custom type makes may stand where its wire form would.
-        from_text: Scalars come from a place that has only text: ``"1"`` may name an enumeration's 1.
+        from_text: Scalars come from a place that has only text: ``"1"`` may name an enumeration's 1. With
+            *strict*, numbers, booleans, dates and UUIDs are spelled there as in JSON.
         convertible: Classes that ``msgspec.convert`` reads as the walker would. Records in collections, most
             of which are usually right, are given to it first. Values must then be what JSON was decoded to.
     """

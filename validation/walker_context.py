@@ -83,6 +83,11 @@ class WalkerContext:
             return False
         return self.options.strict if node.strict is None else node.strict
 
+    @property
+    def reads_exact_text(self) -> bool:
+        """Tell whether text has the spellings of JSON only; keys of documents are not meant."""
+        return self.options.strict and self.options.from_text
+
     def locals(self, *hints: str) -> list[str]:
         """Return fresh names for local variables."""
         return [self.namespace.local(hint) for hint in hints]

@@ -14,6 +14,7 @@ from bolide.validation import lax, temporal
 from bolide.validation.checks import transformation, value_checks
 from bolide.validation.choices import compile_enum, compile_literal
 from bolide.validation.codegen import Namespace
+from bolide.validation.spellings import exact_parser
 from bolide.validation.tree import (
     BoolNode,
     BytesNode,
@@ -78,6 +79,8 @@ def print_scalar(context: WalkerContext, node: Node, place: Place) -> bool:
     # Keys are text: only what is no text has to be read from it.
     is_strict = context.is_strict(node) if isinstance(node, StrNode) else context.is_strict(node, place)
     parse = _parser(node, scalar, is_strict=is_strict)
+    if place.from_text and context.reads_exact_text:
+        parse = exact_parser(type(node)) or parse
     call = f"{context.function(parse)}({place.raw}, {place.loc_text}, errors)"
     if scalar.exact is None:
         context.line(f"{place.target} = {call}")

@@ -87,11 +87,12 @@ def plan_route(
         endpoint.check_inline()
         call = replace(call, inline=True)
     result = read_result(route, endpoint.kind)
+    exact = bool(route.layer.strict)
     plan = RoutePlan(
         route=route,
         template=template.text,
         path_parameters=template.parameters,
-        inputs=tuple(solver.inputs),
+        inputs=tuple(replace(each, exact=exact) for each in solver.inputs) if exact else tuple(solver.inputs),
         steps=tuple(solver.steps),
         endpoint=call,
         app_dependencies=tuple(solver.app_dependencies.values()),

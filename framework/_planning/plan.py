@@ -57,6 +57,7 @@ class Input:
         takes_file: A file of a form may stand for it, or for a field of it.
         takes_content: Of a file it is the content.
         declared_tree: The type as declared, which the document shows, where it is read as another.
+        exact: Text has the spellings of JSON only; the route is strict.
     """
 
     name: str = field(compare=False)
@@ -72,6 +73,7 @@ class Input:
     takes_file: bool = False
     takes_content: bool = False
     declared_tree: TypeTree | None = field(default=None, compare=False)
+    exact: bool = False
 
     @property
     def shown_tree(self) -> TypeTree:

@@ -120,7 +120,7 @@ def _print_parse(printing: Printing, each: Input, raw: str, target: str) -> None
     if each.location == "form":
         with printing.out.block(f"if type({raw}) is not str:"):  # a file
             printing.line("raise ValueError")
-    parser = StringParser(each.tree)
+    parser = StringParser(each.tree, exact=each.exact)
     if isinstance(each.reading, Separated):
         parse = printing.bind(f"parse_{each.name}", parser.parse)
         printing.line(f"{target} = {parse}({raw}.split({each.reading.separator!r}) if {raw} else [])")

@@ -82,7 +82,7 @@ class TextReader:
     def __init__(self, each: Input) -> None:
         self._each = each
         self._location = _LOC.get(each.location, each.location)
-        self._parser = StringParser(each.tree)
+        self._parser = StringParser(each.tree, exact=each.exact)
 
     def read(self, sources: Sources, errors: list[ErrorDetails]) -> Any:
         each = self._each
@@ -114,7 +114,7 @@ class SeparatedReader:
     def __init__(self, each: Input, reading: Separated) -> None:
         self._each = each
         self._separator = reading.separator
-        self._parser = StringParser(each.tree)
+        self._parser = StringParser(each.tree, exact=each.exact)
 
     def read(self, sources: Sources, errors: list[ErrorDetails]) -> Any:
         each = self._each
@@ -134,7 +134,7 @@ class DeepObjectReader:
     def __init__(self, each: Input, reading: DeepObject) -> None:
         self._each = each
         self._shape = reading.shape
-        self._walk = compile_walker(each.tree, from_text=True)
+        self._walk = compile_walker(each.tree, from_text=True, strict=each.exact)
 
     def read(self, sources: Sources, errors: list[ErrorDetails]) -> Any:
         return self._read(sources.all_values("query"), errors)
@@ -184,7 +184,7 @@ class GroupReader:
         self._each = each
         self._group = group
         self._location = _LOC.get(each.location, each.location)
-        self._walk = compile_walker(each.tree, from_text=True)
+        self._walk = compile_walker(each.tree, from_text=True, strict=each.exact)
         self._known = frozenset(self._entry_name(field) for field in group.fields)
         self._contents = frozenset(field.key for field in group.fields if field.takes_content)
 

@@ -63,6 +63,7 @@ HINTS: tuple[Any, ...] = (
 )
 
 PARSERS = [StringParser(build_tree(hint)) for hint in HINTS]
+EXACT_PARSERS = [StringParser(build_tree(hint), exact=True) for hint in HINTS]
 
 TEXTS = st.one_of(
     st.text(max_size=6),
@@ -88,7 +89,7 @@ def collect(parser: StringParser, raw: Any) -> tuple[Any, list[ErrorDetails]]:
 
 
 @settings(max_examples=1500, deadline=None)
-@given(st.sampled_from(PARSERS), TEXTS)
+@given(st.sampled_from(PARSERS + EXACT_PARSERS), TEXTS)
 def test_what_the_fast_form_accepts_the_collecting_form_accepts(parser: StringParser, raw: str) -> None:
     try:
         fast = parser.parse(raw)
@@ -98,6 +99,43 @@ def test_what_the_fast_form_accepts_the_collecting_form_accepts(parser: StringPa
     if fast is not None:
         assert errors == []
         assert (type(fast), repr(fast)) == (type(value), repr(value))
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.sampled_from(HINTS), TEXTS)
+def test_what_an_exact_parser_accepts_every_parser_accepts(hint: Any, raw: str) -> None:
+    value, errors = collect(StringParser(build_tree(hint), exact=True), raw)
+    if not errors:
+        assert collect(StringParser(build_tree(hint)), raw) == (value, [])
+
+
+@pytest.mark.parametrize(
+    ("hint", "accepted", "refused"),
+    [
+        (int, ["7", "-7", "0", "7.0"], ["+7", "07", " 7", "1_0", "7.5", "1e1", "\u0667", ""]),
+        (float, ["7", "-7.5", "1e3", "1E-3"], ["+7", ".5", "5.", "nan", "inf", " 7.5", "1_0.5"]),
+        (bool, ["true", "false"], ["True", "1", "0", "on", "yes", "t"]),
+        (decimal.Decimal, ["1.50", "-1", "+.5", "5.", "1e3"], [" 1", "1_0", "nan", "."]),
+        (
+            uuid.UUID,
+            ["86d6893c-fe25-4b57-a362-10649f0b0d11", "86D6893C-FE25-4B57-A362-10649F0B0D11"],
+            ["86d6893cfe254b57a36210649f0b0d11", "{86d6893c-fe25-4b57-a362-10649f0b0d11}"],
+        ),
+        (datetime.date, ["2024-01-31"], ["0", "1706659200", "2024-01-31T00:00:00"]),
+        (datetime.datetime, ["2024-01-31T12:30:00Z"], ["0.5", "2024-01-31"]),
+        (datetime.time, ["12:30:00"], ["3600", "1.5"]),
+        (datetime.timedelta, ["P1DT2H"], ["90", "1.5"]),
+        (int | None, ["7"], ["null", "+7"]),
+        (int | bool, ["7", "true"], ["on", "+7"]),
+        (Annotated[int, Ge(5)], ["7"], ["+7", "4"]),
+        (Colour, ["red", "1"], ["RED"]),
+    ],
+)
+def test_exact_parsers_take_the_spellings_of_json(hint: Any, accepted: list[str], refused: list[str]) -> None:
+    parser = StringParser(build_tree(hint), exact=True)
+    for raw in accepted + refused:
+        _, errors = collect(parser, raw)
+        assert (raw, errors == []) == (raw, raw in accepted)
 
 
 @pytest.mark.parametrize(
