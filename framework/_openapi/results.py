@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from http import HTTPStatus
 
+import msgspec
+
 from bolide._openapi.media_types import offered_media_types
 from bolide._planning.plan import RoutePlan
 from bolide._responses.response import JSONResponse, forbids_body
 from bolide._responses.response import Response as HttpResponse
 from bolide.openapi.description import Response
+from bolide.sse import ServerSentEvent
+from bolide.validation.tree import AnyNode, Node, RefNode, TypeTree, UnionNode
 
 __all__ = ["responses_of_results"]
 
@@ -35,7 +39,7 @@ def _response(plan: RoutePlan) -> Response:
             status=str(route.status),
             description=route.response_description,
             media_type="application/jsonl" if lines else "text/event-stream",
-            tree=plan.response_tree,
+            tree=plan.response_tree if lines else _data_of_events(plan.response_tree),
             sequence="lines" if lines else "events",
         )
     status, description = str(route.status), route.response_description
@@ -49,3 +53,15 @@ def _response(plan: RoutePlan) -> Response:
         other_media_types=offered_media_types(plan) if response_class is JSONResponse else (),
         tree=plan.response_tree,
     )
+
+
+def _data_of_events(tree: TypeTree | None) -> TypeTree | None:
+    """Return the type of what events hold, where a ``ServerSentEvent`` among the items may hold anything."""
+    if tree is None or not isinstance(union := tree.root, UnionNode):
+        return tree
+    options = tuple(AnyNode() if _is_event(each) else each for each in union.options)
+    return TypeTree(msgspec.structs.replace(union, options=options), tree.definitions)
+
+
+def _is_event(node: Node) -> bool:
+    return isinstance(node, RefNode) and node.target is ServerSentEvent

@@ -30,6 +30,8 @@ _BOUNDARY: Final = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 
+_NAME: Final = re.compile(r";\s*name\s*=", re.IGNORECASE)
+
 _LIBRARY: Final = cast("Any", _untyped)
 _MultipartError: Final = cast("type[ValueError]", _LIBRARY.MultipartError)
 _LimitReached: Final = cast("type[ValueError]", _LIBRARY.ParserLimitReached)
@@ -130,7 +132,7 @@ class _Parts:
     def start(self, segment: _Segment) -> None:
         """Begin a part: a file if it has a file name, be it an empty one, else a text; see *texts*."""
         self._name = segment.name or ""
-        if not self._name:
+        if not self._name and not _has_name(segment):
             raise HTTPException(400, "A part of the multipart body has no name")
         if (segment.content_type or "").startswith("multipart/"):
             raise HTTPException(400, "A part of the multipart body is multipart itself")
@@ -215,3 +217,9 @@ def _base_name(filename: str) -> str:
     """Return the last part of a client's path, in the style of any system, without control characters."""
     name = _CONTROLS.sub("", filename.replace("\\", "/").rpartition("/")[2])
     return "" if name in (".", "..") else name
+
+
+def _has_name(segment: _Segment) -> bool:
+    """Tell an empty name from none (RFC 7578 §4.2); for the library both are empty."""
+    dispositions = (value for name, value in segment.headerlist if name.lower() == "content-disposition")
+    return any(_NAME.search(value) for value in dispositions)

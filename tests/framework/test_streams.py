@@ -172,6 +172,19 @@ def test_events_of_a_declared_type_are_filtered() -> None:
     assert TestClient(app).get("/").content == b'data: {"name":"a"}\n\n'
 
 
+def test_document_says_that_an_event_of_ones_own_may_hold_anything() -> None:
+    app = Bolide(openapi_version="3.2.0")
+
+    @app.get("/", response_class=EventSourceResponse)
+    def read() -> Iterator[Item | ServerSentEvent]:
+        yield ServerSentEvent(data=3)
+
+    media_type = app.openapi()["paths"]["/"]["get"]["responses"]["200"]["content"]["text/event-stream"]
+    data = media_type["itemSchema"]["properties"]["data"]
+    assert data["contentSchema"]["anyOf"] == [{"$ref": "#/components/schemas/Item"}, {}]
+    assert list(app.openapi()["components"]["schemas"]) == ["Item"]
+
+
 def test_event_source_response_sends_text_as_it_is() -> None:
     app = Bolide()
 

@@ -25,6 +25,17 @@ def without_null_results(document: Document) -> None:
                     media_type["schema"] = {}
 
 
+def without_null_parameters(document: Document) -> None:
+    """No parameter is `null`, because text has no word for it: it is left out."""
+    for parameter in _objects(document):
+        if "in" not in parameter or "anyOf" not in parameter.get("schema", {}):
+            continue
+        schema = parameter["schema"]
+        schema["anyOf"] = [each for each in schema["anyOf"] if each != {"type": "null"}]
+        if len(schema["anyOf"]) == 1:
+            schema |= {**schema.pop("anyOf")[0], **schema}
+
+
 def without_descriptions_of_whole_bodies(document: Document) -> None:
     """`Body(description=...)` describes the request body, not its schema alone."""
     for operation in _operations(document):
@@ -188,6 +199,7 @@ def without_refused_credentials(document: Document) -> None:
 
 NORMALISATIONS: Final[tuple[Normalisation, ...]] = (
     without_null_results,
+    without_null_parameters,
     without_descriptions_of_whole_bodies,
     with_one_component_for_recursive_types,
     with_members_of_form_models,
