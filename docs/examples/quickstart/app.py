@@ -33,7 +33,7 @@ def create_order(new: NewOrder, db: Database) -> Order:
         return Order(id=new_row.fetchone()[0], item=new.item, quantity=new.quantity)
 
 
-@app.get("/orders/{order_id}")
+@app.get("/orders/{order_id}", responses={404: {"description": "No such order"}})
 def read_order(order_id: Annotated[int, Path(ge=1, lt=2**63)], db: Database) -> Order:
     if not (row := db.execute("SELECT item, quantity FROM orders WHERE id = ?", (order_id,)).fetchone()):
         raise HTTPException(404, "No such order")

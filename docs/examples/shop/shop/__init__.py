@@ -1,0 +1,1 @@
+"""A small shop: an example of a Bolide application in several modules."""
