@@ -1,4 +1,4 @@
-"""The exact spellings of scalars in text, where nothing else shall pass: those that JSON has.
+"""The spellings of scalars where nothing else shall pass: those that JSON has.
 
 Text from a query says what a document would: JSON Schema describes both with the same words. Dates and times
 have one spelling (RFC 3339) anyway, read by :mod:`bolide.validation.temporal`.
@@ -26,7 +26,7 @@ from bolide.validation.tree import (
     UUIDNode,
 )
 
-__all__ = ["exact_parser", "spelling_of"]
+__all__ = ["exact_parser", "json_int", "spelling_of"]
 
 
 class _Spelling(NamedTuple):
@@ -85,3 +85,10 @@ def exact_parser(kind: type[Node]) -> lax.ScalarParser | None:
         return spelling.parse(value, loc, errors)
 
     return parse_exactly
+
+
+def json_int(value: object, loc: Loc, errors: list[ErrorDetails]) -> int | lax.Invalid:
+    """Accept integers, be they written as ``1.0``: JSON has one kind of numbers (JSON Schema, §4.2.3)."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return lax.strict_int(value, loc, errors)

@@ -14,7 +14,7 @@ from bolide.validation import lax, temporal
 from bolide.validation.checks import transformation, value_checks
 from bolide.validation.choices import compile_enum, compile_literal
 from bolide.validation.codegen import Namespace
-from bolide.validation.spellings import exact_parser
+from bolide.validation.spellings import exact_parser, json_int
 from bolide.validation.tree import (
     BoolNode,
     BytesNode,
@@ -96,6 +96,8 @@ def _parser(node: Node, scalar: _Scalar, *, is_strict: bool) -> lax.ScalarParser
         return lax.any_decimal
     if isinstance(node, StrNode) and node.from_numbers and not is_strict:
         return lax.number_text
+    if isinstance(node, IntNode) and node.strict is None and is_strict:
+        return json_int  # StrictInt is stricter than JSON
     return scalar.strict if is_strict else scalar.lax
 
 

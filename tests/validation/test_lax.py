@@ -14,6 +14,7 @@ from bolide.validation import lax
 from bolide.validation.choices import compile_enum, compile_literal
 from bolide.validation.errors import ErrorDetails
 from bolide.validation.lax import INVALID, is_multiple, parse_decimal
+from bolide.validation.spellings import json_int
 
 D = decimal.Decimal
 HYPHENATED = "12345678-1234-5678-1234-567812345678"
@@ -95,6 +96,7 @@ ACCEPTED: list[tuple[lax.ScalarParser, list[tuple[object, object]]]] = [
             (b"1.5", 1.5),
         ],
     ),
+    (json_int, [(1, 1), (2**70, 2**70), (1.0, 1), (-3e2, -300)]),
     (lax.strict_float, [(1, 1.0), (1.5, 1.5), (D("1.5"), 1.5)]),
     (
         lax.lax_bool,
@@ -180,6 +182,8 @@ REFUSED: list[tuple[lax.ScalarParser, list[tuple[object, str]]]] = [
         ],
     ),
     (lax.strict_int, [("1", "int_type"), (True, "int_type"), (1.0, "int_type"), (None, "int_type")]),
+    (json_int, [("1", "int_type"), (True, "int_type"), (1.5, "int_type"), (None, "int_type")]),
+    (json_int, [(math.inf, "int_type"), (math.nan, "int_type"), (D("1"), "int_type")]),
     (
         lax.lax_float,
         [

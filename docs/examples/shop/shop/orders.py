@@ -52,7 +52,7 @@ OrderId = Annotated[int, Path(ge=1)]
 async def list_orders(
     orders: Orders,
     page: AskedPage,
-    status: Annotated[set[State], Query(description="Any of these; all without it.")] = set(),
+    status: Annotated[list[State], Query(description="Any of these; all without it.")] = [],
     since: datetime | None = None,
 ) -> Page[Order]:
     found = (each for each in orders if not status or each.status in status)

@@ -46,7 +46,7 @@ class Garment(Item):
     """To wear."""
 
     kind: Literal["garment"]
-    sizes: set[Size] = Field(min_length=1)
+    sizes: list[Size] = Field(min_length=1)
 
 
 class Download(Item):

@@ -17,7 +17,7 @@ class NewReview(Model):
 
     stars: int = Field(ge=1, le=5)
     text: str | None = Field(default=None, max_length=1000)
-    pros: frozenset[str] = frozenset()
+    pros: list[str] = []
 
 
 class Review(NewReview):
