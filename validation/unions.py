@@ -307,7 +307,8 @@ class _Judge:
             return _Quality(_LAX)  # which parts are left is not known
         parts = list(self._container_parts(node, raw, value))
         is_same_container = type(raw) is type(value) and len(raw) == len(value)
-        without_parts = _STRICT if _holds_anything(node) else _EXACT
+        is_empty = isinstance(node, MapNode) and not value
+        without_parts = _STRICT if _holds_anything(node) and not is_empty else _EXACT
         exactness = min((part.exactness for part in parts), default=without_parts)
         counts = [part.fields for part in parts if part.fields is not None]
         return _Quality(exactness if is_same_container else _LAX, sum(counts) if counts else None)

@@ -40,6 +40,12 @@ def options(base: Any) -> dict[str, Any]:
         x: str
         y: int = 0
 
+    class Defaults(base):
+        y: int = 0
+
+    class Nothing(base):
+        pass
+
     class DeepInt(base):
         n: Int
 
@@ -54,7 +60,8 @@ def options(base: Any) -> dict[str, Any]:
     class TextData:
         x: str
 
-    found: list[Any] = [Int, Text, Float, Ints, Texts, More, MoreText, DeepInt, DeepText, IntData, TextData]
+    found: list[Any] = [Int, Text, Float, Ints, Texts, More, MoreText, Defaults, Nothing]
+    found += [DeepInt, DeepText, IntData, TextData]
     return {each.__name__: each for each in found} | {
         "dict": dict,
         "dict[str, int]": dict[str, int],
@@ -71,12 +78,13 @@ VALUES: list[Any] = [
     *({"x": x, "y": y} for x, y in ((1, 2), ("1", "2"), ("a", 2))),
     *({"n": {"x": x}} for x in (1, "1")),
     *([{"x": x}] for x in (1, "1")),
+    *({}, []),
 ]
 
 
 def shown(value: Any) -> Any:
     if isinstance(value, Model | pydantic.BaseModel) or dataclasses.is_dataclass(value):
-        names = getattr(type(value), "model_fields", None) or value.__dict__
+        names = value.__dict__ if dataclasses.is_dataclass(value) else type(value).model_fields
         return type(value).__name__, {name: shown(getattr(value, name)) for name in names}
     if isinstance(value, dict):
         return {key: shown(item) for key, item in value.items()}
