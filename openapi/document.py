@@ -13,7 +13,7 @@ from typing import Any, TypedDict, Unpack
 from bolide.openapi.components import Components
 from bolide.openapi.description import Info, Operation
 from bolide.openapi.paths import write_paths
-from bolide.openapi.versions import VERSIONS, VersionNumber
+from bolide.openapi.versions import VERSIONS, Version, VersionNumber
 from bolide.validation.schema_emitter import cut_at_form_feed
 
 __all__ = ["DocumentOptions", "build_document"]
@@ -59,7 +59,7 @@ def build_document(
     document["paths"] = write_paths(described, components, version)
     if webhooks:
         document["webhooks"] = write_paths(webhooks, components, version)
-    if written := _components(components, options.get("security_schemes", {})):
+    if written := _components(components, options.get("security_schemes", {}), version):
         document["components"] = written
     if tags := [version.tag(tag) for tag in options.get("tags", ())]:
         document["tags"] = tags
@@ -69,14 +69,16 @@ def build_document(
 
 
 def _components(
-    components: Components, security_schemes: Mapping[str, Mapping[str, Any]]
+    components: Components, security_schemes: Mapping[str, Mapping[str, Any]], version: Version
 ) -> dict[str, dict[str, Any]]:
     """Return the Components Object (OpenAPI 3.1 §4.8.7); empty if there is nothing in it."""
     written: dict[str, dict[str, Any]] = {}
     if schemas := components.schemas():
         written["schemas"] = schemas
     if security_schemes:
-        written["securitySchemes"] = {name: dict(scheme) for name, scheme in sorted(security_schemes.items())}
+        written["securitySchemes"] = {
+            name: version.security_scheme(scheme) for name, scheme in sorted(security_schemes.items())
+        }
     return written
 
 

@@ -25,6 +25,8 @@ class Version:
         other_methods: The field for all others.
         describes_items: A Media Type Object may describe the items of a sequence (OpenAPI 3.2 §4.14.3).
         tag_fields: What fields of Tag Objects are called that other versions do not have.
+        scheme_fields: The same of Security Scheme Objects.
+        flows: The same of OAuth Flows Objects.
     """
 
     number: VersionNumber
@@ -32,10 +34,23 @@ class Version:
     other_methods: str
     describes_items: bool
     tag_fields: Mapping[str, str]
+    scheme_fields: Mapping[str, str]
+    flows: Mapping[str, str]
 
     def tag(self, tag: Mapping[str, Any]) -> dict[str, Any]:
         """Return a Tag Object of OpenAPI 3.2 §4.22 in the words of this version."""
-        return {self.tag_fields.get(name, name): value for name, value in tag.items()}
+        return _renamed(tag, self.tag_fields)
+
+    def security_scheme(self, scheme: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a Security Scheme Object of OpenAPI 3.2 in the words of this version."""
+        written = _renamed(scheme, self.scheme_fields)
+        if "flows" in written:
+            written["flows"] = _renamed(written["flows"], self.flows)
+        return written
+
+
+def _renamed(fields: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    return {names.get(name, name): value for name, value in fields.items()}
 
 
 VERSIONS: Final[Mapping[str, Version]] = MappingProxyType(
@@ -48,6 +63,8 @@ VERSIONS: Final[Mapping[str, Version]] = MappingProxyType(
             describes_items=False,
             # ReDoc and Scalar know the first one.
             tag_fields={"summary": "x-displayName", "parent": "x-parent", "kind": "x-kind"},
+            scheme_fields={"oauth2MetadataUrl": "x-oauth2MetadataUrl", "deprecated": "x-deprecated"},
+            flows={"deviceAuthorization": "x-deviceAuthorization"},
         ),
         "3.2.0": Version(
             number="3.2.0",
@@ -55,6 +72,8 @@ VERSIONS: Final[Mapping[str, Version]] = MappingProxyType(
             other_methods="additionalOperations",
             describes_items=True,
             tag_fields={},
+            scheme_fields={},
+            flows={},
         ),
     }
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from bolide._locations import describe
 from bolide._planning.plan import RoutePlan
@@ -12,12 +13,16 @@ from bolide.security.base import HeadScheme
 
 __all__ = ["refusals", "scheme_model", "security_of", "security_schemes"]
 
+# OpenAPI 3.1 §4.8.7: the keys of components.
+_COMPONENT: Final = re.compile(r"[A-Za-z0-9._-]+")
+
 
 def security_schemes(plans: Iterable[RoutePlan]) -> dict[str, Mapping[str, Any]]:
     """Return the Security Scheme Objects of the documented routes, by name (OpenAPI 3.1 §4.8.27).
 
     Raises:
-        RouteError: two schemes of one name are not the same; names both, and an endpoint of each.
+        RouteError: two schemes of one name are not the same, or a name is none of a component; names the
+            schemes, and an endpoint of each.
     """
     found: dict[str, tuple[Mapping[str, Any], object, RoutePlan]] = {}
     for plan in plans:
@@ -25,6 +30,12 @@ def security_schemes(plans: Iterable[RoutePlan]) -> dict[str, Mapping[str, Any]]
             if (model := scheme_model(use.scheme)) is None:
                 continue
             name: str = use.scheme.scheme_name
+            if _COMPONENT.fullmatch(name) is None:
+                raise RouteError(
+                    f"security scheme {use.scheme!r} of endpoint {describe(plan.route.endpoint)} is called "
+                    f"{name!r}; a scheme_name has letters, digits, '.', '-' and '_' only",
+                    function=plan.route.endpoint,
+                )
             known, scheme, owner = found.setdefault(name, (model, use.scheme, plan))
             if known != model:
                 raise RouteError(

@@ -35,6 +35,9 @@ class HTTPBasicCredentials(msgspec.Struct, frozen=True):
     def __repr__(self) -> str:
         return f"HTTPBasicCredentials(username={self.username!r}, password=***)"
 
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("username", self.username)]
+
 
 class HTTPAuthorizationCredentials(msgspec.Struct, frozen=True):
     """What :class:`HTTPBearer` and :class:`HTTPDigest` find: the scheme as it was sent, and what follows it.
@@ -47,6 +50,9 @@ class HTTPAuthorizationCredentials(msgspec.Struct, frozen=True):
 
     def __repr__(self) -> str:
         return f"HTTPAuthorizationCredentials(scheme={self.scheme!r}, credentials=***)"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("scheme", self.scheme)]
 
 
 class HTTPBase(AuthorizationScheme):
@@ -119,7 +125,6 @@ class HTTPDigest(HTTPBase):
 
     They are not verified, and the challenge has no nonce: both are for the application.
 
-
     Args:
         scheme_name: Its name in the OpenAPI document; None means that of the class.
         description: What the document says of it, in CommonMark.
@@ -189,6 +194,6 @@ class HTTPBasic(HTTPBase):
 def _quoted(text: str) -> str:
     """Return *text* as a quoted-string (RFC 9110 §5.6.4)."""
     if _QUOTABLE.fullmatch(text) is None:
-        raise ValueError(f"realm is {text!r}; expected printable ASCII")
+        raise ValueError(f"HTTPBasic: realm is {text!r}; expected printable ASCII")
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

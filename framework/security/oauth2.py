@@ -29,7 +29,7 @@ _URLS: Final[Mapping[str, tuple[str, ...]]] = {
     "authorizationCode": ("authorizationUrl", "tokenUrl"),
     "deviceAuthorization": ("deviceAuthorizationUrl", "tokenUrl"),
 }
-"""Flow → the addresses that it must have (OpenAPI 3.2 §4.30)."""
+"""Flow → the addresses that it must have; the last one is new in OpenAPI 3.2."""
 
 
 class OAuth2(AuthorizationScheme):

@@ -94,7 +94,7 @@ def declare(web: Web) -> Any:
     for name, make in SCHEMES.items():
         for auto_error in (True, False):
             kind = "needed" if auto_error else "optional"
-            scheme = make(Names(web), auto_error=auto_error, scheme_name=f"{name} {kind}")
+            scheme = make(Names(web), auto_error=auto_error, scheme_name=f"{name}-{kind}")
             app.get(f"/{name}/{kind}")(showing(web, scheme))
     return app
 
@@ -271,6 +271,8 @@ def test_scheme_by_its_name_takes_no_other_credentials() -> None:
 
 
 def test_secrets_do_not_show_in_representations() -> None:
+    assert HTTPBasicCredentials("ann", "secret").__rich_repr__() == [("username", "ann")]
+    assert HTTPAuthorizationCredentials("Bearer", "secret").__rich_repr__() == [("scheme", "Bearer")]
     shown = [
         repr(HTTPBasicCredentials("ann", "secret")),
         repr(HTTPAuthorizationCredentials("Bearer", "secret")),

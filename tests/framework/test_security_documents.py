@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import pytest
+from openapi_spec_validator import validate
 
 from bolide import APIRouter, Bolide, Depends, HTTPException, Security
 from bolide.exceptions import RouteError
@@ -195,6 +196,30 @@ def test_two_schemes_of_one_name_stop_the_start_up() -> None:
         f"(tests/framework/test_security_documents.py:{read_a.__code__.co_firstlineno}) differ, but both are "
         "called 'APIKeyHeader' in the document; give one of them another scheme_name"
     )
+
+
+def test_name_that_no_component_can_have_stops_the_start_up() -> None:
+    app = Bolide()
+    app.get("/", dependencies=[Depends(HTTPBearer(scheme_name="a token"))])(nothing)
+    with pytest.raises(RouteError) as caught:
+        app.compile()
+    assert str(caught.value) == (
+        "security scheme HTTPBearer(scheme_name='a token') of endpoint 'nothing' "
+        f"(tests/framework/test_security_documents.py:{nothing.__code__.co_firstlineno}) is called "
+        "'a token'; a scheme_name has letters, digits, '.', '-' and '_' only"
+    )
+
+
+@pytest.mark.parametrize(
+    ("version", "name"), [("3.1.0", "x-deviceAuthorization"), ("3.2.0", "deviceAuthorization")]
+)
+def test_device_flow_is_an_extension_before_openapi_3_2(version: Any, name: str) -> None:
+    flow = {"deviceAuthorizationUrl": "https://a/device", "tokenUrl": "https://a/token"}
+    app = Bolide(openapi_version=version)
+    app.get("/", dependencies=[Depends(OAuth2(flows={"deviceAuthorization": flow}))])(nothing)
+    document = app.openapi()
+    validate(document)
+    assert document["components"]["securitySchemes"]["OAuth2"]["flows"] == {name: {**flow, "scopes": {}}}
 
 
 def test_schemes_of_one_name_may_be_the_same() -> None:
