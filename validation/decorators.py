@@ -257,7 +257,7 @@ def decorated_functions(cls: type, kind: type[D]) -> dict[str, D]:
     return {
         name: value
         for owner in reversed(cls.__mro__)
-        for name, value in vars(owner).items()
+        for name, value in vars(owner).copy().items()  # threads put what a first use makes into classes
         if isinstance(value, kind)
     }
 

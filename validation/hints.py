@@ -380,7 +380,9 @@ def _closure_names(function: Any) -> dict[str, Any]:
 def _class_names(cls: type) -> dict[str, Any]:
     # Of a class body's own names only nested classes count: in ``date: "date | None" = None`` the
     # attribute would hide the type.
-    names: dict[str, Any] = {name: value for name, value in vars(cls).items() if isinstance(value, type)}
+    # A copy, because threads put what a first use makes into classes.
+    body = vars(cls).copy()
+    names: dict[str, Any] = {name: value for name, value in body.items() if isinstance(value, type)}
     return names | {parameter.__name__: parameter for parameter in getattr(cls, "__type_params__", ())}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import array
 import dataclasses
+import sys
 import threading
 from collections.abc import Callable
 from typing import Annotated, Any, NotRequired, TypedDict
@@ -13,10 +14,13 @@ import pytest
 
 from bolide.validation.adapter import FAST_PATH_ERRORS, Adapter
 from bolide.validation.build import build_tree
+from bolide.validation.computed_fields import computed_field
+from bolide.validation.decorators import field_validator
 from bolide.validation.errors import ErrorDetails, ValidationError
 from bolide.validation.fields import Field
 from bolide.validation.hints import TypeHintError
 from bolide.validation.model import Model
+from bolide.validation.projections import Partial
 
 
 class Item(Model):
@@ -210,6 +214,54 @@ def test_first_use_in_many_threads_is_safe() -> None:
     for thread in threads:
         thread.join()
     assert results == [Outer(inner=[Inner(raw=b"a")], other=Outer(inner=[]))] * 8
+
+
+def test_threads_may_meet_in_anything_that_a_first_use_makes() -> None:
+    results: list[Any] = []
+
+    def use(start: threading.Barrier, cls: Any) -> None:
+        start.wait()
+        try:
+            whole = cls.model_validate_json(b'{"parts": [{"name": "a", "parts": [{"name": 1}]}]}')
+            cls.model_json_schema()
+            with pytest.raises(ValidationError):
+                cls(parts=3)
+            Partial[cls](parts=[])
+            results.append(whole.model_dump())
+        except Exception as error:
+            results.append(error)
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(20):
+
+            class Part(Model):
+                name: str | int
+                parts: list[Part] = []
+
+                @field_validator("parts")
+                @classmethod
+                def check(cls, value: list[Part]) -> list[Part]:
+                    return value
+
+            class Whole(Model):
+                parts: list[Part]
+
+                @computed_field
+                def count(self) -> int:
+                    return len(self.parts)
+
+            start = threading.Barrier(8)
+            threads = [threading.Thread(target=use, args=(start, Whole)) for _ in range(8)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    expected = {"parts": [{"name": "a", "parts": [{"name": 1, "parts": []}]}], "count": 1}
+    assert results == [expected] * 160
 
 
 def test_a_model_that_msgspec_has_read_before_keeps_its_constraints() -> None:
