@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from bolide._locations import describe
+from bolide._planning.binding import BindingError
 from bolide._planning.bodies import check_bodies
 from bolide._planning.order import put_security_first
 from bolide._planning.plan import (
@@ -81,6 +82,8 @@ def plan_route(
                 solver.solve(reader.dependency(marker.dependency, marker), ())
         endpoint = reader.endpoint(route.endpoint, route.instance)
         call = solver.call(endpoint, ())
+    except BindingError as error:  # of a dependency that no parameter receives
+        raise RouteError(f"endpoint {describe(route.endpoint)}: {error}", code=error.code) from error
     except RecursionError:
         raise _too_deep(f"endpoint {describe(route.endpoint)}") from None
     if route.inline:
@@ -119,6 +122,8 @@ def plan_injection(
     try:
         dependency = ProviderReader({}, None, overrides).dependency(marker.dependency, marker)
         result = solver.solve(dependency, ())
+    except BindingError as error:
+        raise RouteError(str(error), code=error.code) from error
     except RecursionError:
         raise _too_deep(f"dependency {describe(marker.dependency)}") from None
     return Injection(app, marker.dependency, inputs=solver.inputs, steps=solver.steps, result=result)

@@ -23,6 +23,7 @@ from bolide._planning.plan import (
     RequestStateValue,
 )
 from bolide._planning.received import NeedsScopes, RequestPart, part_of_request
+from bolide._planning.schemes import refuse_bare_scheme, refuse_scheme_class
 from bolide._planning.signature import NO_HINT, Parameter, call_kind, read_parameters
 from bolide._routing.templates import PathTemplate
 from bolide.datastructures import State
@@ -164,8 +165,10 @@ class ProviderReader:
         """Read a dependency and all that it needs; raises as :meth:`endpoint` does.
 
         Raises:
+            BindingError: it is the class of a security scheme.
             DependencyScopeError: it needs one that ends before itself.
         """
+        refuse_scheme_class(declared)
         function = self._overrides.get(key_of(declared), declared)
         provider = self._known.get(key_of(function))
         if provider is None:
@@ -221,6 +224,7 @@ class ProviderReader:
         )
 
     def _receive(self, declared: Parameter) -> Received:
+        refuse_bare_scheme(declared)
         if (state := _state(declared)) is not None:
             return state
         if is_left_out(declared, is_websocket=self._is_websocket):

@@ -393,6 +393,44 @@ def test_no_other_way_leads_past_a_scheme(method: str, path: str, status: int) -
     assert (answer.status_code, b"secret" in answer.content) == (status, False)
 
 
+def by_its_class(app: Bolide) -> None:
+    @app.get("/")
+    async def read(found: Annotated[object, Depends(HTTPBearer)]) -> None: ...
+
+
+def by_the_hint(app: Bolide) -> None:
+    @app.get("/")
+    async def read(found: Annotated[HTTPBearer, Depends()]) -> None: ...
+
+
+def in_a_list(app: Bolide) -> None:
+    app.get("/", dependencies=[Depends(HTTPBearer)])(nothing)
+
+
+def as_default(app: Bolide) -> None:
+    @app.get("/")
+    async def read(found: str = HTTPBearer()) -> None: ...  # type: ignore[assignment]
+
+
+def in_annotated(app: Bolide) -> None:
+    async def user(found: Annotated[str, HTTPBearer()]) -> None: ...
+
+    app.get("/", dependencies=[Depends(user)])(nothing)
+
+
+@pytest.mark.parametrize("add_route", [by_its_class, by_the_hint, in_a_list, as_default, in_annotated])
+def test_scheme_that_would_let_every_request_pass_stops_the_start_up(
+    add_route: Callable[[Bolide], None],
+) -> None:
+    app = Bolide()
+    add_route(app)
+    with pytest.raises(RouteError) as caught:
+        app.compile()
+    message = str(caught.value)
+    assert "(tests/framework/test_security.py:" in message
+    assert message.endswith("; write Depends(HTTPBearer(...))")
+
+
 def test_schemes_are_called_by_their_class() -> None:
     app = Bolide()
     app.get("/", dependencies=[Depends(HTTPBearer())])(nothing)
