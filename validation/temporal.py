@@ -18,7 +18,14 @@ import msgspec
 
 from bolide.validation.errors import ErrorDetails, Loc, report
 from bolide.validation.lax import INVALID, Invalid
-from bolide.validation.temporal_text import Malformed, parse_date, parse_datetime, parse_time, parse_timedelta
+from bolide.validation.temporal_text import (
+    Malformed,
+    YearZero,
+    parse_date,
+    parse_datetime,
+    parse_time,
+    parse_timedelta,
+)
 
 __all__ = [
     "lax_date",
@@ -63,10 +70,10 @@ def lax_datetime(value: object, loc: Loc, errors: list[ErrorDetails]) -> datetim
         if _is_number(value):
             return _from_epoch(_as_float(value))
     except Malformed as exc:
-        reason = str(exc) if raw is None else _date_fault(raw, str(exc))
-        is_date_fault = raw is not None and reason != "year 0 is out of range"
+        fault = exc if raw is None else _date_fault(raw, exc)
+        is_date_fault = raw is not None and not isinstance(fault, YearZero)
         error_type = "datetime_from_date_parsing" if is_date_fault else "datetime_parsing"
-        report(errors, error_type, loc, value, error=reason)
+        report(errors, error_type, loc, value, error=str(fault))
         return INVALID
     return _wrong_type("datetime_type", value, loc, errors)
 
@@ -79,15 +86,15 @@ def _usual_datetime() -> re.Pattern[str]:
     return re.compile(rf"\d{{4}}-\d\d-\d\d(?:[T ]{clock}{zone})?", re.ASCII)
 
 
-def _date_fault(raw: bytes, reason: str) -> str:
+def _date_fault(raw: bytes, fault: Malformed) -> Malformed:
     # A text that is no datetime is tried as a date last, so its fault is the one to report.
-    if _is_number_text(raw):
-        return reason
+    if isinstance(fault, YearZero) or _integer_of(raw) is not None:
+        return fault
     try:
         parse_date(raw)
     except Malformed as exc:
-        return str(exc)
-    return reason
+        return exc
+    return fault
 
 
 def strict_datetime(value: object, loc: Loc, errors: list[ErrorDetails]) -> datetime | Invalid:
@@ -110,9 +117,12 @@ def lax_date(value: object, loc: Loc, errors: list[ErrorDetails]) -> date | Inva
         else:
             return _wrong_type("date_type", value, loc, errors)
     except Malformed as exc:
-        is_plain_date = raw is not None and str(exc) == "year 0 is out of range"
-        error_type = "date_parsing" if is_plain_date else "date_from_datetime_parsing"
-        report(errors, error_type, loc, value, error=str(exc))
+        if not isinstance(exc, YearZero):
+            report(errors, "date_from_datetime_parsing", loc, value, error=str(exc))
+        elif exc.is_midnight:
+            report(errors, "date_parsing", loc, value, error=str(exc))
+        else:
+            report(errors, "date_from_datetime_inexact", loc, value)
         return INVALID
     if moment.time() != time():
         report(errors, "date_from_datetime_inexact", loc, value)
@@ -183,21 +193,28 @@ def _wrong_type(error_type: str, value: object, loc: Loc, errors: list[ErrorDeta
 
 
 def _datetime_from_text(raw: bytes) -> datetime:
-    if _is_number_text(raw):
-        return _from_epoch(_number(raw))
+    integer = _integer_of(raw)
+    if integer is not None:
+        return _from_epoch(integer)
+    if _is_fraction_text(raw):
+        return _from_epoch(float(raw))
     if len(raw) == 10:
         return datetime.combine(parse_date(raw), time())
     return parse_datetime(raw)
 
 
-def _is_number_text(raw: bytes) -> bool:
-    # 18 digits fit into 64 bits; a longer number is no time. Compiled at first use, then cached by re.
-    return re.fullmatch(rb"[+-]?(?:[0-9]{1,18}(?:\.[0-9]*)?|\.[0-9]+)", raw) is not None
+def _integer_of(raw: bytes) -> int | None:
+    """Return the integer of 64 bits that *raw* spells; a longer one is no time."""
+    # Compiled at first use, then cached by re.
+    match = re.fullmatch(rb"([+-]?)(?=[0-9])0*+([0-9]{0,19})", raw)
+    if match is None:
+        return None
+    integer = int(match[1] + b"0" + match[2])
+    return integer if -(2**63) <= integer < 2**63 else None
 
 
-def _number(raw: bytes) -> float:
-    text = raw.decode()
-    return int(text) if text.lstrip("+-").isdecimal() else float(text)
+def _is_fraction_text(raw: bytes) -> bool:
+    return re.fullmatch(rb"[+-]?(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", raw) is not None
 
 
 def _wire_bytes(value: object) -> bytes | None:
@@ -235,10 +252,10 @@ def _from_epoch(number: float) -> datetime:
         raise Malformed("dates after 9999 are not supported as unix timestamps")
     if number < _YEAR_ZERO_SECONDS * units_per_second:
         raise Malformed("dates before 0000 are not supported as unix timestamps")
-    if number < _YEAR_ONE_SECONDS * units_per_second:
-        raise Malformed("year 0 is out of range")
     whole = math.floor(number)
     microseconds = whole * per_unit + math.floor((number - whole) * per_unit + 0.5)
+    if number < _YEAR_ONE_SECONDS * units_per_second:
+        raise YearZero(is_midnight=microseconds % (_DAY_SECONDS * 1_000_000) == 0)
     try:
         return _EPOCH + timedelta(microseconds=microseconds)
     except OverflowError:

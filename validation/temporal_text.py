@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
-__all__ = ["Malformed", "parse_date", "parse_datetime", "parse_time", "parse_timedelta"]
+__all__ = ["Malformed", "YearZero", "parse_date", "parse_datetime", "parse_time", "parse_timedelta"]
 
 _DAY_SECONDS = 86_400
 _MAX_DAYS = 999_999_999
@@ -32,23 +32,31 @@ class Malformed(ValueError):
     """A text or number does not fit; the message is the reason that a client reads."""
 
 
+class YearZero(Malformed):
+    """A moment of the year 0, which ISO 8601 has and Python has not; *is_midnight* as for a date."""
+
+    def __init__(self, *, is_midnight: bool) -> None:
+        super().__init__("year 0 is out of range")
+        self.is_midnight = is_midnight
+
+
 def parse_date(raw: bytes) -> date:
     """Return the date that *raw* spells as ``YYYY-MM-DD``."""
     found = _date_prefix(raw)
     if len(raw) > 10:
         raise Malformed("unexpected extra characters at the end of the input")
-    return found
+    return _moment(found, time()).date()
 
 
 def parse_datetime(raw: bytes) -> datetime:
     """Return the datetime that *raw* spells: date, separator, ``HH:MM[:SS[.f]]``, optional offset."""
-    day = _date_prefix(raw)
+    found = _date_prefix(raw)
     if len(raw) == 10:
         raise Malformed("input is too short")
     if raw[10:11] not in b"Tt_ ":
         raise Malformed("invalid datetime separator, expected `T`, `t`, `_` or space")
     clock, carry = _clock(raw[11:])
-    moment = datetime.combine(day, clock)
+    moment = _moment(found, clock)
     if not carry:
         return moment
     try:
@@ -70,7 +78,7 @@ def parse_timedelta(raw: bytes) -> timedelta:
         raise Malformed("input is too short")
     if body[:1] in (b"P", b"p"):
         microseconds = _iso_duration(body[1:])
-    elif b"d" in raw.lower() or len(raw) < 5:
+    elif b"d" in raw.lower() or len(body) < 5:
         microseconds = _days_duration(body)
     else:
         microseconds = _clock_duration(body)
@@ -80,7 +88,8 @@ def parse_timedelta(raw: bytes) -> timedelta:
         raise Malformed("durations may not exceed 999,999,999 days") from None
 
 
-def _date_prefix(raw: bytes) -> date:
+def _date_prefix(raw: bytes) -> tuple[int, int, int]:
+    """Return year, which may be 0, month and day."""
     if len(raw) < 10:
         raise Malformed("input is too short")
     for start, end, name in ((0, 4, "year"), (5, 7, "month"), (8, 10, "day")):
@@ -93,12 +102,16 @@ def _date_prefix(raw: bytes) -> date:
         raise Malformed("month value is outside expected range of 1-12")
     try:
         # Year 0 is a leap year in ISO 8601; 4 stands in, so that a wrong day is reported as such.
-        found = date(year or 4, month, day)
+        date(year or 4, month, day)
     except ValueError:
         raise Malformed("day value is outside expected range") from None
-    if year == 0:
-        raise Malformed("year 0 is out of range")
-    return found
+    return year, month, day
+
+
+def _moment(day: tuple[int, int, int], clock: time) -> datetime:
+    if day[0] == 0:
+        raise YearZero(is_midnight=clock.replace(tzinfo=None) == time())
+    return datetime.combine(date(*day), clock)
 
 
 def _clock(raw: bytes) -> tuple[time, bool]:

@@ -20,7 +20,7 @@ from bolide.validation.build import build_tree
 from bolide.validation.errors import HIDDEN, ErrorDetails
 from bolide.validation.model import Model
 from bolide.validation.root_model import RootModel
-from bolide.validation.tree import CustomNode, Node, NoneNode, TypeTree, UnionNode
+from bolide.validation.tree import CustomNode, Node, NoneNode, RecordNode, TypeTree, UnionNode
 from bolide.validation.walker import compile_walker
 from tests.validation.differences import NOT_COMPARED
 from tests.validation.drawn_pairs import PAIRS, Pair
@@ -55,11 +55,12 @@ def plain(value: Any) -> Any:
     return type(value), repr(value)
 
 
+def is_made(node: Node) -> bool:
+    return isinstance(node, CustomNode)
+
+
 def chooses_made_types(tree: TypeTree) -> bool:
     """Tell whether a union in *tree* has types that are made from others, a row of the page."""
-
-    def is_made(node: Node) -> bool:
-        return isinstance(node, CustomNode)
 
     def is_choice(node: Node) -> bool:
         if not isinstance(node, UnionNode):
@@ -70,8 +71,20 @@ def chooses_made_types(tree: TypeTree) -> bool:
     return tree.reaches(tree.root, is_choice)
 
 
+def coerces_made_types(tree: TypeTree) -> bool:
+    """Tell whether an option for strings stands above types that are made from strings, a row of the page."""
+
+    def is_made_below(node: Node) -> bool:
+        if not isinstance(node, RecordNode):
+            return False
+        options = getattr(node.cls, "model_config", {})
+        return options.get("coerce_numbers_to_str", False) and tree.reaches(node, is_made)
+
+    return tree.reaches(tree.root, is_made_below)
+
+
 def is_compared(tree: TypeTree, value: Any) -> bool:
-    if chooses_made_types(tree):
+    if chooses_made_types(tree) or coerces_made_types(tree):
         return False
     types = repr((tree.root, dict(tree.definitions)))
     return not any(

@@ -42,6 +42,8 @@ ACCEPTED: dict[ScalarParser, list[tuple[object, object]]] = {
         (date(2020, 1, 2), dt(2020, 1, 2)),
         ("1577836800", dt(2020, 1, 1, tzinfo=UTC)),
         ("1577836800.5", dt(2020, 1, 1, 0, 0, 0, 500_000, tzinfo=UTC)),
+        ("000000000000000000001577836800", dt(2020, 1, 1, tzinfo=UTC)),
+        ("1.5778368e9", dt(2020, 1, 1, tzinfo=UTC)),
         (1577836800000, dt(2020, 1, 1, tzinfo=UTC)),
         (20_000_000_000, dt(2603, 10, 11, 11, 33, 20, tzinfo=UTC)),
         (20_000_000_001, dt(1970, 8, 20, 11, 33, 20, 1000, tzinfo=UTC)),
@@ -89,6 +91,7 @@ ACCEPTED: dict[ScalarParser, list[tuple[object, object]]] = {
 TOO_SHORT = "input is too short"
 EXTRA = "unexpected extra characters at the end of the input"
 AFTER_9999 = "dates after 9999 are not supported as unix timestamps"
+BEFORE_0000 = "dates before 0000 are not supported as unix timestamps"
 
 # Parser → value, error type, reason (None: the type has no reason).
 REFUSED: dict[ScalarParser, list[tuple[object, str, str | None]]] = {
@@ -106,9 +109,15 @@ REFUSED: dict[ScalarParser, list[tuple[object, str, str | None]]] = {
         ("2020/01/02", "datetime_from_date_parsing", "invalid date separator, expected `-`"),
         (" 2020-01-02T03:04:05", "datetime_from_date_parsing", "invalid character in year"),
         ("99999999999999999", "datetime_from_date_parsing", AFTER_9999),
+        ("9223372036854775807", "datetime_from_date_parsing", AFTER_9999),
+        ("-9223372036854775808", "datetime_from_date_parsing", BEFORE_0000),
+        ("9223372036854775808", "datetime_from_date_parsing", "invalid date separator, expected `-`"),
+        ("99999999999999999.5", "datetime_from_date_parsing", "invalid date separator, expected `-`"),
         ("0000-01-01T00:00:00", "datetime_parsing", "year 0 is out of range"),
+        ("0000-01-01T24:00:00", "datetime_from_date_parsing", EXTRA),
+        ("-62135596800000.5", "datetime_parsing", "year 0 is out of range"),
         (10**30, "datetime_parsing", AFTER_9999),
-        (-math.inf, "datetime_parsing", "dates before 0000 are not supported as unix timestamps"),
+        (-math.inf, "datetime_parsing", BEFORE_0000),
         (math.nan, "datetime_parsing", "NaN values not permitted"),
         (decimal.Decimal("sNaN"), "datetime_parsing", "NaN values not permitted"),
         (-62_135_596_801_000, "datetime_parsing", "year 0 is out of range"),
@@ -130,6 +139,11 @@ REFUSED: dict[ScalarParser, list[tuple[object, str, str | None]]] = {
             "invalid datetime separator, expected `T`, `t`, `_` or space",
         ),
         ("0000-01-01", "date_parsing", "year 0 is out of range"),
+        ("0000-01-01T00:00:00", "date_parsing", "year 0 is out of range"),
+        ("0000-01-01T00:00:01", "date_from_datetime_inexact", None),
+        (-62_135_596_800_001, "date_from_datetime_inexact", None),
+        ("99999999999999999.5", "date_from_datetime_parsing", AFTER_9999),
+        ("9223372036854775808", "date_from_datetime_parsing", "invalid date separator, expected `-`"),
         ("2020-01-02T00:00:01", "date_from_datetime_inexact", None),
         (1.5, "date_from_datetime_inexact", None),
         (None, "date_type", None),
@@ -163,6 +177,7 @@ REFUSED: dict[ScalarParser, list[tuple[object, str, str | None]]] = {
         ("PT1D", "time_delta_parsing", "quantity invalid in time part of duration"),
         ("P-1D", "time_delta_parsing", "invalid digit in duration"),
         ("PTT1S", "time_delta_parsing", "`t` character repeated in duration"),
+        ("-46.5", "time_delta_parsing", '"day" identifier in duration not correctly formatted'),
         ("3600", "time_delta_parsing", '"day" identifier in duration not correctly formatted'),
         ("86400", "time_delta_parsing", "invalid character in hour"),
         ("2020-01-01T00:00:00", "time_delta_parsing", "durations may not exceed 999,999,999 hours"),
