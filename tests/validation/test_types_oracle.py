@@ -75,7 +75,10 @@ NAMED: tuple[tuple[str, tuple[Any, ...]], ...] = (
     ("SocketPath", ("/", HERE)),
     (
         "ByteSize",
-        ("1KiB", "1kb", "x", "1xb", 1, 1.5, 2.0, "1.5 mb", -1, "-1", True, "7", " 8 bit", "3k", None),
+        (
+            *("1KiB", "1kb", "x", "1xb", 1, 1.5, 2.0, "1.5 mb", -1, "-1", True, "7", " 8 bit", "3k", None),
+            *("+1", "1_0", "-0.0", "1!", 1e22, "9" * 30 + "!"),
+        ),
     ),
     ("ImportString", ("math.pi", "math:pi", "x.y", "math.nope", 1, "math:pi:x", "", "os.path:nope")),
     ("SecretStr", ("a", "", 1, b"a", None)),

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from bolide.validation.custom_types import TypeSpec
 from bolide.validation.errors import CustomError
+from bolide.validation.lax import INVALID, lax_int
 
 __all__ = ["ByteSize"]
 
@@ -68,16 +69,17 @@ class ByteSize(int):
 
     @classmethod
     def _load(cls, value: Any) -> ByteSize:
-        if isinstance(value, float) and value.is_integer():  # neither infinite nor NaN is
-            value = int(value)
-        if isinstance(value, int) and value >= 0:
-            return cls(value)
         match = _pattern().match(value) if isinstance(value, str) else None
-        if match is not None:
+        if match is None:
+            size = lax_int(value, (), [])
+            if size is not INVALID and size >= 0:
+                return cls(size)
+        else:
             number, unit = match.groups()
-            size = _size_of(unit or "b")
-            with contextlib.suppress(ValueError, OverflowError):  # more digits than Python reads
-                return cls(float(number) * size if "." in number or unit else number)
+            with contextlib.suppress(ValueError):
+                return cls(value)
+            with contextlib.suppress(OverflowError):  # more digits than Python reads
+                return cls(float(number) * _size_of(unit or "b"))
         raise CustomError("byte_size", "could not parse value and unit from byte string")
 
 
