@@ -56,7 +56,7 @@ from bolide.validation.walker_records import (
     print_unknown_keys,
     tracks_unset,
 )
-from bolide.validation.walker_scalars import exact_type, print_enum, print_literal, print_scalar
+from bolide.validation.walker_scalars import alters, exact_type, print_enum, print_literal, print_scalar
 
 __all__ = ["WalkerPrinter"]
 
@@ -220,8 +220,8 @@ class WalkerPrinter:
         passed = self._passed(place) + (", is_ordered=True" if is_ordered else "")
         choose = self._context.function(choose_branch)
         call = f"{choose}({name}, {place.raw}, {place.loc_text}, errors{passed})"
-        # A function may take anything, and would win when it stands before.
-        plain = itertools.takewhile(lambda option: not is_function(option), options)
+        # A function may take anything, and would win when it stands before, as text that is made lower case.
+        plain = itertools.takewhile(lambda option: not (is_function(option) or alters(option)), options)
         fitting = map(exact_type, options[:1] if is_ordered else plain)
         exact = [self._context.type(cls) for cls in fitting if cls is not None]
         if exact:

@@ -34,7 +34,7 @@ from bolide.validation.tree import (
 )
 from bolide.validation.walker_context import Place, WalkerContext
 
-__all__ = ["exact_type", "print_enum", "print_literal", "print_scalar", "scalar_type"]
+__all__ = ["alters", "exact_type", "print_enum", "print_literal", "print_scalar", "scalar_type"]
 
 
 class _Scalar(NamedTuple):
@@ -68,7 +68,12 @@ def exact_type(node: Node) -> type | None:
 def scalar_type(node: Node) -> type | None:
     """Return the type whose values *node* takes as they are after ``value_checks``, None if there is none."""
     scalar = _SCALARS.get(type(node))
-    return None if scalar is None or any(transformation(node, "", Namespace())) else scalar.exact
+    return None if scalar is None or alters(node) else scalar.exact
+
+
+def alters(node: Node) -> bool:
+    """Tell whether *node* makes something else of a value that has its type already."""
+    return any(transformation(node, "", Namespace()))
 
 
 def print_scalar(context: WalkerContext, node: Node, place: Place) -> bool:

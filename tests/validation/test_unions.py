@@ -15,6 +15,7 @@ import pydantic
 import pytest
 from typing_extensions import TypedDict
 
+from bolide.types import constr
 from bolide.validation.adapter import Adapter
 from bolide.validation.build import build_tree
 from bolide.validation.errors import ValidationError
@@ -191,6 +192,14 @@ def test_records_with_equally_many_fields_are_chosen_alike_on_both_paths() -> No
 def test_scalars_beside_any_change_nothing() -> None:
     for hint in (int | Any, Any | None, str | Any | bool):
         assert isinstance(build_tree(hint).root, AnyNode)
+
+
+def test_text_that_is_altered_wins_like_other_text() -> None:
+    ours: Adapter[Any] = Adapter(constr(strip_whitespace=True, max_length=2) | str)
+    theirs: Any = pydantic.TypeAdapter(pydantic.constr(strip_whitespace=True, max_length=2) | str)
+    for text, expected in ((" a ", "a"), (" abc", " abc")):
+        assert ours.validate(text) == theirs.validate_python(text) == expected
+        assert ours.decode_json(f'"{text}"'.encode()) == expected
 
 
 def test_results_declared_with_any_are_written_as_they_are() -> None:
