@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias, TypeGuard
 
 from bolide.validation.errors import ErrorDetails, Loc, report
 from bolide.validation.hashing import MAX_COLLIDING, collide
-from bolide.validation.instance import UNSET_FIELDS
+from bolide.validation.instance import EXTRA, UNSET_FIELDS
 from bolide.validation.lax import INVALID, Invalid
 from bolide.validation.records import LEAVES_OUT_UNSET
 
@@ -130,7 +130,7 @@ def is_sequence(value: object) -> TypeGuard[Sequence[Any]]:
 
 
 def read_attributes(
-    value: object, names: tuple[tuple[Any, ...], ...], extra: str = ""
+    value: object, names: tuple[tuple[Any, ...], ...], owner: type | None = None
 ) -> dict[Any, Any] | None:
     """Return the attributes of *value* by key, None when it is no object with fields.
 
@@ -138,7 +138,7 @@ def read_attributes(
         value: Any object; nothing but the named attributes is read.
         names: The name of an attribute, the key under which it is returned, and more names to try. Absent
             attributes are left out, and fields of a ``Partial`` that were not given.
-        extra: Where in the object's dictionary a mapping with more items may stand.
+        owner: The model whose instances have more items, which its class does not declare.
 
     Raises:
         Exception: Whatever a property raises, except ``AttributeError``: a failing getter is a bug of the
@@ -159,8 +159,8 @@ def read_attributes(
                 item = getattr(value, other, INVALID)
         if item is not INVALID:
             found[keys[0]] = item
-    if extra:
-        found |= getattr(value, "__dict__", {}).get(extra, {})
+    if owner is not None and isinstance(value, owner):
+        found |= value.__dict__.get(EXTRA, {})
     return found
 
 

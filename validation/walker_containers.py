@@ -287,6 +287,8 @@ def print_map(context: WalkerContext, node: MapNode, place: Place, printing: Ite
             if _is_made(node.keys):
                 check = context.function(shapes.hashable_key)
                 context.line(f"{name} = {check}({name}, {key}, {keys.loc_text}, errors)")
+                if node.fail_fast:
+                    _print_break(context, before)
             pair = f".append(({name}, {item}))" if can_collide else f"[{name}] = {item}"
             context.line(f"{place.target}{pair}")
             if is_bounded:

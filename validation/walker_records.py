@@ -79,8 +79,10 @@ def print_sources(context: WalkerContext, node: RecordNode) -> None:
 def _attribute_reader(context: WalkerContext, node: RecordNode) -> str:
     names = tuple((field.name, *_attribute_keys(field)) for field in node.read_fields)
     bound = context.namespace.bind(f"ATTRIBUTES_OF_{node.cls.__name__}", names)
-    extra = f", {EXTRA!r}" if node.extra == "allow" else ""
-    return f"{context.function(shapes.read_attributes)}(value, {bound}{extra})"
+    owner = ""
+    if node.extra == "allow" and node.kind == "model":
+        owner = f", {context.type(origin_of(node.cls) or node.cls)}"
+    return f"{context.function(shapes.read_attributes)}(value, {bound}{owner})"
 
 
 def _attribute_keys(field: FieldNode) -> tuple[Any, ...]:

@@ -169,6 +169,8 @@ def read_map(reader: Reader, node: MapNode, raw: Any, loc: Loc, errors: list[Err
         if node.omits_values and not reader.is_valid(node.values, item):
             continue
         found_item = reader.read(node.values, item, (*loc, step), own)
+        if own and node.fail_fast:
+            break
         if not has_hash(found_key.value):
             append_error(own, "is_hashable", (*loc, step, "[key]"), key)
             continue

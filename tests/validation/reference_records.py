@@ -171,7 +171,9 @@ def open_record(reader: Reader, node: RecordNode, raw: Any) -> Any:
     names = [field.name for field in node.read_fields if hasattr(raw, field.name)]
     if getattr(raw, LEAVES_OUT_UNSET, False):
         names = [name for name in names if name in raw.model_fields_set]
-    return {field.wire_name: getattr(raw, field.name) for field in node.read_fields if field.name in names}
+    found = {field.wire_name: getattr(raw, field.name) for field in node.read_fields if field.name in names}
+    keeps_extras = node.kind == "model" and node.extra == "allow" and isinstance(raw, node.cls)
+    return found | raw.model_extra if keeps_extras else found
 
 
 def wrong_record(reader: Reader, node: RecordNode) -> tuple[str, dict[str, str]]:

@@ -392,6 +392,19 @@ def test_objects_are_read_where_asked_for() -> None:
     assert outcome(Item, Row())[0]["loc"] == ("a",)
 
 
+def test_unknown_keys_come_from_instances_of_the_model_only() -> None:
+    def made(base: Any) -> list[Any]:
+        class Item(base, extra="allow", from_attributes=True):
+            a: int
+
+        class Other(base, extra="allow"):
+            a: int
+
+        return [Item.model_validate(cls(a=1, b=2)).model_extra for cls in (Item, Other)]
+
+    assert made(Model) == made(pydantic.BaseModel) == [{"b": 2}, {}]
+
+
 def test_instances_are_validated_again_where_asked_for() -> None:
     class Item(Model, revalidate_instances="always"):
         a: int

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import pydantic
 import pytest
 
-from bolide.types import FailFast
+from bolide.types import FailFast, Json
 from bolide.validation.adapter import Adapter
 from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
@@ -81,6 +81,13 @@ def test_an_item_that_has_no_hash_ends_reading() -> None:
     adapter = Adapter(Annotated[set[Any], FailFast()])
     assert errors_of(adapter.validate, [1, [], {}]) == [
         ("set_item_not_hashable", (1,), "Set items should be hashable", None)
+    ]
+
+
+def test_a_key_that_has_no_hash_ends_reading() -> None:
+    adapter = Adapter(Annotated[dict[Json[Any], int], FailFast()])
+    assert errors_of(adapter.validate, {"[]": 1, "{}": 2, "x": 3}) == [
+        ("is_hashable", ("[]", "[key]"), "Input should be hashable", None)
     ]
 
 
