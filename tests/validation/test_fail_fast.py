@@ -135,7 +135,11 @@ def test_fail_fast_of_what_is_no_collection_is_refused(hint: Any) -> None:
         (tuple[int, str], {"min_length": 3}, "min_length=3 of a tuple of 2 leaves no value possible"),
         (tuple[int, str], {"max_length": 1}, "max_length=1 of a tuple of 2 leaves no value possible"),
         (tuple[int, *tuple[str, ...], int], {"max_length": 1}, "max_length=1 of a tuple of 2 leaves"),
-        (tuple[int, *tuple[str, ...]], {"min_length": 3, "max_length": 2}, "min_items=3 and max_items=2"),
+        (
+            tuple[int, *tuple[str, ...]],
+            {"min_length": 3, "max_length": 2},
+            "min_length=3 and max_length=2 leave",
+        ),
     ],
     ids=str,
 )
