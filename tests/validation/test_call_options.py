@@ -157,6 +157,7 @@ def test_records_of_all_kinds_are_read_by_name_and_without_unknown_keys() -> Non
     assert Adapter(Pair).validate(given, by_name=True, extra="ignore") == Pair(1)
     for cls in (Data, Typed, Plain):
         adapter: Adapter[Any] = Adapter(cls)
+        assert adapter.validate({"A": 1}, by_name=True) == adapter.validate({"A": 1})
         with pytest.raises(ValidationError, match="A"):
             adapter.validate(given)
         with pytest.raises(ValidationError, match="b"):

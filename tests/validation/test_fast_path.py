@@ -14,6 +14,7 @@ import gc
 import json
 import re
 import uuid
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Any, Literal
 
@@ -285,6 +286,36 @@ def test_constraints_of_a_dataclass_hold_on_the_fast_path() -> None:
 
     assert not check_agreement(Adapter(Item), b'{"a": 0}')
     assert check_agreement(Adapter(Item), b'{"a": 1}')
+
+
+@pytest.mark.parametrize("option", ["gt", "ge", "lt", "le", "multiple_of"])
+@pytest.mark.parametrize("number", [int, float])
+def test_each_bound_of_a_number_holds_on_the_fast_path(number: type, option: str) -> None:
+    adapter: Adapter[Any] = Adapter(Annotated[number, Field(**{option: 2})])
+    refused = {"gt": "2", "ge": "1", "lt": "2", "le": "3", "multiple_of": "3"}[option]
+    accepted = {"gt": "3", "ge": "2", "lt": "1", "le": "2", "multiple_of": "4"}[option]
+    assert check_agreement(adapter, accepted.encode())
+    assert not check_agreement(adapter, refused.encode())
+
+
+@pytest.mark.parametrize(
+    "hint", [str, list[int], deque[int], tuple[int, ...], set[int], frozenset[int]], ids=str
+)
+def test_each_bound_of_a_length_holds_on_the_fast_path(hint: Any) -> None:
+    one, two, three = ('"a"', '"ab"', '"abc"') if hint is str else ("[1]", "[1, 2]", "[1, 2, 3]")
+    for option, refused in (("min_length", one), ("max_length", three)):
+        adapter: Adapter[Any] = Adapter(Annotated[hint, Field(**{option: 2})])
+        assert check_agreement(adapter, two.encode())
+        assert not check_agreement(adapter, refused.encode())
+
+
+@pytest.mark.parametrize("hint", [dict[str, int], dict[int, int], OrderedDict[str, int]], ids=str)
+def test_each_bound_of_a_size_holds_on_the_fast_path(hint: Any) -> None:
+    one, two, three = '{"1": 1}', '{"1": 1, "2": 2}', '{"1": 1, "2": 2, "3": 3}'
+    for option, refused in (("min_length", one), ("max_length", three)):
+        adapter: Adapter[Any] = Adapter(Annotated[hint, Field(**{option: 2})])
+        assert check_agreement(adapter, two.encode())
+        assert not check_agreement(adapter, refused.encode())
 
 
 class Part(Model):
