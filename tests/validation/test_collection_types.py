@@ -18,6 +18,7 @@ from bolide.validation.adapter import Adapter
 from bolide.validation.build import build_tree
 from bolide.validation.errors import ValidationError
 from bolide.validation.fields import Field
+from bolide.validation.hints import TypeHintError
 from bolide.validation.model import Model
 from bolide.validation.response import compile_response_encoder
 from bolide.validation.strings import StringParser
@@ -117,6 +118,25 @@ def test_mapping_proxies_are_read_only() -> None:
     value, _ = ours(MappingProxyType[str, int], {"a": "1"})
     assert type(value) is MappingProxyType
     assert value == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    "hint",
+    [
+        *(int, str, float, bool, list[int], set[int], frozenset[int], tuple[int, ...]),
+        *(dict[str, int], OrderedDict[str, int], Counter[str], Mapping[str, int]),
+    ],
+    ids=str,
+)
+def test_defaultdict_makes_what_pydantics_makes(hint: Any) -> None:
+    expected = pydantic.TypeAdapter(defaultdict[str, hint]).validate_python({}).default_factory
+    assert Adapter(defaultdict[str, hint]).validate({}).default_factory is expected
+
+
+@pytest.mark.parametrize("hint", [ChainMap[str, int], defaultdict[str, int], int | None, bytes, Any], ids=str)
+def test_defaultdict_does_not_guess_what_is_missing(hint: Any) -> None:
+    with pytest.raises(TypeHintError, match="does not say what missing values are"):
+        build_tree(defaultdict[str, hint])
 
 
 def test_defaultdict_takes_its_factory_from_the_annotation() -> None:
