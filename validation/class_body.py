@@ -219,8 +219,11 @@ def _refuse_attributes(
             raise TypeHintError(f"{owner}.{name}: Field() needs an annotation beside it")
         if isinstance(value, PrivateAttribute) and not _is_private(name):
             raise TypeHintError(f"{owner}.{name}: names of private attributes begin with an underscore")
-    if "__init__" in namespace:
-        raise TypeHintError(f"{owner}.__init__: a Model's constructor is generated and cannot be replaced")
+    for name in ("__init__", "__new__"):
+        if name in namespace:
+            raise TypeHintError(f"{owner}.{name}: a Model's constructor is generated and cannot be replaced")
+    if "__slots__" in namespace:
+        raise TypeHintError(f"{owner}.__slots__: a Model has slots anyway, one for each field")
 
 
 def _refuse_bare_attributes(owner: str, bases: tuple[type, ...], namespace: Mapping[str, Any]) -> None:

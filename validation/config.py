@@ -188,6 +188,8 @@ def read_config(
     Raises:
         TypeHintError: An option is unknown, has a bad value, or is given twice.
     """
+    if not isinstance(config, Mapping):
+        raise TypeHintError(f"{owner}.model_config is {config!r}; it is a dictionary of options")
     for name in keywords.keys() & config.keys():
         raise TypeHintError(f"{owner}: {name!r} is given in model_config and as a class keyword")
     own = {**config, **keywords}

@@ -30,7 +30,12 @@ def json_schema(
         mode: What is accepted (``validation``) or what is written (``serialization``).
         by_alias: Name properties by alias.
         ref_template: A reference, with ``{model}`` for the name of what it refers to.
+
+    Raises:
+        ValueError: There is no such *mode*.
     """
+    if mode not in ("validation", "serialization"):
+        raise ValueError(f"mode is 'validation' or 'serialization', not {mode!r}")
     collection = collect([(tree, mode)])
     names = assign_names(collection)
     foreign = ForeignDefinitions(

@@ -21,6 +21,17 @@ _KNOWN: Final = frozenset(
 )
 _OF_ENDPOINTS: Final = "bolide.params"
 _MAKERS: Final = frozenset({"bolide.param_functions", "bolide.validation.fields", "pydantic.fields"})
+_MARKERS: Final = frozenset(
+    {
+        "bolide.validation.class_body",
+        "bolide.validation.computed_fields",
+        "bolide.validation.discriminators",
+        "bolide.validation.functions",
+        "bolide.validation.serializers",
+        "bolide.validation.types.constrained",
+    }
+)
+"""Where the classes and functions are whose results stand in ``Annotated``."""
 
 
 def find_misplaced(items: Iterable[object]) -> str | None:
@@ -37,6 +48,8 @@ def misplaced_marker(value: object) -> str | None:
     """Return what *value* is and what to use instead, None if it is no such marker."""
     if isinstance(value, FunctionType) and value.__module__ in _MAKERS and value.__name__ in _KNOWN:
         return f"{value.__name__}, which must be called: {value.__name__}()"
+    if (marker := _uncalled(value)) is not None:
+        return f"{marker}, which must be called: {marker}(...)"
     name = type(value).__name__
     for cls in type(value).__mro__:
         module = cls.__module__
@@ -54,6 +67,12 @@ def misplaced_marker(value: object) -> str | None:
         if cls.__name__ == _DECORATED:
             return f"{_decorator_of(value)} of Pydantic; import it from bolide"
     return None
+
+
+def _uncalled(value: Any) -> str | None:
+    """Return the name of *value*, if it is what makes markers."""
+    is_maker = isinstance(value, FunctionType | type) and value.__module__ in _MARKERS
+    return value.__name__ if is_maker else None
 
 
 def _decorator_of(proxy: Any) -> str:

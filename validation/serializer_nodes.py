@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import typing
 from collections.abc import Callable
 from typing import Any
 
@@ -9,9 +10,15 @@ from msgspec.structs import replace
 
 from bolide.validation.config import ModelConfig
 from bolide.validation.documentation import field_documentation
+from bolide.validation.hints import TypeHintError
 from bolide.validation.naming import name_field
 from bolide.validation.planned import note_planned
-from bolide.validation.serializers import RecordSerializers, SerializerFunction, serializer_takes_info
+from bolide.validation.serializers import (
+    RecordSerializers,
+    SerializerFunction,
+    WhenUsed,
+    serializer_takes_info,
+)
 from bolide.validation.tree import FieldNode, FunctionNode, Node, RecordNode, Serializer
 
 __all__ = ["add_serializers", "written_by"]
@@ -91,6 +98,8 @@ def _serializer(
     function: SerializerFunction, *, takes_owner: bool, takes_value: bool, build: Build
 ) -> Serializer:
     own = takes_owner + takes_value + (function.mode == "wrap")
+    if function.when_used not in (known := typing.get_args(WhenUsed)):
+        raise TypeHintError(f"when_used={function.when_used!r} of a serializer is none of {', '.join(known)}")
     return Serializer(
         function=function.func,
         mode=function.mode,

@@ -73,6 +73,8 @@ def choose_by(
     """Return *node* with what *info* says about how an option is chosen; see :func:`tagged_union`."""
     if info.discriminator is not None:
         return tagged_union(node, info.discriminator, definitions=definitions, build=build)
+    if info.union_mode not in (None, "smart", "left_to_right"):
+        raise TypeHintError(f"union_mode={info.union_mode!r} is neither 'smart' nor 'left_to_right'")
     if info.union_mode == "left_to_right" and isinstance(node, UnionNode):
         return replace(node, is_ordered=True)
     if type(node) is UnionNode and all(map(_changes_nothing, node.options)):

@@ -10,8 +10,9 @@ import fastapi
 import pydantic
 import pytest
 
-from bolide import Adapter, Field, Model
+from bolide import Adapter, AfterValidator, Field, Model, PlainSerializer
 from bolide.param_functions import Query
+from bolide.types import Strict
 from bolide.validation.hints import TypeHintError
 from bolide.validation.misplaced_markers import misplaced_marker
 
@@ -79,6 +80,12 @@ class InTypedDict(typing.TypedDict):
     ("hint", "message"),
     [
         (Annotated[int, Field], "int has Field, which must be called: Field()"),
+        (Annotated[int, AfterValidator], "int has AfterValidator, which must be called: AfterValidator(...)"),
+        (
+            Annotated[int, PlainSerializer],
+            "int has PlainSerializer, which must be called: PlainSerializer(...)",
+        ),
+        (Annotated[int, Strict], "int has Strict, which must be called: Strict(...)"),
         (InModel, "InModel.x: int has Field() of Pydantic; import Field from bolide"),
         (OfEndpoints, "OfEndpoints.x: int has Query(), which is for parameters of endpoints; use Field()"),
         (InDataclass, "InDataclass.x: int has Field() of Pydantic; import Field from bolide"),

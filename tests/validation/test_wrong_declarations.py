@@ -2,6 +2,7 @@
 
 import collections
 import functools
+import re
 from typing import Annotated, Any
 
 import pytest
@@ -15,6 +16,7 @@ from bolide.validation.functions import AfterValidator
 from bolide.validation.hints import TypeHintError
 from bolide.validation.model import Model
 from bolide.validation.model_creation import create_model
+from bolide.validation.serializers import PlainSerializer
 
 
 @pytest.mark.parametrize(
@@ -96,3 +98,37 @@ def test_hints_that_say_too_much_or_too_little_are_refused(hint: Any, reason: st
 def test_an_adapter_reports_at_least_one_error() -> None:
     with pytest.raises(ValueError, match="max_errors=0 must be at least 1"):
         Adapter(int, max_errors=0)
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ({"model_config": 3}, "Made.model_config is 3; it is a dictionary of options"),
+        ({"__slots__": ("a",)}, "Made.__slots__: a Model has slots anyway"),
+        ({"__new__": lambda cls: None}, "Made.__new__: a Model's constructor is generated"),
+    ],
+)
+def test_class_bodies_that_make_no_model_are_refused(body: dict[str, Any], reason: str) -> None:
+    with pytest.raises(TypeHintError, match=f"^{re.escape(reason)}"):
+        type("Made", (Model,), {"__module__": __name__, "__qualname__": "Made", **body})
+
+
+@pytest.mark.parametrize(
+    ("hint", "reason"),
+    [
+        (Annotated[int | str, Field(union_mode="best")], "union_mode='best' is neither 'smart' nor"),  # type: ignore[arg-type]
+        (
+            Annotated[int, PlainSerializer(str, when_used="never")],
+            "when_used='never' of a serializer is none",
+        ),  # type: ignore[arg-type]
+    ],
+)
+def test_words_that_options_do_not_know_are_refused(hint: Any, reason: str) -> None:
+    with pytest.raises(TypeHintError, match=re.escape(reason)):
+        Adapter(hint)
+
+
+def test_a_mode_of_schemas_that_there_is_not_is_named() -> None:
+    mode: Any = "output"
+    with pytest.raises(ValueError, match="mode is 'validation' or 'serialization', not 'output'"):
+        Adapter(int).json_schema(mode=mode)
