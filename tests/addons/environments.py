@@ -18,7 +18,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-__all__ = ["APPLICATIONS", "AddonApplication", "IndexUnreachable", "build_wheel", "read_application", "run"]
+__all__ = [
+    "APPLICATIONS",
+    "AddonApplication",
+    "IndexUnreachable",
+    "build_wheel",
+    "finish",
+    "install",
+    "read_application",
+    "run",
+]
 
 APPLICATIONS: Final = Path(__file__).parent / "apps"
 
@@ -97,11 +106,11 @@ def _prepare(application: AddonApplication, wheel: Path, environments: Path) -> 
     if not held.is_file() or held.read_text() != wanted:
         shutil.rmtree(folder, ignore_errors=True)
         # pip of this interpreter installs into it: half of the time of making one is pip itself.
-        _finish([sys.executable, "-m", "venv", "--without-pip", folder])
-        _install(python, *application.requirements, str(wheel))
+        finish([sys.executable, "-m", "venv", "--without-pip", folder])
+        install(python, *application.requirements, str(wheel))
         held.write_text(wanted)
     elif (folder / "wheel.txt").read_text() != _digest(wheel):
-        _install(python, "--no-deps", "--force-reinstall", str(wheel))
+        install(python, "--no-deps", "--force-reinstall", str(wheel))
     (folder / "wheel.txt").write_text(_digest(wheel))
     return python
 
@@ -113,13 +122,18 @@ def _digest(wheel: Path) -> str:
     return hashlib.sha256(repr(members).encode()).hexdigest()
 
 
-def _install(python: Path, *arguments: str) -> None:
+def install(python: Path, *arguments: str) -> None:
     """Install *arguments* of ``pip install`` for *python*."""
     pip = [sys.executable, "-m", "pip", "--python", str(python), "--disable-pip-version-check"]
-    _finish([*pip, "install", "--quiet", "--no-compile", "--retries", "2", "--timeout", "30", *arguments])
+    finish([*pip, "install", "--quiet", "--no-compile", "--retries", "2", "--timeout", "30", *arguments])
 
 
-def _finish(command: list[str | Path]) -> None:
+def finish(command: list[str | Path]) -> None:
+    """Run *command* to its end.
+
+    Raises:
+        IndexUnreachable: it could not reach the package index.
+    """
     # A PYTHONPATH that leads to this repository would make pip take it for installed.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     done = subprocess.run(

@@ -1,5 +1,7 @@
 """Put the parts of the shop together."""
 
+from typing import Any
+
 from bolide import Bolide
 from shop import (
     baskets,
@@ -42,15 +44,15 @@ PARTS = (
 )
 
 
-def create_app(*, strict: bool = False) -> Bolide:
-    """Return a shop of its own; a *strict* one reads JSON without conversions, such as ``"3"`` for 3."""
+def create_app(**options: Any) -> Bolide:
+    """Return a shop of its own, with further options of the application, such as ``strict=True``."""
     app = Bolide(
         title="Shop",
         version="1.0.0",
         summary="A small shop, as an example.",
         license_info={"name": "MIT", "identifier": "MIT"},
         openapi_tags=TAGS,
-        strict=strict,
+        **options,
     )
     for part in PARTS:
         app.include_router(part.router)

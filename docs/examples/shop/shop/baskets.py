@@ -16,7 +16,7 @@ from shop.tables import MAX_ROWS
 router = APIRouter(tags=["basket"])
 
 
-class Basket(Model):
+class Contents(Model):
     """Numbers of products with their quantities."""
 
     quantities: dict[int, int] = {}
@@ -37,7 +37,7 @@ Baskets = Annotated[dict[UUID, Counter[int]], Depends(make_baskets, scope="app")
 
 
 @router.controller("/basket")
-class BasketController:
+class Basket:
     """The basket of whoever sends the request."""
 
     def __init__(
@@ -52,8 +52,8 @@ class BasketController:
         self.quantities = baskets.get(self.key, Counter())
 
     @get()
-    async def read(self) -> Basket:
-        return Basket(quantities=self.quantities)
+    async def read(self) -> Contents:
+        return Contents(quantities=self.quantities)
 
     @post("/items", status_code=201, raises=[NotFound])
     async def put_in(
@@ -61,7 +61,7 @@ class BasketController:
         product_id: Annotated[int, Body(ge=1)],
         response: Response,
         quantity: Annotated[int, Body(ge=1, le=100)] = 1,
-    ) -> Basket:
+    ) -> Contents:
         """Put something into the basket."""
         self.products[product_id]
         self.quantities[product_id] += quantity
@@ -69,15 +69,15 @@ class BasketController:
         if len(self.baskets) > MAX_ROWS:
             del self.baskets[next(iter(self.baskets))]
         response.set_cookie("basket", str(self.key), httponly=True, samesite="strict")
-        return Basket(quantities=self.quantities)
+        return Contents(quantities=self.quantities)
 
     @delete("/items/{product_id}", raises=[NotFound])
-    async def take_out(self, product_id: ProductId) -> Basket:
+    async def take_out(self, product_id: ProductId) -> Contents:
         """Take something out of the basket."""
         if product_id not in self.quantities:
             raise NotFound(detail=f"There is no product {product_id} in the basket")
         del self.quantities[product_id]
-        return Basket(quantities=self.quantities)
+        return Contents(quantities=self.quantities)
 
     @delete(status_code=204)
     async def drop(self) -> None:
