@@ -47,8 +47,8 @@ def plain_headers(described: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def headers_of_errors(errors: Iterable[type[HTTPException]]) -> tuple[Header, ...]:
-    """Return the headers that the classes of *errors* have, with their values as examples."""
+def headers_of_errors(errors: Iterable[type[HTTPException] | HTTPException]) -> tuple[Header, ...]:
+    """Return the headers that *errors* or their classes have, with their values as examples."""
     values: dict[str, str] = {}
     for error in errors:
         declared = getattr(error, "headers", None)

@@ -90,7 +90,8 @@ def raised_responses(plan: RoutePlan, *, problem_details: bool) -> Iterator[Resp
         RouteError: an error has no status, or a detail of a type that cannot be written.
     """
     by_status: dict[int, list[type[HTTPException]]] = {}
-    for error in dict.fromkeys((*plan.route.layer.raises, *refusals(plan))):
+    refused = list(refusals(plan))
+    for error in dict.fromkeys((*plan.route.layer.raises, *map(type, refused))):
         by_status.setdefault(_status(plan, error), []).append(error)
     for status, errors in by_status.items():
         bodies = tuple(_body(plan, error, problem_details=problem_details) for error in errors)
@@ -100,7 +101,7 @@ def raised_responses(plan: RoutePlan, *, problem_details: bool) -> Iterator[Resp
             default_description=_phrase(str(status)),
             media_type=PROBLEM_MEDIA_TYPE if problem_details else "application/json",
             tree=_tree(plan, "raises", Union[bodies]),  # noqa: UP007 - of computed types
-            headers=headers_of_errors(errors),
+            headers=headers_of_errors([*errors, *(each for each in refused if each.status_code == status)]),
         )
 
 

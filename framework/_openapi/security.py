@@ -66,16 +66,16 @@ def security_of(plan: RoutePlan) -> tuple[Mapping[str, tuple[str, ...]], ...]:
     return (together, *alternatives) if together else tuple(alternatives)
 
 
-def refusals(plan: RoutePlan) -> Iterator[type[HTTPException]]:
-    """Yield the classes of the errors by which the schemes of *plan* refuse a request.
+def refusals(plan: RoutePlan) -> Iterator[HTTPException]:
+    """Yield the errors by which the schemes of *plan* refuse a request.
 
-    Those of statuses that the route or its layers describe are left out, and those that have no status.
+    Those of statuses that the route or its layers describe are left out, and those whose class has no status.
     """
     described = {str(status) for status in plan.route.layer.responses}
     for use in plan.security:
         if isinstance(use.scheme, HeadScheme):
-            error = type(use.scheme.make_not_authenticated_error())
-            status = getattr(error, "status_code", None)
+            error = use.scheme.make_not_authenticated_error()
+            status = getattr(type(error), "status_code", None)
             if status is not None and str(status) not in described:
                 yield error
 

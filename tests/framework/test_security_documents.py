@@ -354,6 +354,12 @@ def test_refusal_stands_among_the_responses() -> None:
                 "content": {
                     "application/json": {"schema": {"$ref": "#/components/schemas/NotAuthenticatedResponse"}}
                 },
+                "headers": {
+                    "WWW-Authenticate": {
+                        "schema": {"type": "string"},
+                        "example": 'Basic realm="HTTPBasic", charset="UTF-8"',
+                    }
+                },
             }
         },
         "/described": {"401": {"description": "No."}},
