@@ -46,20 +46,34 @@ def _is_router(value: Any) -> bool:
     return value is None or hasattr(value, "iter_routers")
 
 
-def _is_list_of_objects(value: Any) -> bool:
-    if value is None:
-        return True
-    return isinstance(value, Sequence) and all(map(_is_object, cast("Sequence[object]", value)))
-
-
 _Rule = tuple[Callable[[Any], bool], str]
+
+
+def _object_with(key: str) -> _Rule:
+    """Return the rule of an object of the document whose specification requires *key*."""
+    return (lambda value: value is None or _has(value, key)), f"a dictionary with {key!r}, or None"
+
+
+def _objects_with(key: str) -> _Rule:
+    def fits(value: Any) -> bool:
+        if value is None:
+            return True
+        return isinstance(value, Sequence) and all(
+            _has(each, key) for each in cast("Sequence[object]", value)
+        )
+
+    return fits, f"a list of dictionaries, each with {key!r}, or None"
+
+
+def _has(value: Any, key: str) -> bool:
+    return isinstance(value, Mapping) and isinstance(cast("Mapping[str, object]", value).get(key), str)
+
 
 _TEXT: Final[_Rule] = (_is_text, "a text that is not empty")
 _TEXT_OR_NONE: Final[_Rule] = (_is_text_or_none, "a text, or None")
 _PATH_OR_NONE: Final[_Rule] = (_is_path_or_none, "a path that starts with '/', or None")
 _SWITCH: Final[_Rule] = (_is_switch, "True or False")
 _OBJECT: Final[_Rule] = (_is_object, "a dictionary, or None")
-_OBJECTS: Final[_Rule] = (_is_list_of_objects, "a list of dictionaries, or None")
 
 _RULES: Final[Mapping[str, _Rule]] = {
     "title": _TEXT,
@@ -73,11 +87,11 @@ _RULES: Final[Mapping[str, _Rule]] = {
     "scalar_url": _PATH_OR_NONE,
     "docs_assets_url": (_is_url_or_none, "an absolute URL such as 'https://cdn.jsdelivr.net/npm', or None"),
     "swagger_ui_oauth2_redirect_url": _PATH_OR_NONE,
-    "openapi_tags": _OBJECTS,
-    "servers": _OBJECTS,
+    "openapi_tags": _objects_with("name"),
+    "servers": _objects_with("url"),
     "contact": _OBJECT,
-    "license_info": _OBJECT,
-    "openapi_external_docs": _OBJECT,
+    "license_info": _object_with("name"),
+    "openapi_external_docs": _object_with("url"),
     "swagger_ui_init_oauth": _OBJECT,
     "swagger_ui_parameters": _OBJECT,
     "redoc_parameters": _OBJECT,

@@ -972,7 +972,7 @@ Bolide(root_path='a')
         """
 Bolide(openapi_tags='a')
 """,
-        "Bolide(): openapi_tags is 'a'; expected a list of dictionaries, or None",
+        "Bolide(): openapi_tags is 'a'; expected a list of dictionaries, each with 'name', or None",
     ),
     (
         """

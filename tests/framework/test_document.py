@@ -246,3 +246,19 @@ def test_mounted_applications_have_documents_of_their_own() -> None:
     assert list(client.get("/openapi.json").json()["paths"]) == ["/y"]
     document = client.get("/inner/openapi.json").json()
     assert (list(document["paths"]), document["servers"]) == (["/x"], [{"url": "/inner"}])
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"openapi_tags": [{"description": "x"}]}, "a list of dictionaries, each with 'name', or None"),
+        ({"openapi_tags": {"name": "a"}}, "a list of dictionaries, each with 'name', or None"),
+        ({"servers": [{"url": "/"}, {}]}, "a list of dictionaries, each with 'url', or None"),
+        ({"license_info": {"identifier": "MIT"}}, "a dictionary with 'name', or None"),
+        ({"openapi_external_docs": {"url": 5}}, "a dictionary with 'url', or None"),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_objects_without_what_openapi_requires_are_refused(options: dict[str, Any], expected: str) -> None:
+    with pytest.raises(BolideError, match=f"expected {expected}"):
+        Bolide(**options)

@@ -21,7 +21,7 @@ APP = """
     from bolide import Bolide
 
     app = Bolide(title="Tried")
-    wrong = Bolide(openapi_external_docs={"url": object()})
+    wrong = Bolide(openapi_external_docs={"url": "/docs", "x-own": object()})
     broken = Bolide()
 
     def make() -> Bolide:
