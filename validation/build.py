@@ -226,7 +226,7 @@ class _TreeBuilder:
 
     def _array(self, hint: Any, kind: ArrayKind, arguments: tuple[Any, ...]) -> Node:
         if len(arguments) > 1 and kind.protocol != "iterable":  # generators take and return something, too
-            raise self._refuse(hint, "has more than one type of items")
+            raise self._refuse(hint, "has more than one type of items; use list[X | Y] or tuple[X, Y]")
         item, omits = split_omitting(arguments[0] if arguments else Any)
         items = self.node(item)
         if kind.container in (set, frozenset) and not is_hashable(items):
@@ -296,7 +296,7 @@ class _TreeBuilder:
     def _enum(self, cls: type[enum.Enum]) -> Node:
         if cls not in self._definitions:
             if not cls.__members__:
-                raise self._refuse(cls, "is an enumeration without members")
+                raise self._refuse(cls, "is an enumeration without members; name one that has some")
             if unfit := [each for each in cls.__members__.values() if not is_writable(each)]:
                 raise self._refuse(cls, f"has the value {unfit[0].value!r}, which JSON cannot carry")
             self._definitions[cls] = EnumNode(cls=cls, hint=cls)

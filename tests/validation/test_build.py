@@ -332,7 +332,7 @@ class Undefined(TypedDict):
         (collections.defaultdict[str, int | None], "does not say what missing values are; write defaultdict"),
         (typing.ClassVar[int], "ClassVar[int] is not a type that can be validated"),
         (IntegerSubclass, "IntegerSubclass is a subclass of int; use int itself or a NewType"),
-        (Empty, "Empty is an enumeration without members"),
+        (Empty, "Empty is an enumeration without members; name one that has some"),
         (Objects, "Objects has the value <object object at "),
         (Literal[complex(1)], "Literal[(1+0j)] holds (1+0j), which is no constant"),
         (tuple[*tuple[int, ...], *tuple[str, ...]], "has two parts of any length; one may have it"),
