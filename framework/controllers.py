@@ -18,6 +18,7 @@ from collections.abc import Callable, Collection
 from typing import Any, TypeVar, Unpack
 
 from bolide._declaring.controllers import WEBSOCKET, Declaration, declare_on
+from bolide._declaring.names import refuse_bare_decorator
 from bolide._declaring.websocket_routes import WebSocketOptions
 from bolide.routing import RouteOptions
 
@@ -42,6 +43,7 @@ def api_route(
     path: str = "", *, methods: Collection[str] | None = ("GET",), **options: Unpack[RouteOptions]
 ) -> Callable[[F], F]:
     """Declare a route for several methods."""
+    refuse_bare_decorator(path, "@get('/items') or @get()")
 
     def decorate(method: F) -> F:
         declare_on(method, Declaration(path, methods, options))
@@ -99,6 +101,7 @@ def websocket(
     path: str = "", name: str | None = None, **options: Unpack[WebSocketOptions]
 ) -> Callable[[F], F]:
     """Declare a WebSocket route; each connection has one instance of the class."""
+    refuse_bare_decorator(path, "@websocket('/events') or @websocket()")
 
     def decorate(method: F) -> F:
         given = options if name is None else {**options, "name": name}

@@ -1012,6 +1012,24 @@ class C:
         """
 @app.controller()
 class C:
+    @controllers.get
+    async def read(self): ...
+""",
+        "'C.read' (main.py:3): the decorator is called, like @get('/items') or @get()",
+    ),
+    (
+        """
+@app.controller()
+class C:
+    @controllers.websocket
+    async def follow(self, websocket): ...
+""",
+        "'C.follow' (main.py:3): the decorator is called, like @websocket('/events') or @websocket()",
+    ),
+    (
+        """
+@app.controller()
+class C:
     @staticmethod
     @controllers.get('/')
     def read(): ...
