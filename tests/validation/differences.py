@@ -283,6 +283,12 @@ DIFFERENCES: tuple[Difference, ...] = (
     ),
     Difference("`strict` of a call, where a field says otherwise", call_and_field, 1, ["int_type"]),
     Difference(
+        "`1.0` as an integer, where a call is strict",
+        lambda n: n.validate(int, 1.0, strict=True),
+        theirs=["int_type"],
+        ours=1,
+    ),
+    Difference(
         "a member of an enumeration where a number is declared",
         lambda n: n.validate(int, Letter.A),
         theirs="a",
