@@ -28,6 +28,7 @@ __all__ = [
     "fields_set_of",
     "fill_defaults",
     "generic_methods",
+    "keep_unset",
     "showing_methods",
     "state_of",
     "stateful_methods",
@@ -92,6 +93,13 @@ def fill_defaults(
 def track_unset(instance: Any, names: set[str]) -> None:
     """Note that the fields *names* of *instance* were not given."""
     instance.__dict__[UNSET_FIELDS] = names
+
+
+def keep_unset(instance: Any, source: Any) -> None:
+    """Note that what was not given to *source* was not given to *instance*, read from its attributes."""
+    unset: set[str] = getattr(source, "__dict__", {}).get(UNSET_FIELDS, set())
+    if unset and isinstance(source, type(instance)):
+        instance.__dict__.setdefault(UNSET_FIELDS, set()).update(unset)
 
 
 def delete_extra(instance: Any, name: str) -> bool:

@@ -14,7 +14,7 @@ from bolide.validation.defaults import copies_of
 from bolide.validation.errors import report_exception
 from bolide.validation.foreign_records import constructor_of
 from bolide.validation.generics import origin_of
-from bolide.validation.instance import EXTRA, UNSET_FIELDS
+from bolide.validation.instance import EXTRA, UNSET_FIELDS, keep_unset
 from bolide.validation.records import LEAVES_OUT_UNSET, MODEL_DECLARATION
 from bolide.validation.tree import NO_DEFAULT, AnyNode, FieldNode, Node, RecordNode
 from bolide.validation.walker_context import Place, WalkerContext
@@ -223,7 +223,8 @@ def _print_instance(
     """Print how the instance is made, and what it carries beside its fields."""
     source = context.source
     counts_unset = fills_defaults and tracks_unset(node)
-    if not (node.extra == "allow" or counts_unset or node.runs_post_init):
+    reads_instances = tracks_unset(node) and context.options.from_attributes
+    if not (node.extra == "allow" or counts_unset or reads_instances or node.runs_post_init):
         source.line(f"return {construct}(**values)")
         return
     source.line(f"made = {construct}(**values)")
@@ -233,6 +234,8 @@ def _print_instance(
     if counts_unset:
         with source.block("if unset:"):
             source.line(f"made.__dict__.setdefault({UNSET_FIELDS!r}, set()).update(unset)")
+    if reads_instances:
+        source.line(f"{context.function(keep_unset)}(made, value)")
     if node.runs_post_init:
         source.line("made.model_post_init(info.context)")
     source.line("return made")

@@ -40,12 +40,7 @@ def read_record(reader: Reader, node: RecordNode, raw: Any, loc: Loc, errors: li
     is_instance = node.kind != "typed_dict" and isinstance(raw, node.cls)
     exactness = EXACT if type(raw) is node.cls else STRICT if is_instance else LAX
     is_kept = node.revalidate == "never" or (node.revalidate != "always" and type(raw) is node.cls)
-    if (
-        is_instance
-        and is_kept
-        and not (reader.from_attributes or node.from_attributes)
-        and node.kind != "named_tuple"
-    ):
+    if is_instance and is_kept and not reader.from_attributes and node.kind != "named_tuple":
         return Found(raw, exactness)
     for step in () if is_instance else node.before:
         try:
@@ -107,6 +102,8 @@ def read_record(reader: Reader, node: RecordNode, raw: Any, loc: Loc, errors: li
                 exactness = min(exactness, found.exactness)
         if len(own) == before:
             values[field.name] = found.value
+    if is_instance and node.kind == "model":
+        unset |= getattr(raw, "__dict__", {}).get(UNSET_FIELDS, set())
     extras = read_extras(reader, node, {key: fields[key] for key in fields if key not in used}, loc, own)
     if not own:
         try:

@@ -405,6 +405,19 @@ def test_unknown_keys_come_from_instances_of_the_model_only() -> None:
     assert made(Model) == made(pydantic.BaseModel) == [{"b": 2}, {}]
 
 
+def test_what_is_read_from_an_instance_was_not_given_either() -> None:
+    class Item(Model, track_fields_set=True):
+        a: int = 1
+        b: int = 2
+
+    class Page(Model):
+        items: list[Item]
+
+    for options in ({}, {"from_attributes": True}):
+        page = Page.model_validate({"items": [Item(a=1)]}, **options)
+        assert page.model_dump(exclude_unset=True) == {"items": [{"a": 1}]}
+
+
 def test_instances_are_validated_again_where_asked_for() -> None:
     class Item(Model, revalidate_instances="always"):
         a: int

@@ -127,9 +127,8 @@ def check_agreement(pair: Pair, value: Any) -> None:
     expected_errors, expected = theirs(pair.theirs, value)
     if len(errors) == len(expected_errors):
         for error, each in zip(errors, expected_errors, strict=True):
-            if HIDDEN in error["input"]:  # theirs show secrets
-                shown = error if HIDDEN in error["msg"] else {"input": error["input"]}
-                each |= shown
+            # Theirs show secrets; ours hide even the word "a" if that is one.
+            each |= {part: error[part] for part in ("input", "msg", "ctx") if HIDDEN in error[part]}
             each["loc"] = tuple(map(_readable, each["loc"], error["loc"]))
     assert (errors, result) == (expected_errors, expected), (pair, value)
 
