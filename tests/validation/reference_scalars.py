@@ -18,6 +18,7 @@ from bolide.validation.errors import (
 )
 from bolide.validation.lax import is_multiple
 from bolide.validation.patterns import anchor_pattern
+from bolide.validation.spellings import json_int
 from bolide.validation.tree import (
     BoolNode,
     BytesNode,
@@ -94,6 +95,8 @@ def parser(reader: Reader, node: Node) -> lax.ScalarParser:
         return lax.any_decimal
     if isinstance(node, StrNode) and node.from_numbers and not is_strict:
         return lax.number_text
+    if isinstance(node, IntNode) and node.strict is None and is_strict:
+        return json_int
     return SCALARS[type(node)][is_strict]
 
 
