@@ -588,7 +588,7 @@ def validators_say_what_they_accept(web: Names) -> Any:
     class Item(web.Model):
         plain: Annotated[int, web.PlainValidator(int)]
         typed: Annotated[int, web.PlainValidator(int, json_schema_input_type=int | str)] = 1
-        before: Annotated[int, web.BeforeValidator(int, json_schema_input_type=str)] = 1
+        before: Annotated[int, web.BeforeValidator(int, json_schema_input_type=str)]
         wrapped: Annotated[int, web.WrapValidator(lambda value, handler: handler(value))] = 1
 
     return _echo(web.App(), Item)

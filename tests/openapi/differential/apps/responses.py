@@ -407,7 +407,6 @@ def declared_responses_have_schemas_of_their_own(web: Names) -> Any:
                 },
             },
             500: {"description": "Broken.", "content": {"text/plain": {"schema": {"type": "string"}}}},
-            503: {"$ref": "#/components/responses/Busy", "description": "Busy."},
         },
     )
     async def read_items() -> int: ...
