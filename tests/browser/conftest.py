@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,16 +12,30 @@ import pytest
 from tests.browser.webdriver import Browser, Driver, find_driver, open_browser, run_driver
 from tests.conformance.conftest import run_server
 
-ROOT = Path(__file__).parents[2]
-SHOP = Path(__file__).parent / "shop" / "app.py"
-SCREENSHOTS = ROOT / "build" / "test-artefacts" / "browser"
+FOLDER = Path(__file__).parent
+SCREENSHOTS = FOLDER.parents[1] / "build" / "test-artefacts" / "browser"
 
 
 @pytest.fixture(scope="session")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def cdn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Run what stands in for a CDN; return its URL."""
+    with run_app("cdn", tmp_path_factory) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def shop(cdn: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Run the shop; return its URL."""
-    folder = tmp_path_factory.mktemp("shop")
-    shutil.copy(SHOP, folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SHOP_CDN", cdn)
+        with run_app("shop", tmp_path_factory) as url:
+            yield url
+
+
+@contextmanager
+def run_app(name: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp(name)
+    shutil.copy(FOLDER / name / "app.py", folder)
     with run_server("native", folder, expected_error="none is expected") as server:
         yield f"http://127.0.0.1:{server.port}"
 
@@ -41,10 +56,11 @@ def opened(driver: Driver) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def browser(opened: Browser, shop: str, request: pytest.FixtureRequest) -> Iterator[Browser]:
+def browser(opened: Browser, shop: str, cdn: str, request: pytest.FixtureRequest) -> Iterator[Browser]:
     """Return a browser with an empty page; afterwards keep what it shows, and look into its logs.
 
-    No page may run into its policy, fail, or ask any other host for anything.
+    No page may run into its policy, fail, or ask any other host for anything; only one with "cdn" in the
+    name of its test may ask the CDN.
     """
     opened.open("about:blank")
     opened.console()
@@ -54,4 +70,5 @@ def browser(opened: Browser, shop: str, request: pytest.FixtureRequest) -> Itera
     assert opened.console() == []
     urls = opened.requested_urls()
     assert urls
-    assert [url for url in urls if not url.startswith((f"{shop}/", "data:", "blob:"))] == []
+    allowed = (f"{shop}/", *((f"{cdn}/npm/",) if "cdn" in request.node.name else ()), "data:", "blob:")
+    assert [url for url in urls if not url.startswith(allowed)] == []

@@ -11,7 +11,9 @@ from tests.browser.webdriver import Browser, Element
 
 pytestmark = pytest.mark.full
 
-PREFIXES = pytest.mark.parametrize("prefix", ["", "/below"], ids=["top", "below"])
+PREFIXES = pytest.mark.parametrize(
+    "prefix", ["", "/below", "/own", "/cdn"], ids=["top", "below", "own", "cdn"]
+)
 
 
 def document_of(url: str) -> dict[str, dict[str, dict[str, dict[str, str]]]]:
