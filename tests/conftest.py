@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from typing import Final
+
+import pytest
 
 # Syntax newer than the oldest supported Python stands in files of their own.
 collect_ignore_glob: list[str] = [] if sys.version_info >= (3, 12) else ["*/py312_*.py", "py312_*.py"]
+
+_ADDRESS: Final = re.compile(r" at 0x[0-9a-f]+")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse identifiers that differ between the processes that share the tests."""
+    for item in items:
+        if _ADDRESS.search(item.nodeid):
+            raise pytest.UsageError(f"the identifier contains an address, use stable_id: {item.nodeid}")

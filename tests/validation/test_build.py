@@ -63,6 +63,7 @@ from bolide.validation.tree import (
     UnionNode,
     UUIDNode,
 )
+from tests.identifiers import stable_id
 
 
 class Colour(enum.Enum):
@@ -353,7 +354,7 @@ class Undefined(TypedDict):
             "min_length does not apply to this type, but to text, bytes and",
         ),
     ],
-    ids=lambda case: str(case)[:40],
+    ids=lambda case: stable_id(case)[:40],
 )
 def test_nonsense_is_an_error_that_names_it(hint: Any, text: str) -> None:
     with pytest.raises(TypeHintError, match=re.escape(text)):
