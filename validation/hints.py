@@ -46,7 +46,11 @@ class TypeHintError(TypeError):
 
 
 def resolve_hints(
-    obj: Any, *, localns: Mapping[str, Any] | None = None, only: Collection[str] | None = None
+    obj: Any,
+    *,
+    localns: Mapping[str, Any] | None = None,
+    only: Collection[str] | None = None,
+    annotations: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the resolved annotations of a function or class, ``Annotated`` metadata kept.
 
@@ -55,6 +59,7 @@ def resolve_hints(
         localns: Names that are local to the function which defined *obj*. Names that *obj* closes over
             are found without it.
         only: Of a function, the annotations to resolve; the others may name what does not exist at run time.
+        annotations: Of a function, what to resolve in place of its own annotations, with its names.
 
     Raises:
         TypeHintError: A forward reference names something that does not exist (yet).
@@ -63,11 +68,11 @@ def resolve_hints(
         return _resolve_class(obj, localns or {})
     target = inspect.unwrap(obj)
     names = {**_closure_names(target), **(localns or {})}
-    annotations: Mapping[str, Any] = getattr(target, "__annotations__", {})
+    found: Mapping[str, Any] = getattr(target, "__annotations__", {}) if annotations is None else annotations
     module_names: dict[str, Any] = getattr(target, "__globals__", {})
     return {
         name: _resolve_hint(hint, module_names, names, where=f"{describe_hint(target)}, {name!r}")
-        for name, hint in annotations.items()
+        for name, hint in found.items()
         if only is None or name in only
     }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from types import FunctionType
 from typing import Any, Final, Generic, NamedTuple, Protocol, get_args, get_origin
 
@@ -94,16 +95,15 @@ def specialise(
 ) -> Callable[..., Any]:
     """Return *function* with the types of *controller* in place of the type parameters of its base.
 
-    Raises:
-        RouteError: an annotation cannot be resolved.
+    Annotations that cannot be resolved stay as they are: whether they are needed shows later.
     """
     arguments = _type_arguments(function.__name__, controller)
     if not arguments or not isinstance(function, FunctionType):
         return function
-    try:
-        hints = resolve_hints(function, localns=local_names)
-    except TypeHintError as error:
-        raise RouteError(f"{describe(function)}: {error}") from error
+    hints = dict(function.__annotations__)
+    for name in function.__annotations__:
+        with suppress(TypeHintError):
+            hints |= resolve_hints(function, localns=local_names, only=(name,))
     annotations = {name: substitute(hint, arguments) for name, hint in hints.items()}
     if annotations == hints:
         return function

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from typing import Any, Final
 from bolide._locations import describe, unwrap
 from bolide._planning.aliases import open_alias
 from bolide._planning.plan import CallKind
+from bolide._planning.unneeded_types import hint_without_type
 from bolide.exceptions import RouteError
 from bolide.validation.hints import TypeHintError, resolve_hints
 from bolide.validation.metaclass import FACTORY
@@ -84,8 +85,8 @@ def _read_parameters(
         raise RouteError(
             f"{describe(function)} has no readable signature: {error}", function=function
         ) from error
-    hints = _hints(function, local_names, signature.parameters)
     parameters = list(signature.parameters.values())
+    hints = _hints(function, local_names, {each.name: each.default for each in parameters})
     if is_method:
         return (_read_instance(parameters, function), *(_read(p, hints, function) for p in parameters[1:]))
     return tuple(_read(parameter, hints, function) for parameter in parameters)
@@ -93,7 +94,7 @@ def _read_parameters(
 
 def read_return_hint(function: Callable[..., Any], local_names: Mapping[str, Any]) -> Any:
     """Return the resolved return annotation, ``NO_HINT`` without one."""
-    return _hints(function, local_names, ("return",)).get("return", NO_HINT)
+    return _hints(function, local_names, {"return": None}).get("return", NO_HINT)
 
 
 def call_kind(function: Callable[..., Any]) -> CallKind:
@@ -158,19 +159,40 @@ def _read(parameter: inspect.Parameter, hints: Mapping[str, Any], function: Call
 
 
 def _hints(
-    function: Callable[..., Any], local_names: Mapping[str, Any], names: Collection[str]
+    function: Callable[..., Any], local_names: Mapping[str, Any], defaults: Mapping[str, object]
 ) -> dict[str, Any]:
+    """Return the resolved annotations of the parameters that *defaults* names."""
+    target = _annotated_function(function)
+    try:
+        try:
+            hints = resolve_hints(target, localns=local_names, only=defaults)
+        except TypeHintError:
+            hints = _needed_hints(target, local_names, defaults)
+        return {name: open_alias(hint) for name, hint in hints.items()}
+    except TypeHintError as error:
+        raise RouteError(f"{describe(function)}: {error}", code="B004", function=function) from error
+
+
+def _needed_hints(
+    function: Callable[..., Any], local_names: Mapping[str, Any], defaults: Mapping[str, object]
+) -> dict[str, Any]:
+    """Return the annotations one by one, without those types that need not be known."""
+    hints: dict[str, Any] = {}
+    for name, default in defaults.items():
+        try:
+            hints |= resolve_hints(function, localns=local_names, only=(name,))
+        except TypeHintError:
+            hints[name] = hint_without_type(function, name, default, local_names)
+    return hints
+
+
+def _annotated_function(function: Callable[..., Any]) -> Any:
+    """Return what has the annotations of *function*."""
     target: Any = unwrap(function)
     if inspect.isclass(target):
         # A class that makes its constructor out of its fields has their annotations.
         constructors = [target.__init__, target.__new__]
         if not hasattr(target, "__signature__"):  # else it is the signature that counts
             constructors.insert(0, type(target).__call__)
-        target = next(filter(inspect.isfunction, constructors), target)
-    elif not inspect.isroutine(target):
-        target = type(target).__call__
-    try:
-        hints = resolve_hints(target, localns=local_names, only=names)
-        return {name: open_alias(hint) for name, hint in hints.items()}
-    except TypeHintError as error:
-        raise RouteError(f"{describe(function)}: {error}", code="B004", function=function) from error
+        return next(filter(inspect.isfunction, constructors), target)
+    return target if inspect.isroutine(target) else type(target).__call__
