@@ -165,6 +165,14 @@ _SERVER_OPTIONS: Final[tuple[tuple[str, Any, str, str], ...]] = (
     ("limit_request_fields", int, "N", "most header lines of a request"),
     ("limit_request_field_size", int, "BYTES", "longest header line"),
     ("limit_request_head", int, "BYTES", "largest header section"),
+    ("limit_request_body", int, "BYTES", "largest body, whoever reads it"),
+    ("limit_request_body_rate", int, "BYTES", "least that must come of a body per second"),
+    ("limit_concurrency", int, "N", "requests worked on at once"),
+    ("limit_connections", int, "N", "open connections"),
+    ("limit_max_requests", int, "N", "requests after which the server stops"),
+    ("limit_max_requests_jitter", int, "N", "up to so many requests more, by chance"),
+    ("workers_lifetime", float, "SECONDS", "time after which the server stops"),
+    ("workers_lifetime_jitter", float, "SECONDS", "up to so much more time, by chance"),
 )
 
 

@@ -28,13 +28,23 @@ class ServerConfig:
         timeout_keep_alive: How long a connection may wait for its next request.
         timeout_request_header: From the first byte of a request to the end of its header section; then 408.
         timeout_request_body: How long a body may stand still while the application waits for it. After 10
-            seconds of waiting it must also have come with 250 bytes per second.
+            seconds of waiting it must also have come with ``limit_request_body_rate``.
         timeout_response_write: How long a client may take nothing of a response.
         timeout_graceful_shutdown: How long requests in flight may go on after a stop was asked for.
         limit_request_line: Longer ones get 414.
         limit_request_fields: Number of header lines; more get 431.
         limit_request_field_size: One header line; longer ones get 431.
         limit_request_head: All header lines together; more get 431.
+        limit_request_body: A body, whoever reads it; larger ones get 413. None leaves it to the application.
+        limit_request_body_rate: Bytes per second that a body must come with, see ``timeout_request_body``;
+            0 accepts every rate.
+        limit_concurrency: Requests that the application may work on at once; others get 503.
+        limit_connections: Connections open at once; others get 503. None is nine tenths of the files that
+            the process may open, but at most 10,000.
+        limit_max_requests: Requests after which the server stops in order, for a supervisor to replace it.
+        limit_max_requests_jitter: Up to so many more, by chance: workers should not stop together.
+        workers_lifetime: Time after which the server stops in order.
+        workers_lifetime_jitter: Up to so much more, by chance.
         date_header: Whether responses carry a Date.
         root_path: Where a proxy mounts the application.
         loop: ``auto`` is uvloop where it is installed.
@@ -58,6 +68,14 @@ class ServerConfig:
     limit_request_fields: int = 100
     limit_request_field_size: int = 8192
     limit_request_head: int = 32 * 1024
+    limit_request_body: int | None = None
+    limit_request_body_rate: int = 250
+    limit_concurrency: int | None = None
+    limit_connections: int | None = None
+    limit_max_requests: int | None = None
+    limit_max_requests_jitter: int = 0
+    workers_lifetime: float | None = None
+    workers_lifetime_jitter: float = 0
     date_header: bool = True
     root_path: str = ""
     loop: Literal["auto", "uvloop", "asyncio"] = "auto"
@@ -66,12 +84,13 @@ class ServerConfig:
         if not 0 <= self.port <= 65535:
             raise ConfigError(f"port is {self.port!r}; expected 0 to 65535")
         for name in _POSITIVE:
-            if not getattr(self, name) > 0:
-                raise ConfigError(f"{name} is {getattr(self, name)!r}; expected a number above 0")
-        if self.timeout_graceful_shutdown < 0:
-            raise ConfigError(
-                f"timeout_graceful_shutdown is {self.timeout_graceful_shutdown!r}; expected 0 or more"
-            )
+            value = getattr(self, name)
+            if value is not None and not value > 0:
+                raise ConfigError(f"{name} is {value!r}; expected a number above 0")
+        for name in _NOT_NEGATIVE:
+            value = getattr(self, name)
+            if value is not None and not value >= 0:
+                raise ConfigError(f"{name} is {value!r}; expected 0 or more")
         if self.root_path and not self.root_path.startswith("/"):
             raise ConfigError(f"root_path is {self.root_path!r}; expected it to start with '/'")
         if self.loop not in {"auto", "uvloop", "asyncio"}:
@@ -92,4 +111,16 @@ _POSITIVE = (
     "limit_request_fields",
     "limit_request_field_size",
     "limit_request_head",
+    "limit_concurrency",
+    "limit_connections",
+    "limit_max_requests",
+    "workers_lifetime",
+)
+
+_NOT_NEGATIVE = (
+    "timeout_graceful_shutdown",
+    "limit_request_body",
+    "limit_request_body_rate",
+    "limit_max_requests_jitter",
+    "workers_lifetime_jitter",
 )

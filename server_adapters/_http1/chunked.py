@@ -29,12 +29,13 @@ class ChunkedBody:
         complete: Whether the last chunk and the trailers have been read.
     """
 
-    __slots__ = ("_excess", "_limits", "_remaining", "_trailers", "complete")
+    __slots__ = ("_excess", "_limits", "_remaining", "_room", "_trailers", "complete")
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._remaining = 0  # of the current chunk: payload and its CRLF
         self._excess = 0
+        self._room = limits.body
         self._trailers: SectionScanner | None = None
         self.complete = False
 
@@ -45,7 +46,7 @@ class ChunkedBody:
         again, with more behind it, at the next call.
 
         Raises:
-            RemoteProtocolError: 400 or 431.
+            RemoteProtocolError: 400, 413 or 431.
         """
         pieces: list[bytes | bytearray] = []
         position = start
@@ -76,6 +77,10 @@ class ChunkedBody:
         self._excess = max(0, self._excess + end + 1 - position + 2 - 16 - 2 * size)
         if self._excess > MAX_CHUNK_EXCESS:
             raise RemoteProtocolError(400, "too much chunk framing for too little payload")
+        if self._room is not None:
+            self._room -= size
+            if self._room < 0:
+                raise RemoteProtocolError(413, "body too large")
         self._remaining = size + 2
         return end + 1, True
 

@@ -26,9 +26,11 @@ class Limits:
         field_size: One header line. Over it: 431.
         fields: Number of header lines, also of trailer lines. Over it: 431.
         head: All header lines with their line ends, also of trailers. Over it: 431.
+        body: Payload of one body, None for no limit. Over it: 413.
     """
 
     request_line: int = 8192
     field_size: int = 8192
     fields: int = 100
     head: int = 32 * 1024
+    body: int | None = None

@@ -7,6 +7,7 @@ refused request is ever interpreted.
 
 from __future__ import annotations
 
+import sys
 from typing import Final
 
 import msgspec
@@ -66,6 +67,7 @@ class RequestReader:
         "_known_head",
         "_known_request",
         "_known_section",
+        "_largest_body",
         "_leading_lines",
         "_limits",
         "_most_lines",
@@ -83,6 +85,7 @@ class RequestReader:
         # A head of at most this size and so many lines exceeds no limit.
         self._small_head = min(_SMALL_HEAD, limits.request_line, limits.field_size, limits.head)
         self._most_lines = limits.fields + 2
+        self._largest_body = sys.maxsize if limits.body is None else limits.body
         self._data: bytes | bytearray = b""
         self._position = 0
         self._sections = SectionParser()
@@ -158,7 +161,7 @@ class RequestReader:
         """Return what has arrived of the current body, or None when nothing new has.
 
         Raises:
-            RemoteProtocolError: the chunked coding is malformed, or its trailers break a limit.
+            RemoteProtocolError: the chunked coding is malformed, or payload or trailers break a limit.
         """
         if self._chunked is not None:
             return self._next_chunked(self._chunked)
@@ -246,8 +249,10 @@ class RequestReader:
             self.body_remaining = None
             self.body_complete = False
         else:
-            self.body_remaining = fields.content_length or 0
-            self.body_complete = self.body_remaining == 0
+            self.body_remaining = length = fields.content_length or 0
+            self.body_complete = length == 0
+            if length > self._largest_body:
+                raise RemoteProtocolError(413, "body too large")
         return RequestHead(method, path, query, version, fields, keep_alive)
 
     def _parse_section(self, section: bytes) -> Fields:

@@ -159,11 +159,12 @@ class Connection(asyncio.Protocol):
                 self._close()
         elif self._state == _BUSY:
             awaited = self._incoming.is_awaited
-            slow = self._incoming.is_too_slow(now, waiting=awaited)
+            slow = self._incoming.is_too_slow(now, config.limit_request_body_rate, waiting=awaited)
             if slow or (awaited and elapsed > config.timeout_request_body):
                 self._incoming.refuse(RemoteProtocolError(408, "body not complete in time"))
         elif self._state == _SKIPPING:
-            if elapsed > config.timeout_request_body or self._incoming.is_too_slow(now, waiting=True):
+            slow = self._incoming.is_too_slow(now, config.limit_request_body_rate, waiting=True)
+            if slow or elapsed > config.timeout_request_body:
                 self._close()
         elif elapsed > _LINGER_SECONDS:
             self.abort()
@@ -242,7 +243,7 @@ class Connection(asyncio.Protocol):
             if exchange.path == "*":
                 reply = server_wide()
             else:
-                reply = await self._context.app.handle(exchange)
+                reply = await self._context.handle(exchange)
             after, body = reply.after, reply.body
         except (SystemExit, KeyboardInterrupt) as stop:
             # Out of a task it would only close the connection on uvloop.

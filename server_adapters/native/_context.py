@@ -11,12 +11,15 @@ from typing import Any, Protocol, cast
 
 from bolide.server_adapters._http1.limits import Limits
 from bolide.server_adapters.config import ServerConfig
-from bolide.server_adapters.contract import Application
+from bolide.server_adapters.contract import Application, Exchange, Reply
 
-__all__ = ["AccessLog", "ServerContext", "SweptConnection"]
+__all__ = ["AccessLog", "Handle", "ServerContext", "SweptConnection"]
 
 AccessLog = Callable[["tuple[str, int] | None", str, str, str, str, int], None]
 """Takes client, method, path, query, HTTP version and status of a response."""
+
+Handle = Callable[[Exchange], Coroutine[Any, Any, Reply]]
+"""Answers a request, see :meth:`~bolide.server_adapters.contract.Application.handle`."""
 
 
 class SweptConnection(Protocol):
@@ -40,6 +43,8 @@ class ServerContext:
         now: The loop's time as of the last sweep: exact enough for timeouts, and free to read.
         date_line: The Date line of responses made now, empty when switched off.
         stopping: Whether responses close their connection.
+        handle: The application's, within the limits on requests that are set.
+        connection_limit: Connections beyond it are turned away.
         interrupt: Called with a SystemExit or KeyboardInterrupt that a handler raised.
     """
 
@@ -47,8 +52,10 @@ class ServerContext:
         "access_log",
         "app",
         "config",
+        "connection_limit",
         "connections",
         "date_line",
+        "handle",
         "interrupt",
         "limits",
         "loop",
@@ -70,6 +77,8 @@ class ServerContext:
         access_log: AccessLog | None,
     ) -> None:
         self.app = app
+        self.handle: Handle = app.handle
+        self.connection_limit = sys.maxsize
         self.config = config
         self.loop = loop
         self.state = state
@@ -80,6 +89,7 @@ class ServerContext:
             field_size=config.limit_request_field_size,
             fields=config.limit_request_fields,
             head=config.limit_request_head,
+            body=config.limit_request_body,
         )
         self.start_task = _task_starter(loop)
         self.connections: set[SweptConnection] = set()

@@ -18,7 +18,6 @@ _MAX_SKIPPED: Final = 64 * 1024
 """Bytes of an unread body that are read and dropped to keep the connection."""
 
 
-_MIN_BYTES_PER_SECOND: Final = 250
 _RATE_GRACE_SECONDS: Final = 10.0
 """How long a client may be below the minimum; the rate is the average of all that time."""
 
@@ -117,21 +116,18 @@ class IncomingBody:
         if self._more is not None and not self._more.done():
             self._more.set_result(None)
 
-    def is_too_slow(self, now: float, *, waiting: bool) -> bool:
+    def is_too_slow(self, now: float, minimum: int, *, waiting: bool) -> bool:
         """Tell whether the client has sent less than the minimum while it was waited for; for the sweep.
 
         Args:
             now: Of the sweep.
+            minimum: Bytes per second.
             waiting: Whether the time since the last call counts: the application may be the slow one.
         """
         since_check, self._checked = now - self._checked, now
         if waiting:
             self._waited += since_check
-        return (
-            waiting
-            and self._waited > _RATE_GRACE_SECONDS
-            and self.received < self._waited * _MIN_BYTES_PER_SECOND
-        )
+        return waiting and self._waited > _RATE_GRACE_SECONDS and self.received < self._waited * minimum
 
     def can_be_skipped(self) -> bool:
         """Drop what is there, and tell whether dropping the rest is cheaper than closing."""

@@ -16,6 +16,7 @@ _error_log: Final = logging.getLogger("bolide.error")
 _REASONS: Final = {
     400: b"Bad Request",
     408: b"Request Timeout",
+    413: b"Content Too Large",
     414: b"URI Too Long",
     417: b"Expectation Failed",
     431: b"Request Header Fields Too Large",

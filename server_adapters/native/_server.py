@@ -11,6 +11,7 @@ from typing import Final
 from bolide.server_adapters.config import ServerConfig
 from bolide.server_adapters.contract import Application, Lifespan
 from bolide.server_adapters.native._access_log import access_log
+from bolide.server_adapters.native._admission import admission, connection_limit, retire_later, turn_away
 from bolide.server_adapters.native._connection import Connection
 from bolide.server_adapters.native._context import ServerContext
 from bolide.server_adapters.native._listeners import Address, address_of, bind, remove_socket
@@ -38,6 +39,7 @@ class Server:
     """One native server; serves once.
 
     Attributes:
+        retired: Whether the server stopped by itself: it had served enough, or for long enough.
         interruption: The SystemExit or KeyboardInterrupt of a handler that stopped the server.
         unfinished: Number of requests that went on after their cancellation: they wait for threads.
     """
@@ -49,6 +51,7 @@ class Server:
         self._forced = asyncio.Event()
         self._patient = True
         self._starting: asyncio.Task[object] | None = None
+        self.retired = False
         self.interruption: BaseException | None = None
         self.unfinished = 0
 
@@ -140,13 +143,16 @@ class Server:
         on_ready: Callable[[Address], None] | None,
     ) -> None:
         loop = context.loop
+        context.handle = admission(self._app.handle, self._config, self._retire)
+        context.connection_limit = connection_limit(self._config)
         servers: list[asyncio.Server] = []
         for listener in listeners:
             create = loop.create_unix_server if listener.family == socket.AF_UNIX else loop.create_server
             servers.append(
-                await create(lambda: Connection(context), sock=listener, backlog=self._config.backlog)
+                await create(lambda: _protocol(context), sock=listener, backlog=self._config.backlog)
             )
         sweep = loop.create_task(_sweep(context))
+        end = retire_later(loop, self._config, self._retire)
         try:
             if on_ready is not None:
                 on_ready(address_of(listeners[0]))
@@ -158,11 +164,19 @@ class Server:
                 server.close()
             await self._finish(context)
             sweep.cancel()
+            if end is not None:
+                end.cancel()
             remove_socket(self._config.uds)
 
     def _interrupt(self, interruption: BaseException) -> None:
         self.interruption = interruption
         self.close(patient=False)
+
+    def _retire(self, reason: str) -> None:
+        if not self._stop.is_set():
+            self.retired = True
+            _error_log.info("stop: %s", reason)
+            self.close()
 
     async def _finish(self, context: ServerContext) -> None:
         """Let requests in flight finish, within the time they are given; then cancel, then abort."""
@@ -192,6 +206,13 @@ class Server:
         for connection in list(context.connections):
             connection.abort()
         await asyncio.sleep(0)  # connection_lost is called in the loop's next turn
+
+
+def _protocol(context: ServerContext) -> asyncio.Protocol:
+    """Return the protocol of a connection that has just been accepted."""
+    if len(context.connections) < context.connection_limit:
+        return Connection(context)
+    return turn_away(context)
 
 
 def _tasks(context: ServerContext) -> set[asyncio.Task[None]]:

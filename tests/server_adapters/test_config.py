@@ -29,6 +29,10 @@ def test_the_defaults_are_safe() -> None:
         ),
         ({"limit_request_line": -5}, "limit_request_line is -5; expected a number above 0"),
         ({"timeout_graceful_shutdown": -1}, "timeout_graceful_shutdown is -1; expected 0 or more"),
+        ({"limit_concurrency": 0}, "limit_concurrency is 0; expected a number above 0"),
+        ({"workers_lifetime": -1.5}, "workers_lifetime is -1.5; expected a number above 0"),
+        ({"limit_request_body": -1}, "limit_request_body is -1; expected 0 or more"),
+        ({"limit_max_requests_jitter": -1}, "limit_max_requests_jitter is -1; expected 0 or more"),
         ({"root_path": "api"}, "root_path is 'api'; expected it to start with '/'"),
         ({"loop": "trio"}, "loop is 'trio'; expected 'auto', 'uvloop' or 'asyncio'"),
         (

@@ -1,0 +1,168 @@
+"""Limits on connections, on requests at once, and on what one process serves in its life."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import ExitStack
+
+import pytest
+
+from tests.server_adapters.conftest import StartServer
+from tests.server_adapters.raw import (
+    connect,
+    parse,
+    read_response,
+    read_to_end,
+    statuses,
+    talk,
+    wait_until_refused,
+)
+
+GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+LAST = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+WAIT = b"GET /wait HTTP/1.1\r\nHost: a\r\n\r\n"
+
+
+def test_d10_requests_beyond_the_limit_get_503_and_the_others_go_on(start_server: StartServer) -> None:
+    server = start_server(limit_concurrency=2)
+    with connect(server.address) as first, connect(server.address) as second:
+        first.sendall(WAIT)
+        second.sendall(WAIT)
+        server.wait_for("waiting", count=2)
+        with connect(server.address) as third:
+            third.sendall(GET)
+            refused = read_response(third)
+            assert (refused.status, refused.body) == (503, b"Service Unavailable")
+            assert (refused.headers["retry-after"], "connection" in refused.headers) == ("1", False)
+            server.release()
+            assert [read_response(client).status for client in (first, second)] == [200, 200]
+            third.sendall(GET)
+            assert read_response(third).status == 200
+
+
+def test_d10_a_stream_counts_until_it_has_ended(start_server: StartServer) -> None:
+    server = start_server(limit_concurrency=1)
+    with connect(server.address) as client:
+        client.sendall(b"GET /stream-forever HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert client.recv(65536)
+        assert statuses(talk(server.address, LAST)) == [503]
+    server.wait_for("after stream")
+    assert statuses(talk(server.address, LAST)) == [200]
+
+
+def test_d10_failures_give_their_place_back(start_server: StartServer) -> None:
+    server = start_server(limit_concurrency=1)
+    for path in (b"/boom", b"/stream-fails", b"/none", b"/after"):
+        talk(server.address, b"GET %b HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n" % path)
+    assert statuses(talk(server.address, LAST)) == [200]
+
+
+def test_d10_a_connection_beyond_the_limit_is_answered_503(start_server: StartServer) -> None:
+    server = start_server(limit_connections=2)
+    with connect(server.address) as first, connect(server.address) as second:
+        for client in (first, second):
+            client.sendall(GET)
+            assert read_response(client).status == 200
+        with connect(server.address) as third:
+            (refused,) = parse(read_to_end(third))
+            third.sendall(GET)  # no reset before the client has seen the answer
+            assert third.recv(1) == b""
+        assert (refused.status, refused.headers["retry-after"]) == (503, "1")
+        assert refused.headers["connection"] == "close"
+        first.sendall(GET)
+        assert read_response(first).status == 200
+        second.close()
+        _wait_until_served(server.address)
+
+
+def test_d11_a_flood_of_connections_does_not_keep_requests_from_being_answered(
+    start_server: StartServer,
+) -> None:
+    server = start_server(limit_connections=8)
+    with ExitStack() as flood, connect(server.address) as client:
+        client.sendall(GET)
+        assert read_response(client).status == 200
+        for _ in range(200):  # far beyond the limit: the last ones are closed without a word
+            flood.enter_context(connect(server.address))
+        for _ in range(20):
+            client.sendall(GET)
+            assert read_response(client).status == 200
+
+
+def test_a_server_stops_in_order_after_its_last_request(
+    start_server: StartServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "bolide")
+    server = start_server(limit_max_requests=3)
+    with connect(server.address) as client:
+        answered = 0
+        while True:  # what was on its way is answered, too
+            client.sendall(GET)
+            response = read_response(client)
+            assert response.status == 200
+            answered += 1
+            if response.headers.get("connection") == "close":
+                break
+        assert client.recv(1) == b""
+        assert answered >= 3
+    server.join()
+    assert server.server.retired
+    assert server.app.events == ["startup", "shutdown"]
+    assert "stop: it has served 3 requests" in caplog.text
+
+
+def test_jitter_adds_requests(start_server: StartServer) -> None:
+    server = start_server(limit_max_requests=1, limit_max_requests_jitter=5)
+    served = 0
+    while True:
+        try:
+            if statuses(talk(server.address, LAST)) == [200]:
+                served += 1
+        except OSError:
+            break
+    server.join()
+    assert 1 <= served <= 20
+
+
+def test_a_server_stops_in_order_when_its_lifetime_is_over(start_server: StartServer) -> None:
+    server = start_server(workers_lifetime=0.3, workers_lifetime_jitter=0.1)
+    with connect(server.address) as client:
+        client.sendall(WAIT)
+        server.wait_for("waiting")
+        wait_until_refused(server.address)
+        server.release()
+        assert read_response(client).body == b"released"
+    server.join()
+    assert server.server.retired
+
+
+@pytest.mark.parametrize("path", [b"/echo", b"/ignore"])
+def test_e02_a_declared_body_over_the_servers_limit_is_refused(
+    start_server: StartServer, path: bytes
+) -> None:
+    server = start_server(limit_request_body=10)
+    head = b"POST %b HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: " % path
+    (response,) = parse(talk(server.address, head + b"11\r\n\r\n"))
+    assert (response.status, response.headers["connection"]) == (413, "close")
+    (response,) = parse(talk(server.address, head + b"10\r\nConnection: close\r\n\r\n" + b"x" * 10))
+    assert response.status == 200
+
+
+def test_e01_a_chunked_body_over_the_servers_limit_is_refused_while_it_comes(
+    start_server: StartServer,
+) -> None:
+    server = start_server(limit_request_body=10)
+    head = b"POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with connect(server.address) as client:
+        client.sendall(head + b"6\r\nabcdef\r\n")
+        client.sendall(b"5\r\n")  # refused before the chunk itself is there
+        (response,) = parse(read_to_end(client))
+    assert (response.status, response.headers["connection"]) == (413, "close")
+    (response,) = parse(talk(server.address, head + b"a\r\nabcdefghij\r\n0\r\n\r\n", half_close=True))
+    assert response.body == b"abcdefghij"
+
+
+def _wait_until_served(address: tuple[str, int]) -> None:
+    """Connect until there is room: the server has seen that another client has left."""
+    while statuses(talk(address, LAST)) != [200]:
+        pass
