@@ -70,7 +70,9 @@ def _print_load(
     context.line(f"{place.target} = {context.invalid}")
     with context.source.block(f"if len(errors) == {before}:"):
         with context.source.block("try:"):
-            how = f", {context.options.strict}, {context.options.from_attributes}, {place.info}.context"
+            # Where all is text, strict rules would refuse every number.
+            strict = context.options.strict and not context.options.from_text
+            how = f", {strict}, {context.options.from_attributes}, {place.info}.context"
             rest = "" if node.spec.load_part is None else how
             context.line(f"{place.target} = {load}({wire.target}{rest})")
         with context.source.block("except (ValueError, AssertionError) as exc:"):

@@ -217,6 +217,6 @@ def test_schemas_say_what_is_written_and_define_only_what_is_read() -> None:
 
     written = Shown.model_json_schema(mode="serialization")
     assert written["properties"]["document"] == {"title": "Document"}
-    assert written["properties"]["text"] == {"type": "string", "title": "Text"}
+    assert written["properties"]["text"] == {"type": "string", "title": "Text", "default": "1"}
     assert written["$defs"].keys() == {"OurPoint"}
     assert "$defs" not in Shown.model_json_schema()

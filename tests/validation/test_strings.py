@@ -6,6 +6,7 @@ import datetime
 import decimal
 import enum
 import uuid
+from types import UnionType
 from typing import Annotated, Any, Literal
 
 import pytest
@@ -104,9 +105,12 @@ def test_what_the_fast_form_accepts_the_collecting_form_accepts(parser: StringPa
 @settings(max_examples=500, deadline=None)
 @given(st.sampled_from(HINTS), TEXTS)
 def test_what_an_exact_parser_accepts_every_parser_accepts(hint: Any, raw: str) -> None:
+    """With the same value, unless further options of a union read the text once more spellings do."""
     value, errors = collect(StringParser(build_tree(hint), exact=True), raw)
     if not errors:
-        assert collect(StringParser(build_tree(hint)), raw) == (value, [])
+        read, errors = collect(StringParser(build_tree(hint)), raw)
+        assert errors == []
+        assert read == value or isinstance(hint, UnionType)
 
 
 @pytest.mark.parametrize(
