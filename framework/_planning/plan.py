@@ -334,6 +334,17 @@ class RoutePlan:
         return self.keeps_files or any(call.has_exit and call.scope == "request" for call in self.steps)
 
     @property
+    def has_one_exit(self) -> bool:
+        """Tell whether an async dependency is all that does something after the reply."""
+        exits = [call for call in self.steps if call.has_exit and call.scope == "request"]
+        return (
+            len(exits) == 1
+            and exits[0].kind != "generator"
+            and exits[0].limit is None
+            and not self.keeps_files
+        )
+
+    @property
     def has_function_exits(self) -> bool:
         """Tell whether some dependency runs code between the endpoint's return and the reply."""
         return any(call.has_exit and call.scope == "function" for call in self.steps)

@@ -7,7 +7,7 @@ from functools import partial
 from bolide._planning.plan import RoutePlan
 from bolide._printing.printing import Printing
 from bolide._scopes.after import finish_after_tasks, finish_later
-from bolide._scopes.exits import close_exits
+from bolide._scopes.exits import close_exit, close_exits
 
 __all__ = ["exits_on_failure", "print_exits", "print_return"]
 
@@ -62,6 +62,8 @@ def _after(printing: Printing) -> str:
         return "tasks"
     bind_arguments = printing.bind("partial", partial)
     if not plan.needs_tasks:
+        if plan.has_one_exit:
+            return f"{bind_arguments}({printing.bind('close_exit', close_exit)}, {printing.lone_exit})"
         return f"{bind_arguments}({printing.bind('close_exits', close_exits)}, exits)"
     finish = printing.bind("finish_after_tasks", finish_after_tasks)
     return f"{bind_arguments}({finish}, tasks, exits)"

@@ -75,6 +75,7 @@ class Printing:
         app_values: Local variable of the value of each dependency of the application.
         app: The application, which ``request.app`` shows.
         connection: Local variable of the request, or of the WebSocket connection.
+        lone_exit: Generator and function of the dependency, where ``plan.has_one_exit``.
     """
 
     def __init__(
@@ -85,6 +86,7 @@ class Printing:
         self.formats = BodyFormats(plan.route.layer)
         self.connection = connection
         self.app = app
+        self.lone_exit = ""
         self.out = SourceBuilder()
         self.names = Namespace(reserved=_RESERVED)
         self.function = self.names.local(f"handle_{plan.route.name}")

@@ -77,6 +77,8 @@ def _print_generator(printing: Printing, call: Call, target: str) -> None:
     with printing.out.block("except StopAsyncIteration:"):
         printing.line(f"raise {printing.bind('does_not_yield', does_not_yield)}({function}) from None")
     printing.line(f"{exits}.append(({variable}, {function}, 'async'))")
+    if call.scope == "request":
+        printing.lone_exit = f"{variable}, {function}"
 
 
 def _call_expression(printing: Printing, call: Call, *, name: str) -> str:

@@ -26,7 +26,10 @@ def parse_query(query: str) -> dict[str, str]:
     """
     if "%" in query or "+" in query:
         return dict(parse_query_pairs(query))
-    # hot: nothing to decode, 1.4 times as fast as the general way.
+    # hot: nothing to decode, 1.4 times as fast as the general way; a lone parameter saves the loop.
+    if "&" not in query:
+        name, equals, value = query.partition("=")
+        return {name: value} if equals or name else {}
     values: dict[str, str] = {}
     for pair in query.split("&"):
         name, equals, value = pair.partition("=")

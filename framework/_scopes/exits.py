@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final, Literal
 
@@ -18,6 +18,7 @@ from bolide.params import ConcurrencyLimit
 
 __all__ = [
     "Entered",
+    "close_exit",
     "close_exits",
     "does_not_yield",
     "enter_generator",
@@ -49,7 +50,14 @@ def close_exits(exits: Entered) -> Coroutine[Any, Any, None]:
         RuntimeError: a dependency yields a second time.
     """
     # hot: entering a context manager that does nothing costs 0.3 µs.
-    return _close(exits) if sys.modules.get("anyio") is None else _close_shielded(exits)
+    return _close_shielded(exits) if "anyio" in sys.modules else _close(exits)
+
+
+def close_exit(generator: AsyncGenerator[Any, None], function: _Function) -> Coroutine[Any, Any, None]:
+    """Do the same for the only exit of a request, that of an async dependency."""
+    if "anyio" in sys.modules:
+        return _close_shielded([(generator, function, "async")])
+    return _close_one(generator, function)
 
 
 async def throw_into_exits(exits: Entered, error: BaseException) -> BaseException:
@@ -62,13 +70,23 @@ async def throw_into_exits(exits: Entered, error: BaseException) -> BaseExceptio
         return await _throw(exits, error)
 
 
+async def _close_one(generator: AsyncGenerator[Any, None], function: _Function) -> None:
+    # hot: the loop sees the end of the generator in C, where anext() raises it.
+    async for _ in generator:
+        await generator.aclose()
+        raise _yields_again(function)
+
+
 async def _close(exits: Entered) -> None:
     while exits:
         generator, function, mode = exits.pop()
         try:
             if mode == "async":
-                await anext(generator)
-                await generator.aclose()
+                async for _ in generator:
+                    await generator.aclose()
+                    break
+                else:
+                    continue
             elif mode == "limit":
                 generator.release()
                 continue
