@@ -6,12 +6,23 @@ import re
 import sys
 from typing import Final
 
+import hypothesis
 import pytest
 
 # Syntax newer than the oldest supported Python stands in files of their own.
 collect_ignore_glob: list[str] = [] if sys.version_info >= (3, 12) else ["*/py312_*.py", "py312_*.py"]
 
 _ADDRESS: Final = re.compile(r" at 0x[0-9a-f]+")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Draw the same examples in every short run: whether a change passes is no matter of luck.
+
+    Runs of the long tests, and runs with ``--hypothesis-seed``, look for what is not known yet.
+    """
+    if "not full" in config.getoption("markexpr") and config.getoption("hypothesis_seed") is None:
+        hypothesis.settings.register_profile("short", derandomize=True)
+        hypothesis.settings.load_profile("short")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
