@@ -8,6 +8,7 @@ import {
   createProduct,
   listOrders,
   listProducts,
+  logIn,
   noteMovements,
   payOrder,
   putAddress,
@@ -26,6 +27,14 @@ function check(condition: boolean, what: string): asserts condition {
 function describe({ item }: Product): string {
   return item.kind === "garment" ? item.sizes.join(", ") : item.title;
 }
+
+const { access_token } = (
+  await logIn({
+    body: { username: "ann", password: "blue door", scope: "products customers orders" },
+    throwOnError: true,
+  })
+).data;
+client.setConfig({ auth: (scheme) => (scheme.type === "apiKey" ? "scan-6f1c8f8a" : access_token) });
 
 const created = await createProduct({
   body: { kind: "garment", sku: "HAT-0001", title: "A hat", price: 2500, sizes: ["S", "M"] },

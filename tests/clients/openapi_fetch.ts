@@ -22,6 +22,18 @@ function describe(product: Product): string {
   }
 }
 
+const login = await client.POST("/token", {
+  body: { grant_type: "password", username: "ann", password: "blue door", scope: "products" },
+  headers: { "Content-Type": "application/x-www-form-urlencoded" },
+});
+check(login.data !== undefined, "somebody is logged in");
+const token = login.data.access_token;
+client.use({
+  onRequest({ request }) {
+    request.headers.set("Authorization", `Bearer ${token}`);
+  },
+});
+
 const created = await client.POST("/products", {
   body: { kind: "book", sku: "TEA-0001", title: "All about tea", price: 1250, authors: ["Ann"] },
 });

@@ -4,6 +4,7 @@ from typing import Any
 
 from bolide import Bolide
 from shop import (
+    access,
     baskets,
     categories,
     contact,
@@ -18,6 +19,7 @@ from shop import (
 )
 
 TAGS = [
+    {"name": "access", "description": "Who may do what."},
     {"name": "categories", "description": "How the products are arranged."},
     {"name": "products", "description": "What is sold: books, garments and downloads."},
     {"name": "images", "description": "Pictures of products."},
@@ -30,6 +32,7 @@ TAGS = [
 ]
 
 PARTS = (
+    access,
     categories,
     products,
     finding,

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from bolide import APIRouter, Depends, Field, Model, Path
+from shop.access import NEEDS_PRODUCTS, NotAllowed
 from shop.errors import NotFound
 
 router = APIRouter(prefix="/categories", tags=["categories"])
@@ -37,14 +38,14 @@ async def read_category(slug: Slug, tree: Tree) -> Category:
     return tree[slug]
 
 
-@router.put("/{slug}")
+@router.put("/{slug}", dependencies=[NEEDS_PRODUCTS], raises=[NotAllowed])
 async def put_category(slug: Slug, category: Category, tree: Tree) -> Category:
     """Add or replace a category and all below it."""
     tree[slug] = category
     return category
 
 
-@router.delete("/{slug}", status_code=204, raises=[NotFound])
+@router.delete("/{slug}", status_code=204, dependencies=[NEEDS_PRODUCTS], raises=[NotAllowed, NotFound])
 async def delete_category(slug: Slug, tree: Tree) -> None:
     if tree.pop(slug, None) is None:
         raise NotFound(detail=f"There is no category {slug}")

@@ -5,11 +5,14 @@ from typing import Annotated
 from uuid import UUID, uuid4
 
 from bolide import APIRouter, Depends, Field, Model, Omit, Partial, Query
+from shop.access import NEEDS_CUSTOMERS, NotAllowed
 from shop.errors import Clash, NotFound, Taken
 from shop.paging import AskedPage, Page, page_of
 from shop.tables import MAX_ROWS
 
-router = APIRouter(prefix="/customers", tags=["customers"])
+router = APIRouter(
+    prefix="/customers", tags=["customers"], dependencies=[NEEDS_CUSTOMERS], raises=[NotAllowed]
+)
 
 
 class Address(Model, extra="forbid"):

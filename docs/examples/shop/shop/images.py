@@ -4,6 +4,7 @@ from typing import Annotated
 
 from bolide import APIRouter, Depends, Form, Model, UploadFile
 from bolide.responses import Response
+from shop.access import NEEDS_PRODUCTS, NotAllowed
 from shop.errors import NotFound
 from shop.products import ProductId, Products
 from shop.tables import Table
@@ -39,7 +40,7 @@ class ImageResponse(Response):
     media_type = "application/octet-stream"
 
 
-@router.post("", status_code=201, max_body_size=1_000_000)
+@router.post("", status_code=201, max_body_size=1_000_000, dependencies=[NEEDS_PRODUCTS], raises=[NotAllowed])
 async def add_image(
     product_id: ProductId,
     products: Products,
@@ -67,7 +68,7 @@ async def read_image(product_id: ProductId, image_id: int, images: Images) -> by
     return find_image(product_id, image_id, images).content
 
 
-@router.delete("/{image_id}", status_code=204)
+@router.delete("/{image_id}", status_code=204, dependencies=[NEEDS_PRODUCTS], raises=[NotAllowed])
 async def delete_image(product_id: ProductId, image_id: int, images: Images) -> None:
     del images[find_image(product_id, image_id, images).id]
 

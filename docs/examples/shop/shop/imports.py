@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from bolide import APIRouter, Body, Field, Model
+from shop.access import NEEDS_PRODUCTS, NotAllowed
 from shop.errors import Taken
 from shop.products import Download, Products, create_product
 
@@ -18,7 +19,7 @@ class ImportReport(Model):
     refused: list[int] = Field(description="Numbers of the lines that are no products.")
 
 
-@router.post("/imports", max_body_size=10_000_000)
+@router.post("/imports", max_body_size=10_000_000, dependencies=[NEEDS_PRODUCTS], raises=[NotAllowed])
 async def import_downloads(
     table: Annotated[bytes, Body(media_type="application/octet-stream", min_length=1)], products: Products
 ) -> ImportReport:

@@ -5,11 +5,12 @@ from typing import Annotated, Literal, TypeAlias
 
 from bolide import APIRouter, Depends, Field, HTTPException, Model, Path, Query
 from bolide.responses import PlainTextResponse, Status
+from shop.access import NEEDS_ORDERS, NotAllowed
 from shop.errors import NotFound
 from shop.paging import AskedPage, Page, page_of
 from shop.tables import Table
 
-router = APIRouter(prefix="/orders", tags=["orders"])
+router = APIRouter(prefix="/orders", tags=["orders"], dependencies=[NEEDS_ORDERS], raises=[NotAllowed])
 
 State: TypeAlias = Literal["new", "paid", "cancelled"]
 

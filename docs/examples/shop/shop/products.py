@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from bolide import APIRouter, Depends, Field, Header, HTTPException, Model, Partial, Path, Pick, Query
 from bolide.responses import Response
+from shop.access import NEEDS_PRODUCTS, NotAllowed
 from shop.errors import Clash, NotFound, Taken
 from shop.paging import AskedPage, Page, page_of
 from shop.tables import Table
@@ -121,7 +122,7 @@ async def list_products(
     return page_of(found, page)
 
 
-@router.post("", status_code=201, raises=[Taken])
+@router.post("", status_code=201, dependencies=[NEEDS_PRODUCTS], raises=[NotAllowed, Taken])
 async def create_product(item: AnyItem, products: Products) -> Product:
     """Sell something new."""
     check_sku(item.sku, products)
@@ -156,7 +157,7 @@ async def read_product(
     return product
 
 
-@router.put("/{product_id}", raises=[NotFound, Taken, Stale])
+@router.put("/{product_id}", dependencies=[NEEDS_PRODUCTS], raises=[NotAllowed, NotFound, Taken, Stale])
 async def replace_product(
     product_id: ProductId,
     item: AnyItem,
@@ -170,7 +171,7 @@ async def replace_product(
     return save(product, item, products)
 
 
-@router.patch("/{product_id}", raises=[NotFound])
+@router.patch("/{product_id}", dependencies=[NEEDS_PRODUCTS], raises=[NotAllowed, NotFound])
 async def change_product(product_id: ProductId, changes: Changes, products: Products) -> Product:
     """Change what is given, and nothing else."""
     product = products[product_id]
@@ -184,7 +185,7 @@ def save(product: Product, item: AnyItem, products: Table[Product]) -> Product:
     return changed
 
 
-@router.delete("/{product_id}", status_code=204, raises=[NotFound])
+@router.delete("/{product_id}", status_code=204, dependencies=[NEEDS_PRODUCTS], raises=[NotAllowed, NotFound])
 async def delete_product(product_id: ProductId, products: Products) -> None:
     del products[product_id]
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from bolide import APIRouter, Depends, Field, Model, Query
+from shop.access import NEEDS_PRODUCTS, NotAllowed
 from shop.errors import NotFound
 from shop.paging import AskedPage, Page, page_of
 from shop.products import ProductId, Products
@@ -63,6 +64,8 @@ async def list_latest_reviews(
     return [each for each in reversed(list(reviews)) if stars in (None, each.stars)][:10]
 
 
-@router.delete("/reviews/{review_id}", status_code=204, raises=[NotFound])
+@router.delete(
+    "/reviews/{review_id}", status_code=204, dependencies=[NEEDS_PRODUCTS], raises=[NotAllowed, NotFound]
+)
 async def delete_review(review_id: int, reviews: Reviews) -> None:
     del reviews[review_id]

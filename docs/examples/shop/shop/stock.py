@@ -7,10 +7,11 @@ from typing import Annotated, TypedDict
 from bolide import APIRouter, Body, Depends, Field, Model
 from bolide.responses import EventSourceResponse
 from bolide.sse import ServerSentEvent
+from shop.access import check_warehouse
 from shop.errors import NotFound
 from shop.products import ProductId, Products
 
-router = APIRouter(tags=["stock"])
+router = APIRouter(tags=["stock"], dependencies=[Depends(check_warehouse)])
 
 
 class Movement(Model):

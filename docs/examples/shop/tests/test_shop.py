@@ -2,25 +2,70 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
 from bolide.testclient import TestClient
+from shop.access import WAREHOUSE_KEY
 from shop.application import create_app
 
 BOOK = {"kind": "book", "sku": "TEA-0001", "title": "All about tea", "price": 1250, "authors": ["Ann"]}
 
 
 @pytest.fixture
-def client() -> Iterator[TestClient]:
+def visitor() -> Iterator[TestClient]:
+    """Somebody who is not logged in."""
     with TestClient(create_app(strict=True)) as client:
         yield client
+
+
+@pytest.fixture
+def client(visitor: TestClient) -> TestClient:
+    """Somebody who may do everything."""
+    token = log_in(visitor, "ann", "blue door", "products customers orders")
+    visitor.headers = {"authorization": f"Bearer {token}", "x-warehouse-key": WAREHOUSE_KEY}
+    return visitor
+
+
+def log_in(client: TestClient, username: str, password: str, scope: str) -> str | None:
+    form = {"grant_type": "password", "username": username, "password": password, "scope": scope}
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+    answer = client.post("/token", content=urlencode(form), headers=kind)
+    token: str | None = answer.json().get("access_token")
+    return token
 
 
 @pytest.fixture
 def product(client: TestClient) -> dict[str, Any]:
     created: dict[str, Any] = client.post("/products", json=BOOK).json()
     return created
+
+
+def test_passwords_are_compared(visitor: TestClient) -> None:
+    assert log_in(visitor, "ann", "blue door", "") is not None
+    assert log_in(visitor, "ann", "green door", "") is None
+    assert log_in(visitor, "eve", "blue door", "") is None
+
+
+def test_a_token_allows_what_its_account_may(visitor: TestClient) -> None:
+    assert visitor.get("/me").headers["www-authenticate"] == "Bearer"
+    headers = {"authorization": f"Bearer {log_in(visitor, 'bob', 'green door', 'orders products')}"}
+    assert visitor.get("/me", headers=headers).json()["scopes"] == ["orders"]
+    assert visitor.get("/orders", headers=headers).status_code == 200
+    refused = visitor.post("/products", json=BOOK, headers=headers)
+    assert (refused.status_code, refused.json()) == (403, {"detail": "Needs products"})
+    assert refused.headers["www-authenticate"] == 'Bearer error="insufficient_scope", scope="products"'
+
+
+def test_what_needs_a_token_or_a_key_is_refused_without_it(visitor: TestClient) -> None:
+    paths = visitor.get("/openapi.json").json()["paths"]
+    secured = [(method, path) for path in paths for method, each in paths[path].items() if "security" in each]
+    assert len(secured) == 26
+    for token in ("", "guessed", "schlüssel"):
+        headers = {"authorization": f"Bearer {token}", "x-warehouse-key": token}
+        for method, path in secured:
+            assert visitor.request(method, path, headers=headers).status_code == 401, (method, path)
 
 
 def test_products_are_told_apart_by_their_kind(client: TestClient, product: dict[str, Any]) -> None:
