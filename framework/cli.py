@@ -147,6 +147,10 @@ def _add_app_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _origins(text: str) -> tuple[str, ...]:
+    return tuple(each.strip() for each in text.split(",") if each.strip())
+
+
 # Options of ServerConfig with uvicorn's names: field, type, metavar, help.
 _SERVER_OPTIONS: Final[tuple[tuple[str, Any, str, str], ...]] = (
     ("host", str, "HOST", "address to bind"),
@@ -173,6 +177,25 @@ _SERVER_OPTIONS: Final[tuple[tuple[str, Any, str, str], ...]] = (
     ("limit_max_requests_jitter", int, "N", "up to so many requests more, by chance"),
     ("workers_lifetime", float, "SECONDS", "time after which the server stops"),
     ("workers_lifetime_jitter", float, "SECONDS", "up to so much more time, by chance"),
+    ("ws_max_size", int, "BYTES", "longest WebSocket message"),
+    ("ws_max_queue", int, "N", "WebSocket messages that may wait for the application"),
+    ("ws_ping_interval", float, "SECONDS", "silence after which a WebSocket client is pinged; 0 for never"),
+    ("ws_ping_timeout", float, "SECONDS", "time for its answer; 0 for any"),
+    ("ws_close_timeout", float, "SECONDS", "time to answer the end of a WebSocket connection"),
+    (
+        "ws_allowed_origins",
+        _origins,
+        "ORIGINS",
+        "whose pages may open WebSockets, like https://a.example,https://b.example",
+    ),
+)
+
+
+_SWITCHES: Final = (
+    ("access_log", "log every request"),
+    ("date_header", "send a Date header"),
+    ("ws_per_message_deflate", "compress WebSocket messages where the client offers it"),
+    ("ws_context_takeover", "compress them better, for more memory per connection"),
 )
 
 
@@ -180,9 +203,9 @@ def _add_server_options(parser: argparse.ArgumentParser) -> None:
     defaults = ServerConfig()
     for name, kind, metavar, text in _SERVER_OPTIONS:
         default = getattr(defaults, name)
-        shown = f" (default: {default})" if default not in (None, "") else ""
+        shown = f" (default: {default})" if default not in (None, "", ()) else ""
         parser.add_argument(f"--{name.replace('_', '-')}", type=kind, metavar=metavar, help=text + shown)
-    for name, text in (("access_log", "log every request"), ("date_header", "send a Date header")):
+    for name, text in _SWITCHES:
         parser.add_argument(
             f"--{name.replace('_', '-')}",
             action=argparse.BooleanOptionalAction,

@@ -45,6 +45,15 @@ class ServerConfig:
         limit_max_requests_jitter: Up to so many more, by chance: workers should not stop together.
         workers_lifetime: Time after which the server stops in order.
         workers_lifetime_jitter: Up to so much more, by chance.
+        ws_max_size: Longest WebSocket message; longer ones end their connection with 1009.
+        ws_max_queue: Messages that wait for the application before the server reads no more of them.
+        ws_ping_interval: Silence after which a WebSocket client is pinged; None or 0 for never.
+        ws_ping_timeout: How long it may take to answer; None or 0 for any time.
+        ws_close_timeout: How long it may take to answer the end of a connection.
+        ws_per_message_deflate: Whether messages are compressed where the client offers it (RFC 7692).
+        ws_context_takeover: Whether that goes on from message to message: better, for 60 KiB per connection.
+        ws_allowed_origins: Origins like ``https://example.com``, besides the host's own, whose pages may open
+            WebSocket connections; ``*`` for all. Without any, only handshakes with cookies are checked.
         date_header: Whether responses carry a Date.
         root_path: Where a proxy mounts the application.
         loop: ``auto`` is uvloop where it is installed.
@@ -76,6 +85,14 @@ class ServerConfig:
     limit_max_requests_jitter: int = 0
     workers_lifetime: float | None = None
     workers_lifetime_jitter: float = 0
+    ws_max_size: int = 1024 * 1024
+    ws_max_queue: int = 32
+    ws_ping_interval: float | None = 20
+    ws_ping_timeout: float | None = 20
+    ws_close_timeout: float = 10
+    ws_per_message_deflate: bool = True
+    ws_context_takeover: bool = True
+    ws_allowed_origins: tuple[str, ...] = ()
     date_header: bool = True
     root_path: str = ""
     loop: Literal["auto", "uvloop", "asyncio"] = "auto"
@@ -115,6 +132,9 @@ _POSITIVE = (
     "limit_connections",
     "limit_max_requests",
     "workers_lifetime",
+    "ws_max_size",
+    "ws_max_queue",
+    "ws_close_timeout",
 )
 
 _NOT_NEGATIVE = (
@@ -123,4 +143,6 @@ _NOT_NEGATIVE = (
     "limit_request_body_rate",
     "limit_max_requests_jitter",
     "workers_lifetime_jitter",
+    "ws_ping_interval",
+    "ws_ping_timeout",
 )

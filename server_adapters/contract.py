@@ -272,7 +272,7 @@ class WebSocketExchange(Exchange, Protocol):
         """Complete the handshake, with *headers* in the response."""
         ...
 
-    async def receive(self) -> str | bytes:
+    def receive(self) -> Coroutine[Any, Any, str | bytes]:
         """Return the next message of an accepted connection.
 
         Raises:
@@ -280,7 +280,7 @@ class WebSocketExchange(Exchange, Protocol):
         """
         ...
 
-    async def send_text(self, text: str) -> None:
+    def send_text(self, text: str) -> Coroutine[Any, Any, None]:
         """Send a text message, and wait while the client reads more slowly than this sends.
 
         Raises:
@@ -288,7 +288,7 @@ class WebSocketExchange(Exchange, Protocol):
         """
         ...
 
-    async def send_bytes(self, data: bytes) -> None:
+    def send_bytes(self, data: bytes) -> Coroutine[Any, Any, None]:
         """Send a binary message; see :meth:`send_text`."""
         ...
 

@@ -27,7 +27,9 @@ _CONTENT_LENGTH: Final = re.compile(rb"[0-9]{1,18}")  # 18 digits stay below 2**
 
 _KEEP_ALIVE: Final = frozenset({b"keep-alive"})
 _KNOWN_CODINGS: Final = frozenset({b"chunked", b"gzip", b"x-gzip", b"deflate", b"compress", b"x-compress"})
-_FRAMING: Final = frozenset({b"host", b"content-length", b"transfer-encoding", b"connection", b"expect"})
+_FRAMING: Final = frozenset(
+    {b"host", b"content-length", b"transfer-encoding", b"connection", b"expect", b"upgrade"}
+)
 
 
 class Fields(msgspec.Struct, frozen=True, eq=False, gc=False):
@@ -40,6 +42,7 @@ class Fields(msgspec.Struct, frozen=True, eq=False, gc=False):
         chunked: Whether the body is chunked.
         connection: Lower-case options of all Connection lines.
         expects_continue: Whether ``Expect: 100-continue`` was sent.
+        offers_websocket: Whether the client would go on with WebSocket messages (RFC 9110 §7.8).
     """
 
     pairs: Pairs
@@ -48,6 +51,7 @@ class Fields(msgspec.Struct, frozen=True, eq=False, gc=False):
     chunked: bool = False
     connection: frozenset[bytes] = frozenset()
     expects_continue: bool = False
+    offers_websocket: bool = False
 
     def with_host(self, authority: bytes) -> Fields:
         """Return a copy whose Host is *authority*: an absolute target overrides it (RFC 9112 §3.2.2)."""
@@ -139,7 +143,7 @@ def _judge(pairs: Pairs) -> Fields:
     length: int | None = None
     codings: list[bytes] = []
     connection: frozenset[bytes] = frozenset()
-    expects_continue = False
+    expects_continue = offers_websocket = False
     for name, value in pairs:
         if name not in _FRAMING:
             continue
@@ -154,17 +158,20 @@ def _judge(pairs: Pairs) -> Fields:
         elif name == b"transfer-encoding":
             codings.append(value)
         elif name == b"connection":
-            connection |= _KEEP_ALIVE if value == b"keep-alive" else _connection_options(value)
+            connection |= _KEEP_ALIVE if value == b"keep-alive" else _options(value)
+        elif name == b"upgrade":
+            offers_websocket = offers_websocket or b"websocket" in _options(value)
         elif value.lower() == b"100-continue":
             expects_continue = True
         else:
             raise RemoteProtocolError(417, "unknown expectation")
     if codings:
         _check_codings(codings, length)
-    return Fields(pairs, hosts, length, bool(codings), connection, expects_continue)
+    offers_websocket = offers_websocket and b"upgrade" in connection
+    return Fields(pairs, hosts, length, bool(codings), connection, expects_continue, offers_websocket)
 
 
-def _connection_options(value: bytes) -> frozenset[bytes]:
+def _options(value: bytes) -> frozenset[bytes]:
     return frozenset(option.strip(b" \t").lower() for option in value.split(b","))
 
 

@@ -124,6 +124,12 @@ class RequestReader:
         self._position = 0
         self._data += data
 
+    def take_rest(self) -> bytes:
+        """Return what has not been read: it belongs to another protocol."""
+        rest = bytes(self._data[self._position :])
+        self._position = len(self._data)
+        return rest
+
     def next_head(self) -> RequestHead | None:
         """Return the head of the next request, or None when it has not arrived completely.
 

@@ -8,9 +8,9 @@ from typing import Final
 
 from bolide.server_adapters._framing import BODILESS, FRAMING, bytes_length, declared_length, stream_length
 from bolide.server_adapters._http1.errors import LocalProtocolError
-from bolide.server_adapters.contract import Reply, check_headers, check_links
+from bolide.server_adapters.contract import HeaderPairs, Reply, check_headers, check_links
 
-__all__ = ["CONTINUE", "ReplyStream", "connection_line", "frame_early_hints", "frame_reply"]
+__all__ = ["CONTINUE", "ReplyStream", "connection_line", "frame_early_hints", "frame_reply", "frame_switch"]
 
 CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 
@@ -68,6 +68,18 @@ def frame_early_hints(links: Sequence[bytes]) -> bytes:
     """
     check_links(links)
     return b"HTTP/1.1 103 Early Hints\r\n%b\r\n" % b"".join(b"link: %b\r\n" % link for link in links)
+
+
+def frame_switch(protocol: bytes, headers: HeaderPairs, date: bytes) -> bytes:
+    """Return the response that ends HTTP on a connection in favour of *protocol* (RFC 9110 §15.2.2).
+
+    Raises:
+        InvalidHeader: one of *headers* cannot be sent.
+    """
+    check_headers(headers)
+    lines = b"".join(b"%b: %b\r\n" % pair for pair in headers if pair[0] not in FRAMING)
+    start = b"HTTP/1.1 101 Switching Protocols\r\nupgrade: %b\r\nconnection: upgrade\r\n" % protocol
+    return b"%b%b%b\r\n" % (start, lines, date)
 
 
 class ReplyStream:

@@ -25,12 +25,12 @@ from bolide.server_adapters.native._incoming import IncomingBody
 from bolide.server_adapters.native._link import Link, ip_address
 from bolide.server_adapters.native._refusals import log_refusal, refusal
 from bolide.server_adapters.native._stream import write_stream
+from bolide.server_adapters.native._upgrade import take_over
 
 __all__ = ["Connection"]
 
-# States. A connection reads a head, then is busy until the response is written; then it reads the next
-# head, or first skips the rest of an unread body, or closes. Lingering, it waits for the client to read
-# the end and to close.
+# States. A connection reads a head, is busy until the response is written, reads the next one, or first
+# skips the rest of an unread body, or closes. Lingering, it waits for the client to close.
 _READING: Final = 0
 _BUSY: Final = 1
 _SKIPPING: Final = 2
@@ -70,8 +70,7 @@ class Connection(asyncio.Protocol):
     )
 
     def __init__(self, context: ServerContext) -> None:
-        self._context = context
-        self._reader = RequestReader(context.limits)
+        self._context, self._reader = context, RequestReader(context.limits)
         self.link = Link(context.loop)
         self._incoming = IncomingBody(self._reader, self.link, context.loop)
         self._transport: asyncio.Transport | None = None  # hot: the link's
@@ -118,7 +117,6 @@ class Connection(asyncio.Protocol):
             self._since = self._context.now
             self._incoming.received += len(data)
             self._skip_body()
-        # Lingering: what still comes is not looked at.
 
     def eof_received(self) -> bool:
         """Keep the write side open while a client that has finished sending waits for an answer."""
@@ -209,6 +207,9 @@ class Connection(asyncio.Protocol):
                     self._close()
                 elif self.link.reading_paused:
                     self.link.resume_reading()
+                break
+            if head.fields.offers_websocket and take_over(context, self, head, reader):
+                self._state = _CLOSED
                 break
             self._state = _BUSY
             exchange = NativeExchange(head.method, head.path, head.query, b"", context.state, head, self)

@@ -59,14 +59,12 @@ class Link:
             self.transport.write(data)
 
     async def room(self) -> None:
-        """Wait until the client has taken most of what was written, or is gone."""
+        """Wait until the client has taken most of what was written, or is gone; several may wait."""
         if not self.writing_paused or self.transport is None:
             return
-        self._room = self._loop.create_future()
-        try:
-            await self._room
-        finally:
-            self._room = None
+        if self._room is None:
+            self._room = self._loop.create_future()
+        await asyncio.shield(self._room)
 
     async def departure(self) -> None:
         """Wait until the client has left, or sends nothing any more: one looks like the other from here."""
@@ -146,8 +144,9 @@ class Link:
             self.transport.abort()
 
     def _give_room(self) -> None:
-        if self._room is not None and not self._room.done():
+        if self._room is not None:
             self._room.set_result(None)
+            self._room = None
 
 
 def ip_address(name: object) -> tuple[str, int] | None:

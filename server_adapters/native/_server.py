@@ -6,6 +6,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import Callable
+from math import inf
 from typing import Final
 
 from bolide.server_adapters.config import ServerConfig
@@ -240,6 +241,9 @@ async def _sweep(context: ServerContext) -> None:
         config.timeout_request_header,
         config.timeout_request_body,
         config.timeout_response_write,
+        config.ws_ping_interval or inf,
+        config.ws_ping_timeout or inf,
+        config.ws_close_timeout,
     )
     interval = min(1.0, shortest / 4)
     while True:

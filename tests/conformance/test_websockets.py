@@ -20,7 +20,7 @@ _NO_CODES = {"granian-rsgi"}
 """Servers whose protocol has neither close codes nor subprotocols."""
 
 
-@pytest.fixture(scope="module", params=[name for name in COMMANDS if name != "native"])
+@pytest.fixture(scope="module", params=list(COMMANDS))
 def server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RunningServer]:

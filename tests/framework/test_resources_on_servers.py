@@ -196,11 +196,10 @@ SOCKET = (
 )
 
 
-# Bolide's own server has no WebSocket connections yet.
 @pytest.mark.parametrize(
     ("server", "sent"),
-    [("native", UPLOAD), ("uvicorn", UPLOAD), ("uvicorn", SOCKET)],
-    ids=["native upload", "uvicorn upload", "uvicorn websocket"],
+    [("native", UPLOAD), ("native", SOCKET), ("uvicorn", UPLOAD), ("uvicorn", SOCKET)],
+    ids=["native upload", "native websocket", "uvicorn upload", "uvicorn websocket"],
 )
 def test_everything_is_closed_when_the_client_leaves_what_it_was_sending(server: str, sent: bytes) -> None:
     """A file that nobody closes is a ResourceWarning, which is an error here."""

@@ -24,7 +24,10 @@ INSTALLED_AS = {
 # In a wheel the packages stand where pkgutil expects them; in an editable install they do not.
 IMPORT_EVERYTHING = """\
 import importlib, pkgutil, bolide
-extras = {"bolide._reading.multipart": "multipart"}
+extras = {
+    "bolide._reading.multipart": "multipart",
+    "bolide.server_adapters._websocket.protocol": "websockets",
+}
 for module in pkgutil.walk_packages(bolide.__path__, "bolide."):
     if not module.name.endswith("__main__"):
         try:

@@ -29,7 +29,7 @@ LAYERS: Final[Mapping[str, Set[str]]] = {
 THIRD_PARTY: Final[Mapping[str, Set[str]]] = {
     "framework": {"a2wsgi", "msgspec", "multipart"},
     "openapi": set(),
-    "server_adapters": {"httptools", "msgspec", "uvloop"},
+    "server_adapters": {"httptools", "msgspec", "uvloop", "websockets"},
     "validation": {"msgspec", "email_validator"},
 }
 """Folder → the top-level names that it may import from outside the standard library."""
