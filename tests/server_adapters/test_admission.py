@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
+import subprocess
+import sys
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +25,18 @@ from tests.server_adapters.raw import (
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 LAST = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
 WAIT = b"GET /wait HTTP/1.1\r\nHost: a\r\n\r\n"
+
+ROOT = Path(__file__).parents[2]
+
+FEW_FILES = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_NOFILE, (48, 48))
+from bolide.server_adapters.config import ServerConfig
+from bolide.server_adapters.native import run
+from tests.server_adapters.application import app
+config = ServerConfig(port=0, loop=sys.argv[1], limit_connections=1000, log_level="critical")
+run(app, config, on_ready=lambda address: print(*address, flush=True))
+"""
 
 
 def test_d10_requests_beyond_the_limit_get_503_and_the_others_go_on(start_server: StartServer) -> None:
@@ -41,7 +57,7 @@ def test_d10_requests_beyond_the_limit_get_503_and_the_others_go_on(start_server
 
 
 def test_d10_a_stream_counts_until_it_has_ended(start_server: StartServer) -> None:
-    server = start_server(limit_concurrency=1)
+    server = start_server(limit_concurrency=1, timeout_keep_alive=0.4)
     with connect(server.address) as client:
         client.sendall(b"GET /stream-forever HTTP/1.1\r\nHost: a\r\n\r\n")
         assert client.recv(65536)
@@ -87,6 +103,45 @@ def test_d11_a_flood_of_connections_does_not_keep_requests_from_being_answered(
         for _ in range(20):
             client.sendall(GET)
             assert read_response(client).status == 200
+
+
+def test_d08_slow_and_idle_connections_leave_the_others_alone(start_server: StartServer) -> None:
+    server = start_server(timeout_request_header=0.4, timeout_keep_alive=0.4)
+    with ExitStack() as slow, connect(server.address) as client:
+        clients = [slow.enter_context(connect(server.address)) for _ in range(150)]
+        for each in clients[50:]:
+            each.sendall(b"GET / HTTP/1.1\r\nX: ")
+        for _ in range(50):
+            client.sendall(GET)
+            assert read_response(client).status == 200
+        answers = [read_to_end(each) for each in clients]
+    assert answers[:50] == [b""] * 50
+    assert [statuses(answer) for answer in answers[50:]] == [[408]] * 100
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the CPU time from /proc")
+@pytest.mark.parametrize("loop", ["uvloop", "asyncio"])
+def test_d09_without_a_file_for_a_connection_the_server_goes_on(loop: str) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", FEW_FILES, loop], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            host, port = process.stdout.readline().split()
+            address = host, int(port)
+            with ExitStack() as flood, connect(address) as client:
+                for _ in range(100):
+                    flood.enter_context(connect(address))
+                client.sendall(GET)
+                assert read_response(client).status == 200
+                before = _cpu_seconds(process.pid)
+                client.settimeout(0.5)
+                with pytest.raises(TimeoutError):
+                    client.recv(1)
+                assert _cpu_seconds(process.pid) - before < 0.3
+            _wait_until_served(address)
+        finally:
+            process.kill()
 
 
 def test_a_server_stops_in_order_after_its_last_request(
@@ -164,5 +219,14 @@ def test_e01_a_chunked_body_over_the_servers_limit_is_refused_while_it_comes(
 
 def _wait_until_served(address: tuple[str, int]) -> None:
     """Connect until there is room: the server has seen that another client has left."""
-    while statuses(talk(address, LAST)) != [200]:
-        pass
+    while True:
+        try:
+            if statuses(talk(address, LAST)) == [200]:
+                return
+        except ConnectionResetError:
+            pass  # no file for this connection
+
+
+def _cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

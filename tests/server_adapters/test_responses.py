@@ -251,7 +251,9 @@ def test_c08_a_client_that_does_not_read_stops_the_stream(start_server: StartSer
     assert server.app.events.count("piece") < 200
 
 
-def test_the_access_log_is_uvicorns_line(start_server: StartServer, caplog: pytest.LogCaptureFixture) -> None:
+def test_l05_the_access_log_is_uvicorns_line_and_cannot_be_forged(
+    start_server: StartServer, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.INFO, "bolide.access")
     server = start_server(access_log=True)
     with connect(server.address) as client:
