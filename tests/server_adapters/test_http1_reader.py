@@ -157,9 +157,12 @@ def test_a_repeated_request_is_parsed_once() -> None:
     reader.receive_data(GET)
     assert reader.next_head() is first
     assert (reader.body_complete, reader.body_remaining, reader.buffered) == (True, 0, 0)
-    reader.receive_data(GET + GET)
-    assert reader.next_head() is not None
-    assert reader.buffered == len(GET)
+    reader.receive_data(GET + GET + FIXED)
+    assert reader.next_head() is first
+    assert reader.next_head() is first
+    assert reader.buffered == len(FIXED)
+    assert reader.next_head() is not first
+    assert reader.next_data() == b"GET / H"
 
 
 @given(st.lists(st.sampled_from([GET, REPEATED, CHUNKED, FIXED, OLD, CHUNKED_HEAD, b"0\r\n\r\n", b"\r\n"])))

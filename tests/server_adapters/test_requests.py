@@ -120,6 +120,12 @@ def test_a23_pipelined_requests_are_answered_in_order(address: Address) -> None:
     assert [response.body for response in responses] == [*bodies, b"hello"]
 
 
+def test_a23_answers_to_pipelined_requests_are_written_together(address: Address) -> None:
+    with connect(address) as client:
+        client.sendall(get() * 16)
+        assert len(parse(client.recv(65536))) == 16  # one piece, as it was sent
+
+
 def test_a23_a_slow_request_holds_back_the_ones_behind_it(start_server: StartServer) -> None:
     server = start_server()
     with connect(server.address) as client:
