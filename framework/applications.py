@@ -308,9 +308,8 @@ class Bolide(RouteCollection, AddonAttributes):
         if self._document is None:
             from bolide._openapi.description import openapi_document
 
-            self._document = openapi_document(
-                self._compiled().declared_plans, self, self.webhooks.iter_routes()
-            )
+            plans, called = self._compiled().declared_plans, self.webhooks.iter_routes()
+            self._document = openapi_document(plans, self, routes=self.iter_routes(), webhooks=called)
         return self._document
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

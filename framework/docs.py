@@ -95,8 +95,9 @@ def get_openapi(
         openapi_external_docs=external_docs,
         compatibility=compatibility,
     )
-    plans = [plan_route(route, {}) for route in routes_of(routes)]
-    return openapi_document(plans, app, webhooks or ())
+    declared = list(routes)
+    plans = [plan_route(route, {}) for route in routes_of(declared)]
+    return openapi_document(plans, app, routes=declared, webhooks=webhooks or ())
 
 
 def get_swagger_ui_html(

@@ -1,4 +1,4 @@
-"""Objects of the specification that FastAPI's users make themselves: security schemes and OAuth flows.
+"""Objects of the specification that users make themselves: security schemes, OAuth flows and links.
 
 Wherever one of them is taken, a mapping with the members of the specification is as good.
 """
@@ -15,6 +15,7 @@ __all__ = [
     "APIKeyIn",
     "HTTPBase",
     "HTTPBearer",
+    "Link",
     "OAuth2",
     "OAuthFlow",
     "OAuthFlowAuthorizationCode",
@@ -149,6 +150,23 @@ class OpenIdConnect(SecurityBase):
 
     type_: SecuritySchemeType = SecuritySchemeType.openIdConnect
     openIdConnectUrl: str  # noqa: N815
+
+
+@dataclass(kw_only=True)
+class Link(SpecificationObject):
+    """What a client may do next with a response (OpenAPI 3.1 §4.8.20).
+
+    Either *operationId* or *operationRef*, such as ``#/paths/~1items~1{item_id}/get``, names the operation.
+    *parameters* and *requestBody* are values or runtime expressions (§4.8.20.3) such as
+    ``$response.body#/id``; *server* is a Server Object.
+    """
+
+    operationRef: str | None = None  # noqa: N815
+    operationId: str | None = None  # noqa: N815
+    parameters: Mapping[str, Any] | None = None
+    requestBody: Any = None  # noqa: N815
+    description: str | None = None
+    server: Mapping[str, Any] | None = None
 
 
 def _plain(value: Any) -> Any:

@@ -10,6 +10,7 @@ from bolide._check.findings import Finding
 from bolide._check.functions import check_functions
 from bolide._check.plans import check_plans
 from bolide._check.reach import check_reach, check_routers
+from bolide._check.schemes import check_schemes
 from bolide._check.source_files import SourceFiles
 from bolide._declaring.mounts import Host, Mount
 from bolide.applications import Bolide
@@ -39,6 +40,8 @@ def _suspicions(declared: Declared, files: SourceFiles) -> Iterator[Finding]:
     yield from check_plans(declared.plans, files)
     yield from check_functions(declared.plans, declared.app, files)
     yield from check_reach(declared.app)
+    if declared.app.compatibility == "fastapi":
+        yield from check_schemes(declared.plans)
 
 
 def _applications(app: Bolide, seen: list[Bolide]) -> Iterator[Bolide]:

@@ -61,6 +61,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "B112": Kind("a function stands in `Annotated` without `Depends`", "Write `Depends(function)`."),
     "B113": Kind("a path has a parameter as others write it", "Write `{name}`, or `{name:int}`."),
     "B114": Kind("an endpoint asks for a scope that its scheme does not have", "Correct it, or declare it."),
+    "B115": Kind("two security schemes have one name", "Give one of them another `scheme_name`."),
 }
 """By code. What begins with ``B0`` keeps an application from starting; ``B1`` is suspicious."""
 

@@ -18,6 +18,10 @@ class Declarations(ABC):
     def iter_routes(self) -> Iterator[Any]:
         """Yield every route and mount, also of included routers, with full paths; the order is stable."""
 
+    def iter_served_routes(self) -> Iterator[Any]:
+        """Yield what :meth:`iter_routes` does, and what an application adds to it."""
+        return self.iter_routes()
+
     @abstractmethod
     def add_api_route(
         self,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from bolide._declaring.declarations import Declarations
-from bolide._declaring.mounts import declare_host, declare_mount
+from bolide._declaring.mounts import declare_host, declare_mount, shows
+from bolide.exceptions import NoMatchFound, RouteError
 
 if TYPE_CHECKING:
     from bolide.datastructures import URLPath
@@ -30,9 +32,20 @@ class MountDeclarations(Declarations):
         """
         from bolide._routing.urls import UrlMap
 
-        return UrlMap(self.iter_routes()).path_for(name, path_params)
+        # hot: the routes of the document's pages are made for the question, which takes 80 µs.
+        with suppress(NoMatchFound):
+            return UrlMap(self.iter_routes()).path_for(name, path_params)
+        return UrlMap(self.iter_served_routes()).path_for(name, path_params)
 
-    def mount(self, path: str, app: Any, name: str | None = None, *, lifespan: bool | None = None) -> None:
+    def mount(
+        self,
+        path: str,
+        app: Any,
+        name: str | None = None,
+        *,
+        lifespan: bool | None = None,
+        include_in_schema: bool = False,
+    ) -> None:
         """Serve everything below *path* by *app*: an application of Bolide's, or any ASGI application.
 
         Args:
@@ -41,11 +54,17 @@ class MountDeclarations(Declarations):
             name: For ``url_for("name:route")``, or ``url_for("name", path="...")``.
             lifespan: Run its start-up and shutdown within this one's. By default that of an application of
                 Bolide's is run, that of others is not.
+            include_in_schema: The document of this application shows the operations of *app*, too.
 
         Raises:
-            RouteError: *path* is malformed, or *app* is no application.
+            RouteError: *path* is malformed, *app* is no application, or its operations cannot be shown.
         """
-        self._add_declaration(declare_mount(path, app, name=name, lifespan=lifespan))
+        mount = declare_mount(path, app, name=name, lifespan=lifespan, include_in_schema=include_in_schema)
+        if include_in_schema:
+            if shows(app, self):
+                raise RouteError(f"mount({path!r}): the application would show its own operations again")
+            app._included_in.append(self)  # its changes are changes of the document
+        self._add_declaration(mount)
 
     def host(self, host: str, app: Any, name: str | None = None, *, lifespan: bool | None = None) -> None:
         """Serve every request to *host*, such as ``{tenant}.example.com``, by *app*; see :meth:`mount`.

@@ -15,7 +15,7 @@ from bolide.exceptions import RouteError
 if TYPE_CHECKING:
     from bolide.server_adapters.asgi import Scope
 
-__all__ = ["Host", "Mount", "declare_host", "declare_mount", "is_own_application"]
+__all__ = ["Host", "Mount", "declare_host", "declare_mount", "is_own_application", "shows"]
 
 
 class _Inner(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,12 +25,14 @@ class _Inner(msgspec.Struct, frozen=True, kw_only=True):
         app: An application of Bolide's, or any ASGI 3 application.
         name: For ``url_for``; without one its routes are found by their own names.
         lifespan: Whether its lifespan is run with that of the application around it.
+        include_in_schema: Whether the document of the application around it shows its operations.
         layer: What the routers around it say together.
     """
 
     app: Any
     name: str | None = None
     lifespan: bool = False
+    include_in_schema: bool = False
     layer: Layer = PLAIN
 
     @property
@@ -78,16 +80,34 @@ def is_own_application(app: object) -> bool:
     return callable(getattr(app, "handle", None)) and callable(getattr(app, "startup", None))
 
 
-def declare_mount(path: str, app: Any, *, name: str | None, lifespan: bool | None) -> Mount:
+def declare_mount(
+    path: str, app: Any, *, name: str | None, lifespan: bool | None, include_in_schema: bool
+) -> Mount:
     """Return the mount of *app* at *path*.
 
     Raises:
-        RouteError: *path* is malformed, or *app* is no application.
+        RouteError: *path* is malformed, *app* is no application, or has no operations that could be shown.
     """
     where = f"mount({path!r})"
     if not isinstance(path, str) or (path and not path.startswith("/")):
         raise RouteError(f"{where}: the path must start with '/'")
-    return Mount(path=path.rstrip("/"), **_application(where, app, name, lifespan))
+    if include_in_schema and not is_own_application(app):
+        raise RouteError(
+            f"{where}: include_in_schema=True shows the operations of an application of Bolide's, not {app!r}"
+        )
+    return Mount(
+        path=path.rstrip("/"),
+        include_in_schema=include_in_schema,
+        **_application(where, app, name, lifespan),
+    )
+
+
+def shows(app: Any, other: object) -> bool:
+    """Tell whether the document of *app* shows the operations of *other*, itself included."""
+    return app is other or any(
+        isinstance(each, Mount) and each.include_in_schema and shows(each.app, other)
+        for each in app.iter_routes()
+    )
 
 
 def declare_host(host: str, app: Any, *, name: str | None, lifespan: bool | None) -> Host:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal, Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal, Protocol
 
 from bolide._openapi.documented import documented_operations, documented_webhooks, shown_plans
+from bolide._openapi.links import check_links, has_links
+from bolide._openapi.mounted import join_schemes, mounted_apis
 from bolide._openapi.operation_ids import operation_ids
 from bolide._openapi.responses import check_responses
 from bolide._openapi.security import security_schemes
+from bolide._openapi.tags import check_tags, join_tags
 from bolide._planning.plan import RoutePlan
 from bolide.routing import APIRouter
 
@@ -19,21 +22,42 @@ class CheckedApplication(Protocol):
     """What says how operations are identified; attributes are those of :class:`~bolide.Bolide`."""
 
     compatibility: Literal["fastapi"] | None
+    openapi_tags: Sequence[Mapping[str, Any]] | None
+    openapi_url: str | None
+    problem_details: bool
     webhooks: APIRouter
 
 
-def check_documented(plans: Sequence[RoutePlan], app: CheckedApplication) -> None:
-    """Look at security schemes, webhooks, callbacks and identifiers, as far as somebody decided on them.
+def check_documented(plans: Sequence[RoutePlan], app: CheckedApplication, routes: Iterable[Any]) -> None:
+    """Look at security schemes, webhooks, callbacks, links, tags and identifiers that somebody decided on.
+
+    What FastAPI lets pass is left alone with ``compatibility="fastapi"``.
+
+    Args:
+        plans: Those of the routes.
+        app: Whose document it is.
+        routes: May hold mounts that show their operations, too.
 
     Raises:
-        RouteError: one of them cannot be described, two security schemes of one name differ, or an identifier
-            is that of several operations.
+        RouteError: one of them cannot be described, two security schemes of one name differ, an identifier
+            is that of several operations, or a link leads nowhere.
+        BolideError: tags do not go together.
     """
+    as_fastapi = app.compatibility == "fastapi"
     webhooks = documented_webhooks(app.webhooks.iter_routes())
-    operations = documented_operations(plan for plan in plans if _is_remarkable(plan))
+    apis = list(mounted_apis(app, routes))
+    mounted = [each for api in apis for each in api.operations]
+    # Names of all operations are needed only where links or several applications meet.
+    needs_all = bool(apis) or any(map(has_links, plans))
+    shown = plans if needs_all else [plan for plan in plans if _is_remarkable(plan)]
+    operations = [*documented_operations(shown), *mounted]
     unserved = list(shown_plans([*webhooks, *(each for one in operations for each in one.callbacks)]))
-    security_schemes([*plans, *unserved])
-    operation_ids([*operations, *webhooks], as_fastapi=app.compatibility == "fastapi")
+    own = security_schemes([*plans, *unserved], last_wins=as_fastapi)
+    join_schemes(own, apis, last_wins=as_fastapi)
+    ids = operation_ids([*operations, *webhooks], as_fastapi=as_fastapi)
+    if not as_fastapi:
+        check_links(ids)
+        check_tags(join_tags(app.openapi_tags or (), *(api.tags for api in apis)))
     known: set[int] = set()
     for plan in unserved:
         check_responses(plan, known)

@@ -7,9 +7,11 @@ from functools import partial
 from typing import Any, Literal, Protocol
 
 from bolide._openapi.documented import documented_operations, documented_webhooks, shown_plans
+from bolide._openapi.mounted import join_schemes, mounted_apis
 from bolide._openapi.operation_ids import operation_ids
 from bolide._openapi.operations import describe_operation
 from bolide._openapi.security import security_schemes
+from bolide._openapi.tags import join_tags
 from bolide._planning.plan import RoutePlan
 from bolide.openapi.description import Info
 from bolide.openapi.document import build_document
@@ -29,6 +31,7 @@ class DescribedApplication(Protocol):
     contact: Mapping[str, Any] | None
     license_info: Mapping[str, Any] | None
     servers: Sequence[Mapping[str, Any]] | None
+    openapi_url: str | None
     openapi_version: VersionNumber
     openapi_tags: Sequence[Mapping[str, Any]] | None
     openapi_external_docs: Mapping[str, Any] | None
@@ -38,9 +41,20 @@ class DescribedApplication(Protocol):
 
 
 def openapi_document(
-    plans: Sequence[RoutePlan], app: DescribedApplication, webhooks: Iterable[Any]
+    plans: Sequence[RoutePlan],
+    app: DescribedApplication,
+    *,
+    routes: Iterable[Any],
+    webhooks: Iterable[Any],
 ) -> dict[str, Any]:
-    """Return the OpenAPI document of the routes of *app*; *webhooks* are routes, too."""
+    """Return the OpenAPI document of *app*.
+
+    Args:
+        plans: Those of the routes.
+        app: What it says of itself.
+        routes: May hold mounts that show their operations, too.
+        webhooks: Routes that describe them.
+    """
     info = Info(
         title=app.title,
         version=app.version,
@@ -50,18 +64,22 @@ def openapi_document(
         contact=app.contact,
         license_info=app.license_info,
     )
-    operations = documented_operations(plans)
+    as_fastapi = app.compatibility == "fastapi"
+    apis = list(mounted_apis(app, routes))
+    own = documented_operations(plans)
+    operations = [*own, *(each for api in apis for each in api.operations)]
     called = documented_webhooks(webhooks)
-    names = operation_ids([*operations, *called], as_fastapi=app.compatibility == "fastapi")
+    names = operation_ids([*operations, *called], as_fastapi=as_fastapi)
+    own_schemes = security_schemes(shown_plans([*own, *called]), last_wins=as_fastapi)
     described = partial(describe_operation, operation_ids=names, problem_details=app.problem_details)
     return build_document(
         info,
         map(described, operations),
         version=app.openapi_version,
         servers=app.servers or (),
-        tags=app.openapi_tags or (),
+        tags=join_tags(app.openapi_tags or (), *(api.tags for api in apis)),
         external_docs=app.openapi_external_docs,
-        security_schemes=security_schemes(shown_plans([*operations, *called])),
+        security_schemes=join_schemes(own_schemes, apis, last_wins=as_fastapi),
         webhooks=map(described, called),
         problem_details=app.problem_details,
         merge_schemas=not app.separate_input_output_schemas,

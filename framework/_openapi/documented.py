@@ -22,11 +22,20 @@ class Documented:
         plan: Its route.
         method: One of the route's, in upper case.
         callbacks: What the API may call because of it.
+        prefix: Template of where its application is mounted.
+        outer_tags: Those that the mount's layers add.
     """
 
     plan: RoutePlan
     method: str
     callbacks: tuple[Documented, ...] = ()
+    prefix: str = ""
+    outer_tags: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """Return the path template, that of the whole API."""
+        return self.prefix + self.plan.template
 
 
 def documented_operations(plans: Iterable[RoutePlan]) -> list[Documented]:

@@ -102,7 +102,7 @@ def _name_others(
 
 def _candidates(operation: Documented) -> tuple[str, str]:
     route, method = operation.plan.route, operation.method.lower()
-    name, path = _NOT_WORDS.sub("_", route.name), _NOT_WORDS.sub("_", operation.plan.template).strip("_")
+    name, path = _NOT_WORDS.sub("_", route.name), _NOT_WORDS.sub("_", operation.path).strip("_")
     short = f"{name}_{method}" if len(route.methods) > 1 else name
     return short, "_".join(filter(None, (name, path, method)))
 

@@ -25,14 +25,14 @@ def describe_operation(
     route = plan.route
     raised = raised_responses(plan, problem_details=problem_details)
     return Operation(
-        path=plan.template,
+        path=documented.path,
         method=documented.method.lower(),
         operation_id=operation_id,
         responses=(*responses_of_results(plan), *raised, *declared_responses(plan)),
         parameters=tuple(parameters_of(plan)),
         request_body=request_body_of(plan, operation_id),
         reads_input=bool(plan.inputs),
-        tags=tuple(dict.fromkeys(route.tags)),
+        tags=tuple(dict.fromkeys((*documented.outer_tags, *route.tags))),
         summary=route.summary or route.name.replace("_", " ").title(),
         description=route.description or inspect.getdoc(unwrap(route.endpoint)),
         deprecated=route.deprecated,

@@ -10,6 +10,7 @@ from typing import Any, Final, TypedDict, Union
 
 from bolide._errors.problems import PROBLEM_MEDIA_TYPE
 from bolide._locations import describe
+from bolide._openapi.links import links_of
 from bolide._openapi.response_headers import declared_headers, headers_of_errors, plain_headers
 from bolide._openapi.security import refusals
 from bolide._planning.plan import RoutePlan
@@ -71,6 +72,8 @@ def declared_responses(plan: RoutePlan) -> Iterator[Response]:
         extra = {name: value for name, value in described.items() if name not in _DESCRIBED}
         if plain := plain_headers(described):
             extra["headers"] = plain
+        if links := links_of(described):
+            extra["links"] = links
         model = described.get("model")
         yield Response(
             status=key,

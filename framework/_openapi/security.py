@@ -17,8 +17,10 @@ __all__ = ["refusals", "scheme_model", "security_of", "security_schemes"]
 _COMPONENT: Final = re.compile(r"[A-Za-z0-9._-]+")
 
 
-def security_schemes(plans: Iterable[RoutePlan]) -> dict[str, Mapping[str, Any]]:
+def security_schemes(plans: Iterable[RoutePlan], *, last_wins: bool) -> dict[str, Mapping[str, Any]]:
     """Return the Security Scheme Objects of the documented routes, by name (OpenAPI 3.1 §4.8.27).
+
+    Of different schemes with one name the last is described with *last_wins*, as FastAPI does.
 
     Raises:
         RouteError: two schemes of one name are not the same, or a name is none of a component; names the
@@ -37,13 +39,16 @@ def security_schemes(plans: Iterable[RoutePlan]) -> dict[str, Mapping[str, Any]]
                     function=plan.route.endpoint,
                 )
             known, scheme, owner = found.setdefault(name, (model, use.scheme, plan))
-            if known != model:
+            if known == model:
+                continue
+            if not last_wins:
                 raise RouteError(
                     f"security scheme {use.scheme!r} of endpoint {describe(plan.route.endpoint)} and "
                     f"{scheme!r} of endpoint {describe(owner.route.endpoint)} differ, but both are called "
                     f"{name!r} in the document; give one of them another scheme_name",
                     function=plan.route.endpoint,
                 )
+            found[name] = (model, use.scheme, plan)
     return {name: model for name, (model, _, _) in found.items()}
 
 

@@ -90,7 +90,7 @@ class Serving:
             # Mistakes in their declarations show now.
             self._websockets = self._serve_websockets() if has_websockets else None
         self._answer_head()
-        check_documented(self.plans, app)
+        check_documented(self.plans, app, routes)
         self._errors = surroundings.errors(None)
         self._without_route: Handler = surroundings.in_formats(self._answer_without_route)
         root_path: str = app.root_path

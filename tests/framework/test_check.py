@@ -435,6 +435,23 @@ async def read() -> None: ...
         ],
         id="B114",
     ),
+    pytest.param(
+        """
+from bolide.security import APIKeyHeader
+app = Bolide(compatibility="fastapi")
+@app.get("/a", dependencies=[Depends(APIKeyHeader(name="A"))])
+async def first() -> None: ...
+@app.get("/b", dependencies=[Depends(APIKeyHeader(name="B"))])
+async def second() -> None: ...
+""",
+        [
+            "main.py:5: B115 security scheme APIKeyHeader(name='B', scheme_name='APIKeyHeader') of endpoint "
+            "'second' and APIKeyHeader(name='A', scheme_name='APIKeyHeader') of endpoint 'first' "
+            "(main.py:3) differ, but both are called 'APIKeyHeader' in the document. "
+            "Give one of them another `scheme_name`.",
+        ],
+        id="B115",
+    ),
 ]
 
 

@@ -198,6 +198,27 @@ def test_two_schemes_of_one_name_stop_the_start_up() -> None:
     )
 
 
+def test_of_two_schemes_of_one_name_fastapi_describes_the_last() -> None:
+    def declare(web: Web) -> Any:
+        app = web.App(**({"compatibility": "fastapi"} if web.App is Bolide else {}))
+        first, last = (web("security.APIKeyHeader")(name=name) for name in ("A", "B"))
+
+        @app.get("/a", dependencies=[web.Depends(last), web.Depends(first)])  # type: ignore[untyped-decorator]
+        async def both() -> None: ...
+
+        @app.get("/b", dependencies=[web.Depends(last)])  # type: ignore[untyped-decorator]
+        async def one() -> None: ...
+
+        return app
+
+    ours, theirs = (declare(web()).openapi() for web in (bolide_web, fastapi_web))
+    assert ours["components"]["securitySchemes"] == theirs["components"]["securitySchemes"]
+    assert ours["components"]["securitySchemes"] == {
+        "APIKeyHeader": {"type": "apiKey", "in": "header", "name": "B"}
+    }
+    assert [ours["paths"][path]["get"]["security"] for path in ("/a", "/b")] == 2 * [[{"APIKeyHeader": []}]]
+
+
 def test_name_that_no_component_can_have_stops_the_start_up() -> None:
     app = Bolide()
     app.get("/", dependencies=[Depends(HTTPBearer(scheme_name="a token"))])(nothing)

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from fastapi import FastAPI
 
 from bolide import APIRouter, Bolide, Request
 from bolide.datastructures import URLPath
@@ -135,3 +136,18 @@ def test_two_slashes_at_the_beginning_are_no_authority() -> None:
 )
 def test_path_is_put_below_a_base(path: URLPath, base: str, url: str) -> None:
     assert str(path.make_absolute_url(base)) == url
+
+
+def test_the_document_and_its_pages_have_names() -> None:
+    app, inner = Bolide(openapi_url="/api.json", redoc_url=None, scalar_url="/scalar"), Bolide()
+    app.mount("/inner", inner, name="inner")
+    names = ["openapi", "swagger_ui_html", "swagger_ui_redirect", "scalar_html", "inner:redoc_html"]
+    paths = ["/api.json", "/docs", "/docs/oauth2-redirect", "/scalar", "/inner/redoc"]
+    assert [app.url_path_for(name) for name in names] == paths
+    with pytest.raises(NoMatchFound):
+        app.url_path_for("redoc_html")
+
+
+def test_the_pages_of_fastapi_have_the_same_names() -> None:
+    for name in ("openapi", "swagger_ui_html", "swagger_ui_redirect", "redoc_html"):
+        assert Bolide().url_path_for(name) == FastAPI().url_path_for(name)
