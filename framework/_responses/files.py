@@ -6,27 +6,25 @@ import hashlib
 import mimetypes
 import os
 import stat
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from email.utils import formatdate
 from secrets import token_hex
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import quote
 
+from bolide._responses.file_body import FileBody, Piece
 from bolide._responses.ranges import MalformedRange, RangeNotSatisfiable, parse_ranges
 from bolide._responses.response import Background, PlainTextResponse, Response
-from bolide.concurrency import run_in_threadpool, run_to_free
 from bolide.server_adapters.contract import Exchange, Reply
 
 __all__ = ["FileResponse"]
-
-Piece = bytes | tuple[int, int]
-"""A part of a body: bytes, or start and stop of bytes in the file."""
 
 
 class FileResponse(Response):
     """A file, or the parts of it that the client asks for with ``Range``.
 
-    The file is looked up when the response is sent, and read in threads, piece by piece.
+    The file is looked up when the response is sent. What the system has in memory of it is read at once,
+    the rest in threads, piece by piece.
 
     Args:
         path: Where the file is.
@@ -42,7 +40,7 @@ class FileResponse(Response):
         RuntimeError: when it is sent: there is no such file.
     """
 
-    chunk_size: ClassVar[int] = 64 * 1024
+    chunk_size: ClassVar[int] = 256 * 1024
     max_ranges: ClassVar[int] = 100
 
     __slots__ = ("path", "stat_result")
@@ -83,16 +81,16 @@ class FileResponse(Response):
             headers = {"content-range": f"bytes */{found.st_size}"}
             return PlainTextResponse("", 416, headers).to_reply()
         if not ranges:
-            return self._file_reply([(0, found.st_size)])
+            return self._file_reply([(0, found.st_size)], exchange)
         self.status_code = 206
         if len(ranges) == 1:
             start, stop = ranges[0]
             self.headers["content-range"] = f"bytes {start}-{stop - 1}/{found.st_size}"
-            return self._file_reply(ranges)
+            return self._file_reply(ranges, exchange)
         boundary = token_hex(13)
         pieces = list(_multipart(ranges, boundary, found.st_size, self.headers["content-type"]))
         self.headers["content-type"] = f"multipart/byteranges; boundary={boundary}"
-        return self._file_reply(pieces)
+        return self._file_reply(pieces, exchange)
 
     def _ranges(self, exchange: Exchange | None, size: int) -> list[tuple[int, int]]:
         """Return the parts that the request asks for; none for the whole file."""
@@ -104,48 +102,15 @@ class FileResponse(Response):
             return []
         return parse_ranges(asked, size, max_ranges=self.max_ranges)
 
-    def _file_reply(self, pieces: Sequence[Piece]) -> Reply:
+    def _file_reply(self, pieces: Sequence[Piece], exchange: Exchange | None) -> Reply:
         length = sum(len(each) if isinstance(each, bytes) else each[1] - each[0] for each in pieces)
         self.headers.setdefault("content-length", str(length))
         reply = super().to_reply()
-        reply.body = _FilePieces(self.path, pieces, self.chunk_size)
+        body = FileBody(self.path, pieces, self.chunk_size)
+        is_read = exchange is not None and exchange.method != "HEAD"
+        whole = body.at_once() if is_read else None
+        reply.body = body if whole is None else whole
         return reply
-
-
-class _FilePieces(AsyncGenerator[bytes, None]):
-    """Reads the pieces of a body from a file, which is open from the start: a missing one is no half body."""
-
-    def __init__(self, path: str | os.PathLike[str], pieces: Sequence[Piece], chunk_size: int) -> None:
-        self._pieces = list(reversed(pieces))
-        self._chunk_size = chunk_size
-        self._file = open(path, "rb", buffering=0)  # noqa: SIM115 - closed by aclose
-        self._position = 0
-
-    async def asend(self, value: None) -> bytes:
-        del value
-        if not self._pieces:
-            await self.aclose()
-            raise StopAsyncIteration
-        piece = self._pieces.pop()
-        if isinstance(piece, bytes):
-            return piece
-        start, stop = piece
-        data = await run_in_threadpool(
-            os.pread, self._file.fileno(), min(stop - start, self._chunk_size), start
-        )
-        if not data and stop > start:
-            raise RuntimeError(f"file {self._file.name!r} became shorter while it was sent")
-        if (start := start + len(data)) < stop:
-            self._pieces.append((start, stop))
-        return data
-
-    async def athrow(self, typ: Any, val: Any = None, tb: Any = None) -> bytes:
-        await self.aclose()
-        raise typ if val is None else val
-
-    async def aclose(self) -> None:
-        if not self._file.closed:
-            await run_to_free(self._file.close)
 
 
 def _stat(path: str | os.PathLike[str]) -> os.stat_result:
