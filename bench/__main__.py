@@ -11,6 +11,7 @@ from typing import Final
 
 from bench import wrk
 from bench.chart import bar_chart
+from bench.connections import main as measure_connections
 from bench.contenders import CONTENDERS
 from bench.environment import PYTHONS, Environment, describe_machine, prepare, revision
 from bench.errors import BenchError
@@ -34,6 +35,8 @@ def main() -> int:
         return measure_validation(sys.argv[2:])
     if sys.argv[1:2] == ["openapi"]:
         return measure_openapi(sys.argv[2:])
+    if sys.argv[1:2] == ["connections"]:
+        return measure_connections(sys.argv[2:])
     if sys.argv[1:2] == ["startup"]:
         return measure_startup(sys.argv[2:])
     if sys.argv[1:2] == ["layers"]:
@@ -60,7 +63,8 @@ def _parse_arguments() -> argparse.Namespace:
         prog="python -m bench",
         description="Measure server CPU microseconds per request.",
         epilog="python -m bench validation measures the validation engine, python -m bench startup large "
-        "applications, python -m bench openapi their documents.",
+        "applications, python -m bench openapi their documents, python -m bench connections what idle and "
+        "slow connections cost.",
     )
     pythons = parser.add_mutually_exclusive_group()
     pythons.add_argument("--python", metavar="X.Y", help="default: 3.13 when it can be had")

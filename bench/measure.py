@@ -35,11 +35,13 @@ class Plan:
         rounds: Measured stretches per contender and workload.
         seconds: Of one stretch; wrk takes whole seconds.
         connections: Kept open by wrk; each sends its next request when it has its answer.
+        pipelined: Requests that each sends in one piece.
     """
 
     rounds: int
     seconds: int
     connections: int
+    pipelined: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,8 @@ def measure_workload(
     servers: dict[str, tuple[int, int]] = {}
     started: list[Contender] = []
     with ExitStack() as stack:
-        script = _write_script(workload, Path(stack.enter_context(tempfile.TemporaryDirectory())))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        script = _write_script(workload, plan.pipelined, folder)
         for contender in contenders:
             try:
                 server = stack.enter_context(running(contender, workload, scripts))
@@ -104,14 +107,14 @@ def _measure(
         before = read_cpu(pid)
         done = load(seconds=plan.seconds)
         # When wrk stops, each connection has a request under way: the server answers it, nobody counts it.
-        answered = done.requests + plan.connections
+        answered = done.requests + plan.connections * plan.pipelined
         return Stretch(answered, done.seconds, cpu_between(before, read_cpu(pid)))
     except BenchError as error:
         raise BenchError(f"{contender.name}, {workload.name}: {error}") from error
 
 
-def _write_script(workload: Workload, folder: Path) -> Path | None:
-    text = wrk.script_for(workload)
+def _write_script(workload: Workload, pipelined: int, folder: Path) -> Path | None:
+    text = wrk.script_for(workload, pipelined)
     if text is None:
         return None
     script = folder / "request.lua"

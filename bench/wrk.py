@@ -57,15 +57,24 @@ def parse_output(text: str) -> Load:
     return Load(int(summary[1]), float(summary[2]) * _UNIT_SECONDS[summary[3]])
 
 
-def script_for(workload: Workload) -> str | None:
-    """Return the Lua script that makes wrk send *workload*'s body, or None when there is none."""
-    if workload.body is None:
-        return None
-    return (
-        f'wrk.method = "{workload.method}"\n'
-        'wrk.headers["Content-Type"] = "application/json"\n'
-        f"wrk.body = [==[{workload.body.decode()}]==]\n"
-    )
+def script_for(workload: Workload, pipelined: int = 1) -> str | None:
+    """Return the Lua script that makes wrk send *workload*'s body, or so many requests in one piece.
+
+    None when wrk needs no script.
+    """
+    script = ""
+    if workload.body is not None:
+        script += (
+            f'wrk.method = "{workload.method}"\n'
+            'wrk.headers["Content-Type"] = "application/json"\n'
+            f"wrk.body = [==[{workload.body.decode()}]==]\n"
+        )
+    if pipelined > 1:
+        script += (
+            f"init = function() together = string.rep(wrk.format(), {pipelined}) end\n"
+            "request = function() return together end\n"
+        )
+    return script or None
 
 
 def run(workload: Workload, *, port: int, seconds: int, connections: int, script: Path | None) -> Load:

@@ -28,6 +28,14 @@ def test_summary_gives_requests_and_seconds() -> None:
     assert parse_output(SUMMARY) == Load(requests=77567, seconds=2.1)
 
 
+def test_pipelined_requests_are_sent_in_one_piece() -> None:
+    plaintext = next(workload for workload in WORKLOADS if workload.name == "plaintext")
+    assert script_for(plaintext, 16) == (
+        "init = function() together = string.rep(wrk.format(), 16) end\n"
+        "request = function() return together end\n"
+    )
+
+
 def test_minutes_become_seconds() -> None:
     assert parse_output("  9 requests in 1.50m, 1.00KB read") == Load(requests=9, seconds=90.0)
 
