@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from bolide._check.findings import Finding, finding_at
 from bolide._declaring.claims import Claims
 from bolide._declaring.mounts import Mount
+from bolide._declaring.routes import EndpointRoute
 from bolide._locations import locate
 from bolide._planning.plan import RoutePlan
 from bolide._routing.router import ANY_METHOD
@@ -67,7 +68,7 @@ def finding_of(error: BolideError, route: AnyRoute | None = None) -> Finding:
     """Return the finding that *error* of *route* is."""
     code = error.code if isinstance(error, RouteError) else "B001"
     function = error.function if isinstance(error, RouteError) else None
-    if function is None and isinstance(route, Route | WebSocketRoute):
+    if function is None and isinstance(route, EndpointRoute):
         function = route.endpoint
     if function is None:
         return Finding(file="", line=0, code=code, message=str(error))
@@ -85,11 +86,11 @@ def _conflicts(app: Bolide) -> Iterator[Finding]:
         except RouteError as error:
             if error.code == "B002":
                 yield _conflict(error, route, app)
-        if isinstance(route, Route | WebSocketRoute):
+        if isinstance(route, EndpointRoute):
             yield from _conflicts_of(route, claims, app)
 
 
-def _conflicts_of(route: Route | WebSocketRoute, claims: Claims, app: Bolide) -> Iterator[Finding]:
+def _conflicts_of(route: EndpointRoute, claims: Claims, app: Bolide) -> Iterator[Finding]:
     try:
         template = parse_template(route.path)
     except TemplateError:

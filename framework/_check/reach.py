@@ -9,6 +9,7 @@ from types import ModuleType
 from bolide._check.findings import Finding, finding_at
 from bolide._check.source_files import SourceFiles
 from bolide._declaring.mounts import Host, Mount
+from bolide._declaring.routes import EndpointRoute
 from bolide._locations import describe, is_users_file, quoted_name, relative
 from bolide._openapi.documented import routes_of
 from bolide._routing.router import ANY_METHOD, Router
@@ -16,7 +17,7 @@ from bolide._routing.templates import PathTemplate, TemplateError, parse_templat
 from bolide._serving.mounting import mount_template
 from bolide.applications import Bolide
 from bolide.exceptions import RouteError
-from bolide.routing import APIRouter, Route, WebSocketRoute
+from bolide.routing import APIRouter, Route
 
 __all__ = ["check_reach", "check_routers"]
 
@@ -95,7 +96,7 @@ def check_routers(
             if not isinstance(router, APIRouter) or router.is_included or id(router) in used:
                 continue
             endpoints = {
-                id(each.endpoint) for each in router.iter_routes() if isinstance(each, Route | WebSocketRoute)
+                id(each.endpoint) for each in router.iter_routes() if isinstance(each, EndpointRoute)
             }
             line = _line_of(name, file, files)
             if line is not None and endpoints - callbacks:

@@ -14,10 +14,11 @@ from bolide._check.application import check_app
 from bolide._check.findings import Finding
 from bolide._commands.loading import LoadError, load_app, place_of_mistake
 from bolide._commands.route_table import list_routes, print_table
+from bolide._declaring.routes import EndpointRoute
 from bolide._locations import describe, is_users_file
 from bolide.applications import Bolide
 from bolide.exceptions import BolideError
-from bolide.routing import Route, WebSocketRoute
+from bolide.routing import WebSocketRoute
 
 __all__ = ["check", "findings_of", "routes", "source"]
 
@@ -72,7 +73,7 @@ def _sources(app: Bolide, wanted: str | None) -> Iterator[str]:
     if path:
         yield app.handler_source(method, path.strip())
         return
-    routes = [each for each in app.iter_routes() if isinstance(each, Route | WebSocketRoute)]
+    routes = [each for each in app.iter_routes() if isinstance(each, EndpointRoute)]
     found = [each for each in routes if wanted in (None, each.path, each.path_format, each.name)]
     if not found and wanted is None:
         raise LoadError("the application has no routes")

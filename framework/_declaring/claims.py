@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from bolide._declaring.mounts import Mount
+from bolide._declaring.routes import EndpointRoute
 from bolide._locations import describe
 from bolide._openapi.docs import docs_routes
 from bolide._openapi.served_document import document_endpoint
 from bolide._routing.templates import PathTemplate
 from bolide.exceptions import RouteError
-from bolide.routing import Route, WebSocketRoute
+from bolide.routing import Route
 
 __all__ = ["Claims"]
 
@@ -29,9 +30,9 @@ class Claims:
 
     def __init__(self, *, first_wins: bool = False) -> None:
         self._first_wins = first_wins
-        self._owners: dict[tuple[tuple[tuple[str, str], ...], str], Route | WebSocketRoute | Mount] = {}
+        self._owners: dict[tuple[tuple[tuple[str, str], ...], str], EndpointRoute | Mount] = {}
 
-    def add(self, template: PathTemplate, method: str, route: Route | WebSocketRoute | Mount) -> bool:
+    def add(self, template: PathTemplate, method: str, route: EndpointRoute | Mount) -> bool:
         """Let *route* answer *method* below *template*; tell whether it does.
 
         Raises:
@@ -48,13 +49,13 @@ class Claims:
         return True
 
 
-def _name(method: str, route: Route | WebSocketRoute | Mount) -> str:
+def _name(method: str, route: EndpointRoute | Mount) -> str:
     if isinstance(route, Mount):
         return f"mount {route.path or '/'} of a {type(route.app).__name__}"
     return f"{method} {route.path} of endpoint {describe(route.endpoint)}"
 
 
-def _hint(*routes: Route | WebSocketRoute | Mount) -> str:
+def _hint(*routes: EndpointRoute | Mount) -> str:
     """Say how to get rid of a route that the application added by itself."""
     if any(isinstance(route, Route) and route.endpoint.__module__ in _MODULES for route in routes):
         options = "openapi_url=..., docs_url=..., redoc_url=..."

@@ -18,40 +18,24 @@ if TYPE_CHECKING:
     from bolide._responses.response import Response
     from bolide.server_adapters.asgi import Scope
 
-__all__ = ["Route"]
+__all__ = ["EndpointRoute", "Route"]
 
 
-class Route(msgspec.Struct, frozen=True, kw_only=True):
-    """One declared path operation, with everything that its routers add.
+class EndpointRoute(msgspec.Struct, frozen=True, kw_only=True):
+    """One declared endpoint, for HTTP or WebSocket, with everything that its routers add.
 
     Attributes:
         path: Full path template.
-        methods: Upper-case HTTP methods, as declared.
         endpoint: The user's function.
         layer: What the route, its routers and the application say together.
-        response_model: Type that filters the return value; ``NO_DEFAULT`` when the annotation decides.
-        validate_response: Whether results of exactly the declared type are validated, too.
-        status_code: Status of its responses; None where the response class decides, see :attr:`status`.
-        response_model_options: The other ``response_model_...`` options that were given, without that prefix.
         local_names: Names of the function that declared the endpoint, for annotations that are text.
         instance: What makes the first argument of an endpoint that is a method.
     """
 
     path: str
-    methods: tuple[str, ...]
     endpoint: Callable[..., Any]
     name: str
     layer: Layer = PLAIN
-    response_model: Any = NO_DEFAULT
-    response_model_options: Mapping[str, Any] = msgspec.field(default_factory=dict[str, Any])
-    validate_response: bool = False
-    status_code: int | None = None
-    summary: str | None = None
-    description: str | None = None
-    response_description: str = "Successful Response"
-    operation_id: str | None = None
-    openapi_extra: Mapping[str, Any] | None = None
-    inline: bool = False
     local_names: Mapping[str, Any] = msgspec.field(default_factory=dict[str, Any])
     instance: Depends | None = None
 
@@ -63,6 +47,34 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def path_regex(self) -> re.Pattern[str]:
         return path_regex(self.path)
+
+    @property
+    def dependencies(self) -> tuple[Depends, ...]:
+        return self.layer.dependencies
+
+
+class Route(EndpointRoute, frozen=True, kw_only=True):
+    """One declared path operation.
+
+    Attributes:
+        methods: Upper-case HTTP methods, as declared.
+        response_model: Type that filters the return value; ``NO_DEFAULT`` when the annotation decides.
+        validate_response: Whether results of exactly the declared type are validated, too.
+        status_code: Status of its responses; None where the response class decides, see :attr:`status`.
+        response_model_options: The other ``response_model_...`` options that were given, without that prefix.
+    """
+
+    methods: tuple[str, ...]
+    response_model: Any = NO_DEFAULT
+    response_model_options: Mapping[str, Any] = msgspec.field(default_factory=dict[str, Any])
+    validate_response: bool = False
+    status_code: int | None = None
+    summary: str | None = None
+    description: str | None = None
+    response_description: str = "Successful Response"
+    operation_id: str | None = None
+    openapi_extra: Mapping[str, Any] | None = None
+    inline: bool = False
 
     def matches(self, scope: Scope) -> tuple[Match, dict[str, Any]]:
         """Return how the route matches *scope*, and what its scope has then; for add-ons."""
@@ -76,10 +88,6 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def tags(self) -> tuple[str, ...]:
         return self.layer.tags
-
-    @property
-    def dependencies(self) -> tuple[Depends, ...]:
-        return self.layer.dependencies
 
     @property
     def deprecated(self) -> bool:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
 
-import msgspec
-
 from bolide._declaring.declarations import Declarations
 from bolide._declaring.layer_options import read_layer
-from bolide._declaring.layers import PLAIN, ExceptionHandlers, Guard, Layer
+from bolide._declaring.layers import PLAIN, ExceptionHandlers, Guard
 from bolide._declaring.names import endpoint_name, local_names_of, refuse_bare_decorator
+from bolide._declaring.routes import EndpointRoute
 from bolide._locations import describe
-from bolide._routing.matching import Match, match_websocket, path_regex
-from bolide._routing.templates import without_convertors
+from bolide._routing.matching import Match, match_websocket
 from bolide.exceptions import RouteError
 
 if TYPE_CHECKING:
@@ -36,40 +33,12 @@ class WebSocketOptions(TypedDict, total=False):
     exception_handlers: ExceptionHandlers | None
 
 
-class WebSocketRoute(msgspec.Struct, frozen=True, kw_only=True):
-    """One declared WebSocket endpoint, with everything that its routers add.
-
-    Attributes:
-        path: Full path template.
-        endpoint: The user's function.
-        layer: What the route, its routers and the application say together.
-        local_names: Names of the function that declared the endpoint, for annotations that are text.
-        instance: What makes the first argument of an endpoint that is a method.
-    """
-
-    path: str
-    endpoint: Callable[..., Any]
-    name: str
-    layer: Layer = PLAIN
-    local_names: Mapping[str, Any] = msgspec.field(default_factory=dict[str, Any])
-    instance: Depends | None = None
-
-    @property
-    def path_format(self) -> str:
-        """Return the path template without convertors."""
-        return without_convertors(self.path)
-
-    @property
-    def path_regex(self) -> re.Pattern[str]:
-        return path_regex(self.path)
+class WebSocketRoute(EndpointRoute, frozen=True, kw_only=True):
+    """One declared WebSocket endpoint."""
 
     def matches(self, scope: Scope) -> tuple[Match, dict[str, Any]]:
         """Return whether *scope* is a connection to the route, and what its scope has then; for add-ons."""
         return match_websocket(self.path, {"route": self, "endpoint": self.endpoint}, scope)
-
-    @property
-    def dependencies(self) -> tuple[Depends, ...]:
-        return self.layer.dependencies
 
 
 class WebSocketDeclarations(Declarations):

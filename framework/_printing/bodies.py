@@ -8,7 +8,7 @@ from typing import Any
 from bolide._planning.bodies import decode_members, form_reader
 from bolide._planning.plan import Input
 from bolide._printing.printing import Printing
-from bolide._printing.values import default_expression
+from bolide._printing.values import unless_absent
 from bolide.validation.adapter import Adapter
 
 __all__ = ["print_body", "print_members", "print_read_body"]
@@ -62,17 +62,13 @@ def print_members(printing: Printing, bodies: Sequence[Input]) -> None:
 
 def print_body(printing: Printing, each: Input, target: str, adapter: Adapter[Any]) -> None:
     """Print how *target* gets its value from the body."""
-    out = printing.out
     if printing.plan.embeds_body:
         _print_member(printing, each, target, adapter)
-        return
-    if each.required:
+    elif each.required:  # decoding tells that there is none
         _print_decode(printing, each, target, adapter)
-        return
-    with out.block("if not body:"):
-        out.line(f"{target} = {default_expression(printing, each)}")
-    with out.block("else:"):
-        _print_decode(printing, each, target, adapter)
+    else:
+        with unless_absent(printing, each, target, "not body"):
+            _print_decode(printing, each, target, adapter)
 
 
 def _print_decode(printing: Printing, each: Input, target: str, adapter: Adapter[Any]) -> None:
@@ -118,10 +114,5 @@ def _print_member(printing: Printing, each: Input, target: str, adapter: Adapter
         with out.block(f"if {raw} is None:"):
             out.line(f"{raw} = members.get({name!r})")
     decode = printing.bind(f"decode_{each.name}", adapter.fast_decode_json)
-    with out.block(f"if {raw} is None:"):
-        out.line("raise ValueError" if each.required else f"{target} = {default_expression(printing, each)}")
-    if each.required:
-        out.line(f"{target} = {decode}({raw})")
-        return
-    with out.block("else:"):
+    with unless_absent(printing, each, target, f"{raw} is None"):
         out.line(f"{target} = {decode}({raw})")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bolide._planning.plan import Input
 from bolide._planning.readings import DeepObject, Group
 from bolide._printing.printing import Printing
-from bolide._printing.values import default_expression, form_expression, raw_expression
+from bolide._printing.values import form_expression, raw_expression, unless_absent
 from bolide._reading.readers import DeepObjectReader, GroupReader
 from bolide._reading.sources import entries_of_cookies, entries_of_headers
 
@@ -37,12 +37,7 @@ def print_group(printing: Printing, each: Input, group: Group, target: str) -> N
     if not group.optional:
         out.line(f"{target} = {parse}({found})")
         return
-    with out.block(f"if not {found}:"):
-        out.line("raise ValueError" if each.required else f"{target} = {default_expression(printing, each)}")
-    if each.required:
-        out.line(f"{target} = {parse}({found})")
-        return
-    with out.block("else:"):
+    with unless_absent(printing, each, target, f"not {found}"):
         out.line(f"{target} = {parse}({found})")
 
 

@@ -14,7 +14,7 @@ from bolide._planning.readings import DeepObject, Group, Separated
 from bolide._printing.bodies import print_body, print_members, print_read_body
 from bolide._printing.groups import print_deep_object, print_group
 from bolide._printing.printing import Printing
-from bolide._printing.values import collects_query_lists, default_expression, form_expression, raw_expression
+from bolide._printing.values import collects_query_lists, form_expression, raw_expression, unless_absent
 from bolide._reading.collector import InputCollector
 from bolide._reading.readers import TextReader
 from bolide._reading.wire import parse_cookies, parse_query, parse_query_lists
@@ -93,16 +93,11 @@ def _print_string(printing: Printing, each: Input, target: str) -> None:
         _print_parse(printing, each, raw, target)
         return
     # An empty field of a form is one that was not filled in.
-    absent = f"if not {raw}:" if each.multiple or each.location == "form" else f"if {raw} is None:"
+    absent = f"not {raw}" if each.multiple or each.location == "form" else f"{raw} is None"
     for name in each.other_names:
-        with out.block(absent):
+        with out.block(f"if {absent}:"):
             out.line(f"{raw} = {_raw(printing, each, name)}")
-    with out.block(absent):
-        out.line("raise ValueError" if each.required else f"{target} = {default_expression(printing, each)}")
-    if each.required:
-        _print_parse(printing, each, raw, target)
-        return
-    with out.block("else:"):
+    with unless_absent(printing, each, target, absent):
         _print_parse(printing, each, raw, target)
 
 

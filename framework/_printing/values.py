@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import Enum
 
 from bolide._planning.plan import Input, RoutePlan
@@ -16,6 +18,7 @@ __all__ = [
     "form_expression",
     "path_params_expression",
     "raw_expression",
+    "unless_absent",
 ]
 
 
@@ -51,6 +54,19 @@ def default_expression(printing: Printing, each: Input) -> str:
     if isinstance(default, float | Enum):
         return printing.bind(f"default_{each.name}", default)
     return f"{printing.bind('default_of', default_of)}({printing.bind(f'input_{each.name}', each)})"
+
+
+@contextmanager
+def unless_absent(printing: Printing, each: Input, target: str, absent: str) -> Iterator[None]:
+    """Print what *target* is where the condition *absent* holds; what is printed within is for the rest."""
+    out = printing.out
+    with out.block(f"if {absent}:"):
+        out.line("raise ValueError" if each.required else f"{target} = {default_expression(printing, each)}")
+    if each.required:
+        yield
+        return
+    with out.block("else:"):
+        yield
 
 
 def collects_query_lists(plan: RoutePlan) -> bool:

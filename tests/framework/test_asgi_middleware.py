@@ -13,26 +13,7 @@ from bolide.server_adapters.asgi import Receive, Scope, Send
 from bolide.server_adapters.contract import Exchange, Reply
 from bolide.testclient import TestClient
 from tests.framework.fastapi_oracle import send
-
-Log = list[str]
-
-
-class Note:
-    """Notes how it is entered, and the status that passes."""
-
-    def __init__(self, app: Any, name: str, log: Log) -> None:
-        self.app = app
-        self.name = name
-        self.log = log
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def note(message: Any) -> None:
-            if message["type"] == "http.response.start":
-                self.log.append(f"{self.name}- {message['status']}")
-            await send(message)
-
-        self.log.append(f"{self.name}+")
-        await self.app(scope, receive, note)
+from tests.framework.noting_middleware import Log, NotingAsgi
 
 
 class Fail:
@@ -80,7 +61,7 @@ def declare(middleware: list[Any], **options: Any) -> Bolide:
 @ENTRIES
 def test_neighbours_are_entered_from_the_outside_in(ask: Any) -> None:
     log: Log = []
-    notes = [Middleware(Note, name, log) for name in "abc"]
+    notes = [Middleware(NotingAsgi, name, log) for name in "abc"]
     assert ask(declare([notes[0], notes[1], pass_on, notes[2]]), "/") == (200, '"read"')
     assert log == ["a+", "b+", "c+", "c- 200", "b- 200", "a- 200"]
     log.clear()
@@ -104,7 +85,7 @@ def test_error_of_one_is_a_response_for_those_around_it(ask: Any, error: Excepti
 
     log: Log = []
     handlers: Any = {KeyError: answer_key_error}
-    inner = [Middleware(Note, "a", log), Middleware(Fail, error), Middleware(Note, "b", log)]
+    inner = [Middleware(NotingAsgi, "a", log), Middleware(Fail, error), Middleware(NotingAsgi, "b", log)]
     assert ask(declare(inner, exception_handlers=handlers), "/") == answer
     assert log == ["a+", f"a- {answer[0]}"]
     assert ask(declare(inner[1:], exception_handlers=handlers), "/") == answer
@@ -119,7 +100,7 @@ def test_middleware_that_sends_nothing_is_an_error(ask: Any) -> None:
         async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
 
     log: Log = []
-    for middleware in ([Middleware(Drop)], [Middleware(Note, "a", log), Middleware(Drop)]):
+    for middleware in ([Middleware(Drop)], [Middleware(NotingAsgi, "a", log), Middleware(Drop)]):
         assert ask(declare(middleware), "/") == (500, "Internal Server Error")
     assert log == ["a+", "a- 500"]
 
@@ -127,7 +108,7 @@ def test_middleware_that_sends_nothing_is_an_error(ask: Any) -> None:
 def test_unexpected_error_reaches_the_asgi_server_after_its_response() -> None:
     failure = ValueError("late")
     for late in (False, True):
-        app = declare([Middleware(Note, "a", []), Middleware(Fail, failure, late=late)])
+        app = declare([Middleware(NotingAsgi, "a", []), Middleware(Fail, failure, late=late)])
         sent: list[Any] = []
         with pytest.raises(ValueError, match="late"):
             asyncio.run(call(app, sent))
@@ -144,7 +125,7 @@ def test_what_only_looks_like_a_cancellation_is_a_500() -> None:
 
 def test_asgi_server_calls_the_outermost_middleware_itself() -> None:
     tasks: list[Any] = []
-    app = Bolide(middleware=[Middleware(Note, "a", []), Middleware(Note, "b", [])])
+    app = Bolide(middleware=[Middleware(NotingAsgi, "a", []), Middleware(NotingAsgi, "b", [])])
 
     @app.get("/")
     async def read() -> None:
@@ -206,14 +187,14 @@ def test_middleware_may_ask_what_is_inside_twice() -> None:
             await self.app(scope, receive, send)
 
     log: Log = []
-    app = declare([Middleware(Again), Middleware(Note, "a", log)])
+    app = declare([Middleware(Again), Middleware(NotingAsgi, "a", log)])
     assert ask_directly(app, "/") == ask_by_client(app, "/") == (200, '"read"')
     assert log == ["a+", "a- 200"] * 4
 
 
 def test_invalid_host_and_questions_about_the_server_pass_no_middleware() -> None:
     log: Log = []
-    app = declare([Middleware(Note, "a", log)])
+    app = declare([Middleware(NotingAsgi, "a", log)])
     assert send(app, "GET", "/", headers={"host": "a b"}).status == 400
     assert send(app, "OPTIONS", "*").status == 204
     assert log == []
@@ -223,7 +204,7 @@ def test_middleware_that_is_added_later_is_used() -> None:
     log: Log = []
     app = declare([])
     assert ask_directly(app, "/") == (200, '"read"')
-    app.add_middleware(Note, "a", log)
+    app.add_middleware(NotingAsgi, "a", log)
     assert ask_directly(app, "/") == (200, '"read"')
     assert log == ["a+", "a- 200"]
 

@@ -17,8 +17,8 @@ from bolide.server_adapters.contract import Exchange, Head, Reply
 from bolide.testclient import TestClient
 from tests.framework.fastapi_events import same_events
 from tests.framework.fastapi_oracle import Web, bolide_web, same
+from tests.framework.noting_middleware import Log, NotingAsgi
 
-Log = list[str]
 CallNext = Callable[[Exchange], Any]
 
 current: ContextVar[str] = ContextVar("current", default="none")
@@ -36,24 +36,6 @@ class Noting:
         reply: Reply = await call_next(exchange)
         self.log.append(f"{self.name}- {reply.status}")
         return reply
-
-
-class NotingAsgi:
-    """The same as an ASGI application."""
-
-    def __init__(self, app: Any, name: str, log: Log) -> None:
-        self.app = app
-        self.name = name
-        self.log = log
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def note(message: Any) -> None:
-            if message["type"] == "http.response.start":
-                self.log.append(f"{self.name}- {message['status']}")
-            await send(message)
-
-        self.log.append(f"{self.name}+")
-        await self.app(scope, receive, note)
 
 
 class NotingRequests(BaseHTTPMiddleware):
