@@ -10,6 +10,7 @@ __all__ = [
     "MAX_MULTIPART_BYTES",
     "BoundsOfForm",
     "too_large",
+    "too_large_head",
     "too_many",
 ]
 
@@ -48,3 +49,8 @@ def too_many(what: str, maximum: int) -> str:
 def too_large(maximum: int) -> str:
     """Return what clients are told about too large a field of a form; the text is Starlette's."""
     return f"Part exceeded maximum size of {maximum} bytes."
+
+
+def too_large_head() -> str:
+    """Return what clients are told about a part of a form with too many or too long header fields."""
+    return f"Part exceeded maximum of {FORM_HEADERS} header fields of {FORM_HEADER_BYTES} bytes."

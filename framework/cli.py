@@ -115,8 +115,8 @@ def _parser() -> argparse.ArgumentParser:
     source.add_argument(
         "route",
         metavar="ROUTE",
-        nargs="?",
-        help='method and path, like "GET /items/{item_id}", a path, or a name; all routes without it',
+        nargs="*",
+        help="method and path, like GET '/items/{item_id}', a path, or a name; all routes without it",
     )
     source.set_defaults(command=_inspect, inspection="source")
     _add_openapi_command(commands.add_parser("openapi", help="print, write or check the OpenAPI document"))

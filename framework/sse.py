@@ -9,9 +9,8 @@ from typing import Any, ClassVar, Final
 import msgspec
 
 from bolide._responses.response import Background, Response
-from bolide._responses.streaming import StreamingResponse, close_source
+from bolide._responses.streaming import StreamingResponse, close_source, items_of
 from bolide._scopes.exits import shield
-from bolide.concurrency import iterate_in_threadpool
 from bolide.validation.encode_any import encode_any
 
 __all__ = [
@@ -90,7 +89,7 @@ class EventSourceResponse(StreamingResponse):
         super().__init__(content, status_code, {**_EVENT_HEADERS, **(headers or {})}, media_type, background)
 
     def pieces_of(self, content: AsyncIterable[Any] | Iterable[Any]) -> AsyncIterator[bytes]:
-        items = content if isinstance(content, AsyncIterable) else iterate_in_threadpool(content)
+        items = items_of(content)
         return encode_events(items, encode_any, keepalive_seconds=self.keepalive_seconds, raw_text=True)
 
 

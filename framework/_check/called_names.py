@@ -5,10 +5,15 @@ from __future__ import annotations
 import ast
 import builtins
 import inspect
+import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from importlib import import_module
+from importlib.util import resolve_name
 from types import ModuleType
 from typing import Any, Final
 
+from bolide._check.blocking import PACKAGES
 from bolide._check.source_files import FunctionNode
 from bolide._locations import unwrap
 
@@ -45,7 +50,7 @@ def object_of(expression: ast.expr, node: FunctionNode, function: Callable[..., 
         return UNKNOWN
     if not isinstance(expression, ast.Name) or expression.id in _local_names(node):
         return UNKNOWN
-    for names in _names_around(function):
+    for names in (_imported_names(node, function), *_names_around(function)):
         if expression.id in names:
             return names[expression.id]
     return UNKNOWN
@@ -91,6 +96,34 @@ def _local_names(node: FunctionNode) -> set[str]:
         if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
             names.add(each.id)
     return names
+
+
+def _imported_names(node: FunctionNode, function: Callable[..., Any]) -> dict[str, object]:
+    """Return what the imports in the body of *node* bind, ``UNKNOWN`` where finding out would import more."""
+    names: dict[str, object] = {}
+    for each in ast.walk(node):
+        if isinstance(each, ast.Import):
+            for alias in each.names:
+                bound = alias.name if alias.asname else alias.name.partition(".")[0]
+                loaded = _module(alias.name)
+                names[alias.asname or bound] = loaded if loaded is UNKNOWN else _module(bound)
+        elif isinstance(each, ast.ImportFrom):
+            module = _module("." * each.level + (each.module or ""), function)
+            for alias in each.names:
+                names[alias.asname or alias.name] = getattr(module, alias.name, UNKNOWN)
+    return names
+
+
+def _module(name: str, function: Callable[..., Any] | None = None) -> object:
+    """Return the module *name* if it is imported, or one whose import does nothing else."""
+    if name.startswith("."):
+        package = getattr(unwrap(function), "__globals__", {}).get("__package__") if function else None
+        name = resolve_name(name, package) if package else ""
+    top = name.partition(".")[0]
+    if name not in sys.modules and (top in sys.stdlib_module_names or top in PACKAGES):
+        with suppress(ImportError):
+            import_module(name)
+    return sys.modules.get(name, UNKNOWN)
 
 
 def _names_around(function: Callable[..., Any]) -> list[Mapping[str, Any]]:

@@ -90,7 +90,7 @@ def _conflicts(app: Bolide) -> Iterator[Finding]:
             yield from _conflicts_of(route, claims, app)
 
 
-def _conflicts_of(route: EndpointRoute, claims: Claims, app: Bolide) -> Iterator[Finding]:
+def _conflicts_of(route: Route | WebSocketRoute, claims: Claims, app: Bolide) -> Iterator[Finding]:
     try:
         template = parse_template(route.path)
     except TemplateError:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import is_dataclass
 from typing import Any, Final
 
+from bolide._check.blocking import instead_of
 from bolide._check.called_names import UNKNOWN, calls_of, object_of, qualified_name
 from bolide._check.findings import Finding, finding_at
 from bolide._check.source_files import FunctionNode, SourceFiles
@@ -21,29 +22,6 @@ from bolide.middleware import Middleware
 from bolide.validation.model import Model
 
 __all__ = ["check_functions"]
-
-BLOCKING: Final[Mapping[str, str]] = {
-    "time.sleep": "await asyncio.sleep()",
-    "builtins.input": "def instead of async def",
-    "_io.open": "def instead of async def, or run_in_threadpool()",
-    "io.open": "def instead of async def, or run_in_threadpool()",
-    "os.system": "await asyncio.create_subprocess_shell()",
-    "os.popen": "await asyncio.create_subprocess_shell()",
-    "shutil": "run_in_threadpool()",
-    "smtplib": "run_in_threadpool()",
-    "sqlite3": "run_in_threadpool(), or an async driver",
-    "_sqlite3": "run_in_threadpool(), or an async driver",
-    "socket": "await asyncio.open_connection()",
-    "subprocess": "await asyncio.create_subprocess_exec()",
-    "urllib.request": "an async client, like httpx.AsyncClient",
-    "requests": "an async client, like httpx.AsyncClient",
-    "urllib3": "an async client, like httpx.AsyncClient",
-    "httpx._api": "httpx.AsyncClient",
-    "psycopg2": "an async driver, like psycopg.AsyncConnection",
-    "pymysql": "an async driver",
-    "boto3": "run_in_threadpool()",
-}
-"""Functions, modules and packages whose functions wait for something outside of the event loop."""
 
 # Methods of pathlib.Path; the same names of async libraries are awaited.
 _BLOCKING_METHODS: Final = frozenset({"read_bytes", "read_text", "write_bytes", "write_text"})
@@ -123,12 +101,7 @@ def _instead_of(call: ast.Call, node: FunctionNode, function: Callable[..., Any]
         return "run_in_threadpool()" if is_method else None
     if inspect.iscoroutinefunction(called):
         return None
-    name = qualified_name(called)
-    while name:
-        if name in BLOCKING:
-            return BLOCKING[name]
-        name = name.rpartition(".")[0]
-    return None
+    return instead_of(qualified_name(called))
 
 
 def _forgotten_awaits(function: Callable[..., Any], node: FunctionNode) -> Iterator[Finding]:

@@ -59,7 +59,7 @@ def routes(options: argparse.Namespace) -> int:
 def source(options: argparse.Namespace) -> int:
     """Print the code generated for a route, or for all."""
     app = load_app(options.app, app_dir=options.app_dir, factory=options.factory)
-    print("\n\n".join(_sources(app, options.route)), end="")
+    print("\n\n".join(_sources(app, " ".join(options.route) or None)), end="")
     return 0
 
 

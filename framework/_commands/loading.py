@@ -6,7 +6,7 @@ import importlib
 import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -60,8 +60,8 @@ def load_app(target: str, *, app_dir: str = ".", factory: bool = False) -> Bolid
     return found
 
 
-def place_of_mistake(error: BolideError) -> tuple[str, int] | None:
-    """Return file and line of the declaration that raised *error* while the application was imported."""
+def place_of_mistake(error: Exception) -> tuple[str, int] | None:
+    """Return file and line of the user's code that raised *error* while the application was imported."""
     frames = [each for each in traceback.extract_tb(error.__traceback__) if is_users_file(each.filename)]
     return (relative(frames[-1].filename), frames[-1].lineno or 0) if frames else None
 
@@ -73,13 +73,12 @@ def _import(name: str, directory: str) -> ModuleType:
         # A missing import inside the module is the module's error, not a wrong name.
         if error.name is not None and (name == error.name or name.startswith(f"{error.name}.")):
             raise LoadError(f"there is no module {name!r} in {directory} or on the import path") from None
-        traceback.print_exc()
-        raise LoadError(f"module {name!r} cannot be imported: {error}") from error
+        raise _failed(f"module {name!r} cannot be imported: {error}", error) from error
     except BolideError:
         raise  # it says itself what is wrong, and where
     except Exception as error:
-        traceback.print_exc()
-        raise LoadError(f"module {name!r} cannot be imported: {type(error).__name__}: {error}") from error
+        what = f"module {name!r} cannot be imported: {type(error).__name__}: {error}"
+        raise _failed(what, error) from error
 
 
 def _call_factory(factory: Callable[[], Any], target: str) -> Any:
@@ -88,5 +87,28 @@ def _call_factory(factory: Callable[[], Any], target: str) -> Any:
     except BolideError:
         raise
     except Exception as error:
-        traceback.print_exc()
-        raise LoadError(f"factory {target!r} failed: {type(error).__name__}: {error}") from error
+        raise _failed(f"factory {target!r} failed: {type(error).__name__}: {error}", error) from error
+
+
+def _failed(message: str, error: Exception) -> LoadError:
+    """Return the error about *error* in the user's code, whose part of the traceback is printed."""
+    print("".join(_users_part(error).format()), end="", file=sys.stderr)
+    place = place_of_mistake(error)
+    return LoadError(f"{place[0]}:{place[1]}: {message}" if place else message)
+
+
+def _users_part(error: BaseException) -> traceback.TracebackException:
+    """Return the traceback of *error* without the frames of the import system and of libraries."""
+    whole = traceback.TracebackException.from_exception(error)
+    shown: traceback.TracebackException | None = whole
+    while shown is not None:
+        shown.stack = traceback.StackSummary.from_list(_users_frames(shown.stack))
+        shown = shown.__cause__ or (None if shown.__suppress_context__ else shown.__context__)
+    return whole
+
+
+def _users_frames(frames: Sequence[traceback.FrameSummary]) -> Sequence[traceback.FrameSummary]:
+    """Return the user's *frames*; without any, what stands after the import: of a library, or nothing."""
+    users = [frame for frame in frames if is_users_file(frame.filename)]
+    imports = [i for i, frame in enumerate(frames) if frame.filename.startswith("<frozen importlib")]
+    return users or frames[imports[-1] + 1 if imports else 0 :]

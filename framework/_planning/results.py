@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import AsyncIterable, Iterable, Mapping
 from types import NoneType, UnionType
 from typing import Any, Never, NoReturn, Union, get_args, get_origin
 
@@ -15,6 +16,7 @@ from bolide._planning.plan import CallKind, StatusResult, StreamFormat
 from bolide._planning.signature import NO_HINT, read_return_hint
 from bolide._responses.response import JSONResponse, Response, forbids_body
 from bolide._responses.statuses import StatusHintError, names_status, split_statuses
+from bolide._responses.streaming import StreamingResponse
 from bolide.exceptions import RouteError
 from bolide.routing import Route
 from bolide.validation.build import build_tree
@@ -68,6 +70,8 @@ def _read_returned(route: Route) -> Result:
             code="B008",
         )
     if not is_json and not route.declares_response_model:
+        if route.response_class is not None and issubclass(route.response_class, StreamingResponse):
+            _refuse_single_value(route, hint)
         return Result()
     return Result(build_tree(hint))
 
@@ -92,6 +96,26 @@ def _read_streamed(route: Route) -> Result:
     if names_status(hint):
         raise StatusHintError("items of a stream have no status of their own; set status_code on the route")
     return Result(build_tree(hint), stream)
+
+
+def _refuse_single_value(route: Route, hint: Any) -> None:
+    """Raise RouteError if *hint*, of an endpoint that does not yield, is nothing to iterate over."""
+    options: tuple[Any, ...] = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
+    if not any(map(_may_be_iterated, options)):
+        streaming = describe_hint(route.response_class)
+        raise RouteError(
+            f"endpoint {describe(route.endpoint)} returns {describe_hint(hint)}, but response_class="
+            f"{streaming} streams several items; yield them, or return {streaming}(...)",
+            code="B008",
+        )
+
+
+def _may_be_iterated(option: Any) -> bool:
+    bare, _ = split_annotated(option)
+    cls = NoneType if bare is None else get_origin(bare) or bare
+    if not inspect.isclass(cls):
+        return True  # a type variable, or Any
+    return issubclass(cls, Iterable | AsyncIterable) and not issubclass(cls, str | bytes | Mapping)
 
 
 def _declared_hint(route: Route) -> Any:

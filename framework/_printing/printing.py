@@ -23,6 +23,7 @@ from bolide._planning.plan import (
 )
 from bolide._printing.shared_codecs import SharedCodecs
 from bolide._reading.formats import BodyFormats
+from bolide._scopes.app_scope import late_dependencies
 from bolide.validation.codegen import Namespace, SourceBuilder
 
 __all__ = ["Printing"]
@@ -72,7 +73,8 @@ class Printing:
         formats: What bodies the route reads.
         inputs: Local variable of each input of the plan.
         steps: Local variable of each dependency's value.
-        app_values: Local variable of the value of each dependency of the application.
+        app_values: Local variable of the value of each dependency of the application that is received, or
+            that is still to be made.
         app: The application, which ``request.app`` shows.
         connection: Local variable of the request, or of the WebSocket connection.
         lone_exit: Generator and function of the dependency, where ``plan.has_one_exit``.
@@ -92,8 +94,11 @@ class Printing:
         self.function = self.names.local(f"handle_{plan.route.name}")
         self.inputs = [self.names.local(each.name) for each in plan.inputs]
         self.steps = [self.names.local(_value_name(call.function)) for call in plan.steps]
+        # Those that nothing receives were made at the start, but for what was declared since then.
+        late = late_dependencies(app, plan.app_dependencies) if plan.app_dependencies else ()
         self.app_values = {
-            each: self.names.local(_value_name(each.call.function)) for each in plan.app_values
+            each: self.names.local(_value_name(each.call.function))
+            for each in dict.fromkeys((*plan.app_values, *late))
         }
 
     def line(self, text: str) -> None:

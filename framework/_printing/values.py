@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from enum import Enum
 
@@ -57,7 +57,7 @@ def default_expression(printing: Printing, each: Input) -> str:
 
 
 @contextmanager
-def unless_absent(printing: Printing, each: Input, target: str, absent: str) -> Iterator[None]:
+def unless_absent(printing: Printing, each: Input, target: str, absent: str) -> Generator[None, None, None]:
     """Print what *target* is where the condition *absent* holds; what is printed within is for the rest."""
     out = printing.out
     with out.block(f"if {absent}:"):

@@ -16,6 +16,7 @@ from bolide._limits import (
     FORM_SPOOL_BYTES,
     BoundsOfForm,
     too_large,
+    too_large_head,
     too_many,
 )
 from bolide._reading.uploads import FormEntries, UploadFile
@@ -63,8 +64,10 @@ def boundary_of(content_type: str) -> str:
         HTTPException: 400: there is none, more than one, or one that RFC 2046 §5.1.1 does not allow.
     """
     found = _BOUNDARY.findall(content_type)
-    if len(found) != 1 or content_type.lower().count("boundary=") != 1:
-        raise HTTPException(400, "The multipart body has no valid boundary")
+    count = content_type.lower().count("boundary=")
+    if len(found) != 1 or count != 1:
+        problem = "Invalid" if count else "Missing"
+        raise HTTPException(400, f"{problem} boundary in multipart.")
     boundary: str = found[0]
     return boundary.strip('"')
 
@@ -133,9 +136,9 @@ class _Parts:
         """Begin a part: a file if it has a file name, be it an empty one, else a text; see *texts*."""
         self._name = segment.name or ""
         if not self._name and not _has_name(segment):
-            raise HTTPException(400, "A part of the multipart body has no name")
+            raise HTTPException(400, 'The Content-Disposition header field "name" must be provided.')
         if (segment.content_type or "").startswith("multipart/"):
-            raise HTTPException(400, "A part of the multipart body is multipart itself")
+            raise HTTPException(400, "A part of multipart data must not be multipart itself.")
         is_json = self._name in self._texts and _is_json(segment.content_type or "")
         if segment.filename is None or is_json:
             self._fields += 1
@@ -202,8 +205,8 @@ def _parser(boundary: str) -> _Parser:
 
 def _refused(error: ValueError) -> HTTPException:
     if isinstance(error, _LimitReached):
-        return HTTPException(413, f"A part of the multipart body has too large a header: {error}")
-    return HTTPException(400, "There was an error parsing the body")
+        return HTTPException(413, too_large_head())
+    return HTTPException(400, "Invalid multipart data.")
 
 
 def _decode(text: bytearray, charset: str) -> str:

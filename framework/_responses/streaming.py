@@ -10,7 +10,7 @@ from bolide._scopes.exits import shield
 from bolide.concurrency import iterate_in_threadpool
 from bolide.server_adapters.contract import Exchange, Reply
 
-__all__ = ["StreamingResponse", "close_source", "encode_pieces"]
+__all__ = ["StreamingResponse", "close_source", "encode_pieces", "items_of"]
 
 
 class StreamingResponse(Response):
@@ -60,12 +60,21 @@ class StreamingResponse(Response):
 
 
 def encode_pieces(content: AsyncIterable[Any] | Iterable[Any]) -> AsyncIterator[bytes]:
-    """Return the pieces of *content* as bytes."""
+    """Return the pieces of *content* as bytes; raises as :func:`items_of` does."""
+    return _encode_pieces(items_of(content))
+
+
+def items_of(content: AsyncIterable[Any] | Iterable[Any]) -> AsyncIterable[Any]:
+    """Return *content*, which is iterated over in threads if it is not asynchronous.
+
+    Raises:
+        TypeError: it is no iterable, or one text.
+    """
     if isinstance(content, AsyncIterable):
-        return _encode_pieces(content)
+        return content
     if isinstance(content, str | bytes) or not isinstance(content, Iterable):
         raise TypeError(f"a stream is an iterable of str or bytes, not {type(content).__name__}")
-    return _encode_pieces(iterate_in_threadpool(content))
+    return iterate_in_threadpool(content)
 
 
 async def _encode_pieces(content: AsyncIterable[Any]) -> AsyncIterator[bytes]:

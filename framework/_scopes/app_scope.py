@@ -17,7 +17,7 @@ from bolide._planning.plan import AppDependency, AppValue
 from bolide._scopes.exits import Entered, close_exits, throw_into_exits
 from bolide._scopes.invoke import invoke
 
-__all__ = ["AppValues", "app_values_of", "make_app_values", "run_app_scope"]
+__all__ = ["AppValues", "app_values_of", "late_dependencies", "make_app_values", "run_app_scope"]
 
 AppValues = dict[asyncio.AbstractEventLoop, "Values"]
 """The values of one application, by event loop."""
@@ -54,6 +54,12 @@ class Values(dict[object, Any]):
 def app_values_of(app: Any) -> AppValues:
     """Return where the values of *app* stand while it runs."""
     return _apps.setdefault(app, {})
+
+
+def late_dependencies(app: Any, dependencies: Iterable[AppDependency]) -> list[AppDependency]:
+    """Return those of *dependencies* that *app* was started without: they are newer, or overridden."""
+    running = list(app_values_of(app).values())
+    return [each for each in dependencies if any(each.key not in values for values in running)]
 
 
 @asynccontextmanager

@@ -102,6 +102,29 @@ def test_overrides_of_app_scoped_dependencies_hold_before_and_after_the_start() 
     assert calls.count("pool+") == calls.count("pool-") == 3
 
 
+def test_an_app_scoped_dependency_that_nothing_receives_is_made_when_it_is_declared_late() -> None:
+    app, calls = shop()
+
+    async def connect() -> AsyncIterator[None]:
+        calls.append("connect+")
+        yield
+        calls.append("connect-")
+
+    with TestClient(app) as client:
+        assert client.get("/pool").json() == "pool(url)"
+        marker = Depends(connect, scope="app")
+        app.add_api_route("/late", lambda: "late", methods=["GET"], dependencies=[marker])
+        assert calls[-1] == "pool+"
+        assert client.get("/late").json() == client.get("/late").json() == "late"
+        assert calls[-1] == "connect+"
+    assert (calls.count("connect+"), calls.count("connect-")) == (1, 1)
+    calls.clear()
+    with TestClient(app) as client:  # now it is known when the application starts
+        assert "connect+" in calls
+        assert client.get("/late").json() == "late"
+    assert (calls.count("connect+"), calls.count("connect-")) == (1, 1)
+
+
 def test_failing_start_finishes_what_was_entered() -> None:
     app, calls = Bolide(), list[str]()
 

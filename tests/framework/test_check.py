@@ -512,6 +512,39 @@ class Items:
     ]
 
 
+def test_imports_inside_of_functions_are_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "unloaded.py").write_text("raise SystemExit\n")
+    source = """
+@app.get("/")
+async def read() -> None:
+    import time
+    import urllib.request as client
+    import os.path
+    import unloaded
+    from time import sleep as pause
+    from . import sibling
+    time.sleep(1)
+    pause(1)
+    client.urlopen("http://localhost")
+    os.system("true")
+    os.path.join("a")
+    unloaded.run()
+    sibling.run()
+@app.get("/own")
+async def read_own() -> None:
+    import time
+    time = Item(name="a")
+    time.sleep(1)
+"""
+    shown = [each.partition(" blocks")[0] for each in findings(source, tmp_path, monkeypatch)]
+    assert shown == [
+        "main.py:9: B103 'read' is async, and time.sleep()",
+        "main.py:10: B103 'read' is async, and pause()",
+        "main.py:11: B103 'read' is async, and client.urlopen()",
+        "main.py:12: B103 'read' is async, and os.system()",
+    ]
+
+
 def test_what_runs_inline_blocks_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = """
 from bolide import controllers, inline

@@ -84,10 +84,50 @@ def test_wrong_target_is_one_sentence_and_exit_code_2(
         assert len(done.stderr.splitlines()) == 1
 
 
+CONFIGURED = """
+import json
+
+def configure() -> None:
+    try:
+        json.loads("{")
+    except ValueError as error:
+        raise RuntimeError("no configuration") from error
+configure()
+"""
+
+
+def test_traceback_of_a_failed_import_shows_the_users_lines(project: Path) -> None:
+    (project / "settings.py").write_text(CONFIGURED)
+    (project / "uses.py").write_text("import settings\n")
+    done = run(project, "run", "uses:app")
+    shown = [line.strip() for line in done.stderr.splitlines()]
+    files = [line for line in shown if line.startswith("File ")]
+    assert files == [
+        f'File "{project}/settings.py", line 6, in configure',
+        f'File "{project}/uses.py", line 1, in <module>',
+        f'File "{project}/settings.py", line 9, in <module>',
+        f'File "{project}/settings.py", line 8, in configure',
+    ]
+    assert "The above exception was the direct cause of the following exception:" in shown
+    assert shown[-2:] == [
+        "RuntimeError: no configuration",
+        "bolide: settings.py:8: module 'uses' cannot be imported: RuntimeError: no configuration",
+    ]
+
+
+def test_traceback_of_a_syntax_error_shows_no_import_system(project: Path) -> None:
+    (project / "wrong.py").write_text("x = (\n")
+    done = run(project, "run", "wrong:app")
+    assert done.stderr.splitlines()[0] == f'  File "{project}/wrong.py", line 1'
+    assert done.stderr.count("File ") == 1
+    assert "bolide: module 'wrong' cannot be imported: SyntaxError: '(' was never closed" in done.stderr
+
+
 def test_source_prints_the_generated_handler(project: Path) -> None:
     done = run(project, "source", "main:app", "GET /items/{item_id}")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("async def handle_read_item(exchange, segments):\n")
+    assert run(project, "source", "main:app", "get", "/items/{item_id}").stdout == done.stdout
 
 
 def test_source_takes_a_path_or_a_name_or_prints_every_route(project: Path) -> None:

@@ -22,7 +22,7 @@ from typing import Annotated, Any, Literal
 from bolide import APIRouter, Body, Bolide, Cookie, Depends, Form, Header, Model, Path, Query
 from bolide import Request, Response, controllers
 from bolide.middleware import Middleware
-from bolide.responses import HTMLResponse, JSONResponse, Status
+from bolide.responses import EventSourceResponse, HTMLResponse, JSONResponse, Status, StreamingResponse
 class Item(Model):
     name: str
 class Odd: ...
@@ -32,6 +32,26 @@ async def dep() -> int: return 1
 LINES = IMPORTS.count("\n") - 1
 
 MISTAKES = [
+    (
+        """
+@app.get('/', response_class=EventSourceResponse)
+async def f() -> Item: return Item(name='a')
+""",
+        (
+            "endpoint 'f' (main.py:1) returns Item, but response_class=EventSourceResponse streams several "
+            "items; yield them, or return EventSourceResponse(...)"
+        ),
+    ),
+    (
+        """
+@app.get('/', response_class=StreamingResponse)
+def f() -> str | dict[str, int] | None: ...
+""",
+        (
+            "endpoint 'f' (main.py:1) returns str | dict[str, int] | None, but response_class="
+            "StreamingResponse streams several items; yield them, or return StreamingResponse(...)"
+        ),
+    ),
     (
         """
 @app.get('items')

@@ -15,6 +15,7 @@ from bolide._limits import BoundsOfForm
 from bolide._reading.multipart import boundary_of, read_multipart
 from bolide._reading.uploads import FormEntries
 from bolide.testclient import TestClient
+from tests.framework.fastapi_oracle import Web, answers
 from tests.framework.form_bodies import URLENCODED, Part, multipart, multipart_body
 
 app = Bolide()
@@ -196,10 +197,38 @@ def test_malformed_body_is_400(case: str) -> None:
 def test_boundary_must_be_one_of_rfc_2046(content_type: str) -> None:
     """E7: missing, empty, repeated or too long."""
     response = client.post("/file", content=GOOD, headers={"content-type": content_type})
-    assert (response.status_code, response.json()) == (
-        400,
-        {"detail": "The multipart body has no valid boundary"},
-    )
+    problem = "Invalid" if "boundary=" in content_type else "Missing"
+    assert response.json() == {"detail": f"{problem} boundary in multipart."}
+    assert response.status_code == 400
+
+
+MESSAGES = {
+    "no boundary at all": "Invalid multipart data.",
+    "part without a name": 'The Content-Disposition header field "name" must be provided.',
+    "nested": "A part of multipart data must not be multipart itself.",
+}
+
+
+@pytest.mark.parametrize("case", MESSAGES)
+def test_malformed_bodies_are_told_in_fastapis_words_wherever_they_are_read(case: str) -> None:
+    def declare(web: Web) -> Any:
+        app = web.App()
+
+        @app.post("/parameter")
+        async def by_parameter(file: Annotated[web.UploadFile, web.File()]) -> None: ...  # type: ignore[name-defined]
+
+        @app.post("/request")
+        async def by_request(request: web.Request) -> None:  # type: ignore[name-defined]
+            await request.form()
+
+        return app
+
+    _, headers = multipart()
+    for path in ("/parameter", "/request"):
+        actual, expected = answers(declare, "POST", path, body=MALFORMED[case], headers=headers)
+        assert (actual.status, actual.content()) == (400, {"detail": MESSAGES[case]})
+        if case != "nested":  # which it reads as text
+            assert actual.content() == expected.content()
 
 
 @pytest.mark.parametrize(
