@@ -26,6 +26,15 @@ __all__ = ["ClientDisconnect", "HTTPConnection", "Request"]
 # RFC 3986 §3.3: pchar without "%", and "/".
 _PATH_SAFE: Final = "/:@!$&'()*+,;=~-._"
 
+_RAW_MESSAGES: Final = "messages of ASGI are the server's: use body(), stream() or is_disconnected()"
+_INSTEAD: Final[Mapping[str, str]] = {
+    "receive": _RAW_MESSAGES,
+    "_receive": _RAW_MESSAGES,
+    "send": "messages of ASGI are the server's: use send_text(), send_bytes(), send_json() or close()",
+    "send_push_promise": "browsers have given up server push: use send_early_hints()",
+}
+"""Attributes of Starlette's connections, with what to use for them."""
+
 _TURNS_OF_NEWS: Final = 4
 """So many turns of the event loop it takes at most until who waits for what has happened is told of it."""
 
@@ -49,6 +58,17 @@ class HTTPConnection(msgspec.Struct, eq=False):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._exchange.path!r}>"
+
+    def __getattr__(self, name: str) -> Any:
+        """Say what stands in for attributes of Starlette's that are missing.
+
+        Raises:
+            AttributeError: always; this is called for what does not exist.
+        """
+        message = f"{type(self).__name__!r} object has no attribute {name!r}"
+        if (instead := _INSTEAD.get(name)) is not None:
+            message = f"{message}; {instead}"
+        raise AttributeError(message, name=name, obj=self)
 
     @property
     def exchange(self) -> Exchange:

@@ -25,7 +25,7 @@ from bolide._declaring.routes import Route
 from bolide._declaring.unique_ids import generate_unique_id
 from bolide._declaring.websocket_routes import WebSocketDeclarations, WebSocketRoute, read_websocket_route
 from bolide._routing.matching import Match
-from bolide.exceptions import RouteError
+from bolide.exceptions import NoMatchFound, RouteError
 from bolide.params import Depends
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "LifespanFunction",
     "Match",
     "Mount",
+    "NoMatchFound",
     "Route",
     "RouteCollection",
     "RouteOptions",

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bolide._declaring.declarations import Declarations
 from bolide._declaring.mounts import declare_host, declare_mount, shows
+from bolide._declaring.names import refuse_bare_decorator
 from bolide.exceptions import NoMatchFound, RouteError
 
 if TYPE_CHECKING:
     from bolide.datastructures import URLPath
 
 __all__ = ["MountDeclarations"]
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class MountDeclarations(Declarations):
@@ -93,3 +96,19 @@ class MountDeclarations(Declarations):
         endpoint = plain_endpoint(path, route)
         allowed = methods or ("GET",)
         self.add_api_route(path, endpoint, methods=allowed, name=name, include_in_schema=include_in_schema)
+
+    def route(
+        self,
+        path: str,
+        methods: Sequence[str] | None = None,
+        name: str | None = None,
+        include_in_schema: bool = False,
+    ) -> Callable[[F], F]:
+        """Serve *path* by the decorated function of a request, see :meth:`add_route`."""
+        refuse_bare_decorator(path, "@app.route('/path')")
+
+        def decorate(function: F) -> F:
+            self.add_route(path, function, methods, name, include_in_schema)
+            return function
+
+        return decorate

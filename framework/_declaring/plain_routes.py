@@ -1,4 +1,4 @@
-"""Functions that take a request and return a response, as Starlette's users write them."""
+"""Functions of a request that return a response, or of a connection, as Starlette's users write them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from bolide.middleware.base import PassedResponse
 from bolide.requests import Request
 from bolide.server_adapters.asgi_bridge import run_asgi
 from bolide.server_adapters.asgi_scope import asgi_scope
+from bolide.websockets import WebSocket
 
-__all__ = ["plain_endpoint"]
+__all__ = ["plain_endpoint", "plain_websocket_endpoint"]
 
 
 def plain_endpoint(path: str, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -26,18 +27,9 @@ def plain_endpoint(path: str, function: Callable[..., Any]) -> Callable[..., Any
         RouteError: *function* is no function of one parameter; names it with file and line.
     """
     where = f"add_route({path!r})"
-    if inspect.isclass(function) or not callable(function):
-        raise RouteError(
-            f"{where} takes a function of a request, not {function!r}; mount() takes applications"
-        )
-    target: Any = unwrap(function) if inspect.isroutine(unwrap(function)) else type(function).__call__
+    target = _called(where, function, "a request")
     if inspect.isgeneratorfunction(target) or inspect.isasyncgenfunction(target):
         raise RouteError(f"{where}: {describe(function)} is a generator; return a StreamingResponse")
-    try:
-        inspect.signature(function).bind(None)
-    except TypeError as error:
-        raise RouteError(f"{where}: {describe(function)} must take a request: {error}") from None
-
     is_async = inspect.iscoroutinefunction(target)
 
     async def answer(request: Request) -> Any:
@@ -46,10 +38,49 @@ def plain_endpoint(path: str, function: Callable[..., Any]) -> Callable[..., Any
             return result
         return await _response_of(result, request)
 
-    endpoint: Any = answer
+    return _named(answer, function, {"request": Request})
+
+
+def plain_websocket_endpoint(path: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return an endpoint that hands the connection to *function*, whatever its parameter is called.
+
+    A function with annotations says itself what it takes, and is returned.
+
+    Raises:
+        RouteError: *function* is no async function of one parameter; names it with file and line.
+    """
+    if getattr(function, "__annotations__", None):
+        return function
+    where = f"add_websocket_route({path!r})"
+    if not inspect.iscoroutinefunction(_called(where, function, "a WebSocket connection")):
+        raise RouteError(f"{where}: {describe(function)} must be 'async def'")
+
+    async def serve(websocket: WebSocket) -> None:
+        await function(websocket)
+
+    return _named(serve, function, {"websocket": WebSocket})
+
+
+def _called(where: str, function: Callable[..., Any], taken: str) -> Any:
+    """Return what runs when *function* is called with one argument.
+
+    Raises:
+        RouteError: it cannot be called so.
+    """
+    if inspect.isclass(function) or not callable(function):
+        raise RouteError(f"{where} takes a function of {taken}, not {function!r}; mount() takes applications")
+    try:
+        inspect.signature(function).bind(None)
+    except TypeError as error:
+        raise RouteError(f"{where}: {describe(function)} must take {taken}: {error}") from None
+    return unwrap(function) if inspect.isroutine(unwrap(function)) else type(function).__call__
+
+
+def _named(endpoint: Any, function: Callable[..., Any], annotations: dict[str, Any]) -> Callable[..., Any]:
+    """Return *endpoint* with the name of *function*."""
     for name in ("__name__", "__qualname__", "__module__", "__doc__"):
         setattr(endpoint, name, getattr(function, name, getattr(endpoint, name)))
-    endpoint.__annotations__ = {"request": Request}
+    endpoint.__annotations__ = annotations
     made: Callable[..., Any] = endpoint
     return made
 

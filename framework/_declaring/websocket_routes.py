@@ -73,10 +73,30 @@ class WebSocketDeclarations(Declarations):
         self._add_declaration(read_websocket_route(path, endpoint, {**options, "name": name}, names))
 
     def add_websocket_route(self, path: str, route: Callable[..., Any], name: str | None = None) -> None:
-        """Serve WebSocket connections to *path* by the function *route*, as Starlette's method does."""
-        self._add_declaration(
-            read_websocket_route(path, route, {"name": name}, local_names_of(route, depth=2))
-        )
+        """Serve WebSocket connections to *path* by a function of the connection, as Starlette's method does.
+
+        Raises:
+            RouteError: *route* is no such function.
+        """
+        from bolide._declaring.plain_routes import plain_websocket_endpoint
+
+        endpoint = plain_websocket_endpoint(path, route)
+        names = local_names_of(route, depth=2)
+        self._add_declaration(read_websocket_route(path, endpoint, {"name": name}, names))
+
+    def websocket_route(self, path: str, name: str | None = None) -> Callable[[F], F]:
+        """Serve connections to *path* by the decorated function, see :meth:`add_websocket_route`."""
+        from bolide._declaring.plain_routes import plain_websocket_endpoint
+
+        refuse_bare_decorator(path, "@app.websocket_route('/path')")
+
+        def decorate(function: F) -> F:
+            endpoint = plain_websocket_endpoint(path, function)
+            names = local_names_of(function, depth=2)
+            self._add_declaration(read_websocket_route(path, endpoint, {"name": name}, names))
+            return function
+
+        return decorate
 
 
 def read_websocket_route(

@@ -16,7 +16,11 @@ T = TypeVar("T")
 
 
 class Probe:
-    """Fails, or cancels the request, at one point; counts what is opened and closed."""
+    """Fails, cancels the request, or lets the client leave, at one point; counts what is opened and closed.
+
+    Attributes:
+        left: Set when the client has left.
+    """
 
     def __init__(self, point: str, action: str) -> None:
         self.opened: list[str] = []
@@ -26,6 +30,7 @@ class Probe:
         self._action = action
         self.task: asyncio.Task[Any] | None = None
         self.scope: anyio.CancelScope | None = None
+        self.left = asyncio.Event()
 
     async def at(self, point: str) -> None:
         self.at_once(point)
@@ -40,7 +45,12 @@ class Probe:
             raise ValueError(point)
         assert self.task is not None
         assert self.scope is not None
-        cancel: Any = self.scope.cancel if self._action == "leave scope" else self.task.cancel
+        act: dict[str, Any] = {
+            "leave scope": self.scope.cancel,
+            "cancel": self.task.cancel,
+            "disconnect": self.left.set,
+        }
+        cancel = act[self._action]
         if threading.current_thread() is threading.main_thread():
             cancel()
             return
@@ -93,7 +103,7 @@ async def request(probe: Probe, app: Bolide, target: str = "/", *, method: str =
 
 
 async def serve(probe: Probe, app: Bolide, scope: Any, messages: list[dict[str, Any]]) -> None:
-    """Let *app* serve *scope* with *messages* from the client, in order; then nothing comes any more.
+    """Let *app* serve *scope* with *messages* from the client, in order; then it stays until it leaves.
 
     The points are named by the type of what is sent and received: ``send http.response.start``.
     """
@@ -102,12 +112,14 @@ async def serve(probe: Probe, app: Bolide, scope: Any, messages: list[dict[str, 
     async def receive() -> Any:
         message = next(coming, None)
         if message is None:
-            await asyncio.Event().wait()
-            raise AssertionError("unreachable")
+            await probe.left.wait()
+            return {"type": "http.disconnect"}
         await probe.at(f"receive {message['type']}")
         return message
 
     async def send(message: Any) -> None:
+        if probe.left.is_set():
+            raise OSError("the client has left")
         await probe.at(f"send {message['type']}")
 
     async def serve_in_scope() -> None:
