@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable
 from typing import Final, cast
 
 from bolide.server_adapters._http1.errors import RemoteProtocolError
+from bolide.server_adapters._http1.lifecycle import BUSY, READING, SKIPPING, TRANSITIONS, Event, next_state
 from bolide.server_adapters._http1.reader import RequestHead, RequestReader
 from bolide.server_adapters._http1.writer import ReplyStream, connection_line, frame_reply
 from bolide.server_adapters._replies import (
@@ -29,14 +30,6 @@ from bolide.server_adapters.native._upgrade import take_over
 
 __all__ = ["Connection"]
 
-# States. A connection reads a head, is busy until the response is written, reads the next one, or first
-# skips the rest of an unread body, or closes. Lingering, it waits for the client to close.
-_READING: Final = 0
-_BUSY: Final = 1
-_SKIPPING: Final = 2
-_LINGERING: Final = 3
-_CLOSED: Final = 4
-
 _HIGH_WATER: Final = 64 * 1024
 """Unread bytes at which reading pauses."""
 
@@ -44,6 +37,10 @@ _MAX_REQUESTS_PER_TURN: Final = 64
 """Pipelined requests started before other connections have their turn."""
 
 _LINGER_SECONDS: Final = 2.0
+
+# hot: the two steps that each request takes.
+_AT_HEAD: Final = TRANSITIONS[READING, Event.HEAD]
+_ANSWERED: Final = TRANSITIONS[BUSY, Event.ANSWERED]
 
 
 class Connection(asyncio.Protocol):
@@ -74,7 +71,7 @@ class Connection(asyncio.Protocol):
         self.link = Link(context.loop)
         self._incoming = IncomingBody(self._reader, self.link, context.loop)
         self._transport: asyncio.Transport | None = None  # hot: the link's
-        self._state = _READING
+        self._state = READING
         self._since = context.now  # beginning of what the timeouts measure
         self._serving = False
         self.task: asyncio.Task[None] | None = None
@@ -91,7 +88,7 @@ class Connection(asyncio.Protocol):
         self._context.connections.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._state = _CLOSED
+        self._state = next_state(self._state, Event.LOSS)
         self._transport = None
         self._context.connections.discard(self)
         if self.task is not None:
@@ -101,18 +98,18 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         reader = self._reader
-        if self._state == _READING:
+        if self._state == READING:
             if not reader.head_started:
                 self._since = self._context.now
             reader.receive_data(data)
             self._serve()
-        elif self._state == _BUSY:
+        elif self._state == BUSY:
             reader.receive_data(data)
             self._since = self._context.now
             self._incoming.received += len(data)
             self._incoming.wake()
             self._limit_unread()
-        elif self._state == _SKIPPING:
+        elif self._state == SKIPPING:
             reader.receive_data(data)
             self._since = self._context.now
             self._incoming.received += len(data)
@@ -121,11 +118,11 @@ class Connection(asyncio.Protocol):
     def eof_received(self) -> bool:
         """Keep the write side open while a client that has finished sending waits for an answer."""
         self._incoming.end()
-        if self._state == _READING and self._reader.head_started:
+        if self._state == READING and self._reader.head_started:
             # Whole requests that waited their turn, or a part of one that will never be whole.
             self._context.loop.call_soon(self._continue_serving)
             return True
-        return self._state == _BUSY
+        return self._state == BUSY
 
     def pause_writing(self) -> None:
         self._since = self._context.now
@@ -146,21 +143,21 @@ class Connection(asyncio.Protocol):
         config = self._context.config
         elapsed = now - self._since
         if unsent:
-            waits = self._state != _BUSY or self.link.waiting_for_room
+            waits = self._state != BUSY or self.link.waiting_for_room
             if waits and elapsed > config.timeout_response_write:
                 self.abort()
-        elif self._state == _READING:
+        elif self._state == READING:
             if self._reader.head_started:
                 if elapsed > config.timeout_request_header:
                     self._refuse(RemoteProtocolError(408, "header section not complete in time"))
             elif elapsed > config.timeout_keep_alive:
                 self._close()
-        elif self._state == _BUSY:
+        elif self._state == BUSY:
             awaited = self._incoming.is_awaited
             slow = self._incoming.is_too_slow(now, config.limit_request_body_rate, waiting=awaited)
             if slow or (awaited and elapsed > config.timeout_request_body):
                 self._incoming.refuse(RemoteProtocolError(408, "body not complete in time"))
-        elif self._state == _SKIPPING:
+        elif self._state == SKIPPING:
             slow = self._incoming.is_too_slow(now, config.limit_request_body_rate, waiting=True)
             if slow or elapsed > config.timeout_request_body:
                 self._close()
@@ -169,7 +166,7 @@ class Connection(asyncio.Protocol):
 
     def close_idle(self) -> None:
         """Close unless a request is being read or answered."""
-        if self._state == _SKIPPING or (self._state == _READING and not self._reader.head_started):
+        if self._state == SKIPPING or (self._state == READING and not self._reader.head_started):
             self._close()
 
     def abort(self) -> None:
@@ -191,7 +188,7 @@ class Connection(asyncio.Protocol):
         reader = self._reader
         self._serving = True
         started = 0
-        while self._state == _READING and not self.link.writing_paused:
+        while self._state == READING and not self.link.writing_paused:
             if started == _MAX_REQUESTS_PER_TURN:
                 context.loop.call_soon(self._continue_serving)
                 self._limit_unread()
@@ -209,9 +206,9 @@ class Connection(asyncio.Protocol):
                     self.link.resume_reading()
                 break
             if head.fields.offers_websocket and take_over(context, self, head, reader):
-                self._state = _CLOSED
+                self._state = next_state(READING, Event.UPGRADE)
                 break
-            self._state = _BUSY
+            self._state = _AT_HEAD
             exchange = NativeExchange(head.method, head.path, head.query, b"", context.state, head, self)
             if not reader.body_complete:
                 self._incoming.begin(exchange, head)
@@ -228,12 +225,12 @@ class Connection(asyncio.Protocol):
             self.link.pause_reading()
 
     def _continue_serving(self) -> None:
-        if self._state == _READING and not self._serving:
+        if self._state == READING and not self._serving:
             self._serve()
 
     def _track(self, task: asyncio.Task[None]) -> None:
         """Hold *task*, which has not finished: for this connection, or after the response for the server."""
-        if self._state == _BUSY:
+        if self._state == BUSY:
             self.task = task
         else:
             self._context.track(task)
@@ -299,9 +296,9 @@ class Connection(asyncio.Protocol):
         transport.write(data)
         if context.access_log is not None:
             context.access_log(self.client, head.method, head.path, head.query, head.version, reply.status)
-        if plain and self._state == _BUSY:
+        if plain and self._state == BUSY:
             self._since = context.now
-            self._state = _READING
+            self._state = _ANSWERED
         else:
             self._finish_response(keep_alive)
 
@@ -355,17 +352,17 @@ class Connection(asyncio.Protocol):
         return self._reader.body_complete or self._incoming.can_be_skipped()
 
     def _finish_response(self, keep_alive: bool) -> None:
-        if self._state != _BUSY:
+        if self._state != BUSY:
             return  # lost while writing
         self._since = self._context.now
         if not keep_alive:
             self._close()
         elif self._reader.body_complete:
-            self._state = _READING
+            self._state = next_state(BUSY, Event.ANSWERED)
         elif self._incoming.client_done:
             self._close()
         else:
-            self._state = _SKIPPING
+            self._state = next_state(BUSY, Event.ANSWERED_EARLY)
             self.link.resume_reading()
 
     def _skip_body(self) -> None:
@@ -373,7 +370,7 @@ class Connection(asyncio.Protocol):
         while reader.next_data() is not None:
             pass
         if reader.body_complete:
-            self._state = _READING
+            self._state = next_state(self._state, Event.BODY_SKIPPED)
             self._serve()
 
     def _refuse(self, error: RemoteProtocolError) -> None:
@@ -393,8 +390,8 @@ class Connection(asyncio.Protocol):
         self._since = self._context.now
         reader = self._reader
         if self._incoming.client_done or not (refused or reader.buffered or not reader.body_complete):
-            self._state = _CLOSED
+            self._state = next_state(self._state, Event.END)
             self.link.close()
         else:
-            self._state = _LINGERING
+            self._state = next_state(self._state, Event.END_UNREAD)
             self.link.close_writing()
