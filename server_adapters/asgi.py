@@ -7,7 +7,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import nullcontext
 from typing import Any
 
-from bolide.server_adapters._framing import BODILESS, bytes_length, declared_length, stream_length
+from bolide.server_adapters._framing import (
+    BODILESS,
+    bytes_length,
+    declared_length,
+    sendable_trailers,
+    stream_length,
+)
 from bolide.server_adapters._replies import (
     ERROR_BODY,
     body_on_wire,
@@ -134,15 +140,20 @@ async def _send_stream(reply: Reply, body: AsyncIterator[bytes], exchange: AsgiE
             await _send_bytes(other, ERROR_BODY, exchange, send)
             return
         headers = [*reply.head.pairs, *extra_headers(reply)]
+        trailers = reply.trailers if reply.trailers is not None and exchange.takes_trailers else None
         if (length := stream_length(reply.status, declared_length(reply.headers))) is not None:
             headers.append((b"content-length", b"%d" % length))
-        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+        start = {"type": "http.response.start", "status": reply.status, "headers": headers}
         if not body_on_wire(reply.status, method):
+            await send(start)
             await send({"type": "http.response.body", "body": b""})
             return
+        await send(start if trailers is None else {**start, "trailers": True})
         with UntilDisconnect(exchange.disconnect) if exchange.is_read else nullcontext():
             await send_pieces(body, send_piece)
         await send({"type": "http.response.body", "body": b""})
+        if trailers is not None:
+            await send({"type": "http.response.trailers", "headers": sendable_trailers(trailers())})
     except ClientDisconnect:
         return  # the body of the reply is made from that of the request
     finally:

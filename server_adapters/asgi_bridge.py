@@ -15,7 +15,7 @@ from typing import Any, Final
 from bolide.server_adapters._replies import close_iterator, ends_task
 from bolide.server_adapters._watch import outlast
 from bolide.server_adapters.asgi_exchange import Message, Receive, Scope, Send
-from bolide.server_adapters.asgi_scope import EARLY_HINT
+from bolide.server_adapters.asgi_scope import EARLY_HINT, TRAILERS
 from bolide.server_adapters.contract import (
     BodyTooLarge,
     ClientDisconnect,
@@ -72,6 +72,7 @@ class _Call:
     __slots__ = (
         "_complete",
         "_discarding",
+        "_ended",
         "_ending",
         "_error",
         "_exchange",
@@ -87,6 +88,7 @@ class _Call:
         "_taken",
         "_task",
         "_too_large",
+        "_trailers",
         "_wanted",
         "_watcher",
     )
@@ -110,7 +112,9 @@ class _Call:
         self._status: int | None = None
         self._headers: HeaderPairs = []
         self._piece: bytes | None = None
-        self._complete = False  # the last piece was sent
+        self._trailers: HeaderPairs | None = None  # they were announced
+        self._ended = False  # the last piece of the body was sent
+        self._complete = False  # and nothing comes behind it
         self._discarding = False  # nobody reads: the reply has no body
         self._wanted: asyncio.Future[None] | None = None
         self._taken: asyncio.Future[None] | None = None
@@ -138,6 +142,7 @@ class _Call:
             self._pieces() if body is None else body,
             self._headers,
             None if is_over else self._finish,
+            trailers=None if self._trailers is None else lambda: self._trailers or [],
         )
 
     # What the application calls.
@@ -168,16 +173,24 @@ class _Call:
             # The specification asks for lower case, which many do not write; layers around compare names.
             lines = message.get("headers", ())
             self._headers = [(bytes(name).lower(), bytes(value)) for name, value in lines]
+            if message.get("trailers", False) and self._exchange.takes_trailers:
+                self._trailers = []
             self._wake()
         elif kind == "http.response.body":
-            if self._status is None or self._complete:
+            if self._status is None or self._ended:
                 raise RuntimeError(
                     "http.response.body was sent before the start or after the end of the response"
                 )
-            self._complete = not message.get("more_body", False)
+            self._ended = not message.get("more_body", False)
+            self._complete = self._ended and self._trailers is None
             await self._hand_over(bytes(message.get("body", b"")))
         elif kind == EARLY_HINT and self._status is None:
             await self._exchange.send_early_hints([bytes(link) for link in message["links"]])
+        elif kind == TRAILERS and self._ended and self._trailers is not None and not self._complete:
+            self._trailers += [(bytes(name), bytes(value)) for name, value in message.get("headers", ())]
+            self._complete = not message.get("more_trailers", False)
+            if self._complete:
+                await self._hand_over(b"")
         # Others belong to extensions, which may be ignored.
 
     # The request.

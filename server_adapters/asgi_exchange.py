@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping, Sequence
 from typing import Any, Final
 
+from bolide.server_adapters._framing import accepts_trailers
 from bolide.server_adapters._replies import parse_length
 from bolide.server_adapters.bodies import collect, iterate, single_piece, within
 from bolide.server_adapters.contract import ClientDisconnect, HeaderPairs, check_links
@@ -18,7 +19,9 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-_EARLY_HINT: Final = "http.response.early_hint"  # an extension of ASGI
+# Extensions of ASGI.
+_EARLY_HINT: Final = "http.response.early_hint"
+_TRAILERS: Final = "http.response.trailers"
 
 
 class AsgiExchange:
@@ -134,6 +137,12 @@ class AsgiExchange:
         check_links(links)
         if self.takes_early_hints and not self.answered:
             await self.send({"type": _EARLY_HINT, "links": list(links)})
+
+    @property
+    def takes_trailers(self) -> bool:
+        if _TRAILERS not in (self.scope.get("extensions") or ()):
+            return False
+        return any(accepts_trailers(value) for name, value in self.headers if name == b"te")
 
     def end_watch(self) -> None:
         """Let go of what waits for the client to leave."""

@@ -10,11 +10,12 @@ from bolide.server_adapters.asgi_exchange import AsgiExchange, Scope
 from bolide.server_adapters.contract import Exchange, RequestState
 from bolide.server_adapters.mounted import MountedExchange
 
-__all__ = ["EARLY_HINT", "asgi_scope"]
+__all__ = ["EARLY_HINT", "TRAILERS", "asgi_scope"]
 
 _SPEC_VERSION: Final = "2.5"
 
 EARLY_HINT: Final = "http.response.early_hint"
+TRAILERS: Final = "http.response.trailers"
 
 # RFC 3986 §3.3: what may stand in a path as it is.
 _PATH_SAFE: Final = "/:@!$&'()*+,;=~-._"
@@ -26,7 +27,6 @@ _UNSUPPORTED: Final = frozenset(
     {
         "http.response.pathsend",
         "http.response.push",
-        "http.response.trailers",
         "http.response.zerocopysend",
     }
 )
@@ -74,8 +74,17 @@ def asgi_scope(exchange: Exchange) -> Scope:
         "client": exchange.client,
         "server": exchange.server,
         "state": state,
-        "extensions": {EARLY_HINT: {}} if exchange.takes_early_hints else {},
+        "extensions": _extensions(exchange),
     }
+
+
+def _extensions(exchange: Exchange) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    if exchange.takes_early_hints:
+        found[EARLY_HINT] = {}
+    if exchange.takes_trailers:
+        found[TRAILERS] = {}
+    return found
 
 
 def _raw_path(path: str) -> bytes:

@@ -150,6 +150,8 @@ class Reply(msgspec.Struct, eq=False):
         after: Called and awaited once by the entry, in the task of the handler, when the body has been
             written or could not be (exits of request-scoped dependencies, background tasks).
         error: The unhandled exception behind a 500, for the server's log.
+        trailers: Called when the body, an iterator, has ended: header lines to send behind it (RFC 9110
+            §6.5). Left out where :attr:`Exchange.takes_trailers` is false.
     """
 
     # hot: a struct is made in a third of the time that a class with slots takes.
@@ -159,6 +161,7 @@ class Reply(msgspec.Struct, eq=False):
     headers: HeaderPairs | None = None
     after: Callable[[], Awaitable[None]] | None = None
     error: Exception | None = None
+    trailers: Callable[[], HeaderPairs] | None = None
 
 
 class Exchange(Protocol):
@@ -246,6 +249,11 @@ class Exchange(Protocol):
         Raises:
             InvalidHeader: one of *links* cannot be sent, here or elsewhere.
         """
+        ...
+
+    @property
+    def takes_trailers(self) -> bool:
+        """Return whether trailers reach the client, who asks for them with ``TE: trailers``."""
         ...
 
 

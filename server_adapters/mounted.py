@@ -75,6 +75,10 @@ class MountedExchange:
     async def send_early_hints(self, links: Sequence[bytes]) -> None:
         await self.inner.send_early_hints(links)
 
+    @property
+    def takes_trailers(self) -> bool:
+        return self.inner.takes_trailers
+
 
 class MountedWebSocketExchange(MountedExchange):
     """The same for a WebSocket connection; see :class:`~.contract.WebSocketExchange`."""

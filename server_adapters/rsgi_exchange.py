@@ -171,6 +171,10 @@ class RsgiExchange:
     async def send_early_hints(self, links: Sequence[bytes]) -> None:
         check_links(links)
 
+    @property
+    def takes_trailers(self) -> bool:
+        return False  # RSGI has none
+
     def _header_mapping(self) -> RsgiHeaders:
         if self._headers is None:
             self._headers = self._scope.headers

@@ -89,3 +89,8 @@ class TestExchange:
         check_links(links)
         if not self.answered:
             self.early_hints += [link.decode("latin-1") for link in links]
+
+    @property
+    def takes_trailers(self) -> bool:
+        """Return that a test takes none."""
+        return False

@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from bolide.server_adapters._framing import accepts_trailers
 from bolide.server_adapters._http1.chunked import ChunkedBody
 from bolide.server_adapters._http1.errors import RemoteProtocolError
 from bolide.server_adapters._http1.fields import Fields, SectionParser
@@ -45,6 +46,13 @@ class RequestHead(msgspec.Struct, frozen=True, eq=False, gc=False):
     version: str
     fields: Fields
     keep_alive: bool
+
+    @property
+    def takes_trailers(self) -> bool:
+        """Whether the client wants header lines behind a chunked body."""
+        if self.version != "1.1":
+            return False
+        return any(accepts_trailers(value) for name, value in self.fields.pairs if name == b"te")
 
 
 class RequestReader:

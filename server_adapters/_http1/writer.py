@@ -6,8 +6,16 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Final
 
-from bolide.server_adapters._framing import BODILESS, FRAMING, bytes_length, declared_length, stream_length
+from bolide.server_adapters._framing import (
+    BODILESS,
+    FRAMING,
+    bytes_length,
+    declared_length,
+    sendable_trailers,
+    stream_length,
+)
 from bolide.server_adapters._http1.errors import LocalProtocolError
+from bolide.server_adapters._http1.reader import RequestHead
 from bolide.server_adapters.contract import HeaderPairs, Reply, check_headers, check_links
 
 __all__ = ["CONTINUE", "ReplyStream", "connection_line", "frame_early_hints", "frame_reply", "frame_switch"]
@@ -91,10 +99,10 @@ class ReplyStream:
         keep_alive: False when the end of the body is the end of the connection.
     """
 
-    __slots__ = ("_chunked", "_declared", "_sent", "keep_alive", "sends_body", "start")
+    __slots__ = ("_chunked", "_declared", "_sent", "_trailers", "keep_alive", "sends_body", "start")
 
-    def __init__(self, reply: Reply, *, method: str, version: str, keep_alive: bool, date: bytes) -> None:
-        """Frame the head.
+    def __init__(self, reply: Reply, request: RequestHead, *, keep_alive: bool, date: bytes) -> None:
+        """Frame the head of the *reply* to *request*.
 
         Raises:
             LocalProtocolError: the status or the content length cannot be sent.
@@ -102,12 +110,13 @@ class ReplyStream:
         """
         declared = declared_length(reply.headers)
         has_body = reply.status not in BODILESS
-        self.sends_body = has_body and method != "HEAD"
+        self.sends_body = has_body and request.method != "HEAD"
         self._declared = declared
         self._sent = 0
-        self._chunked = has_body and declared is None and version == "1.1"
+        self._chunked = has_body and declared is None and request.version == "1.1"
+        self._trailers = reply.trailers if reply.trailers is not None and request.takes_trailers else None
         self.keep_alive = keep_alive and (not self.sends_body or self._chunked or declared is not None)
-        head, _ = _frame_head(reply, connection_line(version, self.keep_alive), date)
+        head, _ = _frame_head(reply, connection_line(request.version, self.keep_alive), date)
         if self._chunked:
             head += b"transfer-encoding: chunked\r\n"
         elif (length := stream_length(reply.status, declared)) is not None:
@@ -125,16 +134,22 @@ class ReplyStream:
         return data  # an empty chunk would end the body
 
     def end(self) -> bytes:
-        """Return what ends the body.
+        """Return what ends the body: of a chunked one with the reply's trailers behind it.
 
         Raises:
+            InvalidHeader: a trailer cannot be sent.
             LocalProtocolError: the body was not as long as declared; the connection must be closed.
         """
         if self._declared is not None and self._sent != self._declared:
             raise LocalProtocolError(
                 f"the reply declared content-length {self._declared}, its body has {self._sent} bytes"
             )
-        return b"0\r\n\r\n" if self._chunked else b""
+        if not self._chunked:
+            return b""
+        if self._trailers is None:
+            return b"0\r\n\r\n"
+        lines = b"".join(b"%b: %b\r\n" % pair for pair in sendable_trailers(self._trailers()))
+        return b"0\r\n%b\r\n" % lines
 
 
 def _frame_head(reply: Reply, connection: bytes, date: bytes) -> tuple[bytes, int | None]:

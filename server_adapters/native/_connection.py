@@ -306,9 +306,7 @@ class Connection(asyncio.Protocol):
         context = self._context
         try:
             keep_alive = self._may_keep_alive(head)
-            framing = ReplyStream(
-                reply, method=head.method, version=head.version, keep_alive=keep_alive, date=context.date_line
-            )
+            framing = ReplyStream(reply, head, keep_alive=keep_alive, date=context.date_line)
         except Exception as error:
             log_unsendable(head.method, head.path, error)
             self._send(internal_error(), ERROR_BODY, head)

@@ -122,6 +122,10 @@ class NativeExchange(msgspec.Struct, eq=False):
         if self.takes_early_hints and not self.answered and not link.writing_paused:
             link.write(interim)
 
+    @property
+    def takes_trailers(self) -> bool:
+        return self._head.takes_trailers
+
     def detach(self) -> None:
         """End the reading of the body: the connection has gone on to another request."""
         self._reading = False

@@ -101,9 +101,7 @@ class HandshakeAnswer:
             self.refuse(reply, body)
             return
         try:
-            framing = ReplyStream(
-                reply, method=head.method, version=head.version, keep_alive=False, date=date
-            )
+            framing = ReplyStream(reply, head, keep_alive=False, date=date)
         except Exception as error:
             log_unsendable(head.method, head.path, error)
             await close_iterator(body)

@@ -72,6 +72,10 @@ class PlainExchange:
         if self.hints is not None:
             self.hints += links
 
+    @property
+    def takes_trailers(self) -> bool:
+        return False
+
 
 async def answer(app: AsgiApp, exchange: Exchange) -> Reply:
     return await run_asgi(app, exchange, asgi_scope(exchange), max_body_bytes=LIMIT)
