@@ -10,7 +10,9 @@ router = APIRouter(tags=["products"])
 
 
 @router.get("/skus/{sku}", raises=[NotFound])
-async def find_product(sku: Annotated[str, Path(pattern=SKU)], products: Products) -> Product:
+async def find_product(
+    sku: Annotated[str, Path(pattern=SKU, examples=["TEA-0001"])], products: Products
+) -> Product:
     found = next((each for each in products if each.item.sku == sku), None)
     if found is None:
         raise NotFound(detail=f"There is no product {sku}")
