@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from bolide.openapi.components import Components
 from bolide.openapi.description import Operation, Parameter
-from bolide.validation.schema_emitter import Schema, cut_at_form_feed, title_of
+from bolide.openapi.text_schemas import object_schema, stands_inline, without_null, without_null_members
+from bolide.validation.schema_emitter import cut_at_form_feed, title_of
 
 __all__ = ["write_parameters"]
 
@@ -38,11 +39,18 @@ def write_parameters(operation: Operation, components: Components) -> list[dict[
 
 
 def _write(parameter: Parameter, components: Components) -> dict[str, Any]:
-    schema = _without_null(components.accepted(parameter.tree, title_of(parameter.name)))
+    if stands_inline(parameter):
+        schema = object_schema(parameter.tree)
+    else:
+        schema = without_null(components.accepted(parameter.tree, title_of(parameter.name)))
     if parameter.title is not None:
         schema["title"] = parameter.title
     emitter = components.emitter
     emitter.add_default(schema, parameter.default)
+    if parameter.style == "deepObject" and "default" in schema:
+        schema["default"] = without_null_members(schema["default"])
+        if not schema["default"].keys() >= set(schema.get("required", ())):
+            del schema["default"]  # it is null where text has to say something
     emitter.add_examples(schema, parameter.examples)
     written: dict[str, Any] = {
         "name": parameter.name,
@@ -61,17 +69,6 @@ def _write(parameter: Parameter, components: Components) -> dict[str, Any]:
     if parameter.named_examples:
         written["examples"] = dict(parameter.named_examples)
     return written
-
-
-def _without_null(schema: Schema) -> Schema:
-    """Return *schema* without the option null: text has no word for it, a parameter is left out instead."""
-    options: list[Schema] = schema.get("anyOf", [])
-    rest = [each for each in options if each != {"type": "null"}]
-    if len(rest) == len(options) or not rest:
-        return schema
-    if len(rest) > 1:
-        return {**schema, "anyOf": rest}
-    return rest[0] | {word: value for word, value in schema.items() if word != "anyOf"}
 
 
 def _undeclared_path_parameter(name: str) -> dict[str, Any]:

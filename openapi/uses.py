@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from bolide.openapi.description import Operation
+from bolide.openapi.text_schemas import stands_inline
 from bolide.validation.schema_fields import Mode
 from bolide.validation.tree import RecordNode, TypeTree
 
@@ -18,7 +19,8 @@ def types_used(operations: Iterable[Operation], *, merged: bool) -> Iterator[tup
     """
     for operation in operations:
         for parameter in operation.parameters:
-            yield parameter.tree, "validation"
+            if not stands_inline(parameter):
+                yield parameter.tree, "validation"
         if (body := operation.request_body) is not None:
             if body.tree is not None:
                 yield body.tree, "validation"

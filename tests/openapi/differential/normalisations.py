@@ -26,14 +26,14 @@ def without_null_results(document: Document) -> None:
 
 
 def without_null_parameters(document: Document) -> None:
-    """No parameter is `null`, because text has no word for it: it is left out."""
+    """No parameter is `null`, nor an item or member of one, as text has no word for it: it is left out."""
     for parameter in _objects(document):
-        if "in" not in parameter or "anyOf" not in parameter.get("schema", {}):
-            continue
-        schema = parameter["schema"]
-        schema["anyOf"] = [each for each in schema["anyOf"] if each != {"type": "null"}]
-        if len(schema["anyOf"]) == 1:
-            schema |= {**schema.pop("anyOf")[0], **schema}
+        schema = parameter.get("schema", {}) if "in" in parameter else {}
+        for each in (schema, schema.get("items", {})):
+            if "anyOf" in each:
+                each["anyOf"] = [option for option in each["anyOf"] if option != {"type": "null"}]
+                if len(each["anyOf"]) == 1:
+                    each |= {**each.pop("anyOf")[0], **each}
 
 
 def without_descriptions_of_whole_bodies(document: Document) -> None:

@@ -33,6 +33,15 @@ def path_parameters_have_types(web: Names) -> Any:
     return app
 
 
+def items_of_lists_may_be_null(web: Names) -> Any:
+    app = web.App()
+
+    @app.get("/items")
+    async def list_items(ids: Annotated[list[int | None], web.Query(max_length=3)]) -> None: ...
+
+    return app
+
+
 def path_parameters_have_constraints(web: Names) -> Any:
     app = web.App()
 
