@@ -23,6 +23,7 @@ from bench.results import Results, Stretch, Table, judge
 from bench.server import SERVER_CORE
 from bench.startup import main as measure_startup
 from bench.validation.command import main as measure_validation
+from bench.websocket import main as measure_websocket
 from bench.workloads import WORKLOADS
 
 _RESULTS: Final = Path(__file__).parent / "results"
@@ -39,6 +40,8 @@ def main() -> int:
         return measure_connections(sys.argv[2:])
     if sys.argv[1:2] == ["startup"]:
         return measure_startup(sys.argv[2:])
+    if sys.argv[1:2] == ["websocket"]:
+        return measure_websocket(sys.argv[2:])
     if sys.argv[1:2] == ["layers"]:
         from bench.layers import main as measure_layers  # runs the application in this interpreter
 
@@ -64,7 +67,7 @@ def _parse_arguments() -> argparse.Namespace:
         description="Measure server CPU microseconds per request.",
         epilog="python -m bench validation measures the validation engine, python -m bench startup large "
         "applications, python -m bench openapi their documents, python -m bench connections what idle and "
-        "slow connections cost.",
+        "slow connections cost, python -m bench websocket messages.",
     )
     pythons = parser.add_mutually_exclusive_group()
     pythons.add_argument("--python", metavar="X.Y", help="default: 3.13 when it can be had")

@@ -11,6 +11,7 @@ import codecs
 import io
 import logging
 import struct
+import sys
 from collections import deque
 from functools import lru_cache
 from typing import Final
@@ -38,9 +39,10 @@ Deflate = tuple[bytes, Extension]
 _INVALID_DATA: Final = 1007
 _ABNORMAL: Final = 1006
 
-# First bytes of whole messages: FIN and the opcode.
+# First bytes of frames: FIN and the opcode.
 _TEXT: Final = 0x81
 _BINARY: Final = 0x82
+_CLOSE: Final = 0x88
 _WHOLE: Final = (_TEXT, _BINARY)
 _MASKED: Final = 0x80
 
@@ -118,8 +120,8 @@ class WebSocketProtocol:
     __slots__ = (
         "_data",
         "_decoder",
-        "_deflates",
         "_largest_small",
+        "_least_compressed",
         "_max_size",
         "_message",
         "_output",
@@ -136,7 +138,7 @@ class WebSocketProtocol:
         self._protocol = Protocol(Side.SERVER, max_size=max_size, logger=_protocol_log())
         if deflate is not None:
             self._protocol.extensions = [deflate]
-        self._deflates = deflate is not None
+        self._least_compressed = sys.maxsize if deflate is None else _MIN_COMPRESSED
         self._max_size = max_size
         self._largest_small = _MASKED + min(_SMALL, max_size)
         self._data: bytes | bytearray = b""
@@ -190,7 +192,7 @@ class WebSocketProtocol:
                     payload = apply_mask(data[start + 6 : small_end], data[start + 2 : start + 6])
                     self._position = small_end
                     return payload if first == _BINARY else self._decode(payload)
-                if not self._begin_frame(second, available):
+                if not self._begin_frame(first, second, available):
                     return None
             elif not available:
                 return None
@@ -211,7 +213,7 @@ class WebSocketProtocol:
         """Return the frame of a text message."""
         data = text.encode()
         size = len(data)
-        if self._deflates and size >= _MIN_COMPRESSED:
+        if size >= self._least_compressed and self.end is None:
             self._protocol.send_text(data)
             return b"".join(self._protocol.data_to_send())
         if size <= _SMALL:
@@ -221,7 +223,7 @@ class WebSocketProtocol:
     def frame_binary(self, data: bytes) -> bytes:
         """Return the frame of a binary message."""
         size = len(data)
-        if self._deflates and size >= _MIN_COMPRESSED:
+        if size >= self._least_compressed and self.end is None:
             self._protocol.send_binary(data)
             return b"".join(self._protocol.data_to_send())
         if size <= _SMALL:
@@ -253,7 +255,7 @@ class WebSocketProtocol:
         self._take_output()
         self.end = (code, reason)
 
-    def _begin_frame(self, second: int, available: int) -> bool:
+    def _begin_frame(self, first: int, second: int, available: int) -> bool:
         """Find out how long the next frame is; False while that cannot be known."""
         length, head = second & ~_MASKED, 2
         if length > _SMALL:
@@ -263,6 +265,9 @@ class WebSocketProtocol:
             length = int.from_bytes(self._data[self._position + 2 : self._position + head])
         if second & _MASKED:
             head += 4
+        if first == _CLOSE and self._message is not None:
+            # A close frame may come between fragments (RFC 6455 §5.4); the protocol takes it for a mistake.
+            self._message = self._decoder = self._protocol.current_size = None
         self._rest = head + length
         return True
 

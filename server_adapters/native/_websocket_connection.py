@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from typing import TYPE_CHECKING, Final, cast
 
 from bolide.server_adapters._http1.reader import RequestHead
@@ -20,6 +19,7 @@ from bolide.server_adapters.native._context import ServerContext
 from bolide.server_adapters.native._exchange import BodySource
 from bolide.server_adapters.native._websocket_answer import HandshakeAnswer, Opening
 from bolide.server_adapters.native._websocket_exchange import NativeWebSocketExchange
+from bolide.server_adapters.native._websocket_inbox import LARGE, Inbox
 
 if TYPE_CHECKING:
     from bolide.server_adapters._websocket.protocol import WebSocketProtocol
@@ -35,7 +35,7 @@ _LINGERING: Final = 3
 _CLOSED: Final = 4
 
 _HIGH_WATER: Final = 64 * 1024
-"""Bytes at which reading pauses: of a message that waits, or before the handshake is answered."""
+"""Bytes at which reading pauses before the handshake is answered."""
 
 _LINGER_SECONDS: Final = 2.0
 
@@ -55,20 +55,18 @@ class WebSocketConnection(asyncio.Protocol):
     __slots__ = (
         "_answer",
         "_context",
-        "_end",
+        "_inbox",
         "_is_deaf",
-        "_is_full",
         "_life",
         "_opening",
         "_protocol",
-        "_queue",
         "_since",
         "_state",
         "_transport",
-        "_waiter",
         "_written_at",
         "client",
         "link",
+        "receive",
         "root_path",
         "scheme",
         "server",
@@ -88,11 +86,9 @@ class WebSocketConnection(asyncio.Protocol):
         self._transport = source.link.transport
         self.task: asyncio.Task[None] | None = None
         self._state = _CONNECTING
-        self._queue: deque[str | bytes] = deque()
-        self._waiter: asyncio.Future[None] | None = None
-        self._is_full = False  # nothing more is read before the queue is empty
+        self._inbox = Inbox(context.loop, context.config.ws_max_queue, self._refill)
+        self.receive = self._inbox.receive
         self._is_deaf = False  # nothing more comes from the client
-        self._end: tuple[int, str] | None = None  # what receive() raises behind the last message
         self._since = self._written_at = context.now
         interval, timeout = context.config.ws_ping_interval, context.config.ws_ping_timeout
         self._life = Life(context.now, interval=interval or 0, timeout=timeout or 0)
@@ -130,7 +126,7 @@ class WebSocketConnection(asyncio.Protocol):
         state = self._state
         if state == _OPEN:
             self._protocol.receive_data(data)
-            if not self._is_full:
+            if not self._inbox.is_full:
                 self._fill()
         elif state == _CONNECTING:
             self._protocol.receive_data(data)
@@ -161,7 +157,7 @@ class WebSocketConnection(asyncio.Protocol):
 
     def resume_writing(self) -> None:
         self.link.set_writing_paused(False)
-        if self._state == _OPEN and self._protocol.has_output:
+        if self._state == _OPEN and self._protocol.has_output and self._protocol.end is None:
             self._flush()
 
     # What the server calls.
@@ -176,21 +172,26 @@ class WebSocketConnection(asyncio.Protocol):
             self.abort()
             return
         if state == _OPEN:
-            fate = self._life.check(now, listening=not self.link.reading_paused)
-            if fate == "silent":
-                self._protocol.send_ping()
-                self._flush()
-            elif fate == "gone":
-                self._protocol.fail(_INTERNAL_ERROR, "keepalive ping timeout")
-                self._flush()
-                self._end = _ABNORMAL, ""
-                self._linger()
-                self._wake()
+            self._check_life(now)
         elif state == _CLOSING:
             if now - self._since > config.ws_close_timeout:
                 self.abort()
         elif state == _LINGERING and now - self._since > _LINGER_SECONDS and not unsent:
             self.abort()
+
+    def _check_life(self, now: float) -> None:
+        if self._protocol.end is not None:
+            if now - self._since > _LINGER_SECONDS:  # the application does not look for messages
+                self._conclude()
+            return
+        fate = self._life.check(now, listening=not self.link.reading_paused)
+        if fate == "silent":
+            self._protocol.send_ping()
+            self._flush()
+        elif fate == "gone":
+            self._protocol.fail(_INTERNAL_ERROR, "keepalive ping timeout")
+            self._inbox.finish((_ABNORMAL, ""))
+            self._conclude()
 
     def close_idle(self) -> None:
         """Tell the client that the server stops; what is under way is finished as after any end."""
@@ -220,34 +221,8 @@ class WebSocketConnection(asyncio.Protocol):
         self._answer.accept(self._opening.headers, subprotocol, headers)
         self._state = _OPEN
         self._fill()
-        if not self._is_full:
+        if not self._inbox.is_full:
             self.link.resume_reading()
-
-    async def receive(self) -> str | bytes:
-        """Return the next message.
-
-        Raises:
-            WebSocketDisconnect: there is none any more.
-            RuntimeError: somebody else waits for it.
-        """
-        queue = self._queue
-        while not queue:
-            if self._end is not None:
-                raise WebSocketDisconnect(*self._end)
-            if self._waiter is not None:
-                raise RuntimeError("another task waits for the next message of this WebSocket connection")
-            self._waiter = self._context.loop.create_future()
-            try:
-                await self._waiter
-            finally:
-                self._waiter = None
-        message = queue.popleft()
-        if self._is_full and not queue:
-            self._is_full = False
-            self._fill()
-            if not self._is_full:
-                self.link.resume_reading()
-        return message
 
     async def send_text(self, text: str) -> None:
         """Send a message; see :class:`~.contract.WebSocketExchange`."""
@@ -275,7 +250,7 @@ class WebSocketConnection(asyncio.Protocol):
             self._answer.forbid()
             self._linger()
         elif self._state == _OPEN:
-            self._queue.clear()
+            self._inbox.clear()
             self._send_close(code, reason)
 
     async def deny(self, reply: Reply) -> None:
@@ -314,46 +289,66 @@ class WebSocketConnection(asyncio.Protocol):
     # Messages.
 
     def _fill(self) -> None:
-        """Read messages into the queue until it is full, and wake who waits for them."""
-        protocol, queue = self._protocol, self._queue
-        room = self._context.config.ws_max_queue - len(queue)
+        """Read messages into the inbox until it is full, and wake who waits for them."""
+        protocol, inbox = self._protocol, self._inbox
+        room = inbox.room
         while (message := protocol.next_message()) is not None:
-            queue.append(message)
+            inbox.put(message)
             room -= 1
-            if room <= 0 or len(message) > _HIGH_WATER:
-                self._is_full = True
+            if room <= 0 or len(message) > LARGE:
+                inbox.is_full = True
                 self.link.pause_reading()
                 break
-        if protocol.has_output and not self.link.writing_paused:
+        if protocol.end is not None:
+            if inbox:
+                # What came before is answered before the end is.
+                self._since = self._context.now
+                self.link.pause_reading()
+            else:
+                self._conclude()
+        elif protocol.has_output and not self.link.writing_paused:
+            self._flush()
+        inbox.wake()
+
+    def _refill(self) -> None:
+        """Go on: the application has taken every message and asks for another one."""
+        inbox = self._inbox
+        if inbox.is_full:
+            inbox.is_full = False
+            self._fill()
+            if not inbox.is_full:
+                self.link.resume_reading()
+        elif self._protocol.end is not None:
+            self._conclude()
+        if self._is_deaf and not inbox.is_full:
+            inbox.finish((_ABNORMAL, ""))
+
+    def _conclude(self) -> None:
+        """Act on the end that the protocol has come to."""
+        protocol = self._protocol
+        if protocol.has_output:
             self._flush()
         if protocol.end is not None:
-            self._end = self._end or protocol.end
-            self._linger(is_clean=protocol.is_clean)
-        elif self._is_deaf and not self._is_full:
-            self._end = self._end or (_ABNORMAL, "")
-        elif not queue:
-            return
-        self._wake()
-
-    def _wake(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
+            self._inbox.finish(protocol.end)
+        self._linger(is_clean=protocol.is_clean)
 
     def _flush(self) -> None:
         self.link.write(self._protocol.data_to_send())
 
     def _disconnected(self) -> WebSocketDisconnect:
-        return WebSocketDisconnect(*(self._end or (_ABNORMAL, "")))
+        return WebSocketDisconnect(*(self._inbox.end or (_ABNORMAL, "")))
 
     # The end.
 
     def _send_close(self, code: int, reason: str) -> None:
+        if self._protocol.end is not None:
+            self._conclude()
+            return
         self._protocol.send_close(code, reason)
         self._flush()
         self._state = _CLOSING
         self._since = self._context.now
-        self._end = code, reason
-        self._wake()
+        self._inbox.finish((code, reason))
         self.link.resume_reading()
         self._await_close()
 
@@ -362,20 +357,16 @@ class WebSocketConnection(asyncio.Protocol):
         protocol = self._protocol
         while protocol.next_message() is not None:
             pass
-        if protocol.has_output:
-            self._flush()
         if protocol.end is not None:
-            self._linger(is_clean=protocol.is_clean)
+            self._conclude()
+        elif protocol.has_output:
+            self._flush()
 
     def _lose(self) -> None:
         """Take note that nothing more comes from the client."""
         self._is_deaf = True
-        if self._state == _OPEN:
-            if not self._is_full:
-                self._fill()
-        elif self._end is None:
-            self._end = _ABNORMAL, ""
-        self._wake()
+        if self._state != _OPEN or not (self._inbox or self._inbox.is_full):
+            self._inbox.finish((_ABNORMAL, ""))
 
     def _linger(self, *, is_clean: bool = False) -> None:
         """Close after everything is written.
