@@ -212,7 +212,7 @@ class WebSocketConnection(asyncio.Protocol):
     def stage(self) -> WebSocketStage:
         if self._state == _CONNECTING:
             return "connecting"
-        return "open" if self._state == _OPEN else "ended"
+        return "open" if self._state == _OPEN and self._inbox.end is None else "ended"
 
     def accept(self, subprotocol: str | None, headers: HeaderPairs) -> None:
         """Complete the handshake; see :class:`~.contract.WebSocketExchange`."""

@@ -81,11 +81,8 @@ class Inbox:
                     break
             if self.end is not None:
                 raise WebSocketDisconnect(*self.end)
-            if self._waiter is not None:
+            if self._waiter is not None and not self._waiter.done():
                 raise RuntimeError("another task waits for the next message of this WebSocket connection")
-            self._waiter = self._loop.create_future()
-            try:
-                await self._waiter
-            finally:
-                self._waiter = None
+            self._waiter = waiter = self._loop.create_future()
+            await waiter
         return messages.popleft()
