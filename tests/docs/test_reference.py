@@ -35,6 +35,7 @@ CUSTOM_TYPES = ROOT / "docs" / "guide" / "custom-types.md"
 MODEL_OPTIONS = ROOT / "docs" / "reference" / "model-options.md"
 CHECK = ROOT / "docs" / "reference" / "check.md"
 SERVE = ROOT / "docs" / "how-to" / "serve.md"
+WEBSOCKETS = ROOT / "docs" / "reference" / "websockets.md"
 
 # Requests that the native server answers itself; the one for 408 never ends.
 REFUSED = {
@@ -123,6 +124,13 @@ def test_how_to_serve_shows_the_same_defaults() -> None:
     shown = {option.removeprefix("--").replace("-", "_"): default.split()[0] for option, default, *_ in rows}
     assert shown == {name: str(getattr(ServerConfig(), name)) for name in shown}
     assert len(shown) == 8
+
+
+def test_websockets_page_shows_the_same_defaults() -> None:
+    rows = read_table(WEBSOCKETS, header="limit")
+    shown = {option.removeprefix("--").replace("-", "_"): default.split()[0] for option, default, *_ in rows}
+    assert shown == {name: str(getattr(ServerConfig(), name)) for name in shown}
+    assert len(shown) == 5
 
 
 def test_application_page_has_every_argument_with_its_default() -> None:
