@@ -38,9 +38,16 @@ def shared_type(node: Node) -> tuple[Any, AliasNode | CustomNode] | None:
     if isinstance(node, RefNode):
         return None
     hint, _ = split_annotated(node.hint)
-    if not is_alias(hint):
+    if not is_alias(hint) or _refers_to(node, hint):
         return None
     return hint, AliasNode(name=describe_hint(hint), inner=node)
+
+
+def _refers_to(node: Node, alias: Any) -> bool:
+    """Tell whether *node* is functions around a use of *alias*, which contains itself and has a name."""
+    while isinstance(node, FunctionNode):
+        node = node.inner
+    return isinstance(node, RefNode) and node.target == alias
 
 
 def is_shared(node: Node, definitions: Mapping[Any, Shared]) -> Any:
