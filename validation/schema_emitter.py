@@ -11,15 +11,18 @@ import copy
 import enum
 import inspect
 from collections.abc import Callable, Iterable, Mapping
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, Final
 
 from bolide.validation.dump_plan import plan_record
 from bolide.validation.schema_fields import Mode, Property, properties_of
 from bolide.validation.schema_foreign import ForeignDefinitions
+from bolide.validation.schema_keys import property_names
 from bolide.validation.schema_limits import add_limit, choice_of, facets_of, type_of
 from bolide.validation.schema_shared import Shared, is_shared, is_titled
 from bolide.validation.schema_values import NotJSON, to_json
+from bolide.validation.spellings import pattern_of
 from bolide.validation.tagged_node import TaggedUnionNode
 from bolide.validation.tree import (
     NO_DEFAULT,
@@ -197,7 +200,7 @@ class SchemaEmitter:
                 return self._custom(node)
             case DecimalNode() as decimal:
                 # Accepts both, so that no client has to go through a float; written as text.
-                text: Schema = {"type": "string"}
+                text: Schema = {"type": "string", "pattern": pattern_of(DecimalNode, finite=decimal.finite)}
                 number = {"type": "number"} | {w: float(b) for w, b in facets_of(decimal, _NUMBER).items()}
                 return {"anyOf": [number, text]} if self._mode == "validation" else text
             case _:
@@ -217,11 +220,19 @@ class SchemaEmitter:
         schema: Schema = {"oneOf": [each for n, each in enumerate(options) if each not in options[:n]]}
         if not node.keys:
             return schema
+        if self._may_lack(node.keys[0], node.options):
+            schema["required"] = [node.keys[0]]  # a default is no tag
         mapping = {str(_tag_text(tag)): options[position].get("$ref") for tag, position in node.tags}
         # Only a component can be mapped to (OpenAPI 3.1 §4.8.25).
         if None not in mapping.values():
             schema["discriminator"] = {"propertyName": node.keys[0], "mapping": mapping}
         return schema
+
+    def _may_lack(self, key: str, options: Iterable[Node]) -> bool:
+        """Tell whether a record among *options* does not require *key*."""
+        records = (self._definitions.get(option.target) for option in options if isinstance(option, RefNode))
+        fields = (record.fields for record in records if isinstance(record, RecordNode))
+        return any(each.wire_name == key and not each.required for each in chain.from_iterable(fields))
 
     def _array(self, node: ArrayNode) -> Schema:
         schema: Schema = {"type": "array", "items": self.emit(node.items)}
@@ -277,9 +288,9 @@ class SchemaEmitter:
         }
 
     def _map(self, node: MapNode) -> Schema:
-        keys = self._keys(node.keys)
+        keys = property_names(node.keys, self._definitions, self.emit)
         values = self.emit(node.values) or True
-        pattern = keys.pop("pattern", None)
+        pattern = keys.pop("pattern", None) if isinstance(node.keys, StrNode) else None
         schema: Schema = {"type": "object"}
         if pattern is None:
             schema["additionalProperties"] = values
@@ -288,17 +299,6 @@ class SchemaEmitter:
         if keys:
             schema["propertyNames"] = keys
         return schema | facets_of(node, _PROPERTIES)
-
-    def _keys(self, node: Node) -> Schema:
-        """Return what a schema can say about property names, which are always strings in JSON."""
-        definition = self._definitions.get(node.target) if isinstance(node, RefNode) else None
-        if isinstance(definition, EnumNode) and not all(isinstance(m.value, str) for m in definition.cls):
-            return {}
-        schema = self.emit(node)
-        kinds = [option.get("type") for option in schema.get("anyOf", [schema])]
-        if not {*kinds} <= {"string", None}:
-            return {}
-        return {word: keyword for word, keyword in schema.items() if word not in ("type", "title")}
 
     def _returned(self, record: RecordNode) -> Node | None:
         """Return what a function writes instead of *record*, None if none does or it does not say what."""
@@ -326,7 +326,7 @@ class SchemaEmitter:
         schema: Schema = {"type": "array"}
         if properties:
             schema["prefixItems"] = [self._property(each) for each in properties]
-        schema["minItems"] = sum(each.required for each in properties)
+        schema["minItems"] = max((at for at, each in enumerate(properties, 1) if each.required), default=0)
         return schema | ({"maxItems": len(properties)} if record.extra == "forbid" else {})
 
     def _property(self, each: Property) -> Schema:

@@ -55,9 +55,17 @@ _JSON_TYPES: Final[Mapping[type[Any], str]] = MappingProxyType(
 
 
 def choice_of(values: list[Any]) -> dict[str, Any]:
-    """Return the schema of one of *values*."""
+    """Return the schema of one of *values*, which are repeated where two have the same JSON form."""
+    values = [
+        value for at, value in enumerate(values) if not any(_is_same(value, other) for other in values[:at])
+    ]
     choice: dict[str, Any] = {"const": values[0]} if len(values) == 1 else {"enum": values}
     return choice | type_of(values)
+
+
+def _is_same(left: object, right: object) -> bool:
+    """Tell whether two values are one in JSON, where a boolean is no number."""
+    return left == right and (left is True or left is False) == (right is True or right is False)
 
 
 def type_of(values: Iterable[object]) -> dict[str, Any]:

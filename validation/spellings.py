@@ -26,7 +26,7 @@ from bolide.validation.tree import (
     UUIDNode,
 )
 
-__all__ = ["exact_parser", "json_int", "spelling_of"]
+__all__ = ["exact_parser", "json_int", "pattern_of", "spelling_of"]
 
 
 class _Spelling(NamedTuple):
@@ -68,6 +68,14 @@ def spelling_of(kind: type[Node]) -> re.Pattern[str] | None:
     """Return what the text of a scalar must match; None where its fast parser tells, or any will do."""
     spelling = _SPELLINGS.get(kind)
     return None if spelling is None else re.compile(spelling.pattern, re.ASCII)
+
+
+def pattern_of(kind: type[Node], *, finite: bool = True) -> str:
+    """Return the ``pattern`` in JSON Schema of the text of a number, of no number too unless *finite*."""
+    if kind is IntNode:  # a name is one integer, not the same written as a float
+        return "^-?(?:0|[1-9][0-9]*)$"
+    text = _SPELLINGS[kind].pattern
+    return f"^{text}$" if finite else f"^(?:{text}|NaN|-?Infinity)$"
 
 
 @cache

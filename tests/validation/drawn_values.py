@@ -118,7 +118,7 @@ def _fitting(tree: TypeTree, node: Node, *, depth: int) -> Any:
 
 
 # Texts that stand for JSON which the untyped decoder refuses, and the fast path skips where it is unknown.
-_UNREADABLE: dict[str, bytes] = {
+UNREADABLE: dict[str, bytes] = {
     "<not UTF-8>": b'"\xff"',
     "<not UTF-8 inside>": b'[{"\xff": 1}]',
     "<out of range>": b"-1e999",
@@ -131,7 +131,7 @@ _UNREADABLE: dict[str, bytes] = {
 def json_document(value: object) -> bytes:
     """Return *value* as JSON, with the unreadable parts that were drawn."""
     document = json.dumps(value).encode()
-    for name, raw in _UNREADABLE.items():
+    for name, raw in UNREADABLE.items():
         document = document.replace(json.dumps(name).encode(), raw)
     return document
 
@@ -147,7 +147,7 @@ def _record_values(tree: TypeTree, node: RefNode, depth: int) -> Any:
     objects = st.fixed_dictionaries(
         {key: value for key, value in values.items() if key not in optional},
         optional={key: value for key, value in values.items() if key in optional}
-        | {"unknown": st.just(1) | st.sampled_from([*_UNREADABLE])},
+        | {"unknown": st.just(1) | st.sampled_from([*UNREADABLE])},
     )
     if not definition.is_array:
         return objects

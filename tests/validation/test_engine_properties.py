@@ -10,7 +10,7 @@ The properties of the engine, by the numbers under which its design states them:
 - P4, faults are reported where they are, and nowhere else: here.
 - P5, what is written can be read again, and every way of writing says the same: ``test_fast_path``,
   ``test_dump_properties``, ``test_response_copy``.
-- P6, schemas say what is read: ``test_schema_properties``.
+- P6, schemas say what is read: ``test_schema_and_decoder``, ``test_schema_properties``.
 - P7, copies are like the original, and nothing is done twice for them: here.
 - P8, values of Python are converted in C as the walker would: ``test_converted_records``.
 - P9, nothing but errors comes out of hostile bytes: here, ``test_hostile_input``.

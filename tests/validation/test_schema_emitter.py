@@ -65,6 +65,9 @@ def emit_record(hint: Any, *, mode: Mode = "validation") -> dict[str, Any]:
     return emitter.emit_definition(tree.definitions[hint], title=hint.__name__)
 
 
+DECIMAL = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
+INTEGER = "^-?(?:0|[1-9][0-9]*)$"
+
 HINTS: list[tuple[Any, dict[str, Any]]] = [
     (Any, {}),
     (object, {}),
@@ -79,7 +82,7 @@ HINTS: list[tuple[Any, dict[str, Any]]] = [
     (datetime.time, {"type": "string", "format": "time"}),
     (datetime.timedelta, {"type": "string", "format": "duration"}),
     (uuid.UUID, {"type": "string", "format": "uuid"}),
-    (decimal.Decimal, {"anyOf": [{"type": "number"}, {"type": "string"}]}),
+    (decimal.Decimal, {"anyOf": [{"type": "number"}, {"type": "string", "pattern": DECIMAL}]}),
     (Literal["a"], {"const": "a", "type": "string"}),
     (Literal[True], {"const": True, "type": "boolean"}),
     (Literal[None], {"type": "null"}),
@@ -102,7 +105,10 @@ HINTS: list[tuple[Any, dict[str, Any]]] = [
     (tuple[()], {"type": "array", "minItems": 0, "maxItems": 0}),
     (dict, {"type": "object", "additionalProperties": True}),
     (dict[str, int], {"type": "object", "additionalProperties": {"type": "integer"}}),
-    (dict[int, Any], {"type": "object", "additionalProperties": True}),
+    (
+        dict[int, Any],
+        {"type": "object", "additionalProperties": True, "propertyNames": {"pattern": INTEGER}},
+    ),
     (
         dict[uuid.UUID, int],
         {
@@ -119,12 +125,26 @@ HINTS: list[tuple[Any, dict[str, Any]]] = [
             "propertyNames": {"$ref": "#/Colour"},
         },
     ),
-    (dict[Priority, int], {"type": "object", "additionalProperties": {"type": "integer"}}),
+    (
+        dict[Priority, int],
+        {
+            "type": "object",
+            "additionalProperties": {"type": "integer"},
+            "propertyNames": {"enum": ["1", "2"]},
+        },
+    ),
     (int | None, {"anyOf": [{"type": "integer"}, {"type": "null"}]}),
     (None | int, {"anyOf": [{"type": "integer"}, {"type": "null"}]}),
     (
         decimal.Decimal | str | None,
-        {"anyOf": [{"type": "number"}, {"type": "string"}, {"type": "null"}]},
+        {
+            "anyOf": [
+                {"type": "number"},
+                {"type": "string", "pattern": DECIMAL},
+                {"type": "string"},
+                {"type": "null"},
+            ]
+        },
     ),
     (Point, {"$ref": "#/Point"}),
     (Colour, {"$ref": "#/Colour"}),
@@ -199,7 +219,7 @@ def test_constraints_have_json_schemas_words(node: Node, schema: dict[str, Any])
 
 
 def test_decimal_is_written_as_a_string() -> None:
-    assert emit(build_tree(decimal.Decimal), "serialization") == {"type": "string"}
+    assert emit(build_tree(decimal.Decimal), "serialization") == {"type": "string", "pattern": DECIMAL}
 
 
 def test_node_of_an_unknown_class_is_refused_by_name() -> None:
@@ -281,7 +301,7 @@ def test_record_has_titles_defaults_and_required_fields() -> None:
             "best": {"$ref": "#/Colour", "default": "red"},
             "wait": {"type": "string", "format": "duration", "title": "Wait", "default": "PT1M"},
             "price": {
-                "anyOf": [{"type": "number"}, {"type": "string"}],
+                "anyOf": [{"type": "number"}, {"type": "string", "pattern": DECIMAL}],
                 "title": "What it costs",
                 "default": "1.50",
             },

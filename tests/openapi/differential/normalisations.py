@@ -197,6 +197,24 @@ def without_refused_credentials(document: Document) -> None:
             del document["components"]["schemas"]
 
 
+def without_patterns_of_numbers(document: Document) -> None:
+    """Text that is read as a `Decimal` has a pattern, and so have names of properties that are numbers."""
+    decimal = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
+    integer = "^-?(?:0|[1-9][0-9]*)$"
+    for schema in _objects(document):
+        if schema.get("pattern") == decimal:
+            del schema["pattern"]
+        if schema.get("propertyNames") == {"pattern": integer}:
+            del schema["propertyNames"]
+
+
+def without_required_tags(document: Document) -> None:
+    """A discriminated union requires its discriminator, also if an option has a default for it."""
+    for schema in _objects(document):
+        if "oneOf" in schema:
+            schema.pop("required", None)
+
+
 NORMALISATIONS: Final[tuple[Normalisation, ...]] = (
     without_null_results,
     without_null_parameters,
@@ -214,6 +232,8 @@ NORMALISATIONS: Final[tuple[Normalisation, ...]] = (
     with_schemes_one_by_one,
     with_streams_as_text,
     without_refused_credentials,
+    without_patterns_of_numbers,
+    without_required_tags,
 )
 
 
