@@ -73,6 +73,7 @@ class TypeSpec(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         round_trip: Makes the wire form from what JSON has of a value, in dumps that are to be read again.
         config: The options of a model, which apply to *wire* as to the type of a field.
         validators: Functions around the whole, innermost first, as they would stand in ``Annotated``.
+        is_text: A strict call takes text alone for the wire form.
         wraps: What *dump* returns is written as *wire* says: dumped in Python too, and filtered in responses.
         for_call: Returns the description for calls that say how records are read: takes this one, and which
             of ``by_alias``, ``by_name`` and ``extra`` are given.
@@ -101,6 +102,7 @@ class TypeSpec(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     native: Any = None
     config: Any = None
     validators: tuple[Any, ...] = ()
+    is_text: bool = False
     wraps: bool = False
     for_call: Callable[[TypeSpec, Mapping[str, Any]], TypeSpec] | None = None
 

@@ -142,7 +142,8 @@ class FinishPlanner(NamedTuple):
         if node.spec.load_part is not None:  # it needs to know how the whole is read
             return None
         takes_wire = node.value is None and any(isinstance(value, node.cls) for value in _WIRE_VALUES)
-        inner = None if takes_wire or node.constraints else self._plan(node.wire)
+        strict = self.strict if node.strict is None else node.strict
+        inner = None if takes_wire or node.constraints else self._plan(node.read_as(strict=strict))
         return None if inner is None else FinishPlan(inner.lowered, (*inner.steps, _call(node.spec.load)))
 
     def array(self, node: ArrayNode) -> FinishPlan | None:

@@ -285,6 +285,10 @@ class CustomNode(Node, frozen=True, kw_only=True, eq=False):
     value: Node | None = None
     constraints: tuple[tuple[str, Any], ...] = ()
 
+    def read_as(self, *, strict: bool) -> Node:
+        """Return what the value is made from, in calls that convert nothing or in others."""
+        return StrNode() if strict and self.spec.is_text else self.wire
+
 
 class AliasNode(Node, frozen=True, kw_only=True, eq=False):
     """An alias (PEP 695) that contains itself, like ``type Tree = dict[str, Tree] | int``."""

@@ -66,7 +66,7 @@ def _print_load(
     """Print the statements that read the place *wire* and make the value of the place in *outer* from it."""
     place, before = outer
     load = context.namespace.bind(f"load_{node.cls.__name__}", node.spec.load_part or node.spec.load)
-    print_value(node.wire, wire)
+    print_value(node.read_as(strict=context.is_strict(node, wire)), wire)
     context.line(f"{place.target} = {context.invalid}")
     with context.source.block(f"if len(errors) == {before}:"):
         with context.source.block("try:"):

@@ -33,6 +33,7 @@ from bolide.validation.tree import (
     Node,
     NoneNode,
     RecordNode,
+    StrNode,
     TupleNode,
     TypeTree,
     UnionNode,
@@ -71,7 +72,8 @@ def read_custom(reader: Reader, node: CustomNode, raw: Any, loc: Loc, errors: li
     if spec.config is not None:  # a root model
         inside = dataclasses.replace(reader, info=reader.info.inside(reader.info.data, "root"))
     before = len(errors)
-    found = inside.read(node.wire, given, loc, errors)
+    is_text = spec.is_text and reader.is_strict(node) and not reader.from_text
+    found = inside.read(StrNode() if is_text else node.wire, given, loc, errors)
     value = INVALID
     if len(errors) == before:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+import ipaddress
 import json
 import types
 from decimal import Decimal
@@ -26,6 +27,7 @@ from bolide.validation.placeholder import is_placeholder
 from bolide.validation.response import compile_response_encoder
 from bolide.validation.schema_emitter import SchemaEmitter
 from bolide.validation.strings import StringParser
+from bolide.validation.types.ip_addresses import IPvAnyAddress
 from bolide.validation.types.json_text import Json
 from bolide.validation.types.objects import JsonValue
 from tests.identifiers import stable_id
@@ -347,3 +349,12 @@ def test_errors_name_types_without_addresses(hint: Any, title: str) -> None:
         Adapter(hint).validate(object())
     assert caught.value.title.endswith(title)
     assert "0x" not in caught.value.title
+
+
+@pytest.mark.parametrize("hint", [ipaddress.IPv4Address, ipaddress.IPv6Network, IPvAnyAddress, complex])
+@pytest.mark.parametrize("document", [b"1", b"true", b"[true]"])
+def test_strict_reading_makes_nothing_but_text_into_what_travels_as_text(hint: Any, document: bytes) -> None:
+    inner = hint if document[:1] != b"[" else list[hint]
+    with pytest.raises(ValidationError) as caught:
+        Adapter(inner, strict=True).decode_json(document)
+    assert [error["type"] for error in caught.value.errors()] == ["string_type"]

@@ -1,7 +1,7 @@
 """JSON Schema of models and adapters; pydantic is the oracle.
 
 Wanted differences: bytes are ``application/octet-stream``, not ``format: binary``; a map whose keys have a
-pattern forbids other keys.
+pattern forbids other keys; text that is a number has a pattern.
 """
 
 import dataclasses
@@ -23,6 +23,7 @@ from bolide.validation.dump_options import SerializationInfo
 from bolide.validation.fields import Field
 from bolide.validation.model import Model
 from bolide.validation.serializers import PlainSerializer, WrapSerializer
+from tests.validation.number_patterns import without_number_patterns
 
 
 class Colour(enum.Enum):
@@ -155,7 +156,8 @@ def renamed(schema: Any) -> Any:
 @pytest.mark.parametrize("options", OPTIONS, ids=str)
 @pytest.mark.parametrize("name", sorted(OURS))
 def test_models_are_described_as_pydantics(name: str, options: dict[str, Any]) -> None:
-    assert OURS[name].model_json_schema(**options) == renamed(THEIRS[name].model_json_schema(**options))
+    ours = without_number_patterns(OURS[name].model_json_schema(**options))
+    assert ours == renamed(THEIRS[name].model_json_schema(**options))
 
 
 HINTS: tuple[Any, ...] = (
@@ -171,7 +173,8 @@ HINTS: tuple[Any, ...] = (
 @pytest.mark.parametrize("mode", ["validation", "serialization"])
 @pytest.mark.parametrize("hint", HINTS, ids=str)
 def test_hints_are_described_as_pydantics(hint: Any, mode: Any) -> None:
-    assert Adapter(hint).json_schema(mode=mode) == pydantic.TypeAdapter(hint).json_schema(mode=mode)
+    ours = without_number_patterns(Adapter(hint).json_schema(mode=mode))
+    assert ours == pydantic.TypeAdapter(hint).json_schema(mode=mode)
 
 
 def test_a_named_tuple_is_an_array_with_its_fields() -> None:

@@ -29,6 +29,7 @@ from bolide.validation.tree import (
     TypeTree,
     UUIDNode,
 )
+from tests.validation.number_patterns import DECIMAL, INTEGER
 
 
 class Colour(enum.Enum):
@@ -64,9 +65,6 @@ def emit_record(hint: Any, *, mode: Mode = "validation") -> dict[str, Any]:
     emitter = SchemaEmitter(mode, lambda target: f"#/{target.__name__}", definitions=tree.definitions)
     return emitter.emit_definition(tree.definitions[hint], title=hint.__name__)
 
-
-DECIMAL = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
-INTEGER = "^-?(?:0|[1-9][0-9]*)$"
 
 HINTS: list[tuple[Any, dict[str, Any]]] = [
     (Any, {}),

@@ -37,6 +37,7 @@ from bolide.validation.types import (
     uuids,
 )
 from tests.identifiers import stable_id
+from tests.validation.number_patterns import without_number_patterns
 
 MODULES = (
     *(constrained, encoded, imports, ip_addresses, json_text, moments),
@@ -219,7 +220,8 @@ def check(ours: Any, theirs: Any, values: tuple[Any, ...], *, with_schema: bool 
     if with_schema:
         for mode in ("validation", "serialization"):
             emitter = SchemaEmitter(mode, str, definitions={})
-            assert emitter.emit(adapter.tree.root) == oracle.json_schema(mode=mode), (theirs, mode)
+            schema = without_number_patterns(emitter.emit(adapter.tree.root))
+            assert schema == oracle.json_schema(mode=mode), (theirs, mode)
 
 
 @pytest.mark.parametrize(("hint", "values"), SAME, ids=stable_id)

@@ -24,7 +24,7 @@ def _spec(
         except (ValueError, TypeError):  # TypeError: bytes of a network, by some versions of Python
             raise CustomError(error_type, message) from None
 
-    return TypeSpec(load=load_ip, schema=schema, output_schema=schema, value=value)
+    return TypeSpec(load=load_ip, schema=schema, output_schema=schema, value=value, is_text=True)
 
 
 def _standard(cls: Any, version: int, kind: str) -> TypeSpec:

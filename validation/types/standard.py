@@ -123,7 +123,9 @@ _FRACTION: Final = TypeSpec(
     label="fraction",
 )
 _ZONE: Final = TypeSpec(load=_load_zone, schema={"type": "string", "format": "zoneinfo"}, label="zoneinfo")
-_COMPLEX: Final = TypeSpec(load=_load_complex, dump=_dump_complex, schema={"type": "string"}, label="complex")
+_COMPLEX: Final = TypeSpec(
+    load=_load_complex, dump=_dump_complex, schema={"type": "string"}, label="complex", is_text=True
+)
 
 STANDARD_SPECS: Final[dict[str, Callable[..., TypeSpec]]] = {
     "Callable": _callable_spec,

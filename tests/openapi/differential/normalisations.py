@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from tests.validation.number_patterns import without_number_patterns
+
 __all__ = ["NORMALISATIONS", "Document", "Normalisation", "normalised"]
 
 Document = dict[str, Any]
@@ -199,13 +201,9 @@ def without_refused_credentials(document: Document) -> None:
 
 def without_patterns_of_numbers(document: Document) -> None:
     """Text that is read as a `Decimal` has a pattern, and so have names of properties that are numbers."""
-    decimal = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
-    integer = "^-?(?:0|[1-9][0-9]*)$"
-    for schema in _objects(document):
-        if schema.get("pattern") == decimal:
-            del schema["pattern"]
-        if schema.get("propertyNames") == {"pattern": integer}:
-            del schema["propertyNames"]
+    plain = without_number_patterns(document)
+    document.clear()
+    document.update(plain)
 
 
 def without_required_tags(document: Document) -> None:
