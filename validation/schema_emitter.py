@@ -19,7 +19,7 @@ from bolide.validation.dump_plan import plan_record
 from bolide.validation.schema_fields import Mode, Property, properties_of
 from bolide.validation.schema_foreign import ForeignDefinitions
 from bolide.validation.schema_keys import property_names
-from bolide.validation.schema_limits import add_limit, choice_of, facets_of, type_of
+from bolide.validation.schema_limits import add_limit, choice_of, facets_of, flags_of, type_of
 from bolide.validation.schema_shared import Shared, is_shared, is_titled
 from bolide.validation.schema_values import NotJSON, to_json
 from bolide.validation.spellings import pattern_of
@@ -258,10 +258,13 @@ class SchemaEmitter:
         if self._mode == "serialization" and node.value is not None and not is_read_as_written:
             return self.emit(node.value)
         schema = self._input_of(node)
+        limited = schema
         if node.value is not None and schema.get("contentMediaType") == "application/json":
-            schema["contentSchema"] = self.emit(node.value)
+            limited = schema["contentSchema"] = self.emit(node.value)
+        elif isinstance(node.value, FunctionNode):
+            limited = {}  # what is encoded is limited, not its text
         for name, bound in node.constraints:
-            add_limit(schema, name, bound)
+            add_limit(limited, name, bound)
         return schema
 
     def _input_of(self, node: CustomNode) -> Schema:
@@ -339,8 +342,9 @@ class SchemaEmitter:
         return self._annotate(schema, each.documentation)
 
     def _enum(self, node: EnumNode) -> Schema:
-        members: Iterable[enum.Enum] = node.cls
-        values = self._json_values(members)
+        if issubclass(node.cls, enum.Flag):
+            return flags_of(node.cls)
+        values = self._json_values(node.cls)
         return {"enum": values} | type_of(values)
 
     def _json_values(self, values: Iterable[object]) -> list[Any]:

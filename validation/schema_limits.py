@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import enum
 import math
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from bolide.validation.tree import Node
+from bolide.validation.tree import Node, StrNode
 
-__all__ = ["add_limit", "choice_of", "facets_of", "type_of"]
+__all__ = ["add_limit", "choice_of", "facets_of", "flags_of", "type_of"]
 
 _LIMIT_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "string": {"min_length": "minLength", "max_length": "maxLength"},
@@ -18,6 +19,8 @@ _LIMIT_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "number": {"gt": "exclusiveMinimum", "ge": "minimum", "lt": "exclusiveMaximum", "le": "maximum"}
     | {"multiple_of": "multipleOf"},
 }
+
+_ASCII: Final = r"^[\x00-\x7F]*$"
 
 
 def add_limit(schema: dict[str, Any], name: str, bound: Any) -> None:
@@ -38,6 +41,8 @@ def facets_of(node: Node, words: Mapping[str, str]) -> dict[str, Any]:
         if value is None or (isinstance(value, float) and not math.isfinite(value)):
             continue
         schema[word] = value
+    if isinstance(node, StrNode) and node.is_ascii:
+        return schema | ({"allOf": [{"pattern": _ASCII}]} if "pattern" in schema else {"pattern": _ASCII})
     return schema
 
 
@@ -66,6 +71,17 @@ def choice_of(values: list[Any]) -> dict[str, Any]:
 def _is_same(left: object, right: object) -> bool:
     """Tell whether two values are one in JSON, where a boolean is no number."""
     return left == right and (left is True or left is False) == (right is True or right is False)
+
+
+def flags_of(cls: type[enum.Flag]) -> dict[str, Any]:
+    """Return the schema of the sums of members of *cls*; of any integer if it takes unknown bits."""
+    schema: dict[str, Any] = {"type": "integer"}
+    if getattr(cls, "_boundary_", enum.STRICT) is not enum.STRICT:
+        return schema
+    every = 0
+    for member in cls:
+        every |= member.value
+    return schema | {"minimum": 0, "maximum": every}
 
 
 def type_of(values: Iterable[object]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What is said of text that is a number, which Pydantic's schemas do not say."""
+"""What is said of text that is a number, or ASCII, which Pydantic's schemas do not say."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from typing import Any
 
 DECIMAL = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
 ANY_DECIMAL = r"^(?:[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|NaN|-?Infinity)$"
+ASCII = r"^[\x00-\x7F]*$"
 INTEGER = "^-?(?:0|[1-9][0-9]*)$"
 
-_PATTERNS = (DECIMAL, ANY_DECIMAL, INTEGER)
+_PATTERNS = (DECIMAL, ANY_DECIMAL, ASCII, INTEGER)
 
 
 def without_number_patterns(value: Any) -> Any:

@@ -11,6 +11,7 @@ import collections.abc
 import datetime
 import decimal
 import enum
+import fractions
 import re
 import sys
 import uuid
@@ -220,6 +221,16 @@ class _Pair(NamedTuple):
     right: int
 
 
+class _Access(enum.Flag):
+    READ = 1
+    WRITE = 2
+
+
+class _Gap(enum.Flag):
+    LOW = 1
+    HIGH = 4
+
+
 class _Level(enum.IntEnum):
     LOW = 1
 
@@ -325,6 +336,20 @@ DIFFERENCES: tuple[Difference, ...] = (
             Example(value_types.StrictInt, "1.0", False),
         ),
         _is_whole_float,
+    ),
+    Difference(
+        "Sums of flags",
+        "both",
+        lambda _tree, node: isinstance(node, EnumNode) and issubclass(node.cls, enum.Flag),
+        (Example(_Access, "-1", True), Example(_Gap, "2", False)),
+        lambda part: isinstance(part, int),
+    ),
+    Difference(
+        "`true` for a number",
+        "reading",
+        _custom("byte-size", "fraction"),
+        (Example(value_types.ByteSize, "true", True), Example(fractions.Fraction, "true", True)),
+        lambda part: isinstance(part, bool),
     ),
     Difference(
         "Numbers that no float holds",

@@ -58,7 +58,7 @@ def documents(adapter: Adapter[Any], data: st.DataObject) -> Iterator[bytes]:
     for _ in range(2):
         value = data.draw(json_values(adapter.tree, adapter.tree.root))
         for each in (value, data.draw(mutations(value))):
-            document = json.dumps(each, ensure_ascii=False).encode()
+            document = json.dumps(each).encode()
             if not any(name in document for name in _UNREADABLE):
                 yield document
 

@@ -183,6 +183,12 @@ NODES: list[tuple[str, Node, dict[str, Any]]] = [
         StrNode(min_length=1, max_length=5, pattern="^a"),
         {"type": "string", "minLength": 1, "maxLength": 5, "pattern": "^a"},
     ),
+    ("str-ascii", StrNode(is_ascii=True), {"type": "string", "pattern": r"^[\x00-\x7F]*$"}),
+    (
+        "str-ascii-pattern",
+        StrNode(pattern="^a", is_ascii=True),
+        {"type": "string", "pattern": "^a", "allOf": [{"pattern": r"^[\x00-\x7F]*$"}]},
+    ),
     (
         "array",
         ArrayNode(items=IntNode(), container=list, min_items=1, max_items=2),

@@ -231,7 +231,7 @@ def test_types_of_the_standard_library(hint: Any, values: tuple[Any, ...]) -> No
 
 @pytest.mark.parametrize(("name", "values"), NAMED, ids=stable_id)
 def test_types_with_a_name_of_their_own(name: str, values: tuple[Any, ...]) -> None:
-    check(getattr(OURS, name), getattr(pydantic, name), values)
+    check(getattr(OURS, name), getattr(pydantic, name), values, with_schema=name != "NaiveDatetime")
 
 
 # Callable has no schema there, an instance has that of its class, bytes another one.

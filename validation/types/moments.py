@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime
 import operator
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import msgspec
 
-from bolide.validation.custom_types import TypeSpec
+from bolide.validation.custom_types import NO_SCHEMA, TypeSpec
 from bolide.validation.errors import CustomError
 
 __all__ = [
+    "LOCAL_FORMAT",
     "AwareDatetime",
     "FutureDate",
     "FutureDatetime",
@@ -22,8 +23,17 @@ __all__ = [
 ]
 
 
-def _spec(hint: Any, load: Callable[[Any], Any], *, native: Any = None) -> TypeSpec:
-    return TypeSpec(wire=hint, value=hint, load=load, label=hint.__name__, limits_wire=True, native=native)
+LOCAL_FORMAT: Final[Mapping[str, str]] = {"format": "date-time-local"}
+"""RFC 3339 §5.6 without the offset, a name of the OpenAPI format registry."""
+
+
+def _spec(
+    hint: Any, load: Callable[[Any], Any], *, native: Any = None, schema: Mapping[str, Any] = NO_SCHEMA
+) -> TypeSpec:
+    label: str = hint.__name__
+    return TypeSpec(
+        wire=hint, value=hint, load=load, label=label, limits_wire=True, native=native, schema=schema
+    )
 
 
 def _timezone_spec(*, aware: bool) -> TypeSpec:
@@ -38,7 +48,8 @@ def _timezone_spec(*, aware: bool) -> TypeSpec:
         return value
 
     native = Annotated[datetime.datetime, msgspec.Meta(tz=aware)]
-    return _spec(datetime.datetime, load_moment, native=native)
+    schema = NO_SCHEMA if aware else LOCAL_FORMAT
+    return _spec(datetime.datetime, load_moment, native=native, schema=schema)
 
 
 def _date_spec(error_type: str, message: str, fits: Callable[[Any, Any], bool]) -> TypeSpec:

@@ -9,9 +9,10 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
-from bolide.validation.custom_types import TypeSpec
+from bolide.validation.custom_types import NO_SCHEMA, TypeSpec
 from bolide.validation.errors import CustomError
 from bolide.validation.hints import TypeHintError
+from bolide.validation.types.moments import LOCAL_FORMAT
 
 __all__ = ["DESCRIPTIONS"]
 
@@ -43,7 +44,8 @@ def _timezone(item: Any, hint: Any) -> TypeSpec:
     if zone is None or zone is ...:
         native = Annotated[datetime.datetime, msgspec.Meta(tz=zone is not None)]
         load = _naive if zone is None else _aware
-        return TypeSpec(wire=hint, value=hint, load=load, label="datetime", native=native)
+        schema = LOCAL_FORMAT if zone is None else NO_SCHEMA
+        return TypeSpec(wire=hint, value=hint, load=load, label="datetime", native=native, schema=schema)
     if isinstance(zone, str):
         try:
             zone = zoneinfo.ZoneInfo(zone)

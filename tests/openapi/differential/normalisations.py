@@ -213,6 +213,19 @@ def without_required_tags(document: Document) -> None:
             schema.pop("required", None)
 
 
+def without_local_times(document: Document) -> None:
+    """`NaiveDatetime` is `date-time-local`, because `date-time` has an offset (RFC 3339 §5.6)."""
+    for schema in _objects(document):
+        if schema.get("format") == "date-time-local":
+            schema["format"] = "date-time"
+
+
+def without_flags(document: Document) -> None:
+    """A flag is any sum of its members; FastAPI says that it is one of them."""
+    for name in _schemas(document).keys() & {"Rights"}:
+        _schemas(document)[name].pop("enum", None)
+
+
 NORMALISATIONS: Final[tuple[Normalisation, ...]] = (
     without_null_results,
     without_null_parameters,
@@ -232,6 +245,8 @@ NORMALISATIONS: Final[tuple[Normalisation, ...]] = (
     without_refused_credentials,
     without_patterns_of_numbers,
     without_required_tags,
+    without_local_times,
+    without_flags,
 )
 
 
