@@ -149,7 +149,8 @@ class _TurnedAway(asyncio.Protocol):
         self._context.connections.add(self)
         close = connection_line("1.1", keep_alive=False)
         self._transport.write(frame_reply(_overloaded(), _BODY, "GET", close, self._context.date_line))
-        self._transport.write_eof()
+        if self._transport.can_write_eof():
+            self._transport.write_eof()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._context.connections.discard(self)

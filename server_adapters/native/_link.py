@@ -129,8 +129,11 @@ class Link:
             self.transport.close()
 
     def close_writing(self) -> None:
-        """Close the write side when everything is written, and go on reading."""
-        if self.transport is not None:
+        """Close the write side when everything is written, and go on reading.
+
+        TLS has no such half: the client sees the end of the response by its length, and closes.
+        """
+        if self.transport is not None and self.transport.can_write_eof():
             try:
                 self.transport.write_eof()
             except OSError:  # of asyncio's own loop: the client has closed already

@@ -15,6 +15,7 @@ Rule = Callable[[SourceTree], Iterator[str]]
 RULES: list[Rule] = [
     imports.layering,
     imports.third_party,
+    imports.sans_io,
     imports.root_package,
     imports.relative,
     imports.private_modules,
@@ -32,6 +33,20 @@ def test_every_rule_reads_the_four_packages(repository: SourceTree) -> None:
     assert {"bolide", "bolide.openapi", "bolide.server_adapters", "bolide.validation"} <= {
         module.name for module in repository.modules
     }
+
+
+def test_io_in_a_protocol_is_found(write_tree: WriteTree) -> None:
+    tree = write_tree(
+        {
+            "server_adapters/native/server.py": "import asyncio, socket",
+            "server_adapters/_http1/reader.py": "def f():\n    from asyncio import sleep",
+            "server_adapters/_websocket/frames.py": "import re, time",
+        }
+    )
+    assert list(imports.sans_io(tree)) == [
+        "server_adapters/_http1/reader.py:2 imports asyncio: a protocol does no I/O",
+        "server_adapters/_websocket/frames.py:1 imports time: a protocol does no I/O",
+    ]
 
 
 def test_imports_that_point_upward_or_sideways_are_found(write_tree: WriteTree) -> None:

@@ -166,6 +166,12 @@ def test_l06_l08_a_refused_request_is_one_line_that_repeats_nothing(
     assert re.fullmatch(r"refused a request of 127\.0\.0\.1:\d+ with 400: [a-z ]+", record.getMessage())
 
 
+def test_the_page_lists_the_requirements() -> None:
+    page = Path(__file__).parents[2] / "docs" / "reference" / "server-limits.md"
+    rows = re.findall(r"^\| ([a-n]\d\d) \| (.*) \|$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    assert dict(rows) == REQUIREMENTS
+
+
 def test_every_requirement_has_a_test_or_a_row() -> None:
     texts = [path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py")]
     named = {

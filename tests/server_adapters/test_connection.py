@@ -30,6 +30,9 @@ class MemoryTransport(asyncio.Transport):
         assert not self.closed
         self.written += data
 
+    def can_write_eof(self) -> bool:
+        return True
+
     def write_eof(self) -> None:
         self.closed = True
 
@@ -270,6 +273,29 @@ def test_a_body_that_never_waits_ends_when_the_client_leaves() -> None:
         connection.connection_lost(None)
         await _turns(10)
         assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    asyncio.run(main())
+
+
+def test_a_transport_that_cannot_close_one_side_lingers_whole() -> None:
+    class TlsTransport(MemoryTransport):
+        def can_write_eof(self) -> bool:
+            return False
+
+        def write_eof(self) -> None:
+            raise NotImplementedError
+
+    async def main() -> None:
+        connection, _, context = await open_connection()
+        transport = TlsTransport(connection)
+        connection.connection_made(transport)
+        connection.data_received(b"nonsense\r\n\r\n" + REQUESTS[0])
+        connection.data_received(REQUESTS[0])
+        (response,) = parse(bytes(transport.written))
+        assert (response.status, transport.closed) == (400, False)
+        for _ in range(3):
+            sweep(connection, context)
+        assert transport.closed
 
     asyncio.run(main())
 

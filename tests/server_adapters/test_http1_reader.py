@@ -15,7 +15,7 @@ from bolide.server_adapters._http1.reader import RequestReader
 
 Event = tuple[object, ...]
 
-SMALL = Limits(request_line=64, field_size=48, fields=6, head=160)
+SMALL = Limits(request_line=64, field_size=48, fields=6, head=160, body=8)
 
 
 def events(pieces: list[bytes], limits: Limits = SMALL) -> list[Event]:
@@ -72,6 +72,7 @@ FRAGMENTS = [
     b"POST / HTTP/1.1\r\nHost: a\r\n",
     b"Host: a\r\n",
     b"Content-Length: 3\r\n",
+    b"Content-Length: 9\r\n",
     b"Transfer-Encoding: chunked\r\n",
     b"Expect: 100-continue\r\n",
     b"X: " + b"y" * 44 + b"\r\n",
@@ -81,6 +82,7 @@ FRAGMENTS = [
     b"GET /" + b"a" * 51 + b" HTTP/1.1\r\n",
     b"X: y\r\n" * 5,
     b"3\r\nabc\r\n",
+    b"9\r\n",
     b"0\r\n",
     b"\r\n",
     b"\n",
@@ -135,6 +137,20 @@ def test_requests_become_events() -> None:
         ("POST", "/", "", "1.1", True, ((b"host", b"a"), (b"transfer-encoding", b"chunked"))),
         ("body", b"abcde"),
     ]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n", id="declared"),
+        pytest.param(CHUNKED_HEAD + b"4\r\nabcd\r\n5\r\n", id="in two chunks"),
+        pytest.param(CHUNKED_HEAD + b"ffffffffffffffff\r\n", id="in a huge one"),
+    ],
+)
+def test_d03_a_body_over_the_limit_is_refused_however_it_comes(data: bytes) -> None:
+    for place in range(len(data)):
+        assert events(cut(data, [place]))[-1] == ("refused", 413)
+    assert events([bytes([byte]) for byte in data])[-1] == ("refused", 413)
 
 
 def test_a_repeated_header_section_is_parsed_once() -> None:

@@ -16,7 +16,16 @@ from typing import Final
 
 from tests.architecture.rules.source_tree import FOLDERS, Module, SourceTree
 
-__all__ = ["cycles", "folder_names", "layering", "private_modules", "relative", "root_package", "third_party"]
+__all__ = [
+    "cycles",
+    "folder_names",
+    "layering",
+    "private_modules",
+    "relative",
+    "root_package",
+    "sans_io",
+    "third_party",
+]
 
 LAYERS: Final[Mapping[str, Set[str]]] = {
     "framework": {"openapi", "server_adapters", "validation"},
@@ -33,6 +42,12 @@ THIRD_PARTY: Final[Mapping[str, Set[str]]] = {
     "validation": {"msgspec", "email_validator"},
 }
 """Folder → the top-level names that it may import from outside the standard library."""
+
+SANS_IO: Final = ("server_adapters/_http1/", "server_adapters/_websocket/")
+"""Protocols: bytes in, events out."""
+
+IO: Final = frozenset({"asyncio", "selectors", "socket", "ssl", "threading", "time", "uvloop"})
+"""What a protocol needs none of: transports, timers and threads are for those who call it."""
 
 TYPE_CHECKERS_OWN: Final = "_typeshed"
 """Exists for type checkers only; the checkers refuse it outside ``TYPE_CHECKING``."""
@@ -76,6 +91,16 @@ def third_party(tree: SourceTree) -> Iterator[str]:
             top = found.source.partition(".")[0]
             if found.level == 0 and top not in known:
                 yield f"{_place(module, found)} imports {top}: {module.folder} may not use it"
+
+
+def sans_io(tree: SourceTree) -> Iterator[str]:
+    """Yield imports of transports, timers and threads in the modules of a protocol."""
+    for module in tree.modules:
+        if not module.file.startswith(SANS_IO):
+            continue
+        for found in _imports(module):
+            if (top := found.source.partition(".")[0]) in IO:
+                yield f"{_place(module, found)} imports {top}: a protocol does no I/O"
 
 
 def root_package(tree: SourceTree) -> Iterator[str]:
