@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final
 from bolide import param_functions
 from bolide._locations import describe
 from bolide._planning.form_documents import as_documents
+from bolide._planning.json_forms import has_no_json
 from bolide._planning.parameter_models import ParameterModelError, deep_object, parameter_model
 from bolide._planning.plan import Input
 from bolide._planning.readings import Group, Separated
@@ -35,7 +36,6 @@ from bolide.validation.tree import (
     CustomNode,
     MapNode,
     Node,
-    NoneNode,
     RecordNode,
     TupleNode,
     TypeTree,
@@ -182,22 +182,12 @@ def _tree(parameter: Parameter, field: FieldInfo | None) -> TypeTree:
         if is_unknown and not hint.__module__.startswith("bolide."):
             message += f". If it is made for each request, write Annotated[{hint.__name__}, Depends()]"
         raise BindingError(message, code="B009") from error
-    if _is_never_sent(tree):
+    if has_no_json(tree):
         shown = describe_hint(parameter.hint)
         raise BindingError(
             f"parameter {parameter.name!r}: no request holds {shown}; make it by Depends()", code="B009"
         )
     return tree
-
-
-def _is_never_sent(tree: TypeTree) -> bool:
-    """Tell whether the type has only functions or classes as its values."""
-    options = tree.root.options if isinstance(tree.root, UnionNode) else (tree.root,)
-    kinds = [option for option in options if not isinstance(option, NoneNode)]
-    return bool(kinds) and all(
-        isinstance(option, CustomNode) and (option.spec.label or "").startswith(("callable", "is-subclass"))
-        for option in kinds
-    )
 
 
 def _as_text(bound: Input, parameter: Parameter) -> Input:
@@ -326,9 +316,10 @@ def _check_path(
     name = parameter.name
     if location == "path":
         if wire_name not in path_parameters:
-            raise BindingError(f"path parameter {wire_name!r} is not in the path", code="B005")
+            advice = f"write '{{{wire_name}}}' there, or read it with Query()"
+            raise BindingError(f"path parameter {wire_name!r} is not in the path; {advice}", code="B005")
         if parameter.default is not NO_DEFAULT:
-            message = f"path parameter {name!r} has a default, but the path always has it"
+            message = f"path parameter {name!r} has a default, but the path always has it; leave it out"
             raise BindingError(message, code="B005")
     elif name in path_parameters:
         message = f"parameter {name!r} is in the path; it cannot be a {location} parameter"

@@ -12,6 +12,7 @@ import msgspec
 from bolide._declaring.foreign_markers import refused_response
 from bolide._locations import describe
 from bolide._planning.aliases import open_alias
+from bolide._planning.json_forms import has_no_json
 from bolide._planning.plan import CallKind, StatusResult, StreamFormat
 from bolide._planning.signature import NO_HINT, read_return_hint
 from bolide._responses.response import JSONResponse, Response, forbids_body
@@ -47,6 +48,13 @@ def read_result(route: Route, kind: CallKind) -> Result:
         raise RouteError(f"endpoint {describe(route.endpoint)}: {what}: {error}", code="B008") from error
     if result.tree is None and not result.statuses:
         _refuse_choice_of_fields(route)
+    for tree in (result.tree, *(each.tree for each in result.statuses)):
+        if tree is not None and has_no_json(tree):
+            raise RouteError(
+                f"endpoint {describe(route.endpoint)}: its result has no JSON form: functions and classes "
+                f"are no data; return a value, or a Response",
+                code="B008",
+            )
     return result
 
 
@@ -113,8 +121,8 @@ def _refuse_single_value(route: Route, hint: Any) -> None:
 def _may_be_iterated(option: Any) -> bool:
     bare, _ = split_annotated(option)
     cls = NoneType if bare is None else get_origin(bare) or bare
-    if not inspect.isclass(cls):
-        return True  # a type variable, or Any
+    if not inspect.isclass(cls) or cls in (Any, object):
+        return True  # nothing is known
     return issubclass(cls, Iterable | AsyncIterable) and not issubclass(cls, str | bytes | Mapping)
 
 

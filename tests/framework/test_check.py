@@ -107,9 +107,10 @@ async def query(d: Annotated[int, Query()]) -> int:
 """,
         [
             "main.py:1: B005 endpoint 'twice': path '/{a}/{a}' uses the parameter 'a' twice",
-            "main.py:4: B005 endpoint 'absent': path parameter 'b' is not in the path",
+            "main.py:4: B005 endpoint 'absent': path parameter 'b' is not in the path; write '{b}' there, or "
+            "read it with Query()",
             "main.py:7: B005 endpoint 'default': path parameter 'c' has a default, but the path always has "
-            "it",
+            "it; leave it out",
             "main.py:10: B005 endpoint 'query': parameter 'd' is in the path; it cannot be a query parameter",
         ],
         id="B005",

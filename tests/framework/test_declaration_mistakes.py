@@ -17,7 +17,7 @@ from tests.framework.declared_modules import import_source
 
 IMPORTS = """
 import abc, contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Any, Literal
 from bolide import APIRouter, Body, Bolide, Cookie, Depends, Form, Header, Model, Path, Query
 from bolide import Request, Response, controllers
@@ -32,6 +32,19 @@ async def dep() -> int: return 1
 LINES = IMPORTS.count("\n") - 1
 
 MISTAKES = [
+    *(
+        (
+            f"""
+@app.get('/')
+def f() -> {hint}: ...
+""",
+            (
+                "endpoint 'f' (main.py:1): its result has no JSON form: functions and classes are no data; "
+                "return a value, or a Response"
+            ),
+        )
+        for hint in ("Callable[[], int]", "type[Item]", "type[Item] | None")
+    ),
     (
         """
 @app.get('/', response_class=EventSourceResponse)

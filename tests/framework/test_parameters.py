@@ -427,7 +427,7 @@ def test_default_of_a_path_parameter_is_refused() -> None:
         return app
 
     assert refusal(plain, bolide_web()).endswith(
-        "path parameter 'x' has a default, but the path always has it"
+        "path parameter 'x' has a default, but the path always has it; leave it out"
     )
     assert refusal(plain, fastapi_web()) == ""
 
