@@ -200,10 +200,27 @@ _EXPORTS: dict[str, str] = {
 
 def __getattr__(name: str) -> Any:
     if (module := _EXPORTS.get(name)) is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return _public_module(name)
     value = import_module(f"bolide.{name}") if module == __name__ else getattr(import_module(module), name)
     globals()[name] = value
     return value
+
+
+def _public_module(name: str) -> Any:
+    """Import the module *name*, for ``bolide.responses`` after ``import bolide`` alone.
+
+    Raises:
+        AttributeError: there is none.
+    """
+    message = f"module {__name__!r} has no attribute {name!r}"
+    if name.startswith("_"):
+        raise AttributeError(message)
+    try:
+        return import_module(f"{__name__}.{name}")
+    except ModuleNotFoundError as error:
+        if error.name != f"{__name__}.{name}":
+            raise
+        raise AttributeError(message) from None
 
 
 def __dir__() -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import pathlib
+import subprocess
+import sys
 from types import ModuleType
 
 import pytest
@@ -27,6 +29,18 @@ def test_each_name_resolves_and_is_known_to_type_checkers(module: ModuleType) ->
     for name in module.__all__:
         assert getattr(module, name) is not None
         assert name in dir(module)
+
+
+def test_public_modules_are_attributes_of_the_package() -> None:
+    code = (
+        "import bolide\n"
+        "assert bolide.responses.JSONResponse(1).body == b'1'\n"
+        "assert bolide.security.HTTPBearer\n"
+        "assert not hasattr(bolide, 'nothing')\n"
+        "assert not hasattr(bolide, '_nothing')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30)
+    assert done.stderr == ""
 
 
 @pytest.mark.parametrize("module", [bolide.security, bolide.types])
