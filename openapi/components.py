@@ -93,6 +93,8 @@ class Components:
         written: Schema = {"type": "object", "properties": properties}
         if required := [member.name for member in body.members if member.required]:
             written["required"] = required
+        if body.closed:
+            written["additionalProperties"] = False
         self._bodies[name] = written | {"title": name}
         return {"$ref": _reference(name)}
 

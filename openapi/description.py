@@ -67,7 +67,7 @@ class RequestBody:
     """OpenAPI §4.8.13, with one schema.
 
     Either *tree* is the type, and *title* names a schema that is not a component; or the body is an object of
-    *members*, a component called *name*. *default* stands in for a body
+    *members*, a component called *name*; a *closed* one has no others. *default* stands in for a body
     that is missing. *examples* are Example Objects by name. *other_media_types* may be sent instead of
     *media_type*. *json_parts* are the properties of a form that hold JSON (§4.8.15).
     """
@@ -76,6 +76,7 @@ class RequestBody:
     tree: TypeTree | None = None
     members: tuple[BodyMember, ...] = ()
     name: str = "Body"
+    closed: bool = False
     media_type: str = "application/json"
     other_media_types: tuple[str, ...] = ()
     title: str | None = None

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
+import msgspec
+
+from bolide._openapi.form_fields import forbids_others, stands_as_members, text_tree
 from bolide._openapi.input_order import declared_inputs
 from bolide._openapi.media_types import offered_media_types
 from bolide._planning.parameter_models import parameter_model_fields
@@ -12,7 +16,7 @@ from bolide._planning.plan import Input, RoutePlan
 from bolide._planning.readings import Group
 from bolide.openapi.description import BodyMember, RequestBody
 from bolide.params import Body, File
-from bolide.validation.tree import NO_DEFAULT, Documentation
+from bolide.validation.tree import NO_DEFAULT, BytesNode, Documentation, StrNode, TypeTree
 
 __all__ = ["request_body_of"]
 
@@ -29,9 +33,12 @@ def request_body_of(plan: RoutePlan, operation_id: str) -> RequestBody | None:
     required = any(each.required and not _is_optional_model(each) for each in inputs)
     first = inputs[0]
     is_whole = len(inputs) == 1 and not plan.embeds_body and (first.location == "body" or _is_model(first))
-    if not is_whole:
+    as_members = is_whole and location == "form" and stands_as_members(plan, first)
+    if as_members or not is_whole:
+        is_text = location == "form" and bool(plan.route.layer.strict)
         return RequestBody(
-            members=tuple(_members(shown)),
+            members=tuple(_text_members(shown) if is_text else _members(shown)),
+            closed=as_members and forbids_others(first),
             name=f"Body_{operation_id}",
             required=required,
             media_type=_media_type(inputs),
@@ -40,7 +47,7 @@ def request_body_of(plan: RoutePlan, operation_id: str) -> RequestBody | None:
         )
     field = first.param.field
     return RequestBody(
-        tree=first.shown_tree,
+        tree=_not_empty(first) if plan.route.layer.strict and required else first.shown_tree,
         required=required,
         media_type=_media_type(inputs),
         other_media_types=() if plan.form or first.is_raw else offered_media_types(plan),
@@ -61,6 +68,13 @@ def _members(inputs: tuple[Input, ...]) -> Iterator[BodyMember]:
             continue
         documentation = each.param.field.documentation()
         yield _member(each.wire_name, each.shown_tree, each.default, documentation, each.required)
+
+
+def _text_members(inputs: tuple[Input, ...]) -> Iterator[BodyMember]:
+    read_as_json = frozenset(_json_parts(inputs))
+    for member in _members(inputs):
+        in_json = member.name in read_as_json
+        yield member if in_json else replace(member, tree=text_tree(member.tree))
 
 
 def _member(
@@ -92,6 +106,15 @@ def _media_type(inputs: tuple[Input, ...]) -> str:
         return "multipart/form-data"
     declared = {each.param.media_type for each in inputs if isinstance(each.param, Body)}
     return "multipart/form-data" if "multipart/form-data" in declared else min(declared)
+
+
+def _not_empty(each: Input) -> TypeTree:
+    """Return the type of a body that must be there: a raw one that is empty is none."""
+    tree = each.shown_tree
+    root = tree.root
+    if each.is_raw and isinstance(root, StrNode | BytesNode) and not root.min_length:
+        return TypeTree(msgspec.structs.replace(root, min_length=1), tree.definitions)
+    return tree
 
 
 def _takes_file(each: Input) -> bool:

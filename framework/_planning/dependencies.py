@@ -13,6 +13,7 @@ from typing import Any, Final
 from bolide._locations import describe
 from bolide._planning.binding import BindingError
 from bolide._planning.bodies import check_bodies
+from bolide._planning.form_documents import strict_documents
 from bolide._planning.order import put_security_first
 from bolide._planning.plan import (
     AppDependency,
@@ -95,7 +96,7 @@ def plan_route(
         route=route,
         template=template.text,
         path_parameters=template.parameters,
-        inputs=tuple(replace(each, exact=exact) for each in solver.inputs) if exact else tuple(solver.inputs),
+        inputs=tuple(map(_exact, solver.inputs) if exact else solver.inputs),
         steps=tuple(solver.steps),
         endpoint=call,
         app_dependencies=tuple(solver.app_dependencies.values()),
@@ -106,6 +107,11 @@ def plan_route(
         convertors=template.convertors,
     )
     return put_security_first(plan, solver.secure)
+
+
+def _exact(each: Input) -> Input:
+    tree = strict_documents(each.tree) if each.location == "form" else each.tree
+    return replace(each, exact=True, tree=tree)
 
 
 def plan_injection(

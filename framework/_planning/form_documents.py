@@ -17,14 +17,15 @@ from bolide.validation.tree import (
     CustomNode,
     Node,
     NoneNode,
+    RecordNode,
     TupleNode,
     TypeTree,
     UnionNode,
     children,
 )
-from bolide.validation.types.json_text import json_node
+from bolide.validation.types.json_text import json_node, strict_document
 
-__all__ = ["as_documents", "object_in"]
+__all__ = ["as_documents", "object_in", "strict_documents"]
 
 
 def as_documents(tree: TypeTree) -> TypeTree | None:
@@ -53,6 +54,25 @@ def _documents(tree: TypeTree, node: Node) -> Node:
     if isinstance(node, ArrayNode):
         return replace(node, items=json_node(TypeTree(node.items, tree.definitions)))
     return json_node(TypeTree(node, tree.definitions))
+
+
+def strict_documents(tree: TypeTree) -> TypeTree:
+    """Return *tree* reading its JSON documents without conversions: what a strict route reads of a form."""
+    definitions = {
+        target: replace(each, fields=tuple(replace(field, node=_strict(field.node)) for field in each.fields))
+        if isinstance(each, RecordNode)
+        else each
+        for target, each in tree.definitions.items()
+    }
+    return TypeTree(_strict(tree.root), definitions)
+
+
+def _strict(node: Node) -> Node:
+    if isinstance(node, UnionNode):
+        return replace(node, options=tuple(map(_strict, node.options)))
+    if isinstance(node, ArrayNode):
+        return replace(node, items=_strict(node.items))
+    return strict_document(node)
 
 
 def object_in(tree: TypeTree, node: Node) -> str | None:

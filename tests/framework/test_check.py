@@ -605,3 +605,21 @@ app.add_api_route("/", read)
 app.add_middleware(5)
 """
     assert findings(source, tmp_path, monkeypatch) == ["-: B001 Middleware(5): 'int' object is not callable"]
+
+
+def test_links_are_looked_at_in_the_whole_application(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = """
+from bolide.openapi.models import Link
+@app.get("/", responses={200: {"links": {"a": Link(operationId="second"), "b": Link(operationId="third")}}})
+async def first() -> int:
+    return 1
+@app.get("/second")
+async def second() -> int:
+    return 2
+"""
+    assert findings(source, tmp_path, monkeypatch) == [
+        "main.py:2: B001 endpoint 'first': link 'b' of responses[200] leads to the operation 'third', which "
+        "the document does not have"
+    ]

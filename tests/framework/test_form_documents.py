@@ -277,3 +277,37 @@ def test_the_document_shows_objects_in_forms() -> None:
     order = document["components"]["schemas"]["Order"]
     assert order["properties"]["address"] == {"$ref": "#/components/schemas/Address"}
     assert order["properties"]["lines"]["items"] == {"$ref": "#/components/schemas/Line"}
+
+
+STRICT = Bolide(strict=True)
+
+
+@STRICT.post("/model")
+async def read_strict_order(order: Annotated[Order, Form()]) -> None: ...
+
+
+@STRICT.post("/dictionary")
+async def read_strict_numbers(
+    numbers: Annotated[dict[str, int], Form()], lines: Annotated[list[Line] | None, Form()] = None
+) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "status"),
+    [
+        ("/model", {"customer": "A", "address": '{"street": "S", "number": 2}'}, 200),
+        ("/model", {"customer": "A", "address": '{"street": "S", "number": "2"}'}, 422),
+        ("/model", {"customer": "A", "address": '{"street": "S"}', "prices": '{"a": true}'}, 422),
+        (
+            "/model",
+            {"customer": "A", "address": '{"street": "S"}', "lines": '{"article": "a", "count": "1"}'},
+            422,
+        ),
+        ("/dictionary", {"numbers": '{"a": 1}', "lines": '{"article": "a", "count": 1}'}, 200),
+        ("/dictionary", {"numbers": '{"a": true}'}, 422),
+        ("/dictionary", {"numbers": '{"a": 1}', "lines": '{"article": "a", "count": "1"}'}, 422),
+    ],
+)
+def test_documents_in_strict_forms_are_strict(path: str, fields: dict[str, str], status: int) -> None:
+    answer = TestClient(STRICT).post(path, content=urlencode(fields), headers=URLENCODED)
+    assert answer.status_code == status

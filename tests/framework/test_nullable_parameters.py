@@ -1,4 +1,4 @@
-"""Text has no word for null, so that no part of a parameter is null in the document."""
+"""Text has no word for null, so that no part of a parameter or of a strict form is null in the document."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from bolide import Bolide, Model, Query
+from bolide import Body, Bolide, Form, Model, Query
 from bolide.testclient import TestClient
 
 
@@ -125,3 +125,77 @@ def test_items_are_not_null() -> None:
 )
 def test_requests_are_read_as_the_document_says(query: str, status: int) -> None:
     assert TestClient(app).get(f"/chosen?{query}").status_code == status
+
+
+class Entry(Model, extra="forbid"):
+    number: int | None
+    colours: list[Colour | None] = []
+    size: Size | None = None
+
+
+def form_schema(strict: bool) -> Any:
+    made = Bolide(strict=strict)
+
+    @made.post("/")
+    async def enter(entry: Annotated[Entry, Form()]) -> None: ...
+
+    document = made.openapi()
+    OpenAPIV31SpecValidator(document).validate()
+    content = document["paths"]["/"]["post"]["requestBody"]["content"]["application/x-www-form-urlencoded"]
+    name: str = content["schema"]["$ref"].rpartition("/")[2]
+    return name, document["components"]["schemas"][name]
+
+
+def test_fields_of_strict_forms_are_not_null_unless_they_are_json() -> None:
+    assert form_schema(strict=True) == (
+        "Body_enter",
+        {
+            "type": "object",
+            "properties": {
+                "number": {"type": "integer", "title": "Number"},
+                "colours": {
+                    "type": "array",
+                    "items": {"$ref": "#/components/schemas/Colour"},
+                    "title": "Colours",
+                    "default": [],
+                },
+                "size": {"anyOf": [{"$ref": "#/components/schemas/Size"}, {"type": "null"}]},
+            },
+            "required": ["number"],
+            "additionalProperties": False,
+            "title": "Body_enter",
+        },
+    )
+
+
+def test_other_forms_are_described_as_fastapi_does() -> None:
+    name, schema = form_schema(strict=False)
+    assert name == "Entry"
+    assert schema["properties"]["number"]["anyOf"] == [{"type": "integer"}, {"type": "null"}]
+
+
+def test_single_fields_of_strict_forms_are_not_null() -> None:
+    made = Bolide(strict=True)
+
+    @made.post("/")
+    async def enter(number: Annotated[int | None, Form()], rest: Annotated[str, Form()] = "") -> None: ...
+
+    properties = made.openapi()["components"]["schemas"]["Body_enter"]["properties"]
+    assert properties["number"] == {"type": "integer", "title": "Number"}
+
+
+def test_a_raw_body_that_a_strict_route_needs_is_not_empty() -> None:
+    made = Bolide(strict=True)
+
+    @made.post("/needed")
+    async def needed(content: Annotated[bytes, Body(media_type="application/octet-stream")]) -> None: ...
+
+    @made.post("/optional")
+    async def optional(content: Annotated[str, Body(media_type="text/plain")] = "") -> None: ...
+
+    paths = made.openapi()["paths"]
+    bodies = [paths[path]["post"]["requestBody"]["content"] for path in ("/needed", "/optional")]
+    assert bodies[0]["application/octet-stream"]["schema"]["minLength"] == 1
+    assert "minLength" not in bodies[1]["text/plain"]["schema"]
+    answer = TestClient(made).post("/needed", headers={"content-type": "application/octet-stream"})
+    assert answer.status_code == 422

@@ -9,12 +9,12 @@ import msgspec
 from msgspec.structs import replace
 
 from bolide.validation.adapter import Adapter
-from bolide.validation.call_options import RecordKeywords
+from bolide.validation.call_options import ReadKeywords
 from bolide.validation.custom_types import TypeSpec
 from bolide.validation.errors import MESSAGES, CustomError, ValidationError
-from bolide.validation.tree import AnyNode, CustomNode, TypeTree
+from bolide.validation.tree import AnyNode, CustomNode, Node, TypeTree
 
-__all__ = ["Json", "json_node"]
+__all__ = ["Json", "json_node", "strict_document"]
 
 T = TypeVar("T")
 
@@ -44,16 +44,29 @@ def json_node(tree: TypeTree) -> CustomNode:
     return CustomNode(cls=_Document, spec=TypeSpec(load=_Document(tree).load), wire=AnyNode())
 
 
+def strict_document(node: Node) -> Node:
+    """Return *node* reading without conversions if :func:`json_node` made it, any other as it is."""
+    if not isinstance(node, CustomNode) or node.cls is not _Document:
+        return node
+    load: Any = node.spec.load
+    document: _Document = load.__self__
+    return replace(node, spec=replace(node.spec, load=document.strictly().load))
+
+
 class _Document:
     """Reads documents of one type, which may not be complete yet when this is made."""
 
-    def __init__(self, hint: Any, options: RecordKeywords | None = None) -> None:
+    def __init__(self, hint: Any, options: ReadKeywords | None = None) -> None:
         self._hint = hint
-        self._options: RecordKeywords = options or {}
+        self._options: ReadKeywords = options or {}
 
     @cached_property
     def _adapter(self) -> Adapter[Any]:
         return Adapter(self._hint)
+
+    def strictly(self) -> _Document:
+        """Return what reads the same documents without conversions."""
+        return _Document(self._hint, {**self._options, "strict": True})
 
     def load(self, text: Any) -> Any:
         """Return what the document *text* holds."""

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Annotated, Literal
 
 from bolide import APIRouter, Depends, Field, Header, HTTPException, Model, Partial, Path, Pick, Query
+from bolide.openapi.models import Link
 from bolide.responses import Response
 from shop.access import NEEDS_PRODUCTS, NotAllowed
 from shop.errors import Clash, NotFound, Taken
@@ -83,6 +84,7 @@ async def make_products() -> Table[Product]:
 
 Products = Annotated[Table[Product], Depends(make_products, scope="app")]
 ProductId = Annotated[int, Path(ge=1, description="Number of the product.")]
+READ_PRODUCT = Link(operationId="read_product", parameters={"product_id": "$response.body#/id"})
 ETAG = {"ETag": {"description": "Version of the product.", "schema": {"type": "string"}}}
 
 
@@ -122,7 +124,13 @@ async def list_products(
     return page_of(found, page)
 
 
-@router.post("", status_code=201, dependencies=[NEEDS_PRODUCTS], raises=[NotAllowed, Taken])
+@router.post(
+    "",
+    status_code=201,
+    dependencies=[NEEDS_PRODUCTS],
+    raises=[NotAllowed, Taken],
+    responses={201: {"links": {"product": READ_PRODUCT}}},
+)
 async def create_product(item: AnyItem, products: Products) -> Product:
     """Sell something new."""
     check_sku(item.sku, products)
