@@ -109,10 +109,11 @@ def _media_type(inputs: tuple[Input, ...]) -> str:
 
 
 def _not_empty(each: Input) -> TypeTree:
-    """Return the type of a body that must be there: a raw one that is empty is none."""
+    """Return the type of a body that must be there: text and bytes that are empty are none."""
     tree = each.shown_tree
     root = tree.root
-    if each.is_raw and isinstance(root, StrNode | BytesNode) and not root.min_length:
+    is_json = not each.is_raw and isinstance(each.param, Body) and "json" in each.param.media_type
+    if not is_json and isinstance(root, StrNode | BytesNode) and not root.min_length:
         return TypeTree(msgspec.structs.replace(root, min_length=1), tree.definitions)
     return tree
 

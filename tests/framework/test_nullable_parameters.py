@@ -190,12 +190,21 @@ def test_a_raw_body_that_a_strict_route_needs_is_not_empty() -> None:
     @made.post("/needed")
     async def needed(content: Annotated[bytes, Body(media_type="application/octet-stream")]) -> None: ...
 
+    @made.post("/short")
+    async def short(content: Annotated[str, Body(media_type="text/plain", max_length=3)]) -> None: ...
+
+    @made.post("/json")
+    async def as_json(content: Annotated[str, Body()]) -> None: ...
+
     @made.post("/optional")
     async def optional(content: Annotated[str, Body(media_type="text/plain")] = "") -> None: ...
 
     paths = made.openapi()["paths"]
-    bodies = [paths[path]["post"]["requestBody"]["content"] for path in ("/needed", "/optional")]
-    assert bodies[0]["application/octet-stream"]["schema"]["minLength"] == 1
-    assert "minLength" not in bodies[1]["text/plain"]["schema"]
+    schemas = [
+        media_type["schema"]
+        for path in paths.values()
+        for media_type in path["post"]["requestBody"]["content"].values()
+    ]
+    assert [schema.get("minLength") for schema in schemas] == [1, 1, None, None]
     answer = TestClient(made).post("/needed", headers={"content-type": "application/octet-stream"})
     assert answer.status_code == 422

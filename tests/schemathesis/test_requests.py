@@ -73,7 +73,7 @@ def open_shop(server: RunningServer) -> None:
     [
         pytest.param(make_quickstart, 2, 1500, 8_000, set[str](), id="quickstart"),
         # A password, and the cookie of a basket, cannot be guessed; `open_shop` has both.
-        pytest.param(make_shop, 46, 700, 12_000, {"POST /token", "POST /basket/checkout"}, id="shop"),
+        pytest.param(make_shop, 46, 400, 12_000, {"POST /token", "POST /basket/checkout"}, id="shop"),
     ],
 )
 def test_every_answer_is_what_the_document_says(
