@@ -23,7 +23,7 @@ PYTHONS: Final = ("3.13", "3.11")
 """The version that counts, then the one of the second table."""
 
 _ROOT: Final = Path(__file__).parent.parent
-_PEERS: Final = ("fastapi", "litestar", "uvicorn", "uvloop", "httptools", "granian")
+_PEERS: Final = ("fastapi", "litestar", "uvicorn", "uvloop", "httptools", "granian", "websockets")
 _REPORTED: Final = (*_PEERS, "starlette", "pydantic", "pydantic-core", "msgspec", "bolide")
 _VERSIONS_CODE: Final = """\
 import json, sys

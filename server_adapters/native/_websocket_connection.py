@@ -365,6 +365,7 @@ class WebSocketConnection(asyncio.Protocol):
     def _lose(self) -> None:
         """Take note that nothing more comes from the client."""
         self._is_deaf = True
+        self.link.set_left()
         if self._state != _OPEN or not (self._inbox or self._inbox.is_full):
             self._inbox.finish((_ABNORMAL, ""))
 

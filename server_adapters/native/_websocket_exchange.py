@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any, Protocol
 
-from bolide.server_adapters.contract import HeaderPairs, Reply, WebSocketStage
+from bolide.server_adapters.contract import HeaderPairs, Reply, WebSocketStage, check_links
 from bolide.server_adapters.native._exchange import BodySource, NativeExchange
 
 __all__ = ["NativeWebSocketExchange", "WebSocketPeer"]
@@ -43,6 +43,13 @@ class NativeWebSocketExchange(NativeExchange, eq=False, kw_only=True):
     def subprotocols(self) -> list[str]:
         lines = ",".join(self.header_values(b"sec-websocket-protocol")).split(",")
         return [name.strip() for name in lines if name.strip()]
+
+    @property
+    def takes_early_hints(self) -> bool:
+        return False  # what is written behind the handshake's answer are messages
+
+    async def send_early_hints(self, links: Sequence[bytes]) -> None:
+        check_links(links)
 
     async def accept(self, subprotocol: str | None = None, headers: HeaderPairs | None = None) -> None:
         self._peer.accept(subprotocol, headers or [])

@@ -19,6 +19,9 @@ APP = Path(__file__).parent / "sockets" / "app.py"
 _NO_CODES = {"granian-rsgi"}
 """Servers whose protocol has neither close codes nor subprotocols."""
 
+_COMPLETE = {"native", "uvicorn"}
+"""Servers that send an acceptance's headers (granian does not) and tell close codes (hypercorn does not)."""
+
 
 @pytest.fixture(scope="module", params=list(COMMANDS))
 def server(
@@ -85,6 +88,34 @@ def test_the_client_sees_the_status_of_a_refusal(server: RunningServer, path: st
     assert response.status_code == status
     if path == "/denied" and server.name not in _NO_CODES:
         assert bytes(response.body or b"") == b'{"detail":"who are you?"}'
+
+
+def test_a_mounted_application_of_another_framework_is_served(server: RunningServer) -> None:
+    with connect(url(server, "/foreign/deep"), subprotocols=[Subprotocol("v1")]) as client:
+        *seen, extensions = json.loads(client.recv(10))
+        assert seen == ["websocket", "ws", "/foreign/deep", "/foreign", ["v1"]]
+        assert "websocket.http.response" in extensions
+        assert "http.response.early_hint" not in extensions
+        client.send("text")
+        assert client.recv(10) == b"text"
+        if server.name in _COMPLETE:
+            assert client.response is not None
+            assert (client.subprotocol, client.response.headers["x-foreign"]) == ("v1", "1")
+        client.close(4004, "enough")
+    seen_end = b"foreign 4004" if server.name in _COMPLETE else b"foreign "
+    for _ in range(100):
+        if seen_end in server.request("GET", "/exits").body:
+            return
+    raise AssertionError("the application did not see the end")
+
+
+def test_a_mounted_application_can_send_another_response(server: RunningServer) -> None:
+    with pytest.raises(InvalidStatus) as caught, connect(url(server, "/foreign/?deny")):
+        pass
+    response = caught.value.response
+    assert response.status_code == 418
+    if server.name not in _NO_CODES:
+        assert (response.headers["x-foreign"], bytes(response.body or b"")) == ("1", b"no tea")
 
 
 @pytest.mark.parametrize("path", ["/layered/ws", "/layered/inner/ws"])

@@ -213,6 +213,12 @@ def test_pings_are_answered(start: Any) -> None:
         assert client.read() == (PONG, b"there?")
 
 
+def test_nothing_but_frames_follows_the_handshake(start: Any) -> None:
+    """Early hints would be bytes in the middle of messages."""
+    with RawSocket(start().address, handshake("/hints")) as client:
+        assert client.read() == (TEXT, b"no hints")
+
+
 def test_what_came_before_a_violation_is_answered_before_it(start: Any) -> None:
     """Security I12."""
     with RawSocket(start().address, handshake()) as client:

@@ -45,6 +45,11 @@ class WebSocketContractApplication(ContractApplication):
         await exchange.accept("v2", [(b"x-one", b"1"), (b"sec-websocket-accept", b"forged")])
         await exchange.send_text(json.dumps([*shown, exchange.stage]))
 
+    async def _serve_hints(self, exchange: WebSocketExchange) -> None:
+        await exchange.accept()
+        await exchange.send_early_hints([b"</style.css>; rel=preload"])
+        await exchange.send_text("no hints")
+
     async def _serve_split(self, exchange: WebSocketExchange) -> Exception | None:
         try:
             await exchange.accept(None, [(b"x", b"a\r\nb: c")])

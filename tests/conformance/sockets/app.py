@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
@@ -59,6 +60,27 @@ async def broken(websocket: WebSocket) -> None:
     await websocket.accept()
     raise LookupError("broken on purpose")
 
+
+# An application that is none of Bolide's.
+
+
+async def foreign(scope: Any, receive: Any, send: Any) -> None:
+    assert (await receive())["type"] == "websocket.connect"
+    if b"deny" in scope["query_string"]:
+        start = {"status": 418, "headers": [(b"x-foreign", b"1")]}
+        await send({"type": "websocket.http.response.start", **start})
+        await send({"type": "websocket.http.response.body", "body": b"no ", "more_body": True})
+        await send({"type": "websocket.http.response.body", "body": b"tea"})
+        return
+    await send({"type": "websocket.accept", "subprotocol": "v1", "headers": [(b"x-foreign", b"1")]})
+    seen = [scope["type"], scope["scheme"], scope["path"], scope["root_path"], scope["subprotocols"]]
+    await send({"type": "websocket.send", "text": json.dumps([*seen, sorted(scope["extensions"])])})
+    while (message := await receive())["type"] == "websocket.receive":
+        await send({"type": "websocket.send", "bytes": message["text"].encode()})
+    exits.append(f"foreign {message['code']}")
+
+
+app.mount("/foreign", foreign)
 
 # Middleware and guards of a router.
 
