@@ -36,20 +36,22 @@ TARGET: Final = 0.80
 _ROOT: Final = Path(__file__).parent.parent
 _WARM_UP_SECONDS: Final = 0.5
 _MODULE: Final = "bench.apps.websocket_echo"
+_NO_PINGS: Final = ["--ws-ping-interval", "0"]  # while it is another one's turn
 
 
 def _uvicorn(app: str, *options: str) -> Command:
     def command(scripts: Path, workload: Workload, port: int) -> list[str]:
         fixed = ["--loop", "uvloop", "--http", "httptools", "--ws", "websockets-sansio"]
         quiet = ["--log-level", "warning", "--no-access-log"]
-        return [str(scripts / "uvicorn"), f"{_MODULE}:{app}", "--port", str(port), *fixed, *quiet, *options]
+        fixed += ["--port", str(port), *_NO_PINGS]
+        return [str(scripts / "uvicorn"), f"{_MODULE}:{app}", *fixed, *quiet, *options]
 
     return command
 
 
 def _native(scripts: Path, workload: Workload, port: int) -> list[str]:
     app = [f"{_MODULE}:bolide_app", "--factory", "--app-dir", str(_ROOT)]
-    return [str(scripts / "bolide"), "run", *app, "--port", str(port), "--no-access-log"]
+    return [str(scripts / "bolide"), "run", *app, "--port", str(port), "--no-access-log", *_NO_PINGS]
 
 
 CONTENDERS: Final = (

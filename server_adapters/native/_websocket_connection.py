@@ -156,6 +156,7 @@ class WebSocketConnection(asyncio.Protocol):
         self.link.set_writing_paused(True)
 
     def resume_writing(self) -> None:
+        self._written_at = self._context.now
         self.link.set_writing_paused(False)
         if self._state == _OPEN and self._protocol.has_output and self._protocol.end is None:
             self._flush()
@@ -221,8 +222,7 @@ class WebSocketConnection(asyncio.Protocol):
         self._answer.accept(self._opening.headers, subprotocol, headers)
         self._state = _OPEN
         self._fill()
-        if not self._inbox.is_full:
-            self.link.resume_reading()
+        self._listen()
 
     async def send_text(self, text: str) -> None:
         """Send a message; see :class:`~.contract.WebSocketExchange`."""
@@ -316,12 +316,16 @@ class WebSocketConnection(asyncio.Protocol):
         if inbox.is_full:
             inbox.is_full = False
             self._fill()
-            if not inbox.is_full:
-                self.link.resume_reading()
+            self._listen()
         elif self._protocol.end is not None:
             self._conclude()
         if self._is_deaf and not inbox.is_full:
             inbox.finish((_ABNORMAL, ""))
+
+    def _listen(self) -> None:
+        """Go on reading, unless there is no room for more, or nothing more is of interest."""
+        if not self._inbox.is_full and self._protocol.end is None:
+            self.link.resume_reading()
 
     def _conclude(self) -> None:
         """Act on the end that the protocol has come to."""

@@ -230,6 +230,17 @@ def test_what_came_before_a_violation_is_answered_before_it(start: Any) -> None:
         assert client.read_to_end() == b""
 
 
+def test_nothing_is_read_behind_a_violation_while_the_application_is_slow(start: Any) -> None:
+    server = start(ws_max_queue=2)
+    with RawSocket(server.address, handshake("/count")) as client:
+        client.read()
+        client.send(frame(TEXT, b"x") * 10, frame(3, b""))
+        client.send(frame(BINARY, bytes(50_000)) * 10)
+        server.release()
+        server.wait_for("10 then 1002")
+        assert client.read() == (CLOSE, b"\x03\xeainvalid opcode")
+
+
 def test_a_message_above_the_limit_ends_the_connection_before_it_has_come(start: Any) -> None:
     """Security I2; the client reads why, whatever it still sends."""
     server = start(ws_max_size=1000)
