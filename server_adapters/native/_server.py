@@ -27,6 +27,9 @@ _ABORT_SECONDS: Final = 5.0
 
 _IDLE_GRACE_SECONDS: Final = 1.0
 
+_SWEPT_PER_TURN: Final = 250
+"""Connections that the sweep looks at before requests have their turn: 0.15 ms."""
+
 
 class ShutdownError(Exception):
     """The application's shutdown code failed; the cause is chained."""
@@ -248,7 +251,11 @@ async def _sweep(context: ServerContext) -> None:
     interval = min(1.0, shortest / 4)
     while True:
         context.tick()
-        for connection in list(context.connections):
+        for number, connection in enumerate(list(context.connections), 1):
+            if not number % _SWEPT_PER_TURN:
+                await asyncio.sleep(0)
+            if connection not in context.connections:
+                continue  # lost meanwhile
             try:
                 connection.check_timeouts(context.now)
             except Exception:  # one connection must not end the timeouts of all others

@@ -108,15 +108,15 @@ def test_d11_a_flood_of_connections_does_not_keep_requests_from_being_answered(
 def test_d08_slow_and_idle_connections_leave_the_others_alone(start_server: StartServer) -> None:
     server = start_server(timeout_request_header=0.4, timeout_keep_alive=0.4)
     with ExitStack() as slow, connect(server.address) as client:
-        clients = [slow.enter_context(connect(server.address)) for _ in range(150)]
-        for each in clients[50:]:
+        clients = [slow.enter_context(connect(server.address)) for _ in range(400)]
+        for each in clients[300:]:
             each.sendall(b"GET / HTTP/1.1\r\nX: ")
         for _ in range(50):
             client.sendall(GET)
             assert read_response(client).status == 200
         answers = [read_to_end(each) for each in clients]
-    assert answers[:50] == [b""] * 50
-    assert [statuses(answer) for answer in answers[50:]] == [[408]] * 100
+    assert answers[:300] == [b""] * 300
+    assert [statuses(answer) for answer in answers[300:]] == [[408]] * 100
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the CPU time from /proc")
