@@ -182,20 +182,19 @@ def _paced(port: int, slow: list[socket.socket], seconds: float) -> list[float]:
     Meanwhile each of *slow* sends a byte of a header every five seconds: a part of them after each answer.
     """
     times: list[float] = []
-    dripped = 0.0
     next_slow = 0
     with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         started = time.monotonic()
         while (now := time.monotonic()) - started < seconds:
-            dripped = (now - started) * len(slow) / _DRIP_SECONDS
-            while next_slow < dripped:
-                slow[next_slow % len(slow)].send(b"x")
-                next_slow += 1
             before = time.perf_counter()
             client.sendall(_REQUEST)
             _read_answer(client)
             times.append(time.perf_counter() - before)
+            dripped = (now - started) * len(slow) / _DRIP_SECONDS
+            while next_slow < dripped:
+                slow[next_slow % len(slow)].send(b"x")
+                next_slow += 1
             time.sleep(_PAUSE_SECONDS)
     return times
 
