@@ -187,7 +187,7 @@ def _tagged_values(tree: TypeTree, node: TaggedUnionNode, depth: int) -> Any:
 
 
 # Inputs of types that are made from anything, by the name of the class or the label of the type.
-_MADE: dict[str, tuple[Any, ...]] = {
+MADE: dict[str, tuple[Any, ...]] = {
     "AnyUrl": ("http://a.b", "HTTP://Ex.com:80/?q#f", "file:///a", "http://", "a", "http://é.de", "x:y"),
     "ByteSize": ("1KiB", "1.5 mb", "7", "3 zz", 2**20, 1.5, -1),
     "DirectoryPath": ("/", "/nope"),
@@ -245,9 +245,9 @@ _MADE: dict[str, tuple[Any, ...]] = {
 
 def _custom_values(tree: TypeTree, node: CustomNode, depth: int) -> Any:
     wire = json_values(tree, node.wire, depth=depth)
-    known = _MADE.get(node.cls.__name__, _MADE.get(node.spec.label or ""))
+    known = MADE.get(node.cls.__name__, MADE.get(node.spec.label or ""))
     if known is None and str(node.spec.schema.get("format", "")).startswith("base64"):
-        known = _MADE["base64"]
+        known = MADE["base64"]
     return wire if known is None else st.one_of(st.sampled_from(known), st.sampled_from(known), wire)
 
 

@@ -12,6 +12,7 @@ import datetime
 import decimal
 import enum
 import fractions
+import ipaddress
 import re
 import sys
 import uuid
@@ -188,7 +189,11 @@ def _is_format(_tree: TypeTree, node: Node) -> bool:
     if not isinstance(node, CustomNode):
         return False
     schemas = (node.spec.schema, *node.spec.schema.get("anyOf", ()))
-    return any("format" in schema or "contentMediaType" in schema for schema in schemas)
+    formats = {
+        schema.get("format", "contentMediaType" if "contentMediaType" in schema else None)
+        for schema in schemas
+    }
+    return not formats <= _EXACT_FORMATS
 
 
 def _is_looked_at(_tree: TypeTree, node: Node) -> bool:
@@ -197,6 +202,7 @@ def _is_looked_at(_tree: TypeTree, node: Node) -> bool:
     return (node.spec.label or "").partition("[")[0] in _LOOKED_AT
 
 
+_EXACT_FORMATS = {None, "date-time-local", "ipv4", "ipv6", "password", "regex"}
 _LOOKED_AT = {"any", "callable", "hashable", "import-string", "is-instance", "is-subclass"}
 
 
@@ -363,9 +369,12 @@ DIFFERENCES: tuple[Difference, ...] = (
     ),
     Difference(
         "Multiples of floats",
-        "reading",
+        "both",
         lambda _tree, node: isinstance(node, FloatNode) and node.multiple_of is not None,
-        (Example(Annotated[float, Field(multiple_of=0.1)], "0.30000000000000004", True),),
+        (
+            Example(Annotated[float, Field(multiple_of=0.1)], "0.30000000000000004", True),
+            Example(Annotated[float, Field(multiple_of=0.1)], "1.7e308", False),
+        ),
         lambda part: isinstance(part, float),
     ),
     Difference(
@@ -383,7 +392,18 @@ DIFFERENCES: tuple[Difference, ...] = (
         "schema",
         _is_limited_decimal,
         (Example(Annotated[decimal.Decimal, Field(ge=1)], '"0.5"', False),),
-        _text(lambda text: re.search(r"\d", text)),
+        _text(lambda text: re.search(r"\d|NaN", text)),
+    ),
+    Difference(
+        "Multiples of long decimals",
+        "schema",
+        lambda _tree, node: isinstance(node, DecimalNode) and node.multiple_of is not None,
+        (
+            Example(
+                Annotated[decimal.Decimal, Field(multiple_of=decimal.Decimal("0.5"))], "1" + "0" * 29, False
+            ),
+        ),
+        lambda part: isinstance(part, int | float) and abs(part) >= 10**27,
     ),
     Difference(
         "Digits of decimals",
@@ -492,17 +512,37 @@ DIFFERENCES: tuple[Difference, ...] = (
     ),
     Difference(
         "Formats",
-        "both",
+        "schema",
         _is_format,
         (
             Example(value_types.EmailStr, '"a@b"', False),
             Example(value_types.HttpUrl, '"ftp://example.com"', False),
-            Example(value_types.HttpUrl, '"http://é.example"', True),
             Example(value_types.UUID4, '"12345678-1234-1678-9234-567812345678"', False),
             Example(value_types.Json[int], '"a"', False),
             Example(value_types.FilePath, '"no such file"', False),
         ),
         lambda part: isinstance(part, str),
+    ),
+    Difference(
+        "Spellings of URLs and IPv6 addresses",
+        "reading",
+        _custom("url", "IPv6Address"),
+        (
+            Example(value_types.HttpUrl, '"http://é.example"', True),
+            Example(ipaddress.IPv6Address, '"fe80::1%eth0"', True),
+        ),
+        _text(lambda text: re.search(r"[^\w.:/?#\[\]@!$&'()*+,;=~-]|[^\0-\x7f]", text)),
+    ),
+    Difference(
+        "Sizes and complex numbers",
+        "both",
+        _custom("byte-size", "complex"),
+        (
+            Example(complex, '"one"', False),
+            Example(value_types.ByteSize, '"1 mile"', False),
+            Example(value_types.ByteSize, '"+1"', True),
+            Example(value_types.ByteSize, "1e22", False),
+        ),
     ),
     Difference(
         "What is looked at",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import collections
+import itertools
 import json
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 import jsonschema
 import pytest
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from bolide.validation.adapter import Adapter
 from bolide.validation.errors import ValidationError
 from tests.docs.pages import ROOT
-from tests.validation import drawn_values
+from tests.validation import drawn_leaves, drawn_values
 from tests.validation.drawn_mutations import mutations
 from tests.validation.drawn_values import json_values
 from tests.validation.schema_differences import DIFFERENCES, Difference, Example, Excuses
@@ -53,6 +54,84 @@ def test_what_is_written_down_still_differs(difference: Difference, example: Exa
     assert difference.more in ("both", "reading" if example.is_read else "schema")
 
 
+class Outcome(NamedTuple):
+    """What was found for one document.
+
+    Attributes:
+        was_read: Whether it was read.
+        is_excused: Whether there is a written difference for the type and the document.
+        fault: The side that alone takes it, if no difference says so.
+    """
+
+    was_read: bool
+    is_excused: bool
+    fault: str | None
+
+
+def compared(adapter: Adapter[Any], documents: Iterable[bytes]) -> Iterator[tuple[bytes, Outcome]]:
+    """Read each document, judge it by the schema, and yield what was found."""
+    schema = adapter.json_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    is_valid = judge(schema)
+    excuses = Excuses(adapter.tree)
+    for document in documents:
+        was_read = is_read(adapter, document)
+        excused = excuses.of(json.loads(document))
+        side = "reading" if was_read else "schema"
+        is_fault = was_read is not is_valid(document) and not any(
+            each.more in (side, "both") for each in excused
+        )
+        yield document, Outcome(was_read, bool(excused), side if is_fault else None)
+
+
+def faults(adapter: Adapter[Any], documents: Iterable[bytes]) -> list[tuple[str, bytes]]:
+    outcomes = compared(adapter, documents)
+    return [(outcome.fault, document) for document, outcome in outcomes if outcome.fault is not None]
+
+
+# Everything that some type makes something of, and what is beside limits.
+_SAMPLES = (
+    *drawn_values.TEXTS,
+    *itertools.chain(*drawn_values.MADE.values()),
+    *(None, True, False, -1, 0, 1, 2, 3, 10, 12, 2**53 + 1, -(2**70), 2**70, 10**40, 10**400),
+    *(-0.5, 0.0, 0.3, 0.5, 1.0, 1.5, 2.0, 99.99, 100.0, 1e22, 1e300, 1.7e308),
+    *(
+        [],
+        [1],
+        [1, 1],
+        [1, 2, 3],
+        ["a"],
+        ["a", "a"],
+        {},
+        {"a": 1},
+        {"1": [1]},
+        [[]],
+        "A\n",
+        "é",
+        "1.2.3.4/33",
+    ),
+)
+_LEAVES = (
+    *drawn_leaves.HASHABLE_LEAVES,
+    *drawn_leaves.ANY_LEAVES,
+    *drawn_leaves.VALUE_LEAVES,
+    *drawn_leaves.RULED_LEAVES,
+)
+
+
+def test_types_without_parts_agree_on_every_sample() -> None:
+    documents = [json.dumps(sample).encode() for sample in _SAMPLES]
+    for hint in _LEAVES:
+        assert faults(Adapter(hint, strict=True), documents) == [], hint
+
+
+def test_names_of_properties_agree_on_every_sample() -> None:
+    texts = [sample for sample in _SAMPLES if isinstance(sample, str)]
+    documents = [json.dumps({text: None}).encode() for text in texts]
+    for key in drawn_leaves.KEYS:
+        assert faults(Adapter(dict[key, None], strict=True), documents) == [], key
+
+
 def documents(adapter: Adapter[Any], data: st.DataObject) -> Iterator[bytes]:
     """Draw two documents that often fit, and one beside each in which one part does not, or does."""
     for _ in range(2):
@@ -66,17 +145,9 @@ def documents(adapter: Adapter[Any], data: st.DataObject) -> Iterator[bytes]:
 def compare(counts: collections.Counter[str], data: st.DataObject) -> None:
     """Draw a type, and compare what is read with what its schema allows."""
     adapter: Adapter[Any] = Adapter(data.draw(hints(rich=data.draw(st.booleans()))), strict=True)
-    schema = adapter.json_schema()
-    jsonschema.Draft202012Validator.check_schema(schema)
-    is_valid = judge(schema)
-    excuses = Excuses(adapter.tree)
-    for document in documents(adapter, data):
-        was_read = is_read(adapter, document)
-        excused = excuses.of(json.loads(document))
-        if was_read is not is_valid(document):
-            side = "reading" if was_read else "schema"
-            assert any(each.more in (side, "both") for each in excused), (side, document, schema)
-        counts[f"{'read' if was_read else 'refused'}{', excused' if excused else ''}"] += 1
+    for document, outcome in compared(adapter, documents(adapter, data)):
+        assert outcome.fault is None, (outcome.fault, document, adapter.json_schema())
+        counts[f"{'read' if outcome.was_read else 'refused'}{', excused' if outcome.is_excused else ''}"] += 1
 
 
 @pytest.mark.parametrize(
