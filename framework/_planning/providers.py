@@ -297,7 +297,8 @@ def _dependency_of(parameter: Parameter, marker: Depends) -> Callable[..., Any]:
             )
         return marker.dependency
     hint, _ = split_annotated(parameter.hint)
-    if hint in (NO_HINT, Any) or not inspect.isclass(hint) or hint.__module__ == "builtins":
+    cls: Any = get_origin(hint) or hint
+    if hint in (NO_HINT, Any) or not inspect.isclass(cls) or cls.__module__ in ("builtins", "types"):
         message = f"parameter {parameter.name!r}: Depends() without a callable needs a class hint"
         raise BindingError(f"{message} that makes the value; write Depends(callable)", code="B003")
     return cast("Callable[..., Any]", hint)

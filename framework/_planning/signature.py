@@ -6,16 +6,16 @@ import inspect
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, get_args, get_origin
 
 from bolide._locations import describe, unwrap
 from bolide._planning.aliases import open_alias
 from bolide._planning.plan import CallKind
 from bolide._planning.unneeded_types import hint_without_type
 from bolide.exceptions import RouteError
-from bolide.validation.hints import TypeHintError, resolve_hints
+from bolide.validation.hints import TypeHintError, resolve_hints, substitute
 from bolide.validation.metaclass import FACTORY
 from bolide.validation.tree import NO_DEFAULT
 
@@ -79,6 +79,11 @@ def read_parameters(
 def _read_parameters(
     function: Callable[..., Any], local_names: Mapping[str, Any], *, is_method: bool
 ) -> tuple[Parameter, ...]:
+    made: Any = get_origin(function)
+    if _is_generic_class(made):  # Repository[Item] is made as its class is
+        arguments = dict(zip(made.__parameters__, get_args(function), strict=False))
+        read = _read_parameters(made, local_names, is_method=is_method)
+        return tuple(replace(each, hint=substitute(each.hint, arguments)) for each in read)
     try:
         signature = inspect.signature(function)
     except (TypeError, ValueError) as error:
@@ -90,6 +95,10 @@ def _read_parameters(
     if is_method:
         return (_read_instance(parameters, function), *(_read(p, hints, function) for p in parameters[1:]))
     return tuple(_read(parameter, hints, function) for parameter in parameters)
+
+
+def _is_generic_class(cls: object) -> bool:
+    return inspect.isclass(cls) and isinstance(getattr(cls, "__parameters__", None), tuple)
 
 
 def read_return_hint(function: Callable[..., Any], local_names: Mapping[str, Any]) -> Any:

@@ -5,11 +5,11 @@ import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, TypeVar
 
 import pytest
 
-from bolide import APIRouter, Bolide, Depends, HTTPException, Query
+from bolide import APIRouter, Bolide, Depends, HTTPException, Model, Query
 from bolide.exceptions import RouteError
 from bolide.testclient import TestClient
 from tests.framework.fastapi_oracle import Web, bolide_web, fastapi_web, same
@@ -382,3 +382,32 @@ def test_63_override_brings_its_own_parameters_but_not_into_the_document() -> No
     for web in (bolide_web(), fastapi_web()):
         parameters = declare(web).openapi()["paths"]["/"]["get"]["parameters"]
         assert [parameter["name"] for parameter in parameters] == ["size"]
+
+
+T = TypeVar("T")
+
+
+class Filter(Model):
+    name: str = "all"
+
+
+class Repository(Generic[T]):
+    def __init__(self, filter: Annotated[T, Query()], limit: int = 10) -> None:
+        self.shown = [filter, limit]
+
+
+def test_a_generic_class_with_arguments_is_made_by_its_constructor() -> None:
+    """FastAPI takes ``*args`` and ``**kwargs`` of the alias for parameters of the query."""
+    app = Bolide()
+
+    @app.get("/")
+    async def read(
+        by_hint: Annotated[Repository[Filter], Depends()],
+        by_callable: Annotated[Any, Depends(Repository[Filter])],
+        of_numbers: Annotated[Repository[int], Depends()],
+    ) -> list[Any]:
+        return [*by_hint.shown, by_callable is by_hint, *of_numbers.shown]
+
+    client = TestClient(app)
+    assert client.get("/?name=a&limit=3&filter=7").json() == [{"name": "a"}, 3, True, 7, 3]
+    assert client.get("/?filter=x").json()["detail"][0]["loc"] == ["query", "filter"]
