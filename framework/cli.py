@@ -17,13 +17,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
-from typing import Any, Final
+from typing import Any, Final, Literal
 
-from bolide._commands.loading import LoadError, load_app, place_of_mistake
-from bolide.applications import Bolide
+from bolide._commands.loading import LoadError, sentence_of
 from bolide.exceptions import BolideError
 from bolide.server_adapters.config import ConfigError, ServerConfig
-from bolide.server_adapters.native import Address, run
 
 __all__ = ["main"]
 
@@ -36,37 +34,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code: int = options.command(options)
     except (LoadError, BolideError, ConfigError) as error:
-        print(f"bolide: {_placed(error)}", file=sys.stderr)
+        print(f"bolide: {sentence_of(error)}", file=sys.stderr)
         return _USAGE_ERROR
     return code
 
 
-def _placed(error: LoadError | BolideError | ConfigError) -> str:
-    """Return the message of *error* with its place before it, if it names none itself."""
-    place = place_of_mistake(error) if isinstance(error, BolideError) else None
-    if place is None or f"{place[0]}:" in str(error):
-        return str(error)
-    return f"{place[0]}:{place[1]}: {error}"
-
-
 def _run(options: argparse.Namespace) -> int:
-    app = load_app(options.app, app_dir=options.app_dir, factory=options.factory)
+    from bolide._commands.serving import serve
+
     names = [name for name in ServerConfig.__dataclass_fields__ if getattr(options, name, None) is not None]
     config = ServerConfig(**{name: getattr(options, name) for name in names})
-    if app.debug and not _shows_no_errors(app, options.app_dir):
-        return _USAGE_ERROR
-    app.compile()
-    return run(app, config, on_ready=lambda address: print(_ready_line(app, address), flush=True))
-
-
-def _shows_no_errors(app: Bolide, app_dir: str) -> bool:
-    """Print what ``bolide check`` finds, and tell whether the application can start."""
-    from bolide._commands.inspection import findings_of
-
-    findings = findings_of(app, app_dir)
-    for each in findings:
-        print(each, file=sys.stderr)
-    return all(each.level == "warning" for each in findings)
+    return serve(options, config)
 
 
 def _inspect(options: argparse.Namespace) -> int:
@@ -80,15 +58,6 @@ def _openapi(options: argparse.Namespace) -> int:
     from bolide._commands.openapi_document import openapi
 
     return openapi(options)
-
-
-def _ready_line(app: Bolide, address: Address) -> str:
-    if isinstance(address, str):
-        return f"Bolide serves {app.title!r} on {address} (Ctrl+C stops)"
-    host, port = address
-    url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-    docs = f"; docs: {url}{app.docs_url}" if app.docs_url and app.openapi_url else ""
-    return f"Bolide serves {app.title!r} on {url}{docs} (Ctrl+C stops)"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -151,6 +120,10 @@ def _origins(text: str) -> tuple[str, ...]:
     return tuple(each.strip() for each in text.split(",") if each.strip())
 
 
+def _workers(text: str) -> int | Literal["auto"]:
+    return "auto" if text == "auto" else int(text)
+
+
 # Options of ServerConfig with uvicorn's names: field, type, metavar, help.
 _SERVER_OPTIONS: Final[tuple[tuple[str, Any, str, str], ...]] = (
     ("host", str, "HOST", "address to bind"),
@@ -165,6 +138,8 @@ _SERVER_OPTIONS: Final[tuple[tuple[str, Any, str, str], ...]] = (
     ("timeout_request_body", float, "SECONDS", "time without a byte of a request's body"),
     ("timeout_response_write", float, "SECONDS", "time a client may take nothing of a response"),
     ("timeout_graceful_shutdown", float, "SECONDS", "time for requests in flight at a stop"),
+    ("timeout_worker_healthcheck", float, "SECONDS", "a worker that stands still for longer is replaced"),
+    ("workers", _workers, "N", "processes that serve; auto is one per CPU"),
     ("limit_request_line", int, "BYTES", "longest request line"),
     ("limit_request_fields", int, "N", "most header lines of a request"),
     ("limit_request_field_size", int, "BYTES", "longest header line"),

@@ -31,6 +31,9 @@ class ServerConfig:
             seconds of waiting it must also have come with ``limit_request_body_rate``.
         timeout_response_write: How long a client may take nothing of a response.
         timeout_graceful_shutdown: How long requests in flight may go on after a stop was asked for.
+        timeout_worker_healthcheck: How long the event loop of a worker may stand still; then it is replaced.
+        workers: Number of processes that :func:`~bolide.server_adapters.native.supervise` keeps serving;
+            ``auto`` is one per CPU that this process may use.
         limit_request_line: Longer ones get 414.
         limit_request_fields: Number of header lines; more get 431.
         limit_request_field_size: One header line; longer ones get 431.
@@ -73,6 +76,8 @@ class ServerConfig:
     timeout_request_body: float = 20
     timeout_response_write: float = 30
     timeout_graceful_shutdown: float = 30
+    timeout_worker_healthcheck: float = 30
+    workers: int | Literal["auto"] = 1
     limit_request_line: int = 8192
     limit_request_fields: int = 100
     limit_request_field_size: int = 8192
@@ -102,7 +107,7 @@ class ServerConfig:
             raise ConfigError(f"port is {self.port!r}; expected 0 to 65535")
         for name in _POSITIVE:
             value = getattr(self, name)
-            if value is not None and not value > 0:
+            if value not in (None, "auto") and not value > 0:
                 raise ConfigError(f"{name} is {value!r}; expected a number above 0")
         for name in _NOT_NEGATIVE:
             value = getattr(self, name)
@@ -124,6 +129,8 @@ _POSITIVE = (
     "timeout_request_header",
     "timeout_request_body",
     "timeout_response_write",
+    "timeout_worker_healthcheck",
+    "workers",
     "limit_request_line",
     "limit_request_fields",
     "limit_request_field_size",

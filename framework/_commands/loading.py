@@ -14,7 +14,7 @@ from bolide._locations import is_users_file, relative
 from bolide.applications import Bolide
 from bolide.exceptions import BolideError
 
-__all__ = ["LoadError", "load_app", "place_of_mistake"]
+__all__ = ["LoadError", "load_app", "place_of_mistake", "sentence_of"]
 
 
 class LoadError(Exception):
@@ -64,6 +64,14 @@ def place_of_mistake(error: Exception) -> tuple[str, int] | None:
     """Return file and line of the user's code that raised *error* while the application was imported."""
     frames = [each for each in traceback.extract_tb(error.__traceback__) if is_users_file(each.filename)]
     return (relative(frames[-1].filename), frames[-1].lineno or 0) if frames else None
+
+
+def sentence_of(error: Exception) -> str:
+    """Return the message of *error* with its place before it, if it names none itself."""
+    place = place_of_mistake(error) if isinstance(error, BolideError) else None
+    if place is None or f"{place[0]}:" in str(error):
+        return str(error)
+    return f"{place[0]}:{place[1]}: {error}"
 
 
 def _import(name: str, directory: str) -> ModuleType:

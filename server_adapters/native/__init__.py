@@ -1,7 +1,7 @@
 """Bolide's own HTTP/1.1 server, on uvloop and httptools.
 
-:func:`run` serves as the main job of a process; :class:`Server` and :func:`serve` serve inside a running
-event loop.
+:func:`run` serves as the main job of a process, :func:`supervise` keeps several that do; :class:`Server` and
+:func:`serve` serve inside a running event loop.
 """
 
 from __future__ import annotations
@@ -14,8 +14,18 @@ from bolide.server_adapters.contract import Application
 from bolide.server_adapters.native._listeners import Address, BindError
 from bolide.server_adapters.native._process import run
 from bolide.server_adapters.native._server import Server, ShutdownError, StartupError
+from bolide.server_adapters.native._supervisor import supervise
 
-__all__ = ["Address", "BindError", "Server", "ShutdownError", "StartupError", "run", "serve"]
+__all__ = [
+    "Address",
+    "BindError",
+    "Server",
+    "ShutdownError",
+    "StartupError",
+    "run",
+    "serve",
+    "supervise",
+]
 
 
 async def serve(

@@ -5,12 +5,25 @@ from __future__ import annotations
 import asyncio
 import errno
 import socket
+import struct
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from ctypes import addressof, create_string_buffer
 from pathlib import Path
 from typing import Final
 
 from bolide.server_adapters.config import ServerConfig
 
-__all__ = ["Address", "BindError", "address_of", "bind", "remove_socket"]
+__all__ = [
+    "Address",
+    "BindError",
+    "accept_waiting",
+    "address_of",
+    "bind",
+    "remove_socket",
+    "stop_arrivals",
+]
 
 Address = tuple[str, int] | str
 """Host and port, or the path of a Unix socket."""
@@ -26,6 +39,12 @@ _KEEPALIVE: Final = (("TCP_KEEPIDLE", 30), ("TCP_KEEPINTVL", 10), ("TCP_KEEPCNT"
 
 class BindError(OSError):
     """The address cannot be bound; the message says which and why."""
+
+
+_SO_ATTACH_FILTER: Final = 26  # Linux, asm-generic/socket.h
+
+_RETURN_ZERO: Final = struct.pack("@HBBI", 0x06, 0, 0, 0)
+"""The program of a classic packet filter that keeps no byte of any packet."""
 
 
 async def bind(config: ServerConfig) -> list[socket.socket]:
@@ -119,6 +138,31 @@ def _is_alive(path: str) -> bool:
         except ConnectionRefusedError:
             return False
         return True
+
+
+def stop_arrivals(listeners: list[socket.socket]) -> None:
+    """Let no further client reach *listeners*: then those that wait can be accepted, and closing loses none.
+
+    Without it those are reset that connect between the last accept and the close. It holds for all processes
+    that share a socket. Clients get no answer, and are refused when they try again in a second, for the
+    socket is closed then. Linux only; elsewhere it does nothing.
+    """
+    if sys.platform != "linux":
+        return
+    drop_all = create_string_buffer(_RETURN_ZERO)
+    program = struct.pack("@HP", 1, addressof(drop_all))
+    for listener in listeners:
+        if listener.family != socket.AF_UNIX:
+            listener.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, program)
+
+
+def accept_waiting(listener: socket.socket) -> Iterator[socket.socket]:
+    """Yield the connections that wait to be accepted."""
+    with suppress(OSError):  # none waits any more, or no further file may be opened
+        while True:
+            connection, _ = listener.accept()
+            connection.setblocking(False)
+            yield connection
 
 
 def address_of(listener: socket.socket) -> Address:

@@ -18,16 +18,27 @@ from bolide.server_adapters.contract import Application
 from bolide.server_adapters.native._listeners import Address, BindError
 from bolide.server_adapters.native._server import Server, ShutdownError, StartupError
 
-__all__ = ["EXIT_CANNOT_BIND", "EXIT_LIFESPAN_FAILED", "new_event_loop", "run"]
+__all__ = [
+    "EXIT_CANNOT_BIND",
+    "EXIT_LIFESPAN_FAILED",
+    "new_event_loop",
+    "on_signal",
+    "run",
+    "run_server",
+    "set_up_logging",
+]
 
 EXIT_CANNOT_BIND: Final = 1
 EXIT_LIFESPAN_FAILED: Final = 3  # as uvicorn
+
+_FORM_OF_ONE: Final = "%(levelname)s:     %(message)s"
+_FORM_OF_SEVERAL: Final = "%(levelname)s:     [%(process)d] %(message)s"
 
 _error_log: Final = logging.getLogger("bolide.error")
 
 
 def run(app: Application, config: ServerConfig, *, on_ready: Callable[[Address], None] | None = None) -> int:
-    """Serve *app* until SIGINT or SIGTERM and return the exit code of the process.
+    """Serve *app* in this process until SIGINT or SIGTERM and return its exit code.
 
     The first signal lets requests in flight finish; a second one cancels them. Requests that go on after
     that wait for threads, which nothing can stop: then the process ends here, without a return.
@@ -40,9 +51,38 @@ def run(app: Application, config: ServerConfig, *, on_ready: Callable[[Address],
     Returns:
         0 after a stop that was asked for, 1 when the address cannot be bound, 3 when the application's
         start-up or shutdown failed, or the code of a SystemExit that a handler raised.
+
+    Raises:
+        ConfigError: the settings ask for several workers, which :func:`supervise` starts.
     """
-    _set_up_logging(config)
+    if config.workers != 1:
+        raise ConfigError(
+            f"workers is {config.workers!r}, and each loads the application itself; "
+            "call supervise() with a function that does"
+        )
+    set_up_logging(config, of_several=False)
     server = Server(app, config)
+
+    def prepare(loop: asyncio.AbstractEventLoop) -> None:
+        on_signal(loop, signal.SIGINT, partial(server.close, idle_seconds=0))
+        on_signal(loop, signal.SIGTERM, server.close)
+
+    return run_server(server, config, prepare=prepare, on_ready=on_ready)
+
+
+def run_server(
+    server: Server,
+    config: ServerConfig,
+    *,
+    prepare: Callable[[asyncio.AbstractEventLoop], None],
+    on_ready: Callable[[Address], None] | None,
+) -> int:
+    """Run *server* in an event loop of its own and return the exit code of the process.
+
+    Args:
+        prepare: Called in the loop before the server starts.
+        on_ready: Called with the bound address when connections are accepted.
+    """
 
     def ready(address: Address) -> None:
         # What start-up made lives as long as the process: the collector need not look at it again.
@@ -52,9 +92,7 @@ def run(app: Application, config: ServerConfig, *, on_ready: Callable[[Address],
             on_ready(address)
 
     async def main() -> None:
-        loop = asyncio.get_running_loop()
-        _on_signal(loop, signal.SIGINT, partial(server.close, patient=False))
-        _on_signal(loop, signal.SIGTERM, server.close)
+        prepare(asyncio.get_running_loop())
         await server.serve(on_ready=ready)
 
     with asyncio.Runner(loop_factory=lambda: new_event_loop(config.loop)) as runner:
@@ -102,7 +140,8 @@ def new_event_loop(name: str) -> asyncio.AbstractEventLoop:
     return uvloop.new_event_loop()
 
 
-def _on_signal(loop: asyncio.AbstractEventLoop, number: int, action: Callable[[], None]) -> None:
+def on_signal(loop: asyncio.AbstractEventLoop, number: int, action: Callable[[], None]) -> None:
+    """Call *action* in *loop* at each signal *number*."""
     try:
         loop.add_signal_handler(number, action)
     except NotImplementedError:  # Windows
@@ -120,21 +159,33 @@ def _exit_code(interruption: BaseException | None) -> int:
     return 0 if interruption is None else 128 + signal.SIGINT
 
 
-def _set_up_logging(config: ServerConfig) -> None:
-    """Print what the server logs, unless the application has set up logging: errors to standard error,
-    the access log to standard output, as uvicorn does.
+def set_up_logging(config: ServerConfig, *, of_several: bool) -> Callable[[], None]:
+    """Print what the server logs, unless somebody has set up logging: errors to standard error, the access
+    log to standard output, as uvicorn does. Of several processes each line names its own.
+
+    Returns:
+        What undoes it.
     """
     logger = logging.getLogger("bolide")
     if logger.hasHandlers():
-        return
+        return lambda: None
+    form = _FORM_OF_SEVERAL if of_several else _FORM_OF_ONE
     logger.setLevel(config.log_level.upper())
-    logger.addHandler(_handler(sys.stderr))
     access = logging.getLogger("bolide.access")
-    access.addHandler(_handler(sys.stdout))
     access.propagate = False
+    errors, lines = _handler(sys.stderr, form), _handler(sys.stdout, form)
+    logger.addHandler(errors)
+    access.addHandler(lines)
+
+    def undo() -> None:
+        logger.removeHandler(errors)
+        access.removeHandler(lines)
+        access.propagate = True
+
+    return undo
 
 
-def _handler(stream: TextIO) -> logging.Handler:
+def _handler(stream: TextIO, form: str) -> logging.Handler:
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(logging.Formatter("%(levelname)s:     %(message)s"))
+    handler.setFormatter(logging.Formatter(form))
     return handler

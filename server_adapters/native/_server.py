@@ -15,7 +15,14 @@ from bolide.server_adapters.native._access_log import access_log
 from bolide.server_adapters.native._admission import admission, connection_limit, retire_later, turn_away
 from bolide.server_adapters.native._connection import Connection
 from bolide.server_adapters.native._context import ServerContext
-from bolide.server_adapters.native._listeners import Address, address_of, bind, remove_socket
+from bolide.server_adapters.native._listeners import (
+    Address,
+    accept_waiting,
+    address_of,
+    bind,
+    remove_socket,
+    stop_arrivals,
+)
 
 __all__ = ["Server", "ShutdownError", "StartupError"]
 
@@ -24,8 +31,8 @@ _error_log: Final = logging.getLogger("bolide.error")
 _ABORT_SECONDS: Final = 5.0
 """How long cancelled requests may take to clean up before their connections are aborted."""
 
-
 _IDLE_GRACE_SECONDS: Final = 1.0
+"""How long idle connections stay open after a stop was asked for, unless the caller says otherwise."""
 
 _SWEPT_PER_TURN: Final = 250
 """Connections that the sweep looks at before requests have their turn: 0.15 ms."""
@@ -42,36 +49,52 @@ class StartupError(Exception):
 class Server:
     """One native server; serves once.
 
+    Args:
+        app: The application.
+        config: The settings.
+        listeners: Bound sockets to serve on, instead of those that the settings name. Other processes may
+            serve on them too; the server closes its own copies, and leaves the file of a Unix socket.
+        on_worn_out: Called instead of a stop when the server has served enough, or for long enough.
+
     Attributes:
         retired: Whether the server stopped by itself: it had served enough, or for long enough.
         interruption: The SystemExit or KeyboardInterrupt of a handler that stopped the server.
         unfinished: Number of requests that went on after their cancellation: they wait for threads.
     """
 
-    def __init__(self, app: Application, config: ServerConfig) -> None:
+    def __init__(
+        self,
+        app: Application,
+        config: ServerConfig,
+        *,
+        listeners: list[socket.socket] | None = None,
+        on_worn_out: Callable[[], None] | None = None,
+    ) -> None:
         self._app = app
         self._config = config
+        self._inherited = listeners
+        self._on_worn_out = on_worn_out
         self._stop = asyncio.Event()
         self._forced = asyncio.Event()
-        self._patient = True
+        self._idle_seconds = _IDLE_GRACE_SECONDS
         self._starting: asyncio.Task[object] | None = None
         self.retired = False
         self.interruption: BaseException | None = None
         self.unfinished = 0
 
-    def close(self, *, patient: bool = True) -> None:
+    def close(self, *, idle_seconds: float = _IDLE_GRACE_SECONDS) -> None:
         """Ask the server to stop: requests in flight are finished. A second call cancels them,
         and a call after that does not wait for their end.
 
         Call it in the thread of the server's loop.
 
         Args:
-            patient: Whether idle connections stay open for a second: a request that is already on its
-                way to the server is then answered, with ``connection: close``.
+            idle_seconds: How long idle connections stay open: a request that is already on its way to the
+                server is then answered, with ``connection: close``.
         """
         if self._stop.is_set():
             self._forced.set()
-        self._patient = patient
+        self._idle_seconds = idle_seconds
         self._stop.set()
         if self._starting is not None:
             self._starting.cancel()  # nobody is served yet
@@ -87,7 +110,7 @@ class Server:
             StartupError: the application did not start.
             ShutdownError: the application did not shut down cleanly.
         """
-        listeners = await bind(self._config)
+        listeners = await bind(self._config) if self._inherited is None else self._inherited
         lifespan = None
         try:
             lifespan = await self._start()
@@ -113,7 +136,11 @@ class Server:
     def _release(self, listeners: list[socket.socket]) -> None:
         for listener in listeners:
             listener.close()
-        remove_socket(self._config.uds)
+        self._remove_socket()
+
+    def _remove_socket(self) -> None:
+        if self._inherited is None:
+            remove_socket(self._config.uds)
 
     async def _start(self) -> Lifespan | None:
         """Run the start-up code, in this task; None when the server was asked to stop meanwhile."""
@@ -161,23 +188,28 @@ class Server:
             if on_ready is not None:
                 on_ready(address_of(listeners[0]))
             await self._stop.wait()
-            # One turn of the loop accepts what the listening sockets have queued.
-            await asyncio.sleep(0)
         finally:
+            if self._inherited is None:
+                stop_arrivals(listeners)
+            waiting = [connection for listener in listeners for connection in accept_waiting(listener)]
             for server in servers:
                 server.close()
+            for connection in waiting:
+                await loop.connect_accepted_socket(lambda: _protocol(context), connection)
             await self._finish(context)
             sweep.cancel()
             if end is not None:
                 end.cancel()
-            remove_socket(self._config.uds)
+            self._remove_socket()
 
     def _interrupt(self, interruption: BaseException) -> None:
         self.interruption = interruption
-        self.close(patient=False)
+        self.close(idle_seconds=0)
 
     def _retire(self, reason: str) -> None:
-        if not self._stop.is_set():
+        if self._on_worn_out is not None:
+            self._on_worn_out()
+        elif not self._stop.is_set():
             self.retired = True
             _error_log.info("stop: %s", reason)
             self.close()
@@ -188,7 +220,7 @@ class Server:
         loop = context.loop
         now = loop.time()
         deadline = now + self._config.timeout_graceful_shutdown
-        idle_until = min(now + _IDLE_GRACE_SECONDS, deadline) if self._patient else now
+        idle_until = min(now + self._idle_seconds, deadline)
         while _is_busy(context) and loop.time() < deadline and not self._forced.is_set():
             if loop.time() >= idle_until:
                 for connection in list(context.connections):

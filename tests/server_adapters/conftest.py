@@ -35,7 +35,7 @@ class ServerThread:
 
     def close(self, *, patient: bool = False) -> None:
         """Ask the server to stop, and do not wait."""
-        self._loop.call_soon_threadsafe(lambda: self.server.close(patient=patient))
+        self._loop.call_soon_threadsafe(lambda: self.server.close(idle_seconds=1.0 if patient else 0.0))
 
     def release(self) -> None:
         """Let the requests that wait go on."""

@@ -28,6 +28,8 @@ def test_the_defaults_are_safe() -> None:
             "timeout_request_header is nan; expected a number above 0",
         ),
         ({"limit_request_line": -5}, "limit_request_line is -5; expected a number above 0"),
+        ({"workers": 0}, "workers is 0; expected a number above 0"),
+        ({"limit_max_requests": 0}, "limit_max_requests is 0; expected a number above 0"),
         ({"timeout_graceful_shutdown": -1}, "timeout_graceful_shutdown is -1; expected 0 or more"),
         ({"limit_concurrency": 0}, "limit_concurrency is 0; expected a number above 0"),
         ({"workers_lifetime": -1.5}, "workers_lifetime is -1.5; expected a number above 0"),

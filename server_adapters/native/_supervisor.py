@@ -1,0 +1,306 @@
+"""Keep a number of workers serving on the same sockets: the parent process of ``--workers``.
+
+It never loads the application, so that a reload finds the code of the day, and has one thread and no event
+loop, so that workers can be forked from it at any time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import os
+import select
+import signal
+import socket
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from bolide.server_adapters.config import ConfigError, ServerConfig
+from bolide.server_adapters.contract import Application
+from bolide.server_adapters.native._backoff import Backoff
+from bolide.server_adapters.native._cpus import available_cpus
+from bolide.server_adapters.native._listeners import Address, BindError, bind, remove_socket, stop_arrivals
+from bolide.server_adapters.native._process import EXIT_CANNOT_BIND, EXIT_LIFESPAN_FAILED, set_up_logging
+from bolide.server_adapters.native._worker import FORCE, INTERRUPT, RETIRE, STOP, work
+from bolide.server_adapters.native._worker_process import SUPERVISED_SIGNALS, WorkerProcess, fork
+
+__all__ = ["supervise"]
+
+_error_log: Final = logging.getLogger("bolide.error")
+
+_TICK_SECONDS: Final = 1.0
+
+_ABORT_SECONDS: Final = 7.0
+"""After the time for requests in flight: what a worker has for cancelled ones, and a little more."""
+
+_TRACEBACK_SECONDS: Final = 1.0
+"""What a worker that hangs has to show where."""
+
+_EXPLAINED: Final = (2, EXIT_LIFESPAN_FAILED)
+"""Exit codes of workers that have said why they cannot start."""
+
+
+def supervise(
+    load: Callable[[], Application],
+    config: ServerConfig,
+    *,
+    on_ready: Callable[[Address], None] | None = None,
+) -> int:
+    """Serve with ``config.workers`` processes until SIGINT or SIGTERM, and return the exit code.
+
+    SIGHUP replaces all workers, one by one, by ones that load the application anew; SIGTTIN adds a worker,
+    SIGTTOU takes one away. Call it in the main thread of a process that has no other, and before anything is
+    imported that a reload should load anew: workers are forked.
+
+    Args:
+        load: Called in each worker; returns the application. It ends the worker by SystemExit when it cannot.
+        config: The settings.
+        on_ready: Called in the first worker, with the bound address, when connections are accepted.
+
+    Returns:
+        0 after a stop that was asked for, 1 when the address cannot be bound, or the exit code of the first
+        worker when it could not start: 3 when the application's start-up failed.
+
+    Raises:
+        ConfigError: this system cannot fork processes.
+    """
+    if not hasattr(os, "fork"):
+        raise ConfigError(f"workers is {config.workers!r}, which needs a system that forks; run one process")
+    undo_logging = set_up_logging(config, of_several=True)
+    try:
+        listeners = asyncio.run(bind(config))
+    except BindError as error:
+        _error_log.error("%s", error.strerror)
+        return EXIT_CANNOT_BIND
+
+    def work_of_one(first: bool) -> Callable[[socket.socket], int]:
+        def work_of_worker(supervisor: socket.socket) -> int:
+            undo_logging()  # the application may set up its own
+            ready = on_ready if first and on_ready is not None else _nothing
+            return work(load, config, listeners, supervisor, ready)
+
+        return work_of_worker
+
+    gc.collect()
+    gc.freeze()  # or the collector of each worker would copy all pages that they share
+    try:
+        return _Supervisor(config, listeners, work_of_one).run()
+    finally:
+        gc.unfreeze()
+        undo_logging()
+
+
+class _Supervisor:
+    def __init__(
+        self,
+        config: ServerConfig,
+        listeners: list[socket.socket],
+        work_of_one: Callable[[bool], Callable[[socket.socket], int]],
+    ) -> None:
+        self._config = config
+        self._listeners = listeners
+        self._work_of_one = work_of_one
+        self._workers: list[WorkerProcess] = []
+        self._wanted = available_cpus() if config.workers == "auto" else config.workers
+        self._generation = 0
+        self._backoff = Backoff()
+        self._served = False
+        self._stopping = False
+        self._forced = False
+        self._exit_code = 0
+
+    def run(self) -> int:
+        """Work until the last worker has ended after a stop; return the exit code."""
+        with _signals() as signals:
+            while not self._stopping or self._workers:
+                if not self._stopping:
+                    self._replace()
+                    self._start()
+                for number in self._wait(signals):
+                    self._act_on(number)
+                self._check()
+        return self._exit_code
+
+    # Starting and replacing.
+
+    def _start(self) -> None:
+        """Start what is missing; the first of all alone, so that one that cannot start says so once."""
+        while self._is_missing() and time.monotonic() >= self._backoff.until:
+            worker = fork(
+                self._work_of_one(not self._served),
+                generation=self._generation,
+                others=self._workers,
+            )
+            self._workers.append(worker)
+            _error_log.debug("worker %d is started", worker.pid)
+
+    def _is_missing(self) -> bool:
+        starting = [worker for worker in self._workers if not worker.asked and not worker.ready]
+        if not self._served:
+            return not starting
+        staying = [worker for worker in self._workers if not worker.asked]
+        if len(staying) < self._wanted:
+            return True
+        # A replacement comes before the one that it replaces goes, one at a time.
+        return any(map(self._is_outdated, staying)) and len(staying) == self._wanted and not starting
+
+    def _replace(self) -> None:
+        """Let go of the workers that are too many, the outdated ones first."""
+        serving = [worker for worker in self._workers if worker.ready and not worker.asked]
+        serving.sort(key=lambda worker: (not self._is_outdated(worker), worker.generation))
+        for worker in serving[: max(0, len(serving) - self._wanted)]:
+            worker.ask(RETIRE, kill_at=self._deadline())
+
+    def _is_outdated(self, worker: WorkerProcess) -> bool:
+        return worker.worn_out or worker.generation != self._generation
+
+    def _deadline(self) -> float:
+        # Requests in flight, then the shutdown of the application, which has as long.
+        graceful = self._config.timeout_graceful_shutdown
+        return time.monotonic() + graceful + max(graceful, _ABORT_SECONDS) + _ABORT_SECONDS
+
+    # Events.
+
+    def _wait(self, signals: socket.socket) -> bytes:
+        """Wait until something happens, for a second at most; return the signals that have come."""
+        poll = select.poll()
+        poll.register(signals, select.POLLIN)
+        for worker in self._workers:
+            if not worker.silent:
+                poll.register(worker, select.POLLIN)
+        now = time.monotonic()
+        pause = _TICK_SECONDS
+        if now < self._backoff.until:
+            pause = min(pause, self._backoff.until - now)
+        poll.poll(pause * 1000)
+        if time.monotonic() - now > pause + _TICK_SECONDS:
+            for worker in self._workers:  # all processes have slept, as those of a suspended machine do
+                worker.seen = time.monotonic()
+        for worker in self._workers:
+            if worker.becomes_ready():
+                self._served = True
+                _error_log.info("worker %d is ready", worker.pid)
+        try:
+            return signals.recv(4096)
+        except BlockingIOError:
+            return b""
+
+    def _act_on(self, number: int) -> None:
+        if number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+            self._stop(STOP if number == signal.SIGTERM else INTERRUPT)
+        elif self._stopping:
+            return
+        elif number == signal.SIGHUP:
+            self._generation += 1
+            self._backoff.reset()
+            _error_log.info("reload: replacing %d workers", self._wanted)
+        elif number in (signal.SIGTTIN, signal.SIGTTOU):
+            self._wanted = max(1, self._wanted + (1 if number == signal.SIGTTIN else -1))
+            _error_log.info("%d workers are wanted", self._wanted)
+
+    def _stop(self, message: bytes) -> None:
+        """Ask all workers to stop; the second time they cancel what is in flight, then they are killed."""
+        if not self._stopping:
+            self._stopping = True
+            _error_log.info("stopping %d workers", len(self._workers))
+            # Workers hold copies. Each accepts what waits before it closes its own.
+            stop_arrivals(self._listeners)
+            for listener in self._listeners:
+                listener.close()
+            remove_socket(self._config.uds)
+            for worker in self._workers:
+                worker.ask(message, kill_at=self._deadline())
+        elif not self._forced:
+            self._forced = True
+            for worker in self._workers:
+                worker.ask(FORCE, kill_at=time.monotonic() + 2 * _ABORT_SECONDS)
+        else:
+            for worker in self._workers:
+                worker.send_signal(signal.SIGKILL)
+
+    # Health.
+
+    def _check(self) -> None:
+        """Take note of workers that have ended, and end those that hang."""
+        now = time.monotonic()
+        for worker in list(self._workers):
+            if (code := worker.exit_code()) is not None:
+                self._workers.remove(worker)
+                worker.disconnect()
+                self._take_note_of_end(worker, code)
+            elif worker.kill_at is not None:
+                if now >= worker.kill_at:
+                    _error_log.error("worker %d has not stopped in time and is killed", worker.pid)
+                    worker.send_signal(signal.SIGKILL)
+                    worker.kill_at = now + _TICK_SECONDS
+            elif worker.ready and now - worker.seen > self._config.timeout_worker_healthcheck:
+                _error_log.error(
+                    "worker %d has not answered for %g seconds and is replaced; this is where it was:",
+                    worker.pid,
+                    self._config.timeout_worker_healthcheck,
+                )
+                worker.send_signal(signal.SIGABRT)
+                worker.kill_at = now + _TRACEBACK_SECONDS
+
+    def _take_note_of_end(self, worker: WorkerProcess, code: int) -> None:
+        how = f"by {_name_of_signal(-code)}" if code < 0 else f"with code {code}"
+        if worker.asked or self._stopping:
+            _error_log.debug("worker %d has ended %s", worker.pid, how)
+        elif not self._served:
+            self._exit_code = code if code > 0 else EXIT_LIFESPAN_FAILED
+            self._stopping = True
+            if code not in _EXPLAINED:
+                _error_log.error("worker %d, the first one, ended %s before it was ready", worker.pid, how)
+        elif self._is_failed_reload(worker):
+            for each in self._workers:
+                each.generation = self._generation  # nobody is outdated
+            _error_log.error(
+                "reload: worker %d ended %s before it was ready; the old workers stay", worker.pid, how
+            )
+        else:
+            pause = self._backoff.failed(served_for=worker.served_for())
+            state = "" if worker.ready else " before it was ready"
+            when = f"in {pause:g} s" if pause else "now"
+            _error_log.error("worker %d ended %s%s; another starts %s", worker.pid, how, state, when)
+
+    def _is_failed_reload(self, worker: WorkerProcess) -> bool:
+        """Tell whether *worker* is the first of a reload and could not start, while older ones serve."""
+        serving = [each.generation for each in self._workers if each.ready and not each.asked]
+        return not worker.ready and bool(serving) and max(serving) < worker.generation
+
+
+@contextmanager
+def _signals() -> Generator[socket.socket]:
+    """Yield a socket from which the numbers of signals can be read."""
+    reader, writer = socket.socketpair()
+    reader.setblocking(False)
+    writer.setblocking(False)
+    before: dict[signal.Signals, Any] = {
+        number: signal.signal(number, _wake_up) for number in SUPERVISED_SIGNALS
+    }
+    before_fd = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+    try:
+        yield reader
+    finally:
+        signal.set_wakeup_fd(before_fd)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        reader.close()
+        writer.close()
+
+
+def _wake_up(number: int, frame: object) -> None:
+    """Let the signal write its number to the wake-up socket, as those without a handler do not."""
+
+
+def _name_of_signal(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def _nothing(address: Address) -> None: ...
