@@ -29,6 +29,13 @@ def code(tmp_path: Path) -> Path:
     return path
 
 
+def _write(code: Path, text: str) -> None:
+    """Replace *code* in one step: a worker may read it at any time."""
+    unfinished = code.with_suffix(".tmp")
+    unfinished.write_text(text)
+    unfinished.replace(code)
+
+
 def _pids(server: Supervised, count: int) -> set[int]:
     """Connect until so many workers have answered."""
     seen: set[int] = set()
@@ -91,7 +98,7 @@ def test_m02_a_reload_loses_no_request_and_loads_new_code(code: Path, times: int
             for turn in range(times):
                 old = set(load.workers)
                 load.workers.clear()
-                await asyncio.to_thread(code.write_text, f"new {turn}")
+                _write(code, f"new {turn}")
                 server.send(signal.SIGHUP)
                 await asyncio.to_thread(server.wait_until_replaced)
                 await load.reach(100)
@@ -171,27 +178,27 @@ def test_m03_a_worker_that_hangs_is_replaced_and_shows_where(code: Path) -> None
 
 def test_workers_in_a_crash_loop_start_ever_more_slowly(code: Path) -> None:
     with Supervised(code).wait_until_ready() as server:
-        code.write_text("dies")
+        _write(code, "dies")
         for pid in _pids(server, 2):
             os.kill(pid, signal.SIGKILL)
         pauses = [server.wait_for(r"another starts (in [\d.]+ s|now)").group(1) for _ in range(5)]
         assert pauses == ["now", "now", "now", "in 0.5 s", "in 1 s"]
-        code.write_text("sound")
+        _write(code, "sound")
         server.send(signal.SIGHUP)  # nobody has to wait for the end of the pause
         server.wait_for(r"worker \d+ is ready")
         assert server.get()["code"] == "sound"
 
 
 def test_m04_an_application_that_cannot_start_ends_the_supervisor(code: Path) -> None:
-    code.write_text("fails at start-up")
+    _write(code, "fails at start-up")
     with Supervised(code) as server:
         exit_code, lines = server.end()
     assert exit_code == 3
     assert sum("application failed to start: RuntimeError('no database')" in line for line in lines) == 1
-    code.write_text("cannot be loaded")
+    _write(code, "cannot be loaded")
     with Supervised(code) as server:
         assert server.end() == (2, ["it cannot be loaded"])
-    code.write_text("dies")
+    _write(code, "dies")
     with Supervised(code) as server:
         exit_code, lines = server.end()
     assert exit_code == 3
@@ -202,11 +209,11 @@ def test_m04_an_application_that_cannot_start_ends_the_supervisor(code: Path) ->
 def test_a_reload_that_fails_keeps_the_old_workers(code: Path, broken: str) -> None:
     with Supervised(code).wait_until_ready() as server:
         before = _pids(server, 2)
-        code.write_text(broken)
+        _write(code, broken)
         server.send(signal.SIGHUP)
         server.wait_for(r"reload: worker \d+ ended .* before it was ready; the old workers stay")
         assert _pids(server, 2) == before
-        code.write_text("repaired")
+        _write(code, "repaired")
         server.send(signal.SIGHUP)
         server.wait_until_replaced()
         _wait_for_code(server, "repaired")
