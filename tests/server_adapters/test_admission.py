@@ -34,7 +34,7 @@ resource.setrlimit(resource.RLIMIT_NOFILE, (48, 48))
 from bolide.server_adapters.config import ServerConfig
 from bolide.server_adapters.native import run
 from tests.server_adapters.application import app
-config = ServerConfig(port=0, loop=sys.argv[1], limit_connections=1000, log_level="critical")
+config = ServerConfig(port=0, loop=sys.argv[1], limit_connections=1000, backlog=128, log_level="critical")
 run(app, config, on_ready=lambda address: print(*address, flush=True))
 """
 
