@@ -189,6 +189,7 @@ class Server:
                 on_ready(address_of(listeners[0]))
             await self._stop.wait()
         finally:
+            context.stopping = True
             if self._inherited is None:
                 stop_arrivals(listeners)
             waiting = [connection for listener in listeners for connection in accept_waiting(listener)]
@@ -216,7 +217,6 @@ class Server:
 
     async def _finish(self, context: ServerContext) -> None:
         """Let requests in flight finish, within the time they are given; then cancel, then abort."""
-        context.stopping = True
         loop = context.loop
         now = loop.time()
         deadline = now + self._config.timeout_graceful_shutdown
