@@ -101,6 +101,7 @@ class Bolide(RouteCollection, AddonAttributes):
         BolideError: an option is not what it should be, or there is no such option.
     """
 
+    draining: bool = False
     _asgi: ServeAsgi | None
     _rsgi: RsgiEntry | None
     _static: dict[str, dict[str, Handler]]
@@ -240,8 +241,7 @@ class Bolide(RouteCollection, AddonAttributes):
 
     def handle(self, exchange: Exchange) -> Coroutine[Any, Any, Reply]:
         """Return the coroutine that answers *exchange*; it never raises ``Exception``."""
-        # hot: one lookup for templates without parameters. A change of the routes empties the table, so
-        # that nothing has to be checked here.
+        # hot: one lookup. A change of the routes empties the table, so that nothing has to be checked here.
         handlers = self._static.get(exchange.path)
         if handlers is not None and (handler := handlers.get(exchange.method)) is not None:
             return handler(exchange, ())
@@ -260,7 +260,12 @@ class Bolide(RouteCollection, AddonAttributes):
         from bolide._serving.lifespan import start_lifespan
 
         self.compile()
+        self.draining = False
         return await start_lifespan(self.lifespan_context(self))
+
+    def drain(self) -> None:
+        """Set ``draining``: servers call this when they are going to stop, to be ready no longer."""
+        self.draining = True
 
     def compile(self) -> None:
         """Compile every route now rather than at its first request.

@@ -6,9 +6,9 @@
     bolide source module:app ROUTE    print the code that was generated for a route, like "GET /items/{id}"
     bolide openapi module:app         print the OpenAPI document, write it to a file, or compare it with one
 
-Exit codes: 0 after a graceful stop, 1 when the address is taken, something suspicious was found or a document
-is out of date, 2 for a mistake on the command line or in the application's routes, 3 when the application's
-start-up fails.
+Exit codes: 0 after a graceful stop, 1 when something suspicious was found or a document is out of date, 2 for
+a mistake on the command line or in the application's routes and when the address is taken, 3 when the
+application's start-up fails.
 """
 
 from __future__ import annotations
@@ -120,6 +120,19 @@ def _origins(text: str) -> tuple[str, ...]:
     return tuple(each.strip() for each in text.split(",") if each.strip())
 
 
+def _octal(text: str) -> int:
+    return int(text, 8)
+
+
+def _cert_reqs(text: str) -> str:
+    return {"0": "none", "1": "optional", "2": "required"}.get(text, text)  # uvicorn's numbers
+
+
+def _certificates(text: str) -> dict[str, tuple[str, str | None]]:
+    pairs = [each.strip().partition("=") for each in text.split(",")]
+    return {host: (paths.partition(":")[0], paths.partition(":")[2] or None) for host, _, paths in pairs}
+
+
 def _workers(text: str) -> int | Literal["auto"]:
     return "auto" if text == "auto" else int(text)
 
@@ -129,6 +142,8 @@ _SERVER_OPTIONS: Final[tuple[tuple[str, Any, str, str], ...]] = (
     ("host", str, "HOST", "address to bind"),
     ("port", int, "PORT", "port to bind; 0 picks a free one"),
     ("uds", str, "PATH", "Unix socket to bind instead of host and port"),
+    ("uds_permissions", _octal, "MODE", "mode of its file, like 660"),
+    ("fd", int, "N", "number of an inherited socket to listen on instead"),
     ("log_level", str, "LEVEL", "critical, error, warning, info or debug"),
     ("loop", str, "LOOP", "auto, uvloop or asyncio"),
     ("backlog", int, "N", "connections that may wait to be accepted"),
@@ -140,6 +155,21 @@ _SERVER_OPTIONS: Final[tuple[tuple[str, Any, str, str], ...]] = (
     ("timeout_graceful_shutdown", float, "SECONDS", "time for requests in flight at a stop"),
     ("timeout_worker_healthcheck", float, "SECONDS", "a worker that stands still for longer is replaced"),
     ("workers", _workers, "N", "processes that serve; auto is one per CPU"),
+    ("shutdown_delay", float, "SECONDS", "time for which a server that stops goes on accepting"),
+    ("ssl_certfile", str, "PATH", "certificate with its chain; makes it HTTPS"),
+    ("ssl_keyfile", str, "PATH", "its key, unless it stands in the same file"),
+    ("ssl_keyfile_password", str, "TEXT", "password of the key"),
+    ("ssl_sni", _certificates, "HOST=CERT:KEY", "further certificates, separated by commas"),
+    ("ssl_minimum_version", str, "VERSION", "TLSv1.2 or TLSv1.3"),
+    ("ssl_ciphers", str, "CIPHERS", "for TLS 1.2, in OpenSSL's words"),
+    ("ssl_ca_certs", str, "PATH", "who may have signed certificates of clients"),
+    ("ssl_cert_reqs", _cert_reqs, "WHEN", "whether clients need one: none, optional or required"),
+    ("ssl_check_interval", float, "SECONDS", "how often the certificates' files are looked at"),
+    ("redirect_port", int, "PORT", "plain HTTP on it is redirected to HTTPS"),
+    ("forwarded_allow_ips", str, "ADDRESSES", "proxies that are trusted to name their clients; * for all"),
+    ("forwarded_header", str, "NAME", "how they do: x-forwarded or forwarded"),
+    ("proxy_protocol", str, "VERSION", "connections begin with a PROXY header: off, v1, v2 or auto"),
+    ("proxy_allow_from", str, "ADDRESSES", "who sends it"),
     ("limit_request_line", int, "BYTES", "longest request line"),
     ("limit_request_fields", int, "N", "most header lines of a request"),
     ("limit_request_field_size", int, "BYTES", "longest header line"),
@@ -169,6 +199,7 @@ _SERVER_OPTIONS: Final[tuple[tuple[str, Any, str, str], ...]] = (
 _SWITCHES: Final = (
     ("access_log", "log every request"),
     ("date_header", "send a Date header"),
+    ("proxy_headers", "let trusted proxies name clients and schemes"),
     ("ws_per_message_deflate", "compress WebSocket messages where the client offers it"),
     ("ws_context_takeover", "compress them better, for more memory per connection"),
 )
@@ -178,7 +209,7 @@ def _add_server_options(parser: argparse.ArgumentParser) -> None:
     defaults = ServerConfig()
     for name, kind, metavar, text in _SERVER_OPTIONS:
         default = getattr(defaults, name)
-        shown = f" (default: {default})" if default not in (None, "", ()) else ""
+        shown = f" (default: {default})" if default not in (None, "", (), {}) else ""
         parser.add_argument(f"--{name.replace('_', '-')}", type=kind, metavar=metavar, help=text + shown)
     for name, text in _SWITCHES:
         parser.add_argument(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 __all__ = ["ConfigError", "ServerConfig"]
@@ -22,6 +23,9 @@ class ServerConfig:
         host: Address to bind; a name may stand for several.
         port: TCP port; 0 lets the system choose.
         uds: Path of a Unix socket to bind in place of host and port.
+        uds_permissions: Mode of its file, like ``0o660``; None leaves it to the umask.
+        fd: Number of a listening socket that was inherited, in place of all these. Without it those are taken
+            that systemd has passed, if it has.
         access_log: Whether each response is a line of the logger ``bolide.access``.
         log_level: Of the ``bolide`` loggers when :func:`~bolide.server_adapters.native.run` sets them up.
         backlog: Connections the system queues before they are accepted.
@@ -34,6 +38,23 @@ class ServerConfig:
         timeout_worker_healthcheck: How long the event loop of a worker may stand still; then it is replaced.
         workers: Number of processes that :func:`~bolide.server_adapters.native.supervise` keeps serving;
             ``auto`` is one per CPU that this process may use.
+        shutdown_delay: How long connections are still accepted after a stop was asked for, while the
+            application knows that it is draining: what sends requests here should find out in that time.
+        ssl_certfile: Certificate with its chain, in PEM form; the server speaks HTTPS then.
+        ssl_keyfile: Its key, unless it stands in the same file.
+        ssl_keyfile_password: Of an encrypted key.
+        ssl_sni: Host or ``*.domain`` to paths of certificate and key, for names that have one of their own.
+        ssl_minimum_version: ``TLSv1.2`` or ``TLSv1.3``.
+        ssl_ciphers: For TLS 1.2, in OpenSSL's words; None for what Python chooses.
+        ssl_ca_certs: Who may have signed certificates of clients, in PEM form.
+        ssl_cert_reqs: Whether clients show a certificate: ``none``, ``optional`` or ``required``.
+        ssl_check_interval: How often the files are looked at: new ones are used for new connections.
+        redirect_port: A port on which plain HTTP is answered with the way to HTTPS.
+        proxy_headers: Whether what trusted proxies say about their clients counts.
+        forwarded_allow_ips: Those proxies: addresses, networks, ``unix``, separated by commas, or ``*``.
+        forwarded_header: What they say it with: ``x-forwarded`` or ``forwarded`` (RFC 7239).
+        proxy_protocol: Whether connections begin with a PROXY header: ``off``, ``v1``, ``v2`` or ``auto``.
+        proxy_allow_from: Who sends it, as ``forwarded_allow_ips``; others are refused.
         limit_request_line: Longer ones get 414.
         limit_request_fields: Number of header lines; more get 431.
         limit_request_field_size: One header line; longer ones get 431.
@@ -68,6 +89,8 @@ class ServerConfig:
     host: str = "127.0.0.1"
     port: int = 8000
     uds: str | None = None
+    uds_permissions: int | None = None
+    fd: int | None = None
     access_log: bool = True
     log_level: LogLevel = "info"
     backlog: int = 2048
@@ -78,6 +101,22 @@ class ServerConfig:
     timeout_graceful_shutdown: float = 30
     timeout_worker_healthcheck: float = 30
     workers: int | Literal["auto"] = 1
+    shutdown_delay: float = 0
+    ssl_certfile: str | None = None
+    ssl_keyfile: str | None = None
+    ssl_keyfile_password: str | None = field(default=None, repr=False)
+    ssl_sni: Mapping[str, tuple[str, str | None]] = field(default_factory=dict[str, tuple[str, str | None]])
+    ssl_minimum_version: Literal["TLSv1.2", "TLSv1.3"] = "TLSv1.2"
+    ssl_ciphers: str | None = None
+    ssl_ca_certs: str | None = None
+    ssl_cert_reqs: Literal["none", "optional", "required"] = "none"
+    ssl_check_interval: float = 60
+    redirect_port: int | None = None
+    proxy_headers: bool = True
+    forwarded_allow_ips: str = ""
+    forwarded_header: Literal["x-forwarded", "forwarded"] = "x-forwarded"
+    proxy_protocol: Literal["off", "v1", "v2", "auto"] = "off"
+    proxy_allow_from: str = "127.0.0.1,::1,unix"
     limit_request_line: int = 8192
     limit_request_fields: int = 100
     limit_request_field_size: int = 8192
@@ -115,13 +154,29 @@ class ServerConfig:
                 raise ConfigError(f"{name} is {value!r}; expected 0 or more")
         if self.root_path and not self.root_path.startswith("/"):
             raise ConfigError(f"root_path is {self.root_path!r}; expected it to start with '/'")
-        if self.loop not in {"auto", "uvloop", "asyncio"}:
-            raise ConfigError(f"loop is {self.loop!r}; expected 'auto', 'uvloop' or 'asyncio'")
-        if self.log_level not in {"critical", "error", "warning", "info", "debug"}:
-            raise ConfigError(
-                f"log_level is {self.log_level!r}; expected 'critical', 'error', 'warning', 'info' or 'debug'"
-            )
+        for name, values in _CHOICES.items():
+            if (value := getattr(self, name)) not in values:
+                *most, last = map(repr, values)
+                raise ConfigError(f"{name} is {value!r}; expected {', '.join(most)} or {last}")
+        self._check_tls()
 
+    def _check_tls(self) -> None:
+        if self.ssl_certfile is None:
+            for name in ("ssl_keyfile", "ssl_sni", "redirect_port"):
+                if getattr(self, name):
+                    raise ConfigError(f"{name} is {getattr(self, name)!r}, which needs ssl_certfile")
+        if self.ssl_cert_reqs != "none" and self.ssl_ca_certs is None:
+            raise ConfigError(f"ssl_cert_reqs is {self.ssl_cert_reqs!r}, which needs ssl_ca_certs")
+
+
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "loop": ("auto", "uvloop", "asyncio"),
+    "log_level": ("critical", "error", "warning", "info", "debug"),
+    "ssl_minimum_version": ("TLSv1.2", "TLSv1.3"),
+    "ssl_cert_reqs": ("none", "optional", "required"),
+    "forwarded_header": ("x-forwarded", "forwarded"),
+    "proxy_protocol": ("off", "v1", "v2", "auto"),
+}
 
 _POSITIVE = (
     "backlog",
@@ -131,6 +186,8 @@ _POSITIVE = (
     "timeout_response_write",
     "timeout_worker_healthcheck",
     "workers",
+    "ssl_check_interval",
+    "redirect_port",
     "limit_request_line",
     "limit_request_fields",
     "limit_request_field_size",
@@ -146,6 +203,7 @@ _POSITIVE = (
 
 _NOT_NEGATIVE = (
     "timeout_graceful_shutdown",
+    "shutdown_delay",
     "limit_request_body",
     "limit_request_body_rate",
     "limit_max_requests_jitter",

@@ -29,7 +29,7 @@ def serve(options: argparse.Namespace, config: ServerConfig) -> int:
     app = _load(options)
     if app is None:
         return _CANNOT_LOAD
-    return run(app, config, on_ready=lambda address: print(_ready_line(app, address), flush=True))
+    return run(app, config, on_ready=lambda address: print(_ready_line(app, address, config), flush=True))
 
 
 def _serve_in_workers(options: argparse.Namespace, config: ServerConfig) -> int:
@@ -47,7 +47,7 @@ def _serve_in_workers(options: argparse.Namespace, config: ServerConfig) -> int:
 
     def ready(address: Address) -> None:
         if app is not None:
-            print(_ready_line(app, address), flush=True)
+            print(_ready_line(app, address, config), flush=True)
 
     _import_what_applications_need()
     return supervise(load, config, on_ready=ready)
@@ -86,10 +86,11 @@ def _shows_no_errors(app: Bolide, app_dir: str) -> bool:
     return all(each.level == "warning" for each in findings)
 
 
-def _ready_line(app: Bolide, address: Address) -> str:
+def _ready_line(app: Bolide, address: Address, config: ServerConfig) -> str:
     if isinstance(address, str):
         return f"Bolide serves {app.title!r} on {address} (Ctrl+C stops)"
     host, port = address
-    url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    scheme = "http" if config.ssl_certfile is None else "https"
+    url = f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
     docs = f"; docs: {url}{app.docs_url}" if app.docs_url and app.openapi_url else ""
     return f"Bolide serves {app.title!r} on {url}{docs} (Ctrl+C stops)"

@@ -47,6 +47,7 @@ class Connection(asyncio.Protocol):
     """Protocol of one accepted socket; one request at a time is with the application.
 
     Attributes:
+        client: Whose connection it is: the peer, or who a PROXY header names.
         link: The transport.
         task: Works on the current request, and had to wait for something.
     """
@@ -62,28 +63,27 @@ class Connection(asyncio.Protocol):
         "client",
         "link",
         "root_path",
+        "scheme",
         "server",
         "task",
     )
 
-    def __init__(self, context: ServerContext) -> None:
+    def __init__(self, context: ServerContext, client: tuple[str, int] | None = None) -> None:
         self._context, self._reader = context, RequestReader(context.limits)
         self.link = Link(context.loop)
         self._incoming = IncomingBody(self._reader, self.link, context.loop)
         self._transport: asyncio.Transport | None = None  # hot: the link's
-        self._state = READING
+        self._state, self._serving = READING, False
         self._since = context.now  # beginning of what the timeouts measure
-        self._serving = False
         self.task: asyncio.Task[None] | None = None
-        self.client: tuple[str, int] | None = None
-        self.server: tuple[str, int | None] | None = None
-        self.root_path = context.config.root_path
+        self.client, self.server = client, cast("tuple[str, int | None] | None", None)
+        self.root_path, self.scheme = context.config.root_path, context.scheme
 
     # What the event loop calls.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = self.link.transport = cast("asyncio.Transport", transport)  # uvloop: no subclass
-        self.client = ip_address(transport.get_extra_info("peername"))
+        self.client = self.link.peer = self.client or ip_address(transport.get_extra_info("peername"))
         self.server = ip_address(transport.get_extra_info("sockname"))
         self._context.connections.add(self)
 
@@ -121,8 +121,8 @@ class Connection(asyncio.Protocol):
         if self._state == READING and self._reader.head_started:
             # Whole requests that waited their turn, or a part of one that will never be whole.
             self._context.loop.call_soon(self._continue_serving)
-            return True
-        return self._state == BUSY
+            return self.link.can_half_close
+        return self._state == BUSY and self.link.can_half_close
 
     def pause_writing(self) -> None:
         self._since = self._context.now
@@ -354,7 +354,7 @@ class Connection(asyncio.Protocol):
             return  # lost while writing
         self._since = self._context.now
         if not keep_alive:
-            self._close()
+            self._close(linger=self._context.stopping)  # the next request may be on its way
         elif self._reader.body_complete:
             self._state = next_state(BUSY, Event.ANSWERED)
         elif self._incoming.client_done:
@@ -377,9 +377,9 @@ class Connection(asyncio.Protocol):
         reply, body = refusal(error)
         close = connection_line("1.1", keep_alive=False)
         self.link.write(frame_reply(reply, body, "GET", close, self._context.date_line))
-        self._close(refused=True)
+        self._close(linger=True)
 
-    def _close(self, *, refused: bool = False) -> None:
+    def _close(self, *, linger: bool = False) -> None:
         """Close after everything is written.
 
         Closing a socket that holds unread bytes resets the connection, and the client may lose the
@@ -387,7 +387,7 @@ class Connection(asyncio.Protocol):
         """
         self._since = self._context.now
         reader = self._reader
-        if self._incoming.client_done or not (refused or reader.buffered or not reader.body_complete):
+        if self._incoming.client_done or not (linger or reader.buffered or not reader.body_complete):
             self._state = next_state(self._state, Event.END)
             self.link.close()
         else:

@@ -12,6 +12,7 @@ from typing import Any, Protocol, cast
 from bolide.server_adapters._http1.limits import Limits
 from bolide.server_adapters.config import ServerConfig
 from bolide.server_adapters.contract import Application, Exchange, Reply
+from bolide.server_adapters.native._proxies import trusted_proxies
 
 __all__ = ["AccessLog", "Handle", "ServerContext", "SweptConnection"]
 
@@ -44,6 +45,8 @@ class ServerContext:
         date_line: The Date line of responses made now, empty when switched off.
         stopping: Whether responses close their connection.
         handle: The application's, within the limits on requests that are set.
+        scheme: Of the connections: ``http`` or ``https``.
+        proxies: Those that are trusted to name their clients.
         connection_limit: Connections beyond it are turned away.
         interrupt: Called with a SystemExit or KeyboardInterrupt that a handler raised.
     """
@@ -60,6 +63,8 @@ class ServerContext:
         "limits",
         "loop",
         "now",
+        "proxies",
+        "scheme",
         "start_task",
         "state",
         "stopping",
@@ -78,6 +83,8 @@ class ServerContext:
     ) -> None:
         self.app = app
         self.handle: Handle = app.handle
+        self.scheme = "http" if config.ssl_certfile is None else "https"
+        self.proxies = trusted_proxies(config)
         self.connection_limit = sys.maxsize
         self.config = config
         self.loop = loop

@@ -19,12 +19,14 @@ __all__ = ["BodySource", "NativeExchange"]
 class BodySource(Protocol):
     """The connection, as an exchange sees it."""
 
-    @property
-    def client(self) -> tuple[str, int] | None: ...
+    client: tuple[str, int] | None
+
     @property
     def server(self) -> tuple[str, int | None] | None: ...
     @property
     def root_path(self) -> str: ...
+    @property
+    def scheme(self) -> str: ...
 
     def receive_body(self) -> Awaitable[bytes]:
         """Return the next piece of the current request's body, empty at its end."""
@@ -67,7 +69,7 @@ class NativeExchange(msgspec.Struct, eq=False):
 
     @property
     def scheme(self) -> str:
-        return "http"
+        return self._source.scheme
 
     @property
     def http_version(self) -> str:
@@ -107,6 +109,14 @@ class NativeExchange(msgspec.Struct, eq=False):
             raise ClientDisconnect
         piece, self.early_body = self.early_body, None
         return piece or await self._source.receive_body() or None
+
+    @property
+    def source(self) -> BodySource:
+        return self._source
+
+    def come_from(self, source: BodySource) -> None:
+        """Take *source* for the connection that the request came on."""
+        self._source = source
 
     async def disconnect(self) -> None:
         await self._source.link.departure()

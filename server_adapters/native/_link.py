@@ -12,6 +12,7 @@ class Link:
     """One accepted socket as the rest of the server sees it.
 
     Attributes:
+        peer: Address of the other side, None on Unix sockets.
         transport: None when the connection is lost.
         reading_paused: Whether nothing is read from the socket for now.
         writing_paused: Whether the client takes less than is written to it.
@@ -25,6 +26,7 @@ class Link:
         "_unsent",
         "_watcher",
         "_wrote",
+        "peer",
         "reading_paused",
         "transport",
         "writing_paused",
@@ -39,6 +41,7 @@ class Link:
         self._watcher: asyncio.Task[object] | None = None
         self._wrote = False
         self.transport: asyncio.Transport | None = None
+        self.peer: tuple[str, int] | None = None
         self.reading_paused = False
         self.writing_paused = False
 
@@ -51,6 +54,11 @@ class Link:
     def waiting_for_room(self) -> bool:
         """Whether somebody waits for the client to take what was written."""
         return self._room is not None
+
+    @property
+    def can_half_close(self) -> bool:
+        """Whether one side can go on when the other has ended; TLS cannot (asyncio says so)."""
+        return self.transport is not None and self.transport.can_write_eof()
 
     def write(self, data: bytes) -> None:
         """Write *data*, unless the connection is lost."""

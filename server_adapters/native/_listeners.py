@@ -10,20 +10,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from ctypes import addressof, create_string_buffer
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from bolide.server_adapters.config import ServerConfig
+from bolide.server_adapters.native._port_in_use import advice
+from bolide.server_adapters.native._systemd import passed_sockets
 
-__all__ = [
-    "Address",
-    "BindError",
-    "accept_waiting",
-    "address_of",
-    "bind",
-    "remove_socket",
-    "stop_arrivals",
-]
+__all__ = ["Address", "BindError", "Listeners", "accept_waiting", "address_of", "bind", "stop_arrivals"]
 
 Address = tuple[str, int] | str
 """Host and port, or the path of a Unix socket."""
@@ -47,19 +42,98 @@ _RETURN_ZERO: Final = struct.pack("@HBBI", 0x06, 0, 0, 0)
 """The program of a classic packet filter that keeps no byte of any packet."""
 
 
-async def bind(config: ServerConfig) -> list[socket.socket]:
+@dataclass(frozen=True)
+class Listeners:
+    """The sockets of one service.
+
+    Attributes:
+        serving: Those on which the application is served.
+        redirecting: Those on which plain HTTP is redirected to HTTPS.
+        path: Of a Unix socket that was made here, and is removed at the end.
+        ours: Whether nobody else keeps them: they were made by this process or its supervisor.
+    """
+
+    serving: list[socket.socket]
+    redirecting: list[socket.socket] = field(default_factory=list[socket.socket])
+    path: str | None = None
+    ours: bool = True
+
+    def __iter__(self) -> Iterator[socket.socket]:
+        return iter([*self.serving, *self.redirecting])
+
+    def stop_arrivals(self) -> None:
+        """Let no further client come; see :func:`stop_arrivals`."""
+        if self.ours:
+            stop_arrivals(list(self))
+
+    def close(self) -> None:
+        for listener in self:
+            listener.close()
+
+    def remove_file(self) -> None:
+        """Remove the file of a Unix socket that was made here."""
+        if self.path is not None:
+            Path(self.path).unlink(missing_ok=True)
+
+
+async def bind(config: ServerConfig) -> Listeners:
     """Bind, but do not listen: clients are refused until the application has started.
 
     Raises:
-        BindError: the address is in use, or may not be used.
+        BindError: an address is in use, or may not be used.
     """
+    if (inherited := _inherited(config)) is not None:
+        return Listeners(inherited, await _redirecting(config), ours=False)
+    if config.uds is not None:
+        try:
+            serving = [_bind_unix(config.uds, config.uds_permissions)]
+        except OSError as error:
+            raise BindError(
+                error.errno, f"cannot listen on {config.uds}: {error.strerror or error}"
+            ) from error
+        return Listeners(serving, await _redirecting(config), path=config.uds)
+    serving = await _bind_port(config.host, config.port)
     try:
-        if config.uds is not None:
-            return [_bind_unix(config.uds)]
-        return await _bind_tcp(config.host, config.port)
+        return Listeners(serving, await _redirecting(config))
+    except BindError:
+        for listener in serving:
+            listener.close()
+        raise
+
+
+async def _redirecting(config: ServerConfig) -> list[socket.socket]:
+    return [] if config.redirect_port is None else await _bind_port(config.host, config.redirect_port)
+
+
+def _inherited(config: ServerConfig) -> list[socket.socket] | None:
+    """Return the listening sockets that somebody else has made, None when there are none."""
+    if config.fd is None:
+        passed = passed_sockets()
+    else:
+        try:
+            passed = [socket.socket(fileno=config.fd)]
+        except OSError as error:
+            raise BindError(
+                error.errno, f"fd is {config.fd}, which is no socket: {error.strerror}"
+            ) from error
+    for each in passed:
+        if each.type != socket.SOCK_STREAM:
+            number = each.fileno()
+            for other in passed:
+                other.close()
+            raise BindError(errno.EINVAL, f"file descriptor {number} is no stream socket")
+        each.setblocking(False)
+    return passed or None
+
+
+async def _bind_port(host: str, port: int) -> list[socket.socket]:
+    try:
+        return await _bind_tcp(host, port)
     except OSError as error:
-        where = config.uds if config.uds is not None else f"{config.host}:{config.port}"
-        raise BindError(error.errno, f"cannot listen on {where}: {error.strerror or error}") from error
+        told = advice(host, port) if error.errno == errno.EADDRINUSE else ""
+        raise BindError(
+            error.errno, f"cannot listen on {host}:{port}: {error.strerror or error}{told}"
+        ) from error
 
 
 async def _bind_tcp(host: str, port: int) -> list[socket.socket]:
@@ -111,23 +185,19 @@ def _probe_silent_clients(listener: socket.socket) -> None:
             listener.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
-def _bind_unix(path: str) -> socket.socket:
+def _bind_unix(path: str, permissions: int | None) -> socket.socket:
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.setblocking(False)
     try:
         if Path(path).is_socket() and not _is_alive(path):
             Path(path).unlink()
         listener.bind(path)
+        if permissions is not None:
+            Path(path).chmod(permissions)  # nobody can connect yet: it does not listen
     except OSError:
         listener.close()
         raise
     return listener
-
-
-def remove_socket(path: str | None) -> None:
-    """Remove the file of a Unix socket, if there is one."""
-    if path is not None:
-        Path(path).unlink(missing_ok=True)
 
 
 def _is_alive(path: str) -> bool:

@@ -16,7 +16,8 @@ from typing import Any, Final, NoReturn, TextIO
 from bolide.server_adapters.config import ConfigError, ServerConfig
 from bolide.server_adapters.contract import Application
 from bolide.server_adapters.native._listeners import Address, BindError
-from bolide.server_adapters.native._server import Server, ShutdownError, StartupError
+from bolide.server_adapters.native._server import IDLE_GRACE_SECONDS, Server, ShutdownError, StartupError
+from bolide.server_adapters.native._systemd import Notifier
 
 __all__ = [
     "EXIT_CANNOT_BIND",
@@ -28,7 +29,7 @@ __all__ = [
     "set_up_logging",
 ]
 
-EXIT_CANNOT_BIND: Final = 1
+EXIT_CANNOT_BIND: Final = 2
 EXIT_LIFESPAN_FAILED: Final = 3  # as uvicorn
 
 _FORM_OF_ONE: Final = "%(levelname)s:     %(message)s"
@@ -49,7 +50,7 @@ def run(app: Application, config: ServerConfig, *, on_ready: Callable[[Address],
         on_ready: Called with the bound address when connections are accepted.
 
     Returns:
-        0 after a stop that was asked for, 1 when the address cannot be bound, 3 when the application's
+        0 after a stop that was asked for, 2 when the address cannot be bound, 3 when the application's
         start-up or shutdown failed, or the code of a SystemExit that a handler raised.
 
     Raises:
@@ -62,12 +63,30 @@ def run(app: Application, config: ServerConfig, *, on_ready: Callable[[Address],
         )
     set_up_logging(config, of_several=False)
     server = Server(app, config)
+    notifier = Notifier()
+
+    def stop(idle_seconds: float) -> None:
+        notifier.stopping()
+        server.close(idle_seconds=idle_seconds)
+
+    def reload() -> None:
+        notifier.reloading()
+        server.reload_certificates()
+        notifier.ready()
 
     def prepare(loop: asyncio.AbstractEventLoop) -> None:
-        on_signal(loop, signal.SIGINT, partial(server.close, idle_seconds=0))
-        on_signal(loop, signal.SIGTERM, server.close)
+        on_signal(loop, signal.SIGINT, partial(stop, 0))
+        on_signal(loop, signal.SIGTERM, partial(stop, IDLE_GRACE_SECONDS))
+        if hasattr(signal, "SIGHUP"):
+            on_signal(loop, signal.SIGHUP, reload)
+        notifier.watch(loop)
 
-    return run_server(server, config, prepare=prepare, on_ready=on_ready)
+    def ready(address: Address) -> None:
+        if on_ready is not None:
+            on_ready(address)
+        notifier.ready()
+
+    return run_server(server, config, prepare=prepare, on_ready=ready)
 
 
 def run_server(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import socket
 from collections.abc import Callable
+from functools import partial
 from math import inf
 from typing import Final
 
@@ -14,24 +14,21 @@ from bolide.server_adapters.contract import Application, Lifespan
 from bolide.server_adapters.native._access_log import access_log
 from bolide.server_adapters.native._admission import admission, connection_limit, retire_later, turn_away
 from bolide.server_adapters.native._connection import Connection
-from bolide.server_adapters.native._context import ServerContext
-from bolide.server_adapters.native._listeners import (
-    Address,
-    accept_waiting,
-    address_of,
-    bind,
-    remove_socket,
-    stop_arrivals,
-)
+from bolide.server_adapters.native._context import Handle, ServerContext
+from bolide.server_adapters.native._gate import Gate
+from bolide.server_adapters.native._listeners import Address, Listeners, address_of, bind
+from bolide.server_adapters.native._proxies import as_proxies_say
+from bolide.server_adapters.native._redirect import RedirectConnection
+from bolide.server_adapters.native._tls import Tls
 
-__all__ = ["Server", "ShutdownError", "StartupError"]
+__all__ = ["IDLE_GRACE_SECONDS", "Server", "ShutdownError", "StartupError"]
 
 _error_log: Final = logging.getLogger("bolide.error")
 
 _ABORT_SECONDS: Final = 5.0
 """How long cancelled requests may take to clean up before their connections are aborted."""
 
-_IDLE_GRACE_SECONDS: Final = 1.0
+IDLE_GRACE_SECONDS: Final = 1.0
 """How long idle connections stay open after a stop was asked for, unless the caller says otherwise."""
 
 _SWEPT_PER_TURN: Final = 250
@@ -67,22 +64,24 @@ class Server:
         app: Application,
         config: ServerConfig,
         *,
-        listeners: list[socket.socket] | None = None,
+        listeners: Listeners | None = None,
         on_worn_out: Callable[[], None] | None = None,
     ) -> None:
         self._app = app
         self._config = config
         self._inherited = listeners
+        self._tls: Tls | None = None
         self._on_worn_out = on_worn_out
         self._stop = asyncio.Event()
         self._forced = asyncio.Event()
-        self._idle_seconds = _IDLE_GRACE_SECONDS
+        self._idle_seconds = IDLE_GRACE_SECONDS
+        self._replaced = False
         self._starting: asyncio.Task[object] | None = None
         self.retired = False
         self.interruption: BaseException | None = None
         self.unfinished = 0
 
-    def close(self, *, idle_seconds: float = _IDLE_GRACE_SECONDS) -> None:
+    def close(self, *, idle_seconds: float = IDLE_GRACE_SECONDS, replaced: bool = False) -> None:
         """Ask the server to stop: requests in flight are finished. A second call cancels them,
         and a call after that does not wait for their end.
 
@@ -90,11 +89,13 @@ class Server:
 
         Args:
             idle_seconds: How long idle connections stay open: a request that is already on its way to the
-                server is then answered, with ``connection: close``.
+                server is then answered, with ``connection: close``. With 0 there is no shutdown delay either.
+            replaced: Whether another process serves on the same sockets: nobody needs to notice the stop.
         """
         if self._stop.is_set():
             self._forced.set()
         self._idle_seconds = idle_seconds
+        self._replaced = replaced
         self._stop.set()
         if self._starting is not None:
             self._starting.cancel()  # nobody is served yet
@@ -107,16 +108,19 @@ class Server:
 
         Raises:
             BindError: the address is in use, or may not be used.
+            ConfigError: a file of a certificate cannot be used.
             StartupError: the application did not start.
             ShutdownError: the application did not shut down cleanly.
         """
+        tls = None if self._config.ssl_certfile is None else Tls(self._config)
         listeners = await bind(self._config) if self._inherited is None else self._inherited
         lifespan = None
         try:
             lifespan = await self._start()
         finally:
             if lifespan is None:
-                self._release(listeners)
+                listeners.close()
+                self._remove_file(listeners)
         if lifespan is None:
             return
         try:
@@ -129,18 +133,13 @@ class Server:
                 interrupt=self._interrupt,
                 access_log=access_log(logger) if self._config.access_log else None,
             )
-            await self._accept(context, listeners, on_ready)
+            await self._accept(context, listeners, tls, on_ready)
         finally:
             await self._shut_down(lifespan)
 
-    def _release(self, listeners: list[socket.socket]) -> None:
-        for listener in listeners:
-            listener.close()
-        self._remove_socket()
-
-    def _remove_socket(self) -> None:
+    def _remove_file(self, listeners: Listeners) -> None:
         if self._inherited is None:
-            remove_socket(self._config.uds)
+            listeners.remove_file()
 
     async def _start(self) -> Lifespan | None:
         """Run the start-up code, in this task; None when the server was asked to stop meanwhile."""
@@ -170,38 +169,61 @@ class Server:
     async def _accept(
         self,
         context: ServerContext,
-        listeners: list[socket.socket],
+        listeners: Listeners,
+        tls: Tls | None,
         on_ready: Callable[[Address], None] | None,
     ) -> None:
-        loop = context.loop
-        context.handle = admission(self._app.handle, self._config, self._retire)
-        context.connection_limit = connection_limit(self._config)
-        servers: list[asyncio.Server] = []
-        for listener in listeners:
-            create = loop.create_unix_server if listener.family == socket.AF_UNIX else loop.create_server
-            servers.append(
-                await create(lambda: _protocol(context), sock=listener, backlog=self._config.backlog)
-            )
-        sweep = loop.create_task(_sweep(context))
-        end = retire_later(loop, self._config, self._retire)
+        config, loop = self._config, context.loop
+        handle: Handle = self._app.handle
+        if context.proxies is not None:
+            handle = as_proxies_say(handle, context.proxies)
+        context.handle = admission(handle, config, self._retire)
+        context.connection_limit = connection_limit(config)
+        gates = [Gate(config, partial(_protocol, context), tls)]
+        await gates[0].open(listeners.serving)
+        if listeners.redirecting:
+            gates.append(Gate(config, partial(RedirectConnection, context), None))
+            await gates[1].open(listeners.redirecting)
+        self._tls = tls
+        jobs = [loop.create_task(_sweep(context))]
+        if tls is not None:
+            jobs.append(loop.create_task(_look_at_files(tls, config.ssl_check_interval)))
+        end = retire_later(loop, config, self._retire)
         try:
             if on_ready is not None:
-                on_ready(address_of(listeners[0]))
+                on_ready(address_of(listeners.serving[0]))
             await self._stop.wait()
+            await self._go_on()
         finally:
             context.stopping = True
             if self._inherited is None:
-                stop_arrivals(listeners)
-            waiting = [connection for listener in listeners for connection in accept_waiting(listener)]
-            for server in servers:
-                server.close()
-            for connection in waiting:
-                await loop.connect_accepted_socket(lambda: _protocol(context), connection)
+                listeners.stop_arrivals()
+            for gate in gates:
+                await gate.close()
             await self._finish(context)
-            sweep.cancel()
+            for job in jobs:
+                job.cancel()
             if end is not None:
                 end.cancel()
-            self._remove_socket()
+            self._remove_file(listeners)
+
+    def drain(self) -> None:
+        """Let the application know that the server will stop: it is ready no longer."""
+        if (drain := getattr(self._app, "drain", None)) is not None:
+            drain()
+
+    async def _go_on(self) -> None:
+        """Serve for as long as others need to see that the application is ready no longer."""
+        if not self._replaced:
+            self.drain()
+        # Workers are told when the time is over.
+        if self._config.shutdown_delay and self._idle_seconds and self._inherited is None:
+            await _pause(self._forced, self._config.shutdown_delay)
+
+    def reload_certificates(self) -> None:
+        """Load the files of the certificates anew, if there are any; connections that exist keep theirs."""
+        if self._tls is not None:
+            self._tls.reload()
 
     def _interrupt(self, interruption: BaseException) -> None:
         self.interruption = interruption
@@ -244,11 +266,17 @@ class Server:
         await asyncio.sleep(0)  # connection_lost is called in the loop's next turn
 
 
-def _protocol(context: ServerContext) -> asyncio.Protocol:
+def _protocol(context: ServerContext, client: tuple[str, int] | None) -> asyncio.Protocol:
     """Return the protocol of a connection that has just been accepted."""
     if len(context.connections) < context.connection_limit:
-        return Connection(context)
+        return Connection(context, client)
     return turn_away(context)
+
+
+async def _look_at_files(tls: Tls, interval: float) -> None:
+    while True:
+        await asyncio.sleep(interval)
+        tls.reload_if_changed()
 
 
 def _tasks(context: ServerContext) -> set[asyncio.Task[None]]:

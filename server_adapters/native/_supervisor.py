@@ -16,15 +16,18 @@ import socket
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from math import inf
 from typing import Any, Final
 
 from bolide.server_adapters.config import ConfigError, ServerConfig
 from bolide.server_adapters.contract import Application
 from bolide.server_adapters.native._backoff import Backoff
 from bolide.server_adapters.native._cpus import available_cpus
-from bolide.server_adapters.native._listeners import Address, BindError, bind, remove_socket, stop_arrivals
+from bolide.server_adapters.native._listeners import Address, BindError, Listeners, bind
 from bolide.server_adapters.native._process import EXIT_CANNOT_BIND, EXIT_LIFESPAN_FAILED, set_up_logging
-from bolide.server_adapters.native._worker import FORCE, INTERRUPT, RETIRE, STOP, work
+from bolide.server_adapters.native._systemd import Notifier
+from bolide.server_adapters.native._tls import Tls
+from bolide.server_adapters.native._worker import DRAIN, FORCE, INTERRUPT, RETIRE, STOP, work
 from bolide.server_adapters.native._worker_process import SUPERVISED_SIGNALS, WorkerProcess, fork
 
 __all__ = ["supervise"]
@@ -61,14 +64,16 @@ def supervise(
         on_ready: Called in the first worker, with the bound address, when connections are accepted.
 
     Returns:
-        0 after a stop that was asked for, 1 when the address cannot be bound, or the exit code of the first
+        0 after a stop that was asked for, 2 when the address cannot be bound, or the exit code of the first
         worker when it could not start: 3 when the application's start-up failed.
 
     Raises:
-        ConfigError: this system cannot fork processes.
+        ConfigError: this system cannot fork processes, or a file of a certificate cannot be used.
     """
     if not hasattr(os, "fork"):
         raise ConfigError(f"workers is {config.workers!r}, which needs a system that forks; run one process")
+    if config.ssl_certfile is not None:
+        Tls(config)  # what is wrong with its files is said here, and once
     undo_logging = set_up_logging(config, of_several=True)
     try:
         listeners = asyncio.run(bind(config))
@@ -84,11 +89,14 @@ def supervise(
 
         return work_of_worker
 
+    notifier = Notifier()
     gc.collect()
     gc.freeze()  # or the collector of each worker would copy all pages that they share
     try:
-        return _Supervisor(config, listeners, work_of_one).run()
+        return _Supervisor(config, listeners, work_of_one, notifier).run()
     finally:
+        listeners.close()
+        listeners.remove_file()
         gc.unfreeze()
         undo_logging()
 
@@ -97,12 +105,16 @@ class _Supervisor:
     def __init__(
         self,
         config: ServerConfig,
-        listeners: list[socket.socket],
+        listeners: Listeners,
         work_of_one: Callable[[bool], Callable[[socket.socket], int]],
+        notifier: Notifier,
     ) -> None:
         self._config = config
         self._listeners = listeners
         self._work_of_one = work_of_one
+        self._notifier = notifier
+        self._alive_at = 0.0
+        self._reloading = False
         self._workers: list[WorkerProcess] = []
         self._wanted = available_cpus() if config.workers == "auto" else config.workers
         self._generation = 0
@@ -111,6 +123,8 @@ class _Supervisor:
         self._stopping = False
         self._forced = False
         self._exit_code = 0
+        self._stop_message = STOP
+        self._stop_at = 0.0
 
     def run(self) -> int:
         """Work until the last worker has ended after a stop; return the exit code."""
@@ -172,16 +186,17 @@ class _Supervisor:
             if not worker.silent:
                 poll.register(worker, select.POLLIN)
         now = time.monotonic()
-        pause = _TICK_SECONDS
-        if now < self._backoff.until:
-            pause = min(pause, self._backoff.until - now)
+        until = (each for each in (self._backoff.until, self._stop_at, self._alive_at) if now < each)
+        pause = min(_TICK_SECONDS, *(each - now for each in until), _TICK_SECONDS)
         poll.poll(pause * 1000)
         if time.monotonic() - now > pause + _TICK_SECONDS:
             for worker in self._workers:  # all processes have slept, as those of a suspended machine do
                 worker.seen = time.monotonic()
         for worker in self._workers:
             if worker.becomes_ready():
-                self._served = True
+                if not self._served:
+                    self._served = True
+                    self._notifier.ready()
                 _error_log.info("worker %d is ready", worker.pid)
         try:
             return signals.recv(4096)
@@ -195,6 +210,8 @@ class _Supervisor:
             return
         elif number == signal.SIGHUP:
             self._generation += 1
+            self._reloading = True
+            self._notifier.reloading()
             self._backoff.reset()
             _error_log.info("reload: replacing %d workers", self._wanted)
         elif number in (signal.SIGTTIN, signal.SIGTTOU):
@@ -205,27 +222,45 @@ class _Supervisor:
         """Ask all workers to stop; the second time they cancel what is in flight, then they are killed."""
         if not self._stopping:
             self._stopping = True
+            self._notifier.stopping()
+            self._stop_message = message
+            self._stop_at = time.monotonic() + (self._config.shutdown_delay if message == STOP else 0)
             _error_log.info("stopping %d workers", len(self._workers))
-            # Workers hold copies. Each accepts what waits before it closes its own.
-            stop_arrivals(self._listeners)
-            for listener in self._listeners:
-                listener.close()
-            remove_socket(self._config.uds)
             for worker in self._workers:
-                worker.ask(message, kill_at=self._deadline())
+                worker.tell(DRAIN)
         elif not self._forced:
             self._forced = True
+            self._stop_workers()
             for worker in self._workers:
                 worker.ask(FORCE, kill_at=time.monotonic() + 2 * _ABORT_SECONDS)
         else:
             for worker in self._workers:
                 worker.send_signal(signal.SIGKILL)
 
+    def _stop_workers(self) -> None:
+        """Ask the workers to stop, unless they have been asked."""
+        if self._stop_at == inf:
+            return
+        self._stop_at = inf
+        # Workers hold copies. Each accepts what waits before it closes its own.
+        self._listeners.stop_arrivals()
+        self._listeners.close()
+        for worker in self._workers:
+            worker.ask(self._stop_message, kill_at=self._deadline())
+
     # Health.
 
     def _check(self) -> None:
         """Take note of workers that have ended, and end those that hang."""
         now = time.monotonic()
+        if (pause := self._notifier.watchdog_seconds) is not None and now >= self._alive_at:
+            self._alive_at = now + pause
+            self._notifier.alive()
+        if self._reloading and not any(map(self._is_outdated, self._workers)):
+            self._reloading = False
+            self._notifier.ready()
+        if self._stopping and now >= self._stop_at:
+            self._stop_workers()
         for worker in list(self._workers):
             if (code := worker.exit_code()) is not None:
                 self._workers.remove(worker)
@@ -251,7 +286,7 @@ class _Supervisor:
             _error_log.debug("worker %d has ended %s", worker.pid, how)
         elif not self._served:
             self._exit_code = code if code > 0 else EXIT_LIFESPAN_FAILED
-            self._stopping = True
+            self._stopping, self._stop_at = True, inf
             if code not in _EXPLAINED:
                 _error_log.error("worker %d, the first one, ended %s before it was ready", worker.pid, how)
         elif self._is_failed_reload(worker):

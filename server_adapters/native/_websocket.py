@@ -12,6 +12,7 @@ from bolide.server_adapters._websocket.handshake import check_origin, read_hands
 from bolide.server_adapters.contract import Head, Reply
 from bolide.server_adapters.native._context import ServerContext
 from bolide.server_adapters.native._exchange import BodySource
+from bolide.server_adapters.native._proxies import ProxiedConnection
 from bolide.server_adapters.native._refusals import log_refusal
 from bolide.server_adapters.native._websocket_answer import Opening
 from bolide.server_adapters.native._websocket_connection import WebSocketConnection
@@ -39,6 +40,9 @@ def switch_to_websocket(context: ServerContext, source: BodySource, head: Reques
         head: A request that offers WebSocket messages.
         early: What the client sent behind it.
     """
+    if context.proxies is not None:
+        peer, pairs = source.link.peer, list(head.fields.pairs)
+        source = ProxiedConnection(*context.proxies.origin(peer, source.scheme, pairs), source)
     connection = WebSocketConnection(context, source, head)
     try:
         handshake = read_handshake(head.fields)

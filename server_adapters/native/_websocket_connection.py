@@ -81,7 +81,7 @@ class WebSocketConnection(asyncio.Protocol):
         self.client = source.client
         self.server = source.server
         self.root_path = source.root_path
-        self.scheme = "ws"
+        self.scheme = "ws" if source.scheme == "http" else "wss"
         self.link = source.link
         self._transport = source.link.transport
         self.task: asyncio.Task[None] | None = None

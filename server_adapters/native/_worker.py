@@ -16,11 +16,12 @@ from typing import Final
 
 from bolide.server_adapters.config import ServerConfig
 from bolide.server_adapters.contract import Application
-from bolide.server_adapters.native._listeners import Address
+from bolide.server_adapters.native._listeners import Address, Listeners
 from bolide.server_adapters.native._process import on_signal, run_server, set_up_logging
 from bolide.server_adapters.native._server import Server
 
 __all__ = [
+    "DRAIN",
     "FORCE",
     "INTERRUPT",
     "LOOPS",
@@ -38,8 +39,10 @@ READY: Final = b"r"
 BEAT: Final = b"."
 WORN_OUT: Final = b"w"
 
-# What a supervisor tells its workers: to stop; to stop at once when nothing is in flight; to leave the work
-# to a newer worker, for which clients may take their time; to stop whatever is in flight.
+# What a supervisor tells its workers: that they will have to stop; to stop; to stop at once when nothing is
+# in flight; to leave the work to a newer worker, for which clients may take their time; to stop whatever is
+# in flight.
+DRAIN: Final = b"d"
 STOP: Final = b"s"
 INTERRUPT: Final = b"i"
 RETIRE: Final = b"t"
@@ -56,7 +59,7 @@ def heartbeat_seconds(config: ServerConfig) -> float:
 def work(
     load: Callable[[], Application],
     config: ServerConfig,
-    listeners: list[socket.socket],
+    listeners: Listeners,
     supervisor: socket.socket,
     on_ready: Callable[[Address], None],
 ) -> int:
@@ -85,7 +88,7 @@ class _Reporter:
 
     def connect(self, server: Server, loop: asyncio.AbstractEventLoop) -> None:
         """Begin to report, and to do what the supervisor and signals say."""
-        on_signal(loop, signal.SIGTERM, server.close)
+        on_signal(loop, signal.SIGTERM, partial(server.close, replaced=True))
         # The terminal's Ctrl+C and hangup reach the workers too; the supervisor tells them what to do.
         on_signal(loop, signal.SIGINT, _nothing)
         on_signal(loop, signal.SIGHUP, _nothing)
@@ -115,8 +118,10 @@ class _Reporter:
             loop.remove_reader(self._supervisor)
             server.close()
         for message in messages:
-            if message == RETIRE[0]:
-                server.close(idle_seconds=self._config.timeout_keep_alive)
+            if message == DRAIN[0]:
+                server.drain()
+            elif message == RETIRE[0]:
+                server.close(idle_seconds=self._config.timeout_keep_alive, replaced=True)
             elif message == INTERRUPT[0]:
                 server.close(idle_seconds=0)
             else:  # STOP, or FORCE after any of them

@@ -104,11 +104,15 @@ class WorkerProcess:
         """Ask the worker to stop, see :mod:`._worker`; kill it if it has not done so at *kill_at*."""
         self.asked = True
         self.kill_at = kill_at if self.kill_at is None else min(self.kill_at, kill_at)
-        if not self.loops:
+        if self.loops:
+            self.tell(message)
+        else:
             # What loads an application ends as programs do. It may have set a handler of its own.
             self.send_signal(signal.SIGTERM if message != FORCE else signal.SIGKILL)
-            return
-        with suppress(OSError):  # it has ended, or does not listen: then it is killed
+
+    def tell(self, message: bytes) -> None:
+        """Send *message*, see :mod:`._worker`."""
+        with suppress(OSError):  # it has ended, or does not listen
             self._connection.send(message)
 
     def send_signal(self, number: signal.Signals) -> None:

@@ -39,6 +39,10 @@ class Application:
 
     def __init__(self, code: str) -> None:
         self.code = code
+        self.draining = False
+
+    def drain(self) -> None:
+        self.draining = True
 
     async def startup(self) -> Lifespan:
         if self.code == "fails at start-up":
@@ -60,7 +64,8 @@ class Application:
         if exchange.path == "/endless":
             _say("endless")
             await asyncio.Event().wait()
-        return Reply(200, JSON, json.dumps({"pid": os.getpid(), "code": self.code}).encode())
+        seen = {"pid": os.getpid(), "code": self.code, "draining": self.draining}
+        return Reply(200, JSON, json.dumps(seen).encode())
 
 
 class Supervised:

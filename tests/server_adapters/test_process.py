@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import signal
 import socket
 import subprocess
@@ -124,13 +126,17 @@ def test_m04_a_failed_startup_exits_with_3_and_a_traceback() -> None:
     assert "Traceback (most recent call last)" in err
 
 
-def test_a_port_in_use_exits_with_1_and_one_line() -> None:
+def test_a_port_in_use_exits_with_2_and_names_who_uses_it() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with Process(str(port), "auto") as server:
             code, out, err = server.end()
-    assert (code, out) == (1, "")
-    assert err == f"ERROR:     cannot listen on 127.0.0.1:{port}: Address already in use\n"
+    assert (code, out) == (2, "")
+    start = rf"ERROR:     cannot listen on 127\.0\.0\.1:{port}: Address already in use"
+    match = re.fullmatch(rf"{start}( by .*)?; port \d+ is free\n", err)
+    assert match, err
+    if sys.platform == "linux":
+        assert f"(process {os.getpid()})" in match.group(1)
 
 
 def test_the_access_log_goes_to_standard_output() -> None:
