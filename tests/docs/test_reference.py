@@ -105,7 +105,7 @@ def _default(option: argparse.Action) -> str:
     value = getattr(ServerConfig(), option.dest, option.default)
     if isinstance(value, bool):
         return "on" if value else "off"
-    return "none" if value in (None, "", ()) else str(value)
+    return "none" if value in (None, "", (), {}) else str(value)
 
 
 def test_check_page_has_every_kind_of_finding() -> None:
