@@ -61,6 +61,11 @@ class Size(enum.Enum):
     LARGE = 2
 
 
+class Right(enum.Flag):
+    READ = 1
+    WRITE = 2
+
+
 class Letter(enum.Enum):
     A = "a"
 
@@ -189,9 +194,15 @@ DIFFERENCES: tuple[Difference, ...] = (
     ),
     Difference(
         "schemas of keys that are members with numbers",
-        lambda n: "propertyNames" in n.schema(dict[Size, int]),
-        theirs=True,
-        ours=False,
+        lambda n: n.schema(dict[Size, int])["propertyNames"],
+        theirs={"$ref": "#/$defs/Size"},
+        ours={"enum": ["1", "2"]},
+    ),
+    Difference(
+        "schemas of flags",
+        lambda n: sorted(n.schema(Right)),
+        theirs=["enum", "title", "type"],
+        ours=["maximum", "minimum", "title", "type"],
     ),
     Difference(
         "schemas of what JSON cannot hold: functions, classes",
