@@ -60,7 +60,7 @@ def open_shop(server: RunningServer) -> None:
     book = {"kind": "book", "sku": "TEA-0001", "title": "All about tea", "price": 1250, "authors": ["Ann"]}
     as_json = {"content-type": "application/json", "authorization": f"Bearer {token}"}
     assert server.request("POST", "/products", json.dumps(book).encode(), as_json).status == 201
-    for _ in range(30):
+    for _ in range(200):  # to pay, an order must neither be paid nor cancelled yet
         item = server.request("POST", "/basket/items", b'{"product_id": 1}', as_json)
         cookie = item.headers["set-cookie"].partition(";")[0]
         bought = server.request("POST", "/basket/checkout", None, {"cookie": cookie, "x-channel": "web"})
