@@ -19,6 +19,7 @@ from bolide.server_adapters._http1.fields import Fields, SectionParser
 from bolide.server_adapters._http1.limits import MAX_LEADING_LINES, Limits
 from bolide.server_adapters._http1.request_line import RequestLine, parse_request_line
 from bolide.server_adapters._http1.section import SectionScanner
+from bolide.server_adapters._received import ReceiveBuffer
 
 __all__ = ["RequestHead", "RequestReader"]
 
@@ -55,7 +56,7 @@ class RequestHead(msgspec.Struct, frozen=True, eq=False, gc=False):
         return any(accepts_trailers(value) for name, value in self.fields.pairs if name == b"te")
 
 
-class RequestReader:
+class RequestReader(ReceiveBuffer):
     """Reading side of one connection.
 
     The order of calls per request: :meth:`next_head` until it returns a head, then :meth:`next_data`
@@ -69,7 +70,6 @@ class RequestReader:
 
     __slots__ = (
         "_chunked",
-        "_data",
         "_failure",
         "_known_fields",
         "_known_head",
@@ -79,7 +79,6 @@ class RequestReader:
         "_leading_lines",
         "_limits",
         "_most_lines",
-        "_position",
         "_request_line",
         "_scanner",
         "_sections",
@@ -89,13 +88,12 @@ class RequestReader:
     )
 
     def __init__(self, limits: Limits) -> None:
+        super().__init__()
         self._limits = limits
         # A head of at most this size and so many lines exceeds no limit.
         self._small_head = min(_SMALL_HEAD, limits.request_line, limits.field_size, limits.head)
         self._most_lines = limits.fields + 2
         self._largest_body = sys.maxsize if limits.body is None else limits.body
-        self._data: bytes | bytearray = b""
-        self._position: int = 0
         self._sections = SectionParser()
         self._known_section = b""
         self._known_fields: Fields | None = None
@@ -110,27 +108,8 @@ class RequestReader:
         self.body_remaining: int | None = 0
 
     @property
-    def buffered(self) -> int:
-        """Number of bytes received and not yet read."""
-        return len(self._data) - self._position
-
-    @property
     def head_started(self) -> bool:
         return self._request_line is not None or len(self._data) > self._position
-
-    def receive_data(self, data: bytes) -> None:
-        """Take bytes from the network."""
-        if self._position == len(self._data):
-            self._data = data
-            self._position = 0
-            return
-        # Appending to bytes would copy the buffer for each byte of a client that drips.
-        if isinstance(self._data, bytes):
-            self._data = bytearray(self._data[self._position :])
-        elif self._position:
-            del self._data[: self._position]
-        self._position = 0
-        self._data += data
 
     def take_rest(self) -> bytes:
         """Return what has not been read: it belongs to another protocol."""

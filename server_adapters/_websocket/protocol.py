@@ -29,6 +29,7 @@ except ImportError:  # built without its C extension
     from websockets.utils import apply_mask
 
 from bolide.server_adapters._http1.errors import LocalProtocolError, RemoteProtocolError
+from bolide.server_adapters._received import ReceiveBuffer
 
 __all__ = ["Deflate", "WebSocketProtocol", "negotiate_deflate"]
 
@@ -104,7 +105,7 @@ def _protocol_log() -> logging.Logger:
     return log
 
 
-class WebSocketProtocol:
+class WebSocketProtocol(ReceiveBuffer):
     """The server's side of one connection after its handshake.
 
     Call :meth:`receive_data`, then :meth:`next_message` until it returns None, then :meth:`data_to_send`.
@@ -118,7 +119,6 @@ class WebSocketProtocol:
     """
 
     __slots__ = (
-        "_data",
         "_decoder",
         "_largest_small",
         "_least_compressed",
@@ -126,7 +126,6 @@ class WebSocketProtocol:
         "_message",
         "_output",
         "_pongs",
-        "_position",
         "_protocol",
         "_rest",
         "end",
@@ -135,14 +134,13 @@ class WebSocketProtocol:
     )
 
     def __init__(self, *, max_size: int, deflate: Extension | None) -> None:
+        super().__init__()
         self._protocol = Protocol(Side.SERVER, max_size=max_size, logger=_protocol_log())
         if deflate is not None:
             self._protocol.extensions = [deflate]
         self._least_compressed = sys.maxsize if deflate is None else _MIN_COMPRESSED
         self._max_size = max_size
         self._largest_small = _MASKED + min(_SMALL, max_size)
-        self._data: bytes | bytearray = b""
-        self._position = 0
         self._rest = 0  # bytes of the current frame that the protocol has not got yet
         # Of a message in fragments: what it is until now, and for a text what decodes it.
         self._message: io.StringIO | bytearray | None = None
@@ -152,25 +150,6 @@ class WebSocketProtocol:
         self.end: tuple[int, str] | None = None
         self.has_output = False
         self.is_clean = False
-
-    @property
-    def buffered(self) -> int:
-        """Number of bytes received and not yet read."""
-        return len(self._data) - self._position
-
-    def receive_data(self, data: bytes) -> None:
-        """Take bytes from the network."""
-        if self._position == len(self._data):
-            self._data = data
-            self._position = 0
-            return
-        # Appending to bytes would copy the buffer for each byte of a client that drips.
-        if isinstance(self._data, bytes):
-            self._data = bytearray(self._data[self._position :])
-        elif self._position:
-            del self._data[: self._position]
-        self._position = 0
-        self._data += data
 
     def next_message(self) -> str | bytes | None:
         """Return the next message, or None when it has not arrived completely, or there is :attr:`end`."""

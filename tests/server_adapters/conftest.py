@@ -34,8 +34,8 @@ class ServerThread:
             assert self._ready.wait(10)
 
     def close(self, *, patient: bool = False) -> None:
-        """Ask the server to stop, and do not wait."""
-        self._loop.call_soon_threadsafe(lambda: self.server.close(idle_seconds=1.0 if patient else 0.0))
+        """Ask the server to stop, and do not wait; *patient* leaves idle connections open for a minute."""
+        self._loop.call_soon_threadsafe(lambda: self.server.close(idle_seconds=60.0 if patient else 0.0))
 
     def release(self) -> None:
         """Let the requests that wait go on."""

@@ -138,7 +138,8 @@ def test_a28_d03_bytes_that_drip_and_their_answer(
         try:
             for start in range(0, len(data), step):
                 client.sendall(data[start : start + step])
-            client.sendall(LAST)
+            if kept:  # a socket that the server has closed would answer with a reset
+                client.sendall(LAST)
         except (BrokenPipeError, ConnectionResetError):
             pass  # refused before the end
         assert statuses(read_to_end(client)) == expected + [200] * kept
