@@ -13,6 +13,7 @@ __all__ = [
     "parse",
     "read_response",
     "read_to_end",
+    "read_until",
     "statuses",
     "talk",
     "wait_until_refused",
@@ -56,6 +57,16 @@ def read_to_end(client: socket.socket) -> bytes:
     while data := client.recv(65536):
         received += data
     return bytes(received)
+
+
+def read_until(client: socket.socket, end: bytes) -> bytes:
+    """Read until *end* has come, and return all that came."""
+    received = b""
+    while end not in received:
+        data = client.recv(65536)
+        assert data, f"closed after {received!r}"
+        received += data
+    return received
 
 
 def read_response(client: socket.socket, *, method: str = "GET") -> Response:

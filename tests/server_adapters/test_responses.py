@@ -9,7 +9,7 @@ import socket
 import pytest
 
 from tests.server_adapters.conftest import StartServer
-from tests.server_adapters.raw import Address, connect, parse, read_response, read_to_end, talk
+from tests.server_adapters.raw import Address, connect, parse, read_response, read_to_end, read_until, talk
 
 
 def get(path: bytes = b"/", *, method: bytes = b"GET", version: bytes = b"HTTP/1.1") -> bytes:
@@ -230,11 +230,10 @@ def test_pipelined_requests_do_not_wait_for_what_runs_after(start_server: StartS
 
 def test_a_stream_ends_when_the_client_leaves(start_server: StartServer) -> None:
     server = start_server()
-    client = connect(server.address)
-    client.sendall(b"GET /stream-forever HTTP/1.1\r\nHost: a\r\n\r\n")
-    assert b"first" in client.recv(65536)
-    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")  # close with a reset
-    client.close()
+    with connect(server.address) as client:
+        client.sendall(b"GET /stream-forever HTTP/1.1\r\nHost: a\r\n\r\n")
+        read_until(client, b"first")
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")  # close with a reset
     server.wait_for("stream closed")
     server.wait_for("after stream")
 
