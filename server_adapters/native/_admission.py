@@ -18,7 +18,7 @@ from bolide.server_adapters.config import ServerConfig
 from bolide.server_adapters.contract import Exchange, Reply
 from bolide.server_adapters.native._context import Handle, ServerContext
 
-__all__ = ["admission", "connection_limit", "retire_later", "turn_away"]
+__all__ = ["admission", "connection_limit", "is_full", "retire_later", "turn_away"]
 
 _MOST_CONNECTIONS: Final = 10_000
 _SPARE_CONNECTIONS: Final = 64
@@ -119,10 +119,19 @@ def _overloaded() -> Reply:
     return Reply(503, PLAIN, _BODY, [(b"retry-after", b"1")])
 
 
+def is_full(context: ServerContext, arriving: int) -> bool:
+    """Tell whether a connection beyond the limit is closed without a word.
+
+    Args:
+        context: Of the server.
+        arriving: Number of connections that the context does not know yet.
+    """
+    return len(context.connections) + arriving >= context.connection_limit + _SPARE_CONNECTIONS
+
+
 def turn_away(context: ServerContext) -> asyncio.Protocol:
     """Return the protocol of a connection beyond the limit."""
-    spare = len(context.connections) < context.connection_limit + _SPARE_CONNECTIONS
-    return _TurnedAway(context, answers=spare)
+    return _TurnedAway(context, answers=not is_full(context, 0))
 
 
 class _TurnedAway(asyncio.Protocol):

@@ -38,11 +38,21 @@ _NO_FILE: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.EN
 
 
 class Gate:
-    """Listens until it is closed."""
+    """Listens until it is closed.
 
-    def __init__(self, config: ServerConfig, make: MakeProtocol, tls: Tls | None) -> None:
+    Args:
+        config: The settings.
+        make: Makes the protocols.
+        tls: For its connections, None for plain ones.
+        is_full: Tells of so many connections that have no protocol yet whether there may be no more.
+    """
+
+    def __init__(
+        self, config: ServerConfig, make: MakeProtocol, tls: Tls | None, is_full: Callable[[int], bool]
+    ) -> None:
         self._config = config
         self._make = make
+        self._is_full = is_full
         # asyncio wants no times without TLS.
         self._ssl = None if tls is None else tls.context
         self._handshake_seconds = None if tls is None else config.timeout_request_header
@@ -60,7 +70,8 @@ class Gate:
         """Begin to accept."""
         self._listeners = listeners
         for listener in listeners:
-            if self._proxies is not None:
+            if self._proxies is not None or self._ssl is not None:
+                # Not by the loop's own server: it does not say how many clients let it wait.
                 listener.listen(self._config.backlog)
                 self._acceptors.append(self._loop.create_task(self._accept(listener)))
                 continue
@@ -74,9 +85,6 @@ class Gate:
                     lambda: self._make(None),
                     sock=listener,
                     backlog=self._config.backlog,
-                    ssl=self._ssl,
-                    ssl_handshake_timeout=self._handshake_seconds,
-                    ssl_shutdown_timeout=self._shutdown_seconds,
                 )
             )
 
@@ -107,7 +115,10 @@ class Gate:
                 _error_log.error("cannot accept: %s", error.strerror)
                 await asyncio.sleep(_NO_FILE_SECONDS)
             else:
-                self._take(connection)
+                if self._is_full(len(self._arriving)):
+                    connection.close()
+                else:
+                    self._take(connection)
 
     def _take(self, connection: socket.socket) -> None:
         task = self._loop.create_task(self._welcome(connection))

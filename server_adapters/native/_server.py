@@ -12,10 +12,16 @@ from typing import Final
 from bolide.server_adapters.config import ServerConfig
 from bolide.server_adapters.contract import Application, Lifespan
 from bolide.server_adapters.native._access_log import access_log
-from bolide.server_adapters.native._admission import admission, connection_limit, retire_later, turn_away
+from bolide.server_adapters.native._admission import (
+    admission,
+    connection_limit,
+    is_full,
+    retire_later,
+    turn_away,
+)
 from bolide.server_adapters.native._connection import Connection
 from bolide.server_adapters.native._context import Handle, ServerContext
-from bolide.server_adapters.native._gate import Gate
+from bolide.server_adapters.native._gate import Client, Gate
 from bolide.server_adapters.native._listeners import Address, Listeners, address_of, bind
 from bolide.server_adapters.native._proxies import as_proxies_say
 from bolide.server_adapters.native._redirect import RedirectConnection
@@ -179,10 +185,11 @@ class Server:
             handle = as_proxies_say(handle, context.proxies)
         context.handle = admission(handle, config, self._retire)
         context.connection_limit = connection_limit(config)
-        gates = [Gate(config, partial(_protocol, context), tls)]
+        full = partial(is_full, context)
+        gates = [Gate(config, partial(_protocol, context, Connection), tls, full)]
         await gates[0].open(listeners.serving)
         if listeners.redirecting:
-            gates.append(Gate(config, partial(RedirectConnection, context), None))
+            gates.append(Gate(config, partial(_protocol, context, RedirectConnection), None, full))
             await gates[1].open(listeners.redirecting)
         self._tls = tls
         jobs = [loop.create_task(_sweep(context))]
@@ -266,10 +273,14 @@ class Server:
         await asyncio.sleep(0)  # connection_lost is called in the loop's next turn
 
 
-def _protocol(context: ServerContext, client: tuple[str, int] | None) -> asyncio.Protocol:
+def _protocol(
+    context: ServerContext,
+    kind: Callable[[ServerContext, Client], asyncio.Protocol],
+    client: Client,
+) -> asyncio.Protocol:
     """Return the protocol of a connection that has just been accepted."""
     if len(context.connections) < context.connection_limit:
-        return Connection(context, client)
+        return kind(context, client)
     return turn_away(context)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import ssl
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 
 from bolide.server_adapters.config import ConfigError, ServerConfig
 from bolide.server_adapters.native._tls import Tls
+from tests.server_adapters.application import ContractApplication
 from tests.server_adapters.certificates import Certificate, make_authority, make_certificate
 from tests.server_adapters.conftest import ServerThread, StartServer
 from tests.server_adapters.raw import connect, read_response, read_to_end
@@ -49,6 +51,12 @@ def client(authority: Certificate) -> Callable[..., ssl.SSLSocket]:
 
 def _files(certificate: Certificate) -> dict[str, Any]:
     return {"ssl_certfile": certificate.certificate, "ssl_keyfile": certificate.key}
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
 
 
 @pytest.mark.parametrize("loop", ["uvloop", "asyncio"])
@@ -91,6 +99,30 @@ def test_d07_a_handshake_that_stands_still_is_closed(
     server = start_server(timeout_request_header=0.2, **_files(localhost))
     with connect(server.address) as silent, suppress(ConnectionResetError):
         assert read_to_end(silent) == b""
+
+
+def test_d10_handshakes_count_as_connections(start_server: StartServer, localhost: Certificate) -> None:
+    server = start_server(limit_connections=2, timeout_request_header=60, **_files(localhost))
+    with ExitStack() as flood:
+        for _ in range(2 + 64):  # those beyond the limit are let in to be told so
+            flood.enter_context(connect(server.address))
+        with connect(server.address) as further, suppress(ConnectionResetError):
+            assert read_to_end(further) == b""
+
+
+@pytest.mark.parametrize("loop", ["uvloop", "asyncio"])
+def test_a_proxy_header_stands_before_the_handshake(
+    start_server: StartServer, localhost: Certificate, authority: Certificate, loop: str
+) -> None:
+    server = start_server(proxy_protocol="v1", loop=loop, **_files(localhost))
+    context = ssl.create_default_context(cafile=authority.certificate)
+    with connect(server.address) as plain:
+        plain.sendall(b"PROXY TCP4 1.2.3.4 5.6.7.8 4097 443\r\n")
+        with context.wrap_socket(plain, server_hostname="localhost") as secure:
+            for _ in range(2):
+                secure.sendall(GET)
+                seen = json.loads(read_response(secure).body)
+                assert (seen["scheme"], seen["host"]) == ("https", "1.2.3.4")
 
 
 def test_a_stop_finishes_requests_in_flight(
@@ -193,11 +225,24 @@ def test_older_versions_are_refused(
         client(server, context=old)
 
 
-def test_plain_http_is_redirected_to_https(localhost: Certificate) -> None:
-    from tests.server_adapters.application import ContractApplication
+def test_d10_connections_to_be_redirected_count(localhost: Certificate) -> None:
+    port = _free_port()
+    config = ServerConfig(
+        port=0, redirect_port=port, limit_connections=1, access_log=False, **_files(localhost)
+    )
+    server = ServerThread(ContractApplication(), config)
+    try:
+        with connect(("127.0.0.1", port)) as first, connect(("127.0.0.1", port)) as second:
+            assert read_response(second).status == 503
+            first.sendall(GET)
+            assert read_response(first).status == 308
+    finally:
+        server.close()
+        server.join()
 
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+
+def test_plain_http_is_redirected_to_https(localhost: Certificate) -> None:
+    port = _free_port()
     server = ServerThread(
         ContractApplication(), ServerConfig(port=0, redirect_port=port, access_log=False, **_files(localhost))
     )
