@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
+from typing import Literal
 
 import pytest
 
 from bolide.server_adapters.config import ServerConfig
 from bolide.server_adapters.native._listeners import bind
+from bolide.server_adapters.native._process import new_event_loop
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the names of these options differ")
@@ -24,3 +26,27 @@ def test_the_system_probes_clients_that_say_nothing() -> None:
                 assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 30
                 assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL) == 10
                 assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT) == 3
+
+
+@pytest.mark.parametrize("loop", ["uvloop", "asyncio"])
+def test_small_writes_do_not_wait_for_each_other(loop: Literal["uvloop", "asyncio"]) -> None:
+    options: list[int] = []
+
+    class Client(asyncio.Protocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            accepted = transport.get_extra_info("socket")
+            options.append(accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            lost.set()
+
+    async def accept_one() -> None:
+        (listener,) = await bind(ServerConfig(port=0))
+        async with await asyncio.get_running_loop().create_server(Client, sock=listener):
+            socket.create_connection(listener.getsockname()).close()
+            await lost.wait()
+
+    with asyncio.Runner(loop_factory=lambda: new_event_loop(loop)) as runner:
+        lost = asyncio.Event()
+        runner.run(accept_one())
+    assert options == [1]
