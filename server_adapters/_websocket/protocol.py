@@ -19,7 +19,7 @@ from typing import Final
 from websockets.exceptions import InvalidHeader, NegotiationError, ProtocolError
 from websockets.extensions import Extension
 from websockets.extensions.permessage_deflate import ServerPerMessageDeflateFactory
-from websockets.frames import BINARY, CLOSE, CONT, PING, TEXT, Frame
+from websockets.frames import Frame, Opcode
 from websockets.headers import build_extension, parse_extension
 from websockets.protocol import Protocol, Side
 
@@ -39,6 +39,12 @@ Deflate = tuple[bytes, Extension]
 # RFC 6455 §7.4.1.
 _INVALID_DATA: Final = 1007
 _ABNORMAL: Final = 1006
+
+_OP_CONT: Final = Opcode.CONT
+_OP_TEXT: Final = Opcode.TEXT
+_OP_BINARY: Final = Opcode.BINARY
+_OP_CLOSE: Final = Opcode.CLOSE
+_OP_PING: Final = Opcode.PING
 
 # First bytes of frames: FIN and the opcode.
 _TEXT: Final = 0x81
@@ -80,8 +86,8 @@ def negotiate_deflate(lines: tuple[str, ...], *, context_takeover: bool) -> Defl
         if name == ServerPerMessageDeflateFactory.name:
             try:
                 answer, extension = _deflate(context_takeover).process_request_params(parameters, [])
-            except NegotiationError:  # this offer is declined (RFC 7692 §5)
-                continue
+            except (NegotiationError, ValueError):  # ValueError before 17.2
+                continue  # this offer is declined (RFC 7692 §5)
             return build_extension([(name, answer)]).encode(), extension
     return None
 
@@ -150,6 +156,10 @@ class WebSocketProtocol(ReceiveBuffer):
         self.end: tuple[int, str] | None = None
         self.has_output = False
         self.is_clean = False
+
+    def __del__(self) -> None:
+        # The parser, a generator, refers to the protocol: they would wait for the collector, with 60 KiB.
+        self._protocol.parser.close()
 
     def next_message(self) -> str | bytes | None:
         """Return the next message, or None when it has not arrived completely, or there is :attr:`end`."""
@@ -270,12 +280,12 @@ class WebSocketProtocol(ReceiveBuffer):
     def _take(self, frame: Frame) -> str | bytes | None:
         """Return the message that ends with *frame*."""
         opcode = frame.opcode
-        if opcode is TEXT or opcode is BINARY or opcode is CONT:
+        if opcode is _OP_TEXT or opcode is _OP_BINARY or opcode is _OP_CONT:
             return self._take_data(frame)
-        if opcode is PING:
+        if opcode is _OP_PING:
             self._pongs.extend(self._protocol.data_to_send())
             self.has_output = True
-        elif opcode is CLOSE and (received := self._protocol.close_rcvd) is not None:
+        elif opcode is _OP_CLOSE and (received := self._protocol.close_rcvd) is not None:
             self.end = (received.code, received.reason)
             self.is_clean = True
             self._take_output()
@@ -283,11 +293,11 @@ class WebSocketProtocol(ReceiveBuffer):
 
     def _take_data(self, frame: Frame) -> str | bytes | None:
         data = bytes(frame.data)
-        if frame.opcode is not CONT:
+        if frame.opcode is not _OP_CONT:
             if frame.fin:
-                return data if frame.opcode is BINARY else self._decode(data)
-            self._message = bytearray() if frame.opcode is BINARY else io.StringIO()
-            self._decoder = None if frame.opcode is BINARY else codecs.getincrementaldecoder("utf-8")()
+                return data if frame.opcode is _OP_BINARY else self._decode(data)
+            self._message = bytearray() if frame.opcode is _OP_BINARY else io.StringIO()
+            self._decoder = None if frame.opcode is _OP_BINARY else codecs.getincrementaldecoder("utf-8")()
         # One buffer, not a list: fragments may be empty, and any number of them may come.
         message = self._message
         if isinstance(message, io.StringIO) and self._decoder is not None:
