@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-__all__ = ["ConfigError", "ServerConfig"]
+__all__ = ["ConfigError", "ServerConfig", "split_list"]
 
 LogLevel = Literal["critical", "error", "warning", "info", "debug"]
 
@@ -158,6 +158,15 @@ class ServerConfig:
             if (value := getattr(self, name)) not in values:
                 *most, last = map(repr, values)
                 raise ConfigError(f"{name} is {value!r}; expected {', '.join(most)} or {last}")
+        for name in _ADDRESSES:
+            if (value := getattr(self, name)) != self.__dataclass_fields__[name].default:
+                _check_addresses(name, value)
+        for origin in self.ws_allowed_origins:
+            if origin not in ("*", "null") and not ("://" in origin and origin[-1] != "/"):
+                raise ConfigError(
+                    f"ws_allowed_origins has {origin!r}; "
+                    "expected an origin like 'https://example.com', or '*'"
+                )
         self._check_tls()
 
     def _check_tls(self) -> None:
@@ -169,6 +178,24 @@ class ServerConfig:
             raise ConfigError(f"ssl_cert_reqs is {self.ssl_cert_reqs!r}, which needs ssl_ca_certs")
 
 
+def split_list(text: str) -> list[str]:
+    """Return the items of a list that is separated by commas."""
+    return [item for each in text.split(",") if (item := each.strip())]
+
+
+def _check_addresses(name: str, value: str) -> None:
+    from ipaddress import ip_network  # not for those who only ask for the version
+
+    try:
+        for each in split_list(value):
+            if each not in ("*", "unix"):
+                ip_network(each)
+    except ValueError as error:
+        raise ConfigError(
+            f"{name} is {value!r}: {error}; expected addresses, networks like 10.0.0.0/8, 'unix' or '*'"
+        ) from error
+
+
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "loop": ("auto", "uvloop", "asyncio"),
     "log_level": ("critical", "error", "warning", "info", "debug"),
@@ -177,6 +204,8 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "forwarded_header": ("x-forwarded", "forwarded"),
     "proxy_protocol": ("off", "v1", "v2", "auto"),
 }
+
+_ADDRESSES = ("forwarded_allow_ips", "proxy_allow_from")
 
 _POSITIVE = (
     "backlog",

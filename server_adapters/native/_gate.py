@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
-from bolide.server_adapters.config import ServerConfig
+from bolide.server_adapters.config import ServerConfig, split_list
 from bolide.server_adapters.native._link import ip_address
 from bolide.server_adapters.native._listeners import accept_waiting
 from bolide.server_adapters.native._proxies import TrustedProxies
@@ -64,7 +64,7 @@ class Gate:
         self._arriving: set[asyncio.Task[None]] = set()
         self._proxies: TrustedProxies | None = None
         if config.proxy_protocol != "off":
-            self._proxies = TrustedProxies(config.proxy_allow_from.split(","), "")
+            self._proxies = TrustedProxies(split_list(config.proxy_allow_from), "")
 
     async def open(self, listeners: list[socket.socket]) -> None:
         """Begin to accept."""

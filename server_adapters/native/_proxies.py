@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 
 import msgspec
 
-from bolide.server_adapters.config import ConfigError, ServerConfig
+from bolide.server_adapters.config import ServerConfig, split_list
 from bolide.server_adapters.contract import Exchange, HeaderPairs, Reply
 from bolide.server_adapters.native._exchange import BodySource, NativeExchange
 from bolide.server_adapters.native._link import Link
@@ -75,21 +75,11 @@ class TrustedProxies:
 
 
 def trusted_proxies(config: ServerConfig) -> TrustedProxies | None:
-    """Return the proxies that *config* trusts, None when there are none.
-
-    Raises:
-        ConfigError: an address is none.
-    """
-    allowed = [each.strip() for each in config.forwarded_allow_ips.split(",") if each.strip()]
+    """Return the proxies that *config* trusts, None when there are none."""
+    allowed = split_list(config.forwarded_allow_ips)
     if not config.proxy_headers or not allowed:
         return None
-    try:
-        return TrustedProxies(allowed, config.forwarded_header)
-    except ValueError as error:
-        raise ConfigError(
-            f"forwarded_allow_ips is {config.forwarded_allow_ips!r}: {error}; "
-            "expected addresses, networks like 10.0.0.0/8, 'unix' or '*'"
-        ) from error
+    return TrustedProxies(allowed, config.forwarded_header)
 
 
 def _x_forwarded(headers: HeaderPairs) -> list[tuple[Client, str | None]]:

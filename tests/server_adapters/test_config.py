@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bolide.server_adapters.config import ConfigError, ServerConfig
+from bolide.server_adapters.config import ConfigError, ServerConfig, split_list
 
 
 def test_the_defaults_are_safe() -> None:
@@ -38,6 +38,20 @@ def test_the_defaults_are_safe() -> None:
         ({"root_path": "api"}, "root_path is 'api'; expected it to start with '/'"),
         ({"loop": "trio"}, "loop is 'trio'; expected 'auto', 'uvloop' or 'asyncio'"),
         (
+            {"proxy_allow_from": "10.0.0.1, proxy"},
+            "proxy_allow_from is '10.0.0.1, proxy': 'proxy' does not appear to be an IPv4 or IPv6 network; "
+            "expected addresses, networks like 10.0.0.0/8, 'unix' or '*'",
+        ),
+        (
+            {"ws_allowed_origins": ("example.com",)},
+            "ws_allowed_origins has 'example.com'; expected an origin like 'https://example.com', or '*'",
+        ),
+        (
+            {"ws_allowed_origins": ("https://example.com/",)},
+            "ws_allowed_origins has 'https://example.com/'; "
+            "expected an origin like 'https://example.com', or '*'",
+        ),
+        (
             {"log_level": "loud"},
             "log_level is 'loud'; expected 'critical', 'error', 'warning', 'info' or 'debug'",
         ),
@@ -47,3 +61,10 @@ def test_a_value_out_of_range_is_named(settings: dict[str, Any], message: str) -
     with pytest.raises(ConfigError) as caught:
         ServerConfig(**settings)
     assert str(caught.value) == message
+
+
+def test_lists_may_have_spaces() -> None:
+    assert split_list(ServerConfig(proxy_allow_from="10.0.0.1, unix").proxy_allow_from) == [
+        "10.0.0.1",
+        "unix",
+    ]
