@@ -51,6 +51,11 @@ class Link:
         return self.transport is None
 
     @property
+    def left(self) -> bool:
+        """Whether the client sends nothing any more."""
+        return self._left
+
+    @property
     def waiting_for_room(self) -> bool:
         """Whether somebody waits for the client to take what was written."""
         return self._room is not None

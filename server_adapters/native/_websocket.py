@@ -46,7 +46,7 @@ def switch_to_websocket(context: ServerContext, source: BodySource, head: Reques
     connection = WebSocketConnection(context, source, head)
     try:
         handshake = read_handshake(head.fields)
-        check_origin(head.fields, frozenset(context.config.ws_allowed_origins))
+        check_origin(head.fields, frozenset(map(str.lower, context.config.ws_allowed_origins)))
         opening = _open(context, handshake.accept_key, handshake.extensions)
     except RemoteProtocolError as error:
         log_refusal(source.client, error)

@@ -68,7 +68,8 @@ class HandshakeAnswer:
         Raises:
             InvalidHeader: a line cannot be sent.
         """
-        lines = [*agreed, *(pair for pair in headers if pair[0].lower() not in _OWN_HEADERS)]
+        lower = ((name.lower(), value) for name, value in headers)
+        lines = [*agreed, *(pair for pair in lower if pair[0] not in _OWN_HEADERS)]
         if subprotocol is not None:
             lines.append((b"sec-websocket-protocol", subprotocol.encode("latin-1", "replace")))
         self._link.write(frame_switch(b"websocket", lines, self._context.date_line))

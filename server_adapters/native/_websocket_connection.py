@@ -88,7 +88,7 @@ class WebSocketConnection(asyncio.Protocol):
         self._state = _CONNECTING
         self._inbox = Inbox(context.loop, context.config.ws_max_queue, self._refill)
         self.receive = self._inbox.receive
-        self._is_deaf = False  # nothing more comes from the client
+        self._is_deaf = source.link.left  # nothing more comes from the client
         self._since = self._written_at = context.now
         interval, timeout = context.config.ws_ping_interval, context.config.ws_ping_timeout
         self._life = Life(context.now, interval=interval or 0, timeout=timeout or 0)
@@ -363,7 +363,7 @@ class WebSocketConnection(asyncio.Protocol):
             pass
         if protocol.end is not None:
             self._conclude()
-        elif protocol.has_output:
+        elif protocol.has_output and not self.link.writing_paused:
             self._flush()
 
     def _lose(self) -> None:

@@ -59,6 +59,9 @@ class Inbox:
         """Take *end* for the end, unless there is one."""
         if self.end is None:
             self.end = end
+            self._refill = (
+                _nothing  # or connection and inbox would wait for the collector, with their windows
+            )
         self.wake()
 
     def wake(self) -> None:
@@ -86,3 +89,6 @@ class Inbox:
             self._waiter = waiter = self._loop.create_future()
             await waiter
         return messages.popleft()
+
+
+def _nothing() -> None: ...

@@ -14,7 +14,9 @@ from bolide.server_adapters.config import ConfigError, ServerConfig
 from bolide.server_adapters.native._proxies import TrustedProxies, trusted_proxies
 from bolide.server_adapters.native._proxy_protocol import BadProxyHeader, read_header
 from tests.server_adapters.conftest import ServerThread, StartServer
+from tests.server_adapters.frames import RawSocket, handshake
 from tests.server_adapters.raw import connect, read_response, read_to_end
+from tests.server_adapters.websocket_application import WebSocketContractApplication
 
 PEER = ("10.0.0.1", 4711)
 
@@ -135,6 +137,19 @@ def test_each_request_on_a_connection_has_its_own_client(start_server: StartServ
             line = "" if name is None else f"X-Forwarded-For: {name}\r\n"
             client.sendall(f"GET /inspect HTTP/1.1\r\nHost: a\r\n{line}\r\n".encode())
             assert json.loads(read_response(client).body)["host"] == (name or "127.0.0.1")
+
+
+@pytest.mark.parametrize("scheme", ["https", "wss"])
+def test_a_websocket_connection_has_the_client_that_a_trusted_proxy_names(
+    start_server: StartServer, scheme: str
+) -> None:
+    server = start_server(WebSocketContractApplication(), forwarded_allow_ips="127.0.0.1")
+    request = handshake("/client", x_forwarded_for="6.6.6.6, 1.2.3.4", x_forwarded_proto=scheme)
+    with RawSocket(server.address, request) as client:
+        assert json.loads(client.read()[1]) == ["1.2.3.4", "wss"]
+    untrusting = start_server(WebSocketContractApplication())
+    with RawSocket(untrusting.address, request) as client:
+        assert json.loads(client.read()[1]) == ["127.0.0.1", "ws"]
 
 
 def test_a_proxy_on_a_unix_socket_is_trusted_by_that_name(start_server: StartServer, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import socket
@@ -11,10 +12,11 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+from websockets.extensions.permessage_deflate import PerMessageDeflate
 
 from tests.server_adapters.conftest import ServerThread, StartServer
 from tests.server_adapters.frames import BINARY, CLOSE, KEY, PING, PONG, TEXT, RawSocket, frame, handshake
-from tests.server_adapters.raw import parse, talk
+from tests.server_adapters.raw import connect, parse, read_to_end, talk
 from tests.server_adapters.websocket_application import WebSocketContractApplication
 
 GOODBYE = frame(CLOSE, b"\x03\xe8")
@@ -101,6 +103,7 @@ def test_another_version_is_told_ours(start: Any) -> None:
         (("https://shop.example",), "http://localhost", 101),
         (("https://shop.example",), "https://evil.example", 403),
         (("https://shop.example",), "https://shop.example:8443", 403),
+        (("https://Shop.example",), "https://shop.example", 101),
         (("*",), "https://evil.example", 101),
     ],
 )
@@ -340,6 +343,35 @@ def test_a_client_that_only_stops_sending_is_gone(start: Any) -> None:
         client.socket.shutdown(socket.SHUT_WR)
         assert client.read_to_end() in (b"", b"\x81\x04last")
     server.wait_for("ended 1006")
+
+
+def test_a_client_that_stopped_sending_before_its_turn_is_gone(start: Any) -> None:
+    server = start()
+    with connect(server.address) as client:
+        client.sendall(b"GET /wait HTTP/1.1\r\nHost: a\r\n\r\n" + handshake("/slow-accept"))
+        client.shutdown(socket.SHUT_WR)
+        server.wait_for("waiting")
+        server.release()
+        server.wait_for("accept 1006")
+        assert b"101" not in read_to_end(client)
+
+
+def test_nothing_waits_for_the_collector_when_connections_have_ended(start: Any) -> None:
+    """Compression takes 60 KiB for each."""
+    server = start()
+    gc.collect()
+    gc.disable()
+    try:
+        for goodbye in (GOODBYE, b"", frame(TEXT, b"\xff")):
+            request = handshake(sec_websocket_extensions="permessage-deflate")
+            with RawSocket(server.address, request) as client:
+                assert b"permessage-deflate" in client.response
+                client.send(frame(TEXT, b"a"), goodbye)
+                assert client.read() == (TEXT, b"a")
+        server.stop()
+        assert not [each for each in gc.get_objects() if isinstance(each, PerMessageDeflate)]
+    finally:
+        gc.enable()
 
 
 def test_messages_before_the_loss_are_delivered(start: Any) -> None:

@@ -42,8 +42,14 @@ class WebSocketContractApplication(ContractApplication):
     async def _serve_inspect(self, exchange: WebSocketExchange) -> None:
         seen = [exchange.method, exchange.path, exchange.query, exchange.scheme, exchange.http_version]
         shown = [*seen, exchange.body == b"", exchange.stage, exchange.subprotocols]
-        await exchange.accept("v2", [(b"x-one", b"1"), (b"sec-websocket-accept", b"forged")])
+        forged = [(b"sec-websocket-accept", b"forged"), (b"Upgrade", b"h2c"), (b"Content-Length", b"1")]
+        await exchange.accept("v2", [(b"x-one", b"1"), *forged])
         await exchange.send_text(json.dumps([*shown, exchange.stage]))
+
+    async def _serve_client(self, exchange: WebSocketExchange) -> None:
+        await exchange.accept()
+        assert exchange.client is not None
+        await exchange.send_text(json.dumps([exchange.client[0], exchange.scheme]))
 
     async def _serve_hints(self, exchange: WebSocketExchange) -> None:
         await exchange.accept()
