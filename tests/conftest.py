@@ -16,13 +16,19 @@ _ADDRESS: Final = re.compile(r" at 0x[0-9a-f]+")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Draw the same examples in every short run: whether a change passes is no matter of luck.
+    """Draw the same examples in every short run, however slow the machine: whether a change passes is no
+    matter of luck.
 
     Runs of the long tests, and runs with ``--hypothesis-seed``, look for what is not known yet.
     """
-    if "not full" in config.getoption("markexpr") and config.getoption("hypothesis_seed") is None:
-        hypothesis.settings.register_profile("short", derandomize=True)
-        hypothesis.settings.load_profile("short")
+    is_short = "not full" in config.getoption("markexpr") and config.getoption("hypothesis_seed") is None
+    hypothesis.settings.register_profile(
+        "any machine",
+        derandomize=is_short,
+        deadline=None,
+        suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    )
+    hypothesis.settings.load_profile("any machine")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
