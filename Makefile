@@ -2,7 +2,8 @@
 #
 #   make run        serve the quickstart application on http://127.0.0.1:8000
 #   make test       run the tests without the long ones (make test-full runs all, make test-browser
-#                   those of the docs pages in a Chromium, which it installs on a Debian)
+#                   those of the docs pages in a Chromium, which it installs on a Debian, make
+#                   test-soak two minutes of the mixed traffic that make test-full has for half an hour)
 #   make check      formatting, lint, types, architecture rules; each part is a target of its own
 #   make docs-assets
 #                   compare the files of the docs pages with the published packages (needs npm)
@@ -28,7 +29,7 @@ DEV := $(VENV)/.dev-installed
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help run install test test-full test-browser check format-check lint typing-tree mypy pyright architecture \
+.PHONY: help run install test test-full test-browser test-soak check format-check lint typing-tree mypy pyright architecture \
 	docs-assets build clean
 
 help:
@@ -49,6 +50,9 @@ test-full: $(DEV)
 test-browser: $(TEST)
 	-tests/browser/install
 	$(PYTEST) tests/browser $(ARGS)
+
+test-soak: $(TEST)
+	SOAK_SECONDS=120 $(BIN)/python -m pytest tests/soak $(ARGS)
 
 check: format-check lint mypy pyright architecture
 
