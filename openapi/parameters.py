@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from bolide.openapi.components import Components
 from bolide.openapi.description import Operation, Parameter
-from bolide.openapi.text_schemas import object_schema, stands_inline, without_null, without_null_members
+from bolide.openapi.text_schemas import add_text_default, object_schema, stands_inline, without_null
 from bolide.validation.schema_emitter import cut_at_form_feed, title_of
 
 __all__ = ["write_parameters"]
@@ -48,9 +48,7 @@ def _write(parameter: Parameter, components: Components) -> dict[str, Any]:
     emitter = components.emitter
     emitter.add_default(schema, parameter.default)
     if parameter.style == "deepObject" and "default" in schema:
-        schema["default"] = without_null_members(schema["default"])
-        if not schema["default"].keys() >= set(schema.get("required", ())):
-            del schema["default"]  # it is null where text has to say something
+        add_text_default(schema, schema.pop("default"))
     emitter.add_examples(schema, parameter.examples)
     written: dict[str, Any] = {
         "name": parameter.name,

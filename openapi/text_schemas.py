@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Any, Final, cast
 
 from bolide.openapi.description import Parameter
 from bolide.validation.schema_collection import collect
 from bolide.validation.schema_emitter import Schema, SchemaEmitter
 from bolide.validation.schema_names import definition_title
-from bolide.validation.tree import Node, NoneNode, RecordNode, RefNode, TypeTree, UnionNode, children
+from bolide.validation.tree import (
+    LiteralNode,
+    Node,
+    NoneNode,
+    RecordNode,
+    RefNode,
+    TypeTree,
+    UnionNode,
+    children,
+)
 
-__all__ = ["object_schema", "stands_inline", "without_null", "without_null_members"]
+__all__ = ["add_text_default", "object_schema", "stands_inline", "without_null"]
+
+# Keywords of JSON Schema that this package writes; what others hold is data.
+_SCHEMA: Final = frozenset({"additionalProperties", "contentSchema", "items", "propertyNames"})
+_SCHEMAS: Final = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
+_NAMED_SCHEMAS: Final = frozenset({"patternProperties", "properties"})
 
 
 def stands_inline(parameter: Parameter) -> bool:
@@ -24,7 +38,7 @@ def stands_inline(parameter: Parameter) -> bool:
     seen: set[Any] = set()
     while waiting:
         node = waiting.pop()
-        if isinstance(node, NoneNode):
+        if isinstance(node, NoneNode) or (isinstance(node, LiteralNode) and None in node.values):
             return True
         if isinstance(node, RefNode) and node.target not in seen:
             seen.add(node.target)
@@ -59,22 +73,39 @@ def _inline(schema: Schema, emit: Callable[[str], Schema], around: tuple[str, ..
         if reference in around:
             return {"type": "object"}
         return _inline(emit(reference) | schema, emit, (*around, reference))
-    return {word: _inline_value(value, emit, around) for word, value in schema.items()}
+    schema.pop("discriminator", None)  # it maps to components (OpenAPI 3.1 §4.8.25)
+    inlined = {word: _inline_word(word, value, emit, around) for word, value in schema.items()}
+    if "default" in inlined:
+        add_text_default(inlined, inlined.pop("default"))
+    return inlined
 
 
-def _inline_value(value: Any, emit: Callable[[str], Schema], around: tuple[str, ...]) -> Any:
-    if isinstance(value, dict):
+def _inline_word(word: str, value: Any, emit: Callable[[str], Schema], around: tuple[str, ...]) -> Any:
+    """Return *value* of the keyword *word*: a schema, several of them in a list or by name, or data."""
+    if word in _SCHEMA and isinstance(value, dict):
         return _inline(cast("Schema", value), emit, around)
-    if isinstance(value, list):
-        return [_inline_value(each, emit, around) for each in cast("Sequence[Any]", value)]
+    if word in _SCHEMAS:
+        return [_inline(each, emit, around) for each in value]
+    if word in _NAMED_SCHEMAS:
+        return {name: _inline(each, emit, around) for name, each in value.items()}
     return value
 
 
-def without_null_members(value: Any) -> Any:
+def add_text_default(schema: Schema, default: Any) -> None:
+    """Add *default* as text can say it to *schema*: what is null is not there, so that it may be left out."""
+    if default is None:
+        return
+    if not isinstance(default, dict):
+        schema["default"] = default
+    elif (said := _said_members(default)).keys() >= set(schema.get("required", ())):
+        schema["default"] = said
+
+
+def _said_members(value: Any) -> Any:
     """Return a default or an example as text can say it: what is null is not there."""
     if isinstance(value, dict):
         members = cast("dict[str, Any]", value)
-        return {name: without_null_members(each) for name, each in members.items() if each is not None}
+        return {name: _said_members(each) for name, each in members.items() if each is not None}
     return value
 
 
@@ -90,6 +121,8 @@ def without_null(schema: Schema) -> Schema:
 
 
 def _without_option(schema: Schema) -> Schema:
+    if None in schema.get("enum", ()) and len(schema["enum"]) > 1:
+        return {**schema, "enum": [each for each in schema["enum"] if each is not None]}
     options: list[Schema] = schema.get("anyOf", [])
     rest = [each for each in options if each != {"type": "null"}]
     if len(rest) == len(options) or not rest:

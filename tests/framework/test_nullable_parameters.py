@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import enum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from bolide import Body, Bolide, Form, Model, Query
+from bolide import Body, Bolide, Field, Form, Model, Query
 from bolide.testclient import TestClient
 
 
@@ -105,6 +105,38 @@ def test_a_default_that_text_cannot_say_is_not_shown() -> None:
     async def read(chosen: Annotated[Chosen, Query(style="deepObject")] = NAMELESS) -> None: ...
 
     assert "default" not in other.openapi()["paths"]["/"]["get"]["parameters"][0]["schema"]
+
+
+class Cat(Model):
+    kind: Literal["cat"]
+    lives: int | None = None
+
+
+class Dog(Model):
+    kind: Literal["dog"]
+
+
+class Wanted(Model):
+    size: Size = Size()
+    pet: Annotated[Cat | Dog, Field(discriminator="kind")] = Dog(kind="dog")
+    order: Literal["up", None] = None
+    limit: int | None = Field(None, alias="prefixItems", json_schema_extra={"x-units": ["pages"]})
+
+
+def test_defaults_inside_of_objects_are_not_null() -> None:
+    other = Bolide()
+
+    @other.get("/")
+    async def read(wanted: Annotated[Wanted, Query(style="deepObject")]) -> None: ...
+
+    document = other.openapi()
+    OpenAPIV31SpecValidator(document).validate()
+    members = document["paths"]["/"]["get"]["parameters"][0]["schema"]["properties"]
+    assert members["size"]["default"] == {"most": 9}
+    assert [option["title"] for option in members["pet"].pop("oneOf")] == ["Cat", "Dog"]
+    assert members["pet"] == {"default": {"kind": "dog"}, "title": "Pet"}
+    assert members["order"] == {"enum": ["up"], "title": "Order"}
+    assert members["prefixItems"] == {"type": "integer", "title": "Prefixitems", "x-units": ["pages"]}
 
 
 def test_items_are_not_null() -> None:

@@ -36,6 +36,8 @@ def without_null_parameters(document: Document) -> None:
                 each["anyOf"] = [option for option in each["anyOf"] if option != {"type": "null"}]
                 if len(each["anyOf"]) == 1:
                     each |= {**each.pop("anyOf")[0], **each}
+            if "enum" in each:
+                each["enum"] = [value for value in each["enum"] if value is not None]
 
 
 def without_descriptions_of_whole_bodies(document: Document) -> None:
