@@ -98,11 +98,12 @@ class Components:
         self._bodies[name] = written | {"title": name}
         return {"$ref": _reference(name)}
 
-    def validation_error(self) -> dict[str, Any]:
+    def validation_error(self, other_media_types: tuple[str, ...]) -> dict[str, Any]:
         """Return the content of the response to a request that does not validate."""
         self._error_used = True
         media_type = "application/problem+json" if self._problem_details else "application/json"
-        return {media_type: {"schema": {"$ref": _reference(self._error_name)}}}
+        schema = {"$ref": _reference(self._error_name)}
+        return {each: {"schema": dict(schema)} for each in (media_type, *other_media_types)}
 
     def schemas(self) -> dict[str, Schema]:
         """Return the schemas by name, sorted; nothing may be asked for any more."""

@@ -121,9 +121,10 @@ class Operation:
     """OpenAPI §4.8.10 with its path template (``/items/{item_id}``) and lower-case method.
 
     Of a webhook *path* is its name, of a callback the runtime expression (§4.8.20.3). *reads_input* tells
-    that requests may be refused, though no input is shown. *callbacks* are what the API may call, by name.
-    *security* are Security Requirement Objects (§4.8.30): alternatives of schemes with their scopes. *extra*
-    is merged into the Operation Object when the rest of it is written.
+    that requests may be refused, though no input is shown; *error_media_types* are what a refusal may be
+    written in beside JSON. *callbacks* are what the API may call, by name. *security* are Security
+    Requirement Objects (§4.8.30): alternatives of schemes with their scopes. *extra* is merged into the
+    Operation Object when the rest of it is written.
     """
 
     path: str
@@ -133,6 +134,7 @@ class Operation:
     parameters: tuple[Parameter, ...] = ()
     request_body: RequestBody | None = None
     reads_input: bool = False
+    error_media_types: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     summary: str | None = None
     description: str | None = None

@@ -36,7 +36,8 @@ def write_responses(operation: Operation, components: Components, version: Versi
         merge(entry, response.extra)
     shows_input = bool(operation.parameters) or operation.request_body is not None
     if (shows_input or operation.reads_input) and _COVERS_422.isdisjoint(written):
-        written["422"] = {"description": "Validation Error", "content": components.validation_error()}
+        content = components.validation_error(operation.error_media_types)
+        written["422"] = {"description": "Validation Error", "content": content}
     return written
 
 

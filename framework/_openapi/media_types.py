@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from bolide._planning.plan import RoutePlan
 
-__all__ = ["offered_media_types"]
+__all__ = ["JSON", "offered_media_types"]
+
+JSON: Final = "application/json"
 
 
-def offered_media_types(plan: RoutePlan) -> tuple[str, ...]:
-    """Return the media types that stand for JSON in bodies of the route, beside its own."""
+def offered_media_types(plan: RoutePlan, media_type: str | None = JSON) -> tuple[str, ...]:
+    """Return what stands for *media_type* in bodies of the route beside it; nothing unless it is JSON."""
+    if media_type != JSON:
+        return ()
     return tuple(codec.media_types[0] for codec in plan.route.layer.codecs or ())

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from bolide._locations import unwrap
 from bolide._openapi.bodies import request_body_of
 from bolide._openapi.documented import Documented
+from bolide._openapi.media_types import offered_media_types
 from bolide._openapi.parameters import parameters_of
 from bolide._openapi.responses import declared_responses, raised_responses
 from bolide._openapi.results import responses_of_results
@@ -32,6 +33,7 @@ def describe_operation(
         parameters=tuple(parameters_of(plan)),
         request_body=request_body_of(plan, operation_id),
         reads_input=bool(plan.inputs),
+        error_media_types=() if problem_details else offered_media_types(plan),
         tags=tuple(dict.fromkeys((*documented.outer_tags, *route.tags))),
         summary=route.summary or route.name.replace("_", " ").title(),
         description=route.description or inspect.getdoc(unwrap(route.endpoint)),

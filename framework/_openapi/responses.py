@@ -11,6 +11,7 @@ from typing import Any, Final, TypedDict, Union
 from bolide._errors.problems import PROBLEM_MEDIA_TYPE
 from bolide._locations import describe
 from bolide._openapi.links import links_of
+from bolide._openapi.media_types import JSON, offered_media_types
 from bolide._openapi.response_headers import declared_headers, headers_of_errors, plain_headers
 from bolide._openapi.security import refusals
 from bolide._planning.plan import RoutePlan
@@ -79,7 +80,8 @@ def declared_responses(plan: RoutePlan) -> Iterator[Response]:
             status=key,
             description=described.get("description"),
             default_description=_phrase(key),
-            media_type=None if model is None else media_type or "application/json",
+            media_type=None if model is None else media_type or JSON,
+            other_media_types=offered_media_types(plan, media_type or JSON),
             tree=None if model is None else _tree(plan, f"responses[{status!r}]", model),
             headers=_headers(plan, status, described),
             extra=extra,
@@ -96,13 +98,15 @@ def raised_responses(plan: RoutePlan, *, problem_details: bool) -> Iterator[Resp
     refused = list(refusals(plan))
     for error in dict.fromkeys((*plan.route.layer.raises, *map(type, refused))):
         by_status.setdefault(_status(plan, error), []).append(error)
+    media_type = PROBLEM_MEDIA_TYPE if problem_details else JSON
     for status, errors in by_status.items():
         bodies = tuple(_body(plan, error, problem_details=problem_details) for error in errors)
         yield Response(
             status=str(status),
             description=" / ".join(_descriptions(errors)) or None,
             default_description=_phrase(str(status)),
-            media_type=PROBLEM_MEDIA_TYPE if problem_details else "application/json",
+            media_type=media_type,
+            other_media_types=offered_media_types(plan, media_type),
             tree=_tree(plan, "raises", Union[bodies]),  # noqa: UP007 - of computed types
             headers=headers_of_errors([*errors, *(each for each in refused if each.status_code == status)]),
         )

@@ -28,7 +28,12 @@ def responses_of_results(plan: RoutePlan) -> Iterator[Response]:
         if forbids_body(status.code):
             yield Response(status=str(status.code), description=description, media_type=None)
         else:
-            yield Response(status=str(status.code), description=description, tree=each.tree)
+            yield Response(
+                status=str(status.code),
+                description=description,
+                other_media_types=offered_media_types(plan),
+                tree=each.tree,
+            )
 
 
 def _response(plan: RoutePlan) -> Response:

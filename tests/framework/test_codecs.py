@@ -11,7 +11,7 @@ from bolide import APIRouter, Body, Bolide, Depends, HTTPException, Model, Respo
 from bolide._responses.negotiation import Preferences
 from bolide.codecs import MSGPACK, Codec, register_codec
 from bolide.exceptions import RouteError
-from bolide.responses import JSONResponse, PlainTextResponse
+from bolide.responses import JSONResponse, PlainTextResponse, Status
 from bolide.testclient import TestClient
 from tests.framework.fastapi_oracle import Web, same
 
@@ -277,6 +277,31 @@ def test_document_shows_the_media_types() -> None:
     names = ["application/json", "application/msgpack", "application/vnd.indented"]
     assert list(operation["requestBody"]["content"]) == names
     assert list(operation["responses"]["200"]["content"]) == names
+    assert list(operation["responses"]["422"]["content"]) == names
+
+
+def test_document_shows_the_media_types_of_errors_and_statuses() -> None:
+    class Taken(HTTPException):
+        status_code = 409
+        detail = "taken"
+
+    def read(*, problem_details: bool) -> Any:
+        app = Bolide(codecs=["msgpack"], problem_details=problem_details)
+
+        @app.get("/", raises=[Taken], responses={404: {"model": str}})
+        async def read(number: int) -> Annotated[str, Status(200)] | Annotated[int, Status(202)]:
+            raise Taken
+
+        responses = app.openapi()["paths"]["/"]["get"]["responses"]
+        return {status: list(response["content"]) for status, response in responses.items()}
+
+    both = ["application/json", "application/msgpack"]
+    assert read(problem_details=False) == dict.fromkeys(("200", "202", "404", "409", "422"), both)
+    problem = ["application/problem+json"]
+    assert read(problem_details=True) == dict.fromkeys(("200", "202", "404"), both) | {
+        "409": problem,
+        "422": problem,
+    }
 
 
 def test_registered_codec_has_a_name() -> None:
