@@ -130,9 +130,9 @@ class SchemaEmitter:
             return self._annotate(self._bare(node), node.documentation)
         schema: Schema = {"$ref": self._reference(target)}
         definition = self._definitions[target]
-        known = definition.inner if isinstance(definition, AliasNode) else definition
-        is_own = node.documentation != known.documentation
-        return self._annotate(schema, node.documentation) if is_own else schema
+        # An alias is defined with the documentation of its first use, a root model without that of any.
+        is_said = isinstance(definition, AliasNode) and node.documentation == definition.inner.documentation
+        return schema if is_said else self._annotate(schema, node.documentation)
 
     def _seen_by_clients(self, node: FunctionNode) -> Node:
         """Return what *node* accepts, or writes."""

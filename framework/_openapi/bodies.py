@@ -51,7 +51,7 @@ def request_body_of(plan: RoutePlan, operation_id: str) -> RequestBody | None:
         required=required,
         media_type=_media_type(inputs),
         other_media_types=() if plan.form or first.is_raw else offered_media_types(plan),
-        title=field.title or first.name.replace("_", " ").title(),
+        title=field.title or first.wire_name.replace("_", " ").title(),
         description=field.description,
         default=first.default,
         examples=first.param.openapi_examples,

@@ -281,3 +281,19 @@ def test_schemas_have_the_default_and_the_title_of_the_root() -> None:
     }
     assert Untitled.model_json_schema()["default"] == [1]
     assert "default" not in Made.model_json_schema()
+
+
+def test_what_a_field_says_of_its_root_model_stands_beside_the_reference() -> None:
+    class Words(RootModel[list[str]]): ...
+
+    class Page(Model):
+        words: Words = Field(title="All", description="Of the page.", deprecated=True)
+
+    schema = Page.model_json_schema()
+    assert schema["properties"]["words"] == {
+        "$ref": "#/$defs/Words",
+        "title": "All",
+        "description": "Of the page.",
+        "deprecated": True,
+    }
+    assert schema["$defs"]["Words"] == {"type": "array", "items": {"type": "string"}, "title": "Words"}

@@ -227,3 +227,26 @@ def members_of_bodies_are_documented(web: Names) -> Any:
     ) -> int: ...
 
     return app
+
+
+def a_whole_body_has_another_name(web: Names) -> Any:
+    app = web.App()
+
+    @app.post("/items")
+    async def create_items(item_names: Annotated[list[str], web.Body(alias="item-names")]) -> None: ...
+
+    return app
+
+
+def a_body_is_a_root_model_with_words_of_its_own(web: Names) -> Any:
+    class Tags(web.RootModel[list[str]]):  # type: ignore[misc]
+        """Words."""
+
+    app = web.App()
+
+    @app.put("/tags")
+    async def replace_tags(
+        tags: Annotated[Tags, web.Body(embed=True, deprecated=True, json_schema_extra={"x-max": 3})],
+    ) -> None: ...
+
+    return app
