@@ -1,28 +1,29 @@
 """The ``bolide`` command.
 
+    bolide dev                        serve an application while you work on it
     bolide run module:app             serve an application with the native server
     bolide check module:app           list everything suspicious in an application
     bolide routes module:app          list the routes
     bolide source module:app ROUTE    print the code that was generated for a route, like "GET /items/{id}"
     bolide openapi module:app         print the OpenAPI document, write it to a file, or compare it with one
+    bolide version                    print the version
 
 Exit codes: 0 after a graceful stop, 1 when something suspicious was found or a document is out of date, 2 for
 a mistake on the command line or in the application's routes and when the address is taken, 3 when the
 application's start-up fails.
+
+What a command needs is imported when it runs: the version is printed in the time that Python takes to start.
 """
 
 from __future__ import annotations
 
-import argparse
+import os
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
-from bolide._commands.loading import LoadError, sentence_of
-from bolide._commands.server_options import add_server_options
-from bolide.exceptions import BolideError
-from bolide.server_adapters.config import ConfigError, ServerConfig
+if TYPE_CHECKING:
+    import argparse
 
 __all__ = ["main"]
 
@@ -31,87 +32,93 @@ _USAGE_ERROR: Final = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
-    options = _parser().parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words in (["--version"], ["-V"], ["version"]):
+        print(f"bolide {_version()}")
+        return 0
+    from bolide._commands.options import UsageError
+
+    name = words[0] if words else ""
     try:
-        code: int = options.command(options)
-    except (LoadError, BolideError, ConfigError) as error:
+        return _run(name, words[1:])
+    except UsageError as error:
+        from bolide._commands.table import COMMANDS
+
+        where = f"bolide {name} --help" if name in COMMANDS else "bolide --help"
+        print(f"bolide: {error} ({where})", file=sys.stderr)
+    return _USAGE_ERROR
+
+
+def _run(name: str, words: list[str]) -> int:
+    """Run the command *name*.
+
+    Raises:
+        UsageError: the command line, the environment or ``pyproject.toml`` is wrong.
+    """
+    from bolide._commands.parser import command_name, overview, parse
+
+    if name in ("", "-h", "--help"):
+        print(overview())
+        return 0 if name else _USAGE_ERROR
+    name = command_name(name)
+    given = parse(name, words)
+    if name == "version":
+        print(f"bolide {_version()}")
+        return 0
+    return _run_with_application(name, given)
+
+
+def _run_with_application(name: str, given: dict[str, Any]) -> int:
+    from pathlib import Path
+
+    from bolide._commands.settings import fill_in, read_project
+    from bolide._commands.targets import find_target
+
+    options = fill_in(name, given, os.environ, read_project(Path()))
+    options.app, options.app_dir = find_target(
+        options.target, entrypoint=options.entrypoint, app=options.app, app_dir=options.app_dir
+    )
+    from bolide._commands.loading import LoadError, sentence_of
+    from bolide.exceptions import BolideError
+    from bolide.server_adapters.config import ConfigError
+
+    try:
+        return _command(name, options)
+    except LoadError as error:
+        if not error.is_printed:
+            print(f"{error.traceback}bolide: {error}", file=sys.stderr)
+    except (BolideError, ConfigError) as error:
         print(f"bolide: {sentence_of(error)}", file=sys.stderr)
-        return _USAGE_ERROR
+    return _USAGE_ERROR
+
+
+def _command(name: str, options: argparse.Namespace) -> int:
+    if name in ("dev", "run"):
+        return _serve(name, options)
+    if name == "openapi":
+        from bolide._commands.openapi_document import openapi
+
+        return openapi(options)
+    from bolide._commands import inspection
+
+    code: int = getattr(inspection, name)(options)
     return code
 
 
-def _run(options: argparse.Namespace) -> int:
+def _serve(name: str, options: argparse.Namespace) -> int:
+    from bolide.server_adapters.config import ServerConfig
+
+    names = [name for name in ServerConfig.__dataclass_fields__ if hasattr(options, name)]
+    config = ServerConfig(**{name: getattr(options, name) for name in names})
+    if name == "dev":
+        from bolide._commands.development import develop
+
+        return develop(options, config)
     from bolide._commands.serving import serve
 
-    names = [name for name in ServerConfig.__dataclass_fields__ if getattr(options, name, None) is not None]
-    config = ServerConfig(**{name: getattr(options, name) for name in names})
     return serve(options, config)
 
 
-def _inspect(options: argparse.Namespace) -> int:
-    from bolide._commands import inspection
-
-    code: int = getattr(inspection, options.inspection)(options)
-    return code
-
-
-def _openapi(options: argparse.Namespace) -> int:
-    from bolide._commands.openapi_document import openapi
-
-    return openapi(options)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="bolide", description="Serve and inspect Bolide applications.")
-    parser.add_argument("--version", action="version", version=f"bolide {version('bolide')}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    serve = commands.add_parser("run", help="serve an application with the native server")
-    _add_app_options(serve)
-    add_server_options(serve)
-    serve.set_defaults(command=_run)
-    check = commands.add_parser("check", help="list everything suspicious in an application")
-    _add_app_options(check)
-    check.add_argument("--json", action="store_true", help="print a list of objects")
-    check.add_argument(
-        "--ignore", default="", metavar="CODES", help="leave out warnings with these codes, like B105,B109"
-    )
-    check.set_defaults(command=_inspect, inspection="check")
-    routes = commands.add_parser("routes", help="list the routes of an application")
-    _add_app_options(routes)
-    routes.add_argument("--json", action="store_true", help="print a list of objects")
-    routes.set_defaults(command=_inspect, inspection="routes")
-    source = commands.add_parser("source", help="print the code generated for a route")
-    _add_app_options(source)
-    source.add_argument(
-        "route",
-        metavar="ROUTE",
-        nargs="*",
-        help="method and path, like GET '/items/{item_id}', a path, or a name; all routes without it",
-    )
-    source.set_defaults(command=_inspect, inspection="source")
-    _add_openapi_command(commands.add_parser("openapi", help="print, write or check the OpenAPI document"))
-    return parser
-
-
-def _add_openapi_command(parser: argparse.ArgumentParser) -> None:
-    _add_app_options(parser)
-    parser.add_argument(
-        "--format",
-        choices=("json", "yaml"),
-        metavar="FORMAT",
-        help="json or yaml (default: what the file's suffix says, else json)",
-    )
-    target = parser.add_mutually_exclusive_group()
-    target.add_argument("--output", metavar="FILE", help="write the document there instead of printing it")
-    target.add_argument("--check", metavar="FILE", help="exit with 1 and show what differs from this file")
-    parser.set_defaults(command=_openapi)
-
-
-def _add_app_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("app", metavar="MODULE:APP", help="where the application is, for example main:app")
-    parser.add_argument(
-        "--app-dir", default=".", metavar="PATH", help="directory to import from (default: this one)"
-    )
-    parser.add_argument(
-        "--factory", action="store_true", help="APP is a function that returns the application"
-    )
+def _version() -> str:
+    version: str = sys.modules[__name__.partition(".")[0]].__dict__["__version__"]
+    return version

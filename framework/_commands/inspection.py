@@ -12,8 +12,9 @@ import msgspec.json
 
 from bolide._check.application import check_app
 from bolide._check.findings import Finding
-from bolide._commands.loading import LoadError, load_app, place_of_mistake
+from bolide._commands.loading import LoadError, load_app
 from bolide._commands.route_table import list_routes, print_table
+from bolide._commands.tracebacks import place_of_mistake
 from bolide._declaring.routes import EndpointRoute
 from bolide._locations import describe, is_users_file
 from bolide.applications import Bolide

@@ -5,37 +5,54 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
-from bolide._locations import is_users_file, relative
+from bolide._commands.options import nearest
+from bolide._commands.targets import modules_in
+from bolide._commands.tracebacks import place_of_mistake, users_traceback
+from bolide._locations import relative
 from bolide.applications import Bolide
 from bolide.exceptions import BolideError
 
-__all__ = ["LoadError", "load_app", "place_of_mistake", "sentence_of"]
+__all__ = ["LoadError", "load_app", "sentence_of"]
+
+_PREFERRED_NAMES: Final = ("app", "api")
+_FACTORY_NAMES: Final = ("create_app", "make_app", "create_application", "get_app")
 
 
 class LoadError(Exception):
-    """The application cannot be loaded; the message is one sentence for the terminal."""
+    """The application cannot be loaded.
+
+    Args:
+        sentence: For the terminal.
+        traceback: The part that belongs to the user's code, where that has raised; it ends with a newline.
+        is_printed: Whether the terminal has shown it already.
+    """
+
+    def __init__(self, sentence: str, traceback: str = "", *, is_printed: bool = False) -> None:
+        super().__init__(sentence)
+        self.traceback = traceback
+        self.is_printed = is_printed
 
 
 def load_app(target: str, *, app_dir: str = ".", factory: bool = False) -> Bolide:
     """Import and return the application *target*.
 
     Args:
-        target: ``package.module:attribute``; the attribute may be dotted.
+        target: ``package.module:attribute``; the attribute may be dotted. Without one it is ``app``, ``api``,
+            or the first application that the module has.
         app_dir: Directory to put first on ``sys.path``.
         factory: The attribute is a function without parameters that returns the application.
 
     Raises:
-        LoadError: nothing is there, or it is not an application. An error inside the module itself is
-            printed with its traceback first.
+        LoadError: nothing is there, or it is not an application, or the module itself raises.
         BolideError: a declaration in the module is wrong.
     """
-    module_name, _, attribute = target.partition(":")
-    if not all(part.isidentifier() for part in (*module_name.split("."), *attribute.split("."))):
+    module_name, colon, attribute = target.partition(":")
+    names = (*module_name.split("."), *(attribute.split(".") if colon else ()))
+    if not all(part.isidentifier() for part in names):
         raise LoadError(
             f"{target!r} does not name an application; write it as module:attribute, like main:app"
         )
@@ -43,14 +60,7 @@ def load_app(target: str, *, app_dir: str = ".", factory: bool = False) -> Bolid
     if directory not in sys.path:
         sys.path.insert(0, directory)
     module = _import(module_name, directory)
-    found: Any = module
-    for part in attribute.split("."):
-        try:
-            found = getattr(found, part)
-        except AttributeError:
-            known = [name for name, value in vars(module).items() if isinstance(value, Bolide)]
-            hint = f"; it has the application {known[0]!r}" if known else ""
-            raise LoadError(f"module {module_name!r} has no attribute {attribute!r}{hint}") from None
+    found = _attribute(module, attribute or _name_of_application(module))
     if factory:
         found = _call_factory(found, target)
     if not isinstance(found, Bolide):
@@ -60,10 +70,36 @@ def load_app(target: str, *, app_dir: str = ".", factory: bool = False) -> Bolid
     return found
 
 
-def place_of_mistake(error: Exception) -> tuple[str, int] | None:
-    """Return file and line of the user's code that raised *error* while the application was imported."""
-    frames = [each for each in traceback.extract_tb(error.__traceback__) if is_users_file(each.filename)]
-    return (relative(frames[-1].filename), frames[-1].lineno or 0) if frames else None
+def _attribute(module: ModuleType, dotted: str) -> Any:
+    found: Any = module
+    for part in dotted.split("."):
+        try:
+            found = getattr(found, part)
+        except AttributeError:
+            known = _applications(module)
+            hint = f"; it has the application {known[0]!r}" if known else nearest(part, dir(found))
+            raise LoadError(f"module {module.__name__!r} has no attribute {dotted!r}{hint}") from None
+    return found
+
+
+def _name_of_application(module: ModuleType) -> str:
+    known = _applications(module)
+    for name in _PREFERRED_NAMES:
+        if name in known:
+            return name
+    if known:
+        return known[0]
+    hint = ", like app = Bolide()"
+    for name in _FACTORY_NAMES:
+        if callable(getattr(module, name, None)):
+            hint = f", but {name!r}, which may make one: {module.__name__}:{name} --factory"
+    raise LoadError(
+        f"module {module.__name__!r} ({relative(module.__file__ or '?')}) has no application{hint}"
+    )
+
+
+def _applications(module: ModuleType) -> list[str]:
+    return [name for name, value in vars(module).items() if isinstance(value, Bolide)]
 
 
 def sentence_of(error: Exception) -> str:
@@ -80,13 +116,30 @@ def _import(name: str, directory: str) -> ModuleType:
     except ModuleNotFoundError as error:
         # A missing import inside the module is the module's error, not a wrong name.
         if error.name is not None and (name == error.name or name.startswith(f"{error.name}.")):
-            raise LoadError(f"there is no module {name!r} in {directory} or on the import path") from None
-        raise _failed(f"module {name!r} cannot be imported: {error}", error) from error
+            hint = _like(error.name, directory)
+            raise LoadError(
+                f"there is no module {name!r} in {directory} or on the import path{hint}"
+            ) from None
+        what = f"module {name!r} cannot be imported: {error}{_like_or_missing(error, directory)}"
+        raise _failed(what, error) from error
     except BolideError:
         raise  # it says itself what is wrong, and where
     except Exception as error:
         what = f"module {name!r} cannot be imported: {type(error).__name__}: {error}"
         raise _failed(what, error) from error
+
+
+def _like(name: str, directory: str) -> str:
+    """Return what to say about the module *name*, which is missing in *directory*."""
+    package, _, last = name.rpartition(".")
+    folder = os.path.join(directory, *package.split("."))
+    return nearest(last, modules_in(folder)) if os.path.isdir(folder) else ""
+
+
+def _like_or_missing(error: ModuleNotFoundError, directory: str) -> str:
+    name = error.name or ""
+    missing = f"; it is not installed in {sys.prefix}" if name.isidentifier() else ""
+    return _like(name, directory) or missing
 
 
 def _call_factory(factory: Callable[[], Any], target: str) -> Any:
@@ -99,24 +152,6 @@ def _call_factory(factory: Callable[[], Any], target: str) -> Any:
 
 
 def _failed(message: str, error: Exception) -> LoadError:
-    """Return the error about *error* in the user's code, whose part of the traceback is printed."""
-    print("".join(_users_part(error).format()), end="", file=sys.stderr)
+    """Return the error about *error* in the user's code, with that part of the traceback."""
     place = place_of_mistake(error)
-    return LoadError(f"{place[0]}:{place[1]}: {message}" if place else message)
-
-
-def _users_part(error: BaseException) -> traceback.TracebackException:
-    """Return the traceback of *error* without the frames of the import system and of libraries."""
-    whole = traceback.TracebackException.from_exception(error)
-    shown: traceback.TracebackException | None = whole
-    while shown is not None:
-        shown.stack = traceback.StackSummary.from_list(_users_frames(shown.stack))
-        shown = shown.__cause__ or (None if shown.__suppress_context__ else shown.__context__)
-    return whole
-
-
-def _users_frames(frames: Sequence[traceback.FrameSummary]) -> Sequence[traceback.FrameSummary]:
-    """Return the user's *frames*; without any, what stands after the import: of a library, or nothing."""
-    users = [frame for frame in frames if is_users_file(frame.filename)]
-    imports = [i for i, frame in enumerate(frames) if frame.filename.startswith("<frozen importlib")]
-    return users or frames[imports[-1] + 1 if imports else 0 :]
+    return LoadError(f"{place[0]}:{place[1]}: {message}" if place else message, users_traceback(error))

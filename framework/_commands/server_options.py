@@ -1,13 +1,14 @@
-"""Options of ``bolide run``: the fields of the native server's configuration."""
+"""Options of ``bolide run`` and ``dev``: the fields of the native server's configuration."""
 
 from __future__ import annotations
 
 import argparse
 from typing import Any, Final, Literal
 
+from bolide._commands.options import SWITCH, Option
 from bolide.server_adapters.config import ServerConfig
 
-__all__ = ["add_server_options"]
+__all__ = ["server_options"]
 
 
 def _origins(text: str) -> tuple[str, ...]:
@@ -105,17 +106,17 @@ _SWITCHES: Final = (
 )
 
 
-def add_server_options(parser: argparse.ArgumentParser) -> None:
-    """Add an option for each field of the server's configuration, without a default of its own."""
+def server_options() -> list[Option]:
+    """Return an option for each field of the server's configuration, with its default there."""
     defaults = ServerConfig()
-    for name, kind, metavar, text in _OPTIONS:
-        default = getattr(defaults, name)
-        shown = f" (default: {default})" if default not in (None, "", (), {}) else ""
-        parser.add_argument(f"--{name.replace('_', '-')}", type=kind, metavar=metavar, help=text + shown)
-    for name, text in _SWITCHES:
-        parser.add_argument(
-            f"--{name.replace('_', '-')}",
-            action=argparse.BooleanOptionalAction,
-            default=None,
-            help=f"{text} (default: {'on' if getattr(defaults, name) else 'off'})",
-        )
+    valued = [
+        Option(name, kind, metavar, text, _default(defaults, name)) for name, kind, metavar, text in _OPTIONS
+    ]
+    switches = [
+        Option(name, SWITCH, "", text, _default(defaults, name), negatable=True) for name, text in _SWITCHES
+    ]
+    return valued + switches
+
+
+def _default(config: ServerConfig, name: str) -> object:
+    return getattr(config, name)

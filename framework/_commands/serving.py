@@ -12,7 +12,7 @@ from bolide.exceptions import BolideError
 from bolide.server_adapters.config import ServerConfig
 from bolide.server_adapters.native import Address, run, supervise
 
-__all__ = ["serve"]
+__all__ = ["import_what_applications_need", "serve", "url_of"]
 
 _CANNOT_LOAD: Final = 2
 
@@ -40,7 +40,8 @@ def _serve_in_workers(options: argparse.Namespace, config: ServerConfig) -> int:
         try:
             app = _load(options)
         except (LoadError, BolideError) as error:
-            print(f"bolide: {sentence_of(error)}", file=sys.stderr)
+            before = error.traceback if isinstance(error, LoadError) else ""
+            print(f"{before}bolide: {sentence_of(error)}", file=sys.stderr)
         if app is None:
             raise SystemExit(_CANNOT_LOAD)
         return app
@@ -49,11 +50,11 @@ def _serve_in_workers(options: argparse.Namespace, config: ServerConfig) -> int:
         if app is not None:
             print(_ready_line(app, address, config), flush=True)
 
-    _import_what_applications_need()
+    import_what_applications_need()
     return supervise(load, config, on_ready=ready)
 
 
-def _import_what_applications_need() -> None:
+def import_what_applications_need() -> None:
     """Compile an application, so that workers find the framework imported and share its memory.
 
     The quickstart's worker starts with 20 ms of CPU time after that instead of 350.
@@ -86,11 +87,17 @@ def _shows_no_errors(app: Bolide, app_dir: str) -> bool:
     return all(each.level == "warning" for each in findings)
 
 
-def _ready_line(app: Bolide, address: Address, config: ServerConfig) -> str:
+def url_of(address: Address, config: ServerConfig) -> str:
+    """Return where clients find what listens on *address*; the path of a Unix socket is returned as it is."""
     if isinstance(address, str):
-        return f"Bolide serves {app.title!r} on {address} (Ctrl+C stops)"
+        return address
     host, port = address
     scheme = "http" if config.ssl_certfile is None else "https"
-    url = f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
-    docs = f"; docs: {url}{app.docs_url}" if app.docs_url and app.openapi_url else ""
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
+
+
+def _ready_line(app: Bolide, address: Address, config: ServerConfig) -> str:
+    url = url_of(address, config)
+    has_docs = app.docs_url and app.openapi_url and not isinstance(address, str)
+    docs = f"; docs: {url}{app.docs_url}" if has_docs else ""
     return f"Bolide serves {app.title!r} on {url}{docs} (Ctrl+C stops)"

@@ -1,6 +1,7 @@
 """Bolide's own HTTP/1.1 server, on uvloop and httptools.
 
-:func:`run` serves as the main job of a process, :func:`supervise` keeps several that do; :class:`Server` and
+:func:`run` serves as the main job of a process, :func:`supervise` keeps several that do,
+:func:`serve_reloading` one that is replaced when something changes; :class:`Server` and
 :func:`serve` serve inside a running event loop.
 """
 
@@ -13,17 +14,20 @@ from bolide.server_adapters.config import ServerConfig
 from bolide.server_adapters.contract import Application
 from bolide.server_adapters.native._listeners import Address, BindError
 from bolide.server_adapters.native._process import run
+from bolide.server_adapters.native._reloader import Program, serve_reloading
 from bolide.server_adapters.native._server import Server, ShutdownError, StartupError
 from bolide.server_adapters.native._supervisor import supervise
 
 __all__ = [
     "Address",
     "BindError",
+    "Program",
     "Server",
     "ShutdownError",
     "StartupError",
     "run",
     "serve",
+    "serve_reloading",
     "supervise",
 ]
 

@@ -14,10 +14,9 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from math import inf
-from typing import Any, Final
+from typing import Final
 
 from bolide.server_adapters.config import ConfigError, ServerConfig
 from bolide.server_adapters.contract import Application
@@ -25,10 +24,11 @@ from bolide.server_adapters.native._backoff import Backoff
 from bolide.server_adapters.native._cpus import available_cpus
 from bolide.server_adapters.native._listeners import Address, BindError, Listeners, bind
 from bolide.server_adapters.native._process import EXIT_CANNOT_BIND, EXIT_LIFESPAN_FAILED, set_up_logging
+from bolide.server_adapters.native._signal_socket import name_of_signal, signal_socket
 from bolide.server_adapters.native._systemd import Notifier
 from bolide.server_adapters.native._tls import Tls
 from bolide.server_adapters.native._worker import DRAIN, FORCE, INTERRUPT, RETIRE, STOP, work
-from bolide.server_adapters.native._worker_process import SUPERVISED_SIGNALS, WorkerProcess, fork
+from bolide.server_adapters.native._worker_process import WorkerProcess, fork
 
 __all__ = ["supervise"]
 
@@ -128,7 +128,7 @@ class _Supervisor:
 
     def run(self) -> int:
         """Work until the last worker has ended after a stop; return the exit code."""
-        with _signals() as signals:
+        with signal_socket() as signals:
             while not self._stopping or self._workers:
                 if not self._stopping:
                     self._replace()
@@ -281,7 +281,7 @@ class _Supervisor:
                 worker.kill_at = now + _TRACEBACK_SECONDS
 
     def _take_note_of_end(self, worker: WorkerProcess, code: int) -> None:
-        how = f"by {_name_of_signal(-code)}" if code < 0 else f"with code {code}"
+        how = f"by {name_of_signal(-code)}" if code < 0 else f"with code {code}"
         if worker.asked or self._stopping:
             _error_log.debug("worker %d has ended %s", worker.pid, how)
         elif not self._served:
@@ -305,37 +305,6 @@ class _Supervisor:
         """Tell whether *worker* is the first of a reload and could not start, while older ones serve."""
         serving = [each.generation for each in self._workers if each.ready and not each.asked]
         return not worker.ready and bool(serving) and max(serving) < worker.generation
-
-
-@contextmanager
-def _signals() -> Generator[socket.socket]:
-    """Yield a socket from which the numbers of signals can be read."""
-    reader, writer = socket.socketpair()
-    reader.setblocking(False)
-    writer.setblocking(False)
-    before: dict[signal.Signals, Any] = {
-        number: signal.signal(number, _wake_up) for number in SUPERVISED_SIGNALS
-    }
-    before_fd = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
-    try:
-        yield reader
-    finally:
-        signal.set_wakeup_fd(before_fd)
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        reader.close()
-        writer.close()
-
-
-def _wake_up(number: int, frame: object) -> None:
-    """Let the signal write its number to the wake-up socket, as those without a handler do not."""
-
-
-def _name_of_signal(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"
 
 
 def _nothing(address: Address) -> None: ...

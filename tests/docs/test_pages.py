@@ -20,7 +20,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bolide import cli
+from bolide._commands.options import UsageError
+from bolide._commands.parser import parse
 from bolide.convertors import CONVERTOR_TYPES
 from bolide.testclient import TestClient
 from tests.docs.pages import (
@@ -90,7 +91,7 @@ def check_command(command: Command, module: ModuleType) -> None:
             source = module.app.handler_source(method, path)
             assert command.output in ("", source), f"line {command.line}: {source}"
         case ("bolide", *arguments):
-            cli._parser().parse_args(arguments)
+            assert parse(arguments[0], arguments[1:])
         case _:
             pass
 
@@ -130,7 +131,7 @@ def check_curl(arguments: list[str], command: Command, app: Any) -> None:
             "```console\n$ curl http://127.0.0.1:8000/\n2\n```\n", AssertionError, id="wrong answer"
         ),
         pytest.param(
-            "```console\n$ bolide run app:app --por 1 --prot 2\n```\n", SystemExit, id="wrong option"
+            "```console\n$ bolide run app:app --por 1 --prot 2\n```\n", UsageError, id="wrong option"
         ),
         pytest.param(
             '```console\n$ bolide source app:app "GET /"\npass\n```\n', AssertionError, id="wrong code"

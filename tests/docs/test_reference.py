@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import inspect
 from collections.abc import Iterator, Mapping
@@ -10,8 +9,10 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 import bolide.types
-from bolide import Body, Bolide, Header, Query, Request, cli
+from bolide import Body, Bolide, Header, Query, Request
 from bolide._check.findings import KINDS
+from bolide._commands.options import Option
+from bolide._commands.table import options_of
 from bolide._declaring.layers import LayerOptions
 from bolide.param_functions import ParamOptions
 from bolide.routing import RouteOptions
@@ -36,6 +37,8 @@ MODEL_OPTIONS = ROOT / "docs" / "reference" / "model-options.md"
 CHECK = ROOT / "docs" / "reference" / "check.md"
 SERVE = ROOT / "docs" / "how-to" / "serve.md"
 WEBSOCKETS = ROOT / "docs" / "reference" / "websockets.md"
+WHERE = {"app_dir", "factory", "entrypoint", "app"}
+"""Options of all commands that look at an application."""
 
 # Requests that the native server answers itself; the one for 408 never ends.
 REFUSED = {
@@ -80,32 +83,44 @@ async def _answer(request: bytes, address: Address) -> tuple[str, str]:
     return head.split(" ")[1], body
 
 
-def command(name: str) -> argparse.ArgumentParser:
-    actions = cli._parser()._actions
-    commands = next(each for each in actions if isinstance(each, argparse._SubParsersAction))
-    parser: argparse.ArgumentParser = commands.choices[name]
-    return parser
-
-
 @pytest.mark.parametrize("name", ["run", "source", "check", "routes", "openapi"])
 def test_command_line_page_has_every_option_with_its_default(name: str) -> None:
     documented = [row[:2] for row in read_table(COMMAND_LINE, header=f"option of `{name}`")]
-    options = [each for each in command(name)._actions if each.option_strings and each.dest != "help"]
+    options = [each for each in options_of(name) if each.name not in WHERE]
     assert documented == [(_spelling(option), _default(option)) for option in options]
 
 
-def _spelling(option: argparse.Action) -> str:
-    takes_value = option.nargs is None
-    metavar = option.metavar if option.metavar is not None else "DIRECTORY"
-    return ", ".join(f"{text} {metavar}" if takes_value else text for text in option.option_strings)
+def test_command_line_page_has_what_only_development_has() -> None:
+    documented = [row[:2] for row in read_table(COMMAND_LINE, header="option of `dev`")]
+    of_run = [each.name for each in options_of("run")]
+    options = [each for each in options_of("dev") if each.name not in of_run]
+    assert documented == [(_spelling(option), _default(option)) for option in options]
+    defaults = {each.name: each.default for each in options_of("run")}
+    changed = [each for each in options_of("dev") if each.default != defaults.get(each.name, each.default)]
+    rows = read_table(COMMAND_LINE, header="option with another default in `dev`")
+    assert rows == [(_spelling(option), _default(option)) for option in changed]
 
 
-def _default(option: argparse.Action) -> str:
-    """Return the default as the page spells it; the server's options take theirs from its settings."""
-    value = getattr(ServerConfig(), option.dest, option.default)
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return "none" if value in (None, "", (), {}) else str(value)
+def test_command_line_page_has_the_options_that_say_where_the_application_is() -> None:
+    documented = [row[:2] for row in read_table(COMMAND_LINE, header="option of every command")]
+    assert documented == [(_spelling(each), _default(each)) for each in options_of("routes")[:-1]]
+    assert {each.name for each in options_of("routes")[:-1]} == WHERE
+
+
+def _spelling(option: Option) -> str:
+    flags = [option.flag]
+    if option.short:
+        flags.insert(0, option.short)
+    if option.negatable:
+        flags.append(f"--no-{option.flag[2:]}")
+    return ", ".join(f"{flag} {option.metavar}".rstrip() for flag in flags)
+
+
+def _default(option: Option) -> str:
+    """Return the default as the page spells it."""
+    if isinstance(option.default, bool):
+        return "on" if option.default else "off"
+    return "none" if option.default in (None, "", (), {}) else f"{option.default}".removesuffix(".0")
 
 
 def test_check_page_has_every_kind_of_finding() -> None:
@@ -115,7 +130,7 @@ def test_check_page_has_every_kind_of_finding() -> None:
 
 
 def test_server_settings_are_options_of_the_command_line() -> None:
-    options = {each.dest for each in command("run")._actions}
+    options = {each.name for each in options_of("run")}
     assert set(ServerConfig.__dataclass_fields__) <= options
 
 

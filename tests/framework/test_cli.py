@@ -45,7 +45,7 @@ def run(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     ("target", "sentence"),
     [
         pytest.param(
-            "main", "'main' does not name an application; write it as module:attribute", id="no colon"
+            "main:", "'main:' does not name an application; write it as module:attribute", id="no name"
         ),
         pytest.param("nowhere:app", "there is no module 'nowhere' in ", id="no module"),
         pytest.param("nowhere.deep:app", "there is no module 'nowhere.deep' in ", id="no package"),

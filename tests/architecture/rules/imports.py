@@ -36,7 +36,7 @@ LAYERS: Final[Mapping[str, Set[str]]] = {
 """Folder → the other folders that it may import."""
 
 THIRD_PARTY: Final[Mapping[str, Set[str]]] = {
-    "framework": {"a2wsgi", "msgspec", "multipart"},
+    "framework": {"a2wsgi", "msgspec", "multipart", "watchfiles"},
     "openapi": set(),
     "server_adapters": {"httptools", "msgspec", "uvloop", "websockets"},
     "validation": {"msgspec", "email_validator"},

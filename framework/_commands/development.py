@@ -1,0 +1,136 @@
+"""Serve an application for those who work on it: ``bolide dev``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+
+from bolide._commands.inspection import findings_of
+from bolide._commands.loading import LoadError, load_app, sentence_of
+from bolide._commands.serving import import_what_applications_need, url_of
+from bolide._commands.standing_in import StandIn
+from bolide._commands.terminal import paint, print_logs
+from bolide._commands.watching import Watched, is_told_by_the_system, start_watching
+from bolide.applications import Bolide
+from bolide.exceptions import BolideError
+from bolide.server_adapters.config import ServerConfig
+from bolide.server_adapters.contract import Application
+from bolide.server_adapters.native import Address, run, serve_reloading
+
+__all__ = ["develop"]
+
+
+def develop(options: argparse.Namespace, config: ServerConfig) -> int:
+    """Serve the application that *options* name until Ctrl+C, anew after each change; return the exit code.
+
+    Raises:
+        LoadError: there is no application, and nothing is reloaded.
+        BolideError: a declaration of the application is wrong, and nothing is reloaded.
+    """
+    session = _Session(options, config)
+    if not options.reload:
+        return run(session.load_or_raise(), config, on_ready=session.ready)
+    changes = start_watching(session.watched)
+    import_what_applications_need()
+    return serve_reloading(session, config, changes)
+
+
+class _Session:
+    """The :class:`~bolide.server_adapters.native.Program` of ``bolide dev``.
+
+    Each process has the copy that its parent had when it was forked.
+    """
+
+    def __init__(self, options: argparse.Namespace, config: ServerConfig) -> None:
+        self._options = options
+        self._config = config
+        self._since = time.monotonic()
+        self._is_first = True
+        self._app: Bolide | None = None
+        folders = options.reload_dir or (options.app_dir,)
+        self.watched = Watched(
+            tuple(os.path.realpath(each) for each in folders), options.reload_include, options.reload_exclude
+        )
+
+    def load_or_raise(self) -> Bolide:
+        """Return the application, compiled, after everything suspicious in it has been printed.
+
+        Raises:
+            LoadError: there is none, or it cannot start.
+            BolideError: a declaration is wrong.
+        """
+        app = load_app(self._options.app, app_dir=self._options.app_dir, factory=self._options.factory)
+        app.debug = True
+        print_logs(self._config.log_level)
+        findings = findings_of(app, self._options.app_dir)
+        for each in findings:
+            print(paint(str(each), "red" if each.level == "error" else "yellow", sys.stderr), file=sys.stderr)
+        if errors := [str(each) for each in findings if each.level == "error"]:
+            raise LoadError("\n".join(errors), is_printed=True)
+        app.compile()
+        self._app = app
+        return app
+
+    def load(self) -> Application:
+        _give_back_standard_input()
+        try:
+            return self.load_or_raise()
+        except LoadError as error:
+            return self._stand_in(f"{error.traceback}{error}", is_printed=error.is_printed)
+        except BolideError as error:
+            return self._stand_in(sentence_of(error))
+
+    def stand_in(self, how: str) -> Application:
+        return StandIn(f"It has ended {how}; the terminal says why. The next change starts it again.")
+
+    def change(self, what: str) -> None:
+        self._since = time.monotonic()
+        self._is_first = False
+        print(f"{paint('reloading', 'cyan', sys.stdout)}: {what}", flush=True)
+
+    def ready(self, address: Address) -> None:
+        app = self._app
+        if app is None:
+            print("waiting for a change", flush=True)
+            return
+        milliseconds = (time.monotonic() - self._since) * 1000
+        if not self._is_first:
+            print(f"{paint('ready', 'green', sys.stdout)} in {milliseconds:.0f} ms", flush=True)
+            return
+        print(self._banner(app, address, milliseconds), flush=True)
+
+    def _banner(self, app: Bolide, address: Address, milliseconds: float) -> str:
+        url = url_of(address, self._config)
+        routes = sum(1 for _ in app.iter_routes())
+        lines = [
+            f"Bolide serves {app.title!r} ({self._options.app}, {routes} routes), "
+            f"ready in {milliseconds:.0f} ms",
+            f"  URL   {paint(url, 'cyan', sys.stdout)}",
+        ]
+        if app.docs_url and app.openapi_url and not isinstance(address, str):
+            lines.append(f"  docs  {paint(url + app.docs_url, 'cyan', sys.stdout)}")
+        lines.append(f"  {self._what_happens()} (Ctrl+C stops)")
+        return "\n".join(lines)
+
+    def _what_happens(self) -> str:
+        if not self._options.reload:
+            return "changes need a restart"
+        folders = ", ".join(self.watched.folders)
+        how = "" if is_told_by_the_system() else "; pip install 'bolide[dev]' makes that faster"
+        return f"reloads when files in {folders} change{how}"
+
+    def _stand_in(self, reason: str, *, is_printed: bool = False) -> Application:
+        print_logs(self._config.log_level)
+        if not is_printed:
+            print(f"{paint(reason, 'red', sys.stderr)}", file=sys.stderr)
+        return StandIn(reason)
+
+
+def _give_back_standard_input() -> None:
+    """Let a debugger read from the terminal: a process of multiprocessing has no standard input."""
+    try:
+        sys.stdin = open(0, closefd=False)  # noqa: SIM115 (it lasts as long as the process)
+    except OSError:  # there was none to begin with
+        return
