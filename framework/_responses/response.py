@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 from urllib.parse import quote
 
-from bolide.datastructures import MutableHeaders
+from bolide.datastructures import Headers, MutableHeaders
 from bolide.server_adapters.contract import Exchange, Head, Reply
 from bolide.validation.encode_any import encode_any
 
@@ -90,8 +90,16 @@ class Response:
         if media_type is not None:
             self.headers["content-type"] = content_type_of(media_type)
         if headers is not None:
-            for name, value in headers.items():
-                self.headers[name] = value
+            self._take_over(headers)
+
+    def _take_over(self, headers: Mapping[str, str]) -> None:
+        """Put *headers* in the place of those of the same names; what is repeated in them stays so."""
+        if not isinstance(headers, Headers):
+            self.headers.update(headers)
+            return
+        for name in {*headers}:
+            del self.headers[name]
+        self.headers.raw.extend(headers.raw)
 
     def __init_subclass__(cls) -> None:
         cls._head = content_type_head(content_type_of(cls.media_type))
