@@ -35,13 +35,12 @@ class QueryParams(Mapping[str, str]):
 
     __slots__ = ("_pairs",)
 
-    def __init__(self, query: str | Mapping[str, Any] | Iterable[tuple[str, Any]] = "") -> None:
+    def __init__(self, query: str | bytes | Mapping[str, Any] | Iterable[tuple[str, Any]] = "") -> None:
         self._pairs: list[tuple[str, str]]
-        if isinstance(query, str):
-            self._pairs = parse_query_pairs(query)
+        if isinstance(query, str | bytes):
+            self._pairs = parse_query_pairs(query if isinstance(query, str) else query.decode("latin-1"))
             return
-        given = cast("Mapping[str, Any]", query).items() if isinstance(query, Mapping) else query
-        self._pairs = [(name, str(value)) for name, value in given]
+        self._pairs = [(name, str(value)) for name, value in _pairs_of(query)]
 
     def getlist(self, key: str) -> list[str]:
         """Return every value of *key*, in order."""
@@ -75,8 +74,15 @@ class FormData(Mapping[str, str | UploadFile]):
 
     __slots__ = ("_entries",)
 
-    def __init__(self, entries: FormEntries) -> None:
-        self._entries = entries
+    def __init__(
+        self,
+        form: Mapping[str, str | UploadFile] | Iterable[tuple[str, str | UploadFile]] = (),
+        *,
+        entries: FormEntries | None = None,
+    ) -> None:
+        self._entries: FormEntries = {} if entries is None else entries
+        for name, value in _pairs_of(form):
+            self._entries.setdefault(name, []).append(value)
 
     def getlist(self, key: str) -> list[str | UploadFile]:
         """Return every value of *key*, in order."""
@@ -101,6 +107,13 @@ class FormData(Mapping[str, str | UploadFile]):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.multi_items()!r})"
+
+
+def _pairs_of(given: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> Iterable[tuple[str, Any]]:
+    """Return names and values of *given*, those of equal names too."""
+    if isinstance(given, QueryParams | FormData):
+        return given.multi_items()
+    return cast("Mapping[str, Any]", given).items() if isinstance(given, Mapping) else given
 
 
 class State:

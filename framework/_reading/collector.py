@@ -80,6 +80,6 @@ class InputCollector:
             for index, value in read_members(self._members, sources, self._formats, errors):
                 values[index] = value
         if errors:
-            shown = body if form is None else FormData(form)
+            shown = body if form is None else FormData(entries=form)
             raise RequestValidationError(errors[: self._max_errors], body=shown)
         return values

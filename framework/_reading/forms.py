@@ -134,7 +134,7 @@ class FormRequest:
         return self.__aenter__().__await__()
 
     async def __aenter__(self) -> FormData:
-        return FormData(await self.entries())
+        return FormData(entries=await self.entries())
 
     async def __aexit__(self, *failure: object) -> None:
         if self._entries is not None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Self
+from collections.abc import Iterator, Mapping, MutableMapping
+from typing import Any, Self
 
 from bolide.server_adapters.contract import HeaderPairs
 
@@ -18,7 +18,15 @@ class Headers(Mapping[str, str]):
 
     __slots__ = ("_pairs",)
 
-    def __init__(self, headers: Mapping[str, str] | None = None, *, raw: HeaderPairs | None = None) -> None:
+    def __init__(
+        self,
+        headers: Mapping[str, str] | None = None,
+        *,
+        raw: HeaderPairs | None = None,
+        scope: MutableMapping[str, Any] | None = None,
+    ) -> None:
+        if scope is not None:  # also a message that starts a response; changes are made in it
+            raw = scope["headers"] = list(scope["headers"])
         self._pairs: HeaderPairs = [] if raw is None else raw
         if headers is not None:
             self._pairs = [(_encode_name(name), value.encode("latin-1")) for name, value in headers.items()]

@@ -77,3 +77,10 @@ def test_lines_are_equal_whatever_their_order() -> None:
     assert Headers(raw=[(b"a", b"1"), (b"b", b"2")]) == MutableHeaders(raw=[(b"b", b"2"), (b"a", b"1")])
     assert Headers(raw=[(b"a", b"1"), (b"a", b"2")]) != Headers(raw=[(b"a", b"1")])
     assert Response(headers={"X-A": "1"}).headers == {"x-a": "1"}
+
+
+def test_headers_of_scopes_and_messages_are_changed_in_place() -> None:
+    message: dict[str, Any] = {"type": "http.response.start", "headers": [(b"a", b"1")]}
+    MutableHeaders(scope=message)["B"] = "2"
+    assert message["headers"] == [(b"a", b"1"), (b"b", b"2")]
+    assert Headers(scope=message).items() == [("a", "1"), ("b", "2")]

@@ -10,7 +10,7 @@ from starlette.authentication import AuthCredentials, AuthenticationBackend, Sim
 from starlette.middleware.authentication import AuthenticationMiddleware
 
 from bolide import Bolide, Request, UploadFile, WebSocket
-from bolide.datastructures import URL, Headers, MutableHeaders, QueryParams
+from bolide.datastructures import URL, FormData, Headers, MutableHeaders, QueryParams
 from bolide.requests import ClientDisconnect, HTTPConnection
 from bolide.testclient import TestClient
 from tests.framework.fastapi_oracle import Web, same
@@ -277,10 +277,20 @@ def test_headers_are_copied_and_updated() -> None:
 
 @pytest.mark.parametrize(
     "given",
-    ["a=1&a=2&b=x%20y&c=", {"a": 1, "b": "é"}, [("a", "1"), ("a", 2)]],
-    ids=["text", "mapping", "pairs"],
+    ["a=1&a=2&b=x%20y&c=", b"a=1&a=%C3%A9", {"a": 1, "b": "é"}, [("a", "1"), ("a", 2)]],
+    ids=["text", "bytes", "mapping", "pairs"],
 )
 def test_query_parameters_are_written_as_starlette_does(given: Any) -> None:
     ours, theirs = QueryParams(given), starlette.QueryParams(given)
     assert str(ours) == str(theirs)
     assert ours.multi_items() == theirs.multi_items()
+
+
+def test_query_parameters_and_forms_are_made_of_others() -> None:
+    query = QueryParams(QueryParams("a=1&a=2"))
+    form = FormData([("a", "1"), ("a", "2"), ("b", "3")])
+    assert query.multi_items() == [("a", "1"), ("a", "2")]
+    assert (form["a"], form.getlist("a"), len(form)) == ("2", ["1", "2"], 2)
+    assert FormData(form).multi_items() == QueryParams(form).multi_items() == form.multi_items()
+    assert dict(FormData({"a": "1"})) == {"a": "1"}
+    assert dict(FormData()) == {}
