@@ -8,17 +8,17 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Final
 
-from bolide import param_functions
 from bolide._locations import describe
 from bolide._planning.form_documents import as_documents
 from bolide._planning.json_forms import has_no_json
+from bolide._planning.markers import BindingError
 from bolide._planning.parameter_models import ParameterModelError, deep_object, parameter_model
 from bolide._planning.plan import Input
 from bolide._planning.readings import Group, Separated
 from bolide._planning.signature import NO_HINT, Parameter
 from bolide._reading.forms import why_no_multipart
 from bolide._reading.uploads import holds_upload, takes_file
-from bolide.params import Body, Cookie, Depends, File, Form, Header, Location, Param, Path, Query
+from bolide.params import Body, Cookie, File, Form, Header, Location, Param, Path, Query
 from bolide.responses import Response
 from bolide.validation.adapter import Adapter
 from bolide.validation.aliases import input_paths
@@ -26,8 +26,7 @@ from bolide.validation.build import build_tree
 from bolide.validation.errors import ValidationError
 from bolide.validation.fields import FieldInfo, takes_data
 from bolide.validation.function_nodes import without_functions
-from bolide.validation.hints import TypeHintError, describe_hint, split_annotated
-from bolide.validation.misplaced_markers import misplaced_marker
+from bolide.validation.hints import TypeHintError, describe_hint
 from bolide.validation.strings import StringParser
 from bolide.validation.tree import (
     NO_DEFAULT,
@@ -42,7 +41,7 @@ from bolide.validation.tree import (
     UnionNode,
 )
 
-__all__ = ["BindingError", "bind", "split_marker"]
+__all__ = ["bind"]
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
@@ -58,81 +57,6 @@ _LOCATIONS: Final[Mapping[type[Param], Location]] = {
 
 # OpenAPI 3.1 §4.8.12.3: what stands between the items of a list that is one parameter.
 _SEPARATORS: Final[Mapping[str, str]] = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
-
-
-class BindingError(ValueError):
-    """A parameter cannot be bound; who catches it knows the function, file and line.
-
-    *code* is that of the finding, see :class:`~bolide.exceptions.RouteError`.
-    """
-
-    def __init__(self, message: str, *, code: str = "B001") -> None:
-        super().__init__(message)
-        self.code = code
-
-
-def split_marker(parameter: Parameter) -> tuple[Parameter, Param | Depends | None]:
-    """Take the marker out of a parameter's default or ``Annotated`` metadata; the last one wins.
-
-    Raises:
-        BindingError: markers stand in both places, one in ``Annotated`` has a default, or one means nothing.
-    """
-    bare, metadata = split_annotated(parameter.hint)
-    if isinstance(bare, Param | Depends):
-        kind = type(bare).__name__
-        raise BindingError(
-            f"parameter {parameter.name!r} has {kind}() as its type; write Annotated[..., {kind}(...)]",
-            code="B003",
-        )
-    _refuse_misplaced(parameter, metadata)
-    markers = [item for item in metadata if isinstance(item, Param | Depends)]
-    rest = tuple(item for item in metadata if not isinstance(item, Param | Depends))
-    hint = Annotated[(bare, *rest)] if rest else bare
-    if isinstance(parameter.default, Param | Depends):
-        if markers:
-            raise BindingError(f"parameter {parameter.name!r} has a marker in Annotated and as its default")
-        marker = parameter.default
-        default = marker.field.default if isinstance(marker, Param) else NO_DEFAULT
-        return replace(parameter, hint=hint, default=default), marker
-    if not markers:
-        return replace(parameter, hint=hint), None
-    marker = markers[-1]
-    if isinstance(marker, Depends) and parameter.default is not NO_DEFAULT:
-        raise BindingError(
-            f"parameter {parameter.name!r} is a dependency and has the default {parameter.default!r}, which "
-            f"would never be used",
-            code="B003",
-        )
-    if isinstance(marker, Param):
-        _refuse_default(parameter, type(marker).__name__, marker.field)
-    return replace(parameter, hint=hint), marker
-
-
-def _refuse_misplaced(parameter: Parameter, metadata: tuple[Any, ...]) -> None:
-    """Refuse what would be taken for a default, or passed over."""
-    for item in (parameter.default, *metadata):
-        if getattr(item, "__module__", None) == param_functions.__name__:
-            where = "as a default" if item is parameter.default else "in Annotated"
-            message = f"parameter {parameter.name!r}: {item.__name__} {where} must be called"
-            raise BindingError(f"{message}: {item.__name__}()", code="B003")
-        if not isinstance(item, Param | Depends) and (mistake := misplaced_marker(item)) is not None:
-            raise BindingError(f"parameter {parameter.name!r} has {mistake}")
-    if isinstance(parameter.default, FieldInfo):
-        raise BindingError(
-            f"parameter {parameter.name!r} has Field() as its default; use Query() and the like, "
-            f"or write Field() in Annotated"
-        )
-    for item in metadata:
-        if isinstance(item, FieldInfo):
-            _refuse_default(parameter, "Field", item)
-
-
-def _refuse_default(parameter: Parameter, marker: str, field: FieldInfo) -> None:
-    if field.default is not NO_DEFAULT:
-        raise BindingError(
-            f"parameter {parameter.name!r}: {marker}() in Annotated takes no default; "
-            f"write '= {field.default!r}' after the annotation"
-        )
 
 
 def bind(parameter: Parameter, marker: Param | None, path_parameters: Collection[str]) -> Input:

@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from bolide._locations import describe
-from bolide._planning.binding import BindingError
 from bolide._planning.bodies import check_bodies
 from bolide._planning.form_documents import strict_documents
+from bolide._planning.markers import BindingError
 from bolide._planning.order import put_security_first
 from bolide._planning.plan import (
     AppDependency,

@@ -13,7 +13,8 @@ from typing import Annotated, Any, Literal, TypeVar, cast, get_origin, is_typedd
 
 from bolide._locations import describe, unwrap
 from bolide._planning.adoption import adopt, is_foreign_scheme, is_left_out
-from bolide._planning.binding import BindingError, bind, split_marker
+from bolide._planning.binding import bind
+from bolide._planning.markers import BindingError, split_marker
 from bolide._planning.plan import (
     CallKind,
     ConstantValue,

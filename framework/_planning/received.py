@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
-from bolide._planning.binding import BindingError
+from bolide._planning.markers import BindingError
 from bolide._planning.plan import ConstantValue, RequestValue, ResponseValue, TasksValue, WebSocketValue
 from bolide._planning.signature import Parameter
 from bolide._responses.response import Response

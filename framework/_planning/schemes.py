@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 
-from bolide._planning.binding import BindingError
+from bolide._planning.markers import BindingError
 from bolide._planning.signature import Parameter
 from bolide.security.base import SecurityBase
 from bolide.validation.hints import split_annotated

@@ -472,6 +472,49 @@ def test_marker_that_contradicts_the_declaration_is_refused() -> None:
     assert "Cannot use `Query` for path param 'x'" in refusal(location, fastapi_web())
 
 
+def two_markers(web: Web) -> Any:
+    app = web.App()
+    small = Annotated[int, web.Query(ge=1, alias="n", title="Small")]
+
+    @app.get("/aliases")
+    async def aliases(number: Annotated[small, web.Query(le=5)] = 2) -> int:  # type: ignore[valid-type]
+        return number
+
+    @app.get("/locations")
+    async def locations(number: Annotated[int, web.Header(ge=1), web.Query(le=5)]) -> int:
+        return number
+
+    return app
+
+
+@pytest.mark.parametrize(
+    ("target", "status"),
+    [
+        ("/aliases?n=0", 422),
+        ("/aliases?n=6", 422),
+        ("/aliases?number=0", 200),
+        ("/locations?number=0", 422),
+        ("/locations?number=6", 422),
+        ("/locations?number=5", 200),
+    ],
+)
+def test_all_markers_limit_and_the_last_one_locates(target: str, status: int) -> None:
+    """An alias such as ``Annotated[int, Query(ge=1)]`` keeps its limits where another marker is put on it."""
+    assert same(two_markers, "GET", target).status == status
+
+
+def test_markers_that_contradict_each_other_are_refused() -> None:
+    def declare(web: Web) -> Any:
+        app = web.App()
+
+        @app.get("/")
+        async def read(text: Annotated[str, web.Query(pattern="a"), web.Query(pattern="b")]) -> None: ...
+
+        return app
+
+    assert "parameter 'text': " in refusal(declare, bolide_web())
+
+
 def refusal(declare: Any, web: Web) -> str:
     """Return why the application is refused before it serves anything; empty when it is not."""
     try:
