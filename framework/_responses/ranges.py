@@ -7,8 +7,10 @@ from typing import Final
 
 __all__ = ["MalformedRange", "RangeNotSatisfiable", "parse_ranges"]
 
-# No file has 10**18 bytes, and Python refuses to read thousands of digits.
-_SPEC: Final = re.compile(r"\s*([0-9]{0,18})\s*-\s*([0-9]{0,18})\s*")
+_SPEC: Final = re.compile(r"\s*([0-9]*)\s*-\s*([0-9]*)\s*")
+
+# Python refuses to read thousands of digits, and no file has so many bytes.
+_MAX_DIGITS: Final = 20
 
 
 class MalformedRange(ValueError):
@@ -54,8 +56,12 @@ def _parse(spec: str, size: int) -> tuple[int, int] | None:
         return None
     first, last = found.groups()
     if not first:  # the last so many bytes
-        return max(0, size - int(last)), size
-    return int(first), min(int(last) + 1, size) if last else size
+        return max(0, size - _position(last)), size
+    return _position(first), min(_position(last) + 1, size) if last else size
+
+
+def _position(digits: str) -> int:
+    return int(digits) if len(digits) <= _MAX_DIGITS else int(digits.lstrip("0")[:_MAX_DIGITS] or "0")
 
 
 def _merge(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
