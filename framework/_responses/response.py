@@ -33,18 +33,23 @@ __all__ = [
 ]
 
 
+def render_in_charset(self: Response, content: Any) -> bytes:
+    """Return the body of *content*, text in the charset of the class."""
+    return self.render_text(content, self.charset)
+
+
 @lru_cache(maxsize=64)
 def content_type_head(content_type: str) -> Head:
     """Return the head with just this ``content-type``; none when it is empty."""
     return Head([(b"content-type", content_type.encode("latin-1"))] if content_type else [])
 
 
-def content_type_of(media_type: str | None) -> str:
+def content_type_of(media_type: str | None, charset: str = "utf-8") -> str:
     """Return the ``content-type`` value of *media_type*: text carries its charset (RFC 6657 §3)."""
     if media_type is None:
         return ""
     if media_type.startswith("text/") and "charset=" not in media_type:
-        return f"{media_type}; charset=utf-8"
+        return f"{media_type}; charset={charset}"
     return media_type
 
 
@@ -58,7 +63,7 @@ _URL_SAFE: Final = ":/%#?=@[]!$&'()*+,;"
 
 
 class Response:
-    """A complete response; subclasses set ``media_type`` and override :meth:`render`.
+    """A complete response; subclasses set ``media_type`` and ``charset``, and override :meth:`render`.
 
     Args:
         content: ``str`` is encoded as UTF-8, ``bytes`` are sent as they are, None is an empty body.
@@ -70,6 +75,7 @@ class Response:
     """
 
     media_type: ClassVar[str | None] = None
+    charset: ClassVar[str] = "utf-8"
 
     _head: ClassVar[Head] = EMPTY_HEAD
 
@@ -88,7 +94,7 @@ class Response:
         self.body = self.render(content)
         self._headers: MutableHeaders | None = None
         if media_type is not None:
-            self.headers["content-type"] = content_type_of(media_type)
+            self.headers["content-type"] = content_type_of(media_type, self.charset)
         if headers is not None:
             self._take_over(headers)
 
@@ -102,7 +108,9 @@ class Response:
         self.headers.raw.extend(headers.raw)
 
     def __init_subclass__(cls) -> None:
-        cls._head = content_type_head(content_type_of(cls.media_type))
+        cls._head = content_type_head(content_type_of(cls.media_type, cls.charset))
+        if cls.charset != Response.charset and cls.render is Response.render:
+            cls.render = render_in_charset  # type: ignore[method-assign]
 
     def render(self, content: Any) -> bytes:
         """Return the body of *content*.
@@ -114,10 +122,10 @@ class Response:
         return content.encode() if type(content) is str else self.render_text(content)
 
     @staticmethod
-    def render_text(content: Any) -> bytes:
+    def render_text(content: Any, charset: str = "utf-8") -> bytes:
         """Return the body of text or bytes; what :meth:`render` does unless it is overridden."""
         if isinstance(content, str):
-            return content.encode()
+            return content.encode(charset)
         if content is None:
             return b""
         if isinstance(content, bytes | bytearray | memoryview):

@@ -46,7 +46,7 @@ class StreamingResponse(Response):
         Raises:
             TypeError: *content* is no iterable.
         """
-        return encode_pieces(content)
+        return encode_pieces(content, self.charset)
 
     def render(self, content: Any) -> bytes:
         del content
@@ -59,9 +59,11 @@ class StreamingResponse(Response):
         return reply
 
 
-def encode_pieces(content: AsyncIterable[Any] | Iterable[Any]) -> AsyncIterator[bytes]:
+def encode_pieces(
+    content: AsyncIterable[Any] | Iterable[Any], charset: str = "utf-8"
+) -> AsyncIterator[bytes]:
     """Return the pieces of *content* as bytes; raises as :func:`items_of` does."""
-    return _encode_pieces(items_of(content))
+    return _encode_pieces(items_of(content), charset)
 
 
 def items_of(content: AsyncIterable[Any] | Iterable[Any]) -> AsyncIterable[Any]:
@@ -77,10 +79,10 @@ def items_of(content: AsyncIterable[Any] | Iterable[Any]) -> AsyncIterable[Any]:
     return iterate_in_threadpool(content)
 
 
-async def _encode_pieces(content: AsyncIterable[Any]) -> AsyncIterator[bytes]:
+async def _encode_pieces(content: AsyncIterable[Any], charset: str) -> AsyncIterator[bytes]:
     try:
         async for piece in content:
-            yield piece if type(piece) is bytes else Response.render_text(piece)
+            yield piece if type(piece) is bytes else Response.render_text(piece, charset)
     finally:
         await close_source(content)
 

@@ -84,3 +84,25 @@ def test_headers_of_scopes_and_messages_are_changed_in_place() -> None:
     MutableHeaders(scope=message)["B"] = "2"
     assert message["headers"] == [(b"a", b"1"), (b"b", b"2")]
     assert Headers(scope=message).items() == [("a", "1"), ("b", "2")]
+
+
+@pytest.mark.parametrize("path", ["/plain", "/returned", "/streamed", "/other"])
+def test_classes_of_responses_have_a_charset(path: str) -> None:
+    def declare(web: Web) -> Any:
+        app = web.App()
+
+        class Table(web("responses.Response")):  # type: ignore[misc]
+            media_type = "text/csv"
+            charset = "latin-1"
+
+        class Tables(web("responses.StreamingResponse")):  # type: ignore[misc]
+            media_type = "text/csv"
+            charset = "utf-16-le"
+
+        app.get("/plain", response_class=Table)(lambda: "é")
+        app.get("/returned")(lambda: Table("é", headers={"x-a": "b"}))
+        app.get("/streamed")(lambda: Tables(iter(["é", "b"])))
+        app.get("/other")(lambda: Table("é", media_type="text/plain"))
+        return app
+
+    same(declare, "GET", path, headers_too=("content-type", "x-a"))
