@@ -36,6 +36,8 @@ class ServerConfig:
         timeout_response_write: How long a client may take nothing of a response.
         timeout_graceful_shutdown: How long requests in flight may go on after a stop was asked for.
         timeout_worker_healthcheck: How long the event loop of a worker may stand still; then it is replaced.
+        timeout_worker_startup: How long a worker may take to load the application and to start it; then it is
+            ended, and the log shows where it was.
         workers: Number of processes that :func:`~bolide.server_adapters.native.supervise` keeps serving;
             ``auto`` is one per CPU that this process may use.
         shutdown_delay: How long connections are still accepted after a stop was asked for, while the
@@ -100,6 +102,7 @@ class ServerConfig:
     timeout_response_write: float = 30
     timeout_graceful_shutdown: float = 30
     timeout_worker_healthcheck: float = 30
+    timeout_worker_startup: float = 300
     workers: int | Literal["auto"] = 1
     shutdown_delay: float = 0
     ssl_certfile: str | None = None
@@ -214,6 +217,7 @@ _POSITIVE = (
     "timeout_request_body",
     "timeout_response_write",
     "timeout_worker_healthcheck",
+    "timeout_worker_startup",
     "workers",
     "ssl_check_interval",
     "redirect_port",

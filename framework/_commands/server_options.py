@@ -55,6 +55,7 @@ _OPTIONS: Final[tuple[tuple[str, Any, str, str], ...]] = (
     ("timeout_response_write", float, "SECONDS", "time a client may take nothing of a response"),
     ("timeout_graceful_shutdown", float, "SECONDS", "time for requests in flight at a stop"),
     ("timeout_worker_healthcheck", float, "SECONDS", "a worker that stands still for longer is replaced"),
+    ("timeout_worker_startup", float, "SECONDS", "a worker that takes longer to start is ended"),
     ("workers", _workers, "N", "processes that serve; auto is one per CPU"),
     ("shutdown_delay", float, "SECONDS", "time for which a server that stops goes on accepting"),
     ("ssl_certfile", str, "PATH", "certificate with its chain; makes it HTTPS"),

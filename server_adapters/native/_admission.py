@@ -7,22 +7,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import resource
 import secrets
 from collections.abc import Callable, Coroutine
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
 from bolide.server_adapters._http1.writer import connection_line, frame_reply
 from bolide.server_adapters._replies import PLAIN
 from bolide.server_adapters.config import ServerConfig
-from bolide.server_adapters.contract import Exchange, Reply
-from bolide.server_adapters.native._context import Handle, ServerContext
+from bolide.server_adapters.contract import Exchange, Reply, WebSocketExchange
+from bolide.server_adapters.native._context import Handle, HandleWebSocket, ServerContext
 
-__all__ = ["admission", "connection_limit", "is_full", "retire_later", "turn_away"]
+__all__ = ["Admission", "is_full", "retire_later", "turn_away"]
 
-_MOST_CONNECTIONS: Final = 10_000
 _SPARE_CONNECTIONS: Final = 64
 """Connections beyond the limit that are told so; further ones are closed without a word."""
+
+E = TypeVar("E")
+R = TypeVar("R")
 
 _LINGER_SECONDS: Final = 1.0
 
@@ -31,32 +32,84 @@ _BODY: Final = b"Service Unavailable"
 _log: Final = logging.getLogger("bolide.error")
 
 
-def connection_limit(config: ServerConfig) -> int:
-    """Return how many connections may be open at once; what is left of the files is for the application."""
-    if config.limit_connections is not None:
-        return config.limit_connections
-    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    unlimited = files == resource.RLIM_INFINITY
-    return _MOST_CONNECTIONS if unlimited else max(1, min(_MOST_CONNECTIONS, files * 9 // 10))
-
-
-def admission(handle: Handle, config: ServerConfig, retire: Callable[[str], None]) -> Handle:
-    """Return what answers requests within the limits that are set, or *handle* itself.
+class Admission:
+    """What lets requests and WebSocket connections to an application, within the limits that are set.
 
     Args:
-        handle: Of the application.
         config: The settings.
         retire: Stops the server in order; takes the reason.
     """
-    if config.limit_concurrency is not None:
-        handle = _at_once(handle, config.limit_concurrency)
-    if config.limit_max_requests is not None:
-        handle = _in_total(
-            handle,
-            config.limit_max_requests + secrets.randbelow(config.limit_max_requests_jitter + 1),
-            retire,
-        )
-    return handle
+
+    def __init__(self, config: ServerConfig, retire: Callable[[str], None]) -> None:
+        self._most_at_once = config.limit_concurrency
+        self._at_once = 0
+        self._last: int | None = None
+        if config.limit_max_requests is not None:
+            self._last = config.limit_max_requests + secrets.randbelow(config.limit_max_requests_jitter + 1)
+        self._served = 0
+        self._retire = retire
+
+    def of_requests(self, handle: Handle) -> Handle:
+        """Return what answers requests, or *handle* itself without limits."""
+        if self._most_at_once is not None:
+            handle = self._bounded(handle, self._most_at_once)
+        return handle if self._last is None else self._counted(handle)
+
+    def of_websockets(self, handle: HandleWebSocket) -> HandleWebSocket:
+        """Return what serves WebSocket connections; each counts as one request, up to its end."""
+        if self._most_at_once is not None:
+            handle = self._bounded_connections(handle, self._most_at_once)
+        return handle if self._last is None else self._counted(handle)
+
+    def _counted(self, handle: Callable[[E], R]) -> Callable[[E], R]:
+        def count(exchange: E) -> R:
+            self._served += 1
+            if self._served == self._last:
+                self._retire(f"it has served {self._last} requests")
+            return handle(exchange)
+
+        return count
+
+    def _bounded(self, handle: Handle, limit: int) -> Handle:
+        async def admit(exchange: Exchange) -> Reply:
+            if self._at_once >= limit:
+                return _overloaded()
+            self._at_once += 1
+            try:
+                reply = await handle(exchange)
+                if not isinstance(reply.body, bytes):
+                    reply.after = self._until_written(reply)  # called whatever becomes of the body
+                    return reply
+            except BaseException:
+                self._at_once -= 1
+                raise
+            self._at_once -= 1
+            return reply
+
+        return admit
+
+    def _until_written(self, reply: Reply) -> Callable[[], Coroutine[Any, Any, None]]:
+        after = reply.after
+
+        async def leave() -> None:
+            self._at_once -= 1
+            if after is not None:
+                await after()
+
+        return leave
+
+    def _bounded_connections(self, handle: HandleWebSocket, limit: int) -> HandleWebSocket:
+        async def admit(exchange: WebSocketExchange) -> Exception | None:
+            if self._at_once >= limit:
+                await exchange.deny(_overloaded())
+                return None
+            self._at_once += 1
+            try:
+                return await handle(exchange)
+            finally:
+                self._at_once -= 1
+
+        return admit
 
 
 def retire_later(
@@ -67,52 +120,6 @@ def retire_later(
         return None
     jitter = config.workers_lifetime_jitter * secrets.randbelow(1_000_001) / 1_000_000
     return loop.call_later(config.workers_lifetime + jitter, retire, "its lifetime is over")
-
-
-def _in_total(handle: Handle, limit: int, retire: Callable[[str], None]) -> Handle:
-    served = 0
-
-    def count(exchange: Exchange) -> Coroutine[Any, Any, Reply]:
-        nonlocal served
-        served += 1
-        if served == limit:
-            retire(f"it has served {limit} requests")
-        return handle(exchange)
-
-    return count
-
-
-def _at_once(handle: Handle, limit: int) -> Handle:
-    running = 0
-
-    async def admit(exchange: Exchange) -> Reply:
-        nonlocal running
-        if running >= limit:
-            return _overloaded()
-        running += 1
-        try:
-            reply = await handle(exchange)
-            if not isinstance(reply.body, bytes):
-                reply.after = until_written(reply)  # called whatever becomes of the body
-                return reply
-        except BaseException:
-            running -= 1
-            raise
-        running -= 1
-        return reply
-
-    def until_written(reply: Reply) -> Callable[[], Coroutine[Any, Any, None]]:
-        after = reply.after
-
-        async def leave() -> None:
-            nonlocal running
-            running -= 1
-            if after is not None:
-                await after()
-
-        return leave
-
-    return admit
 
 
 def _overloaded() -> Reply:

@@ -11,16 +11,20 @@ from typing import Any, Protocol, cast
 
 from bolide.server_adapters._http1.limits import Limits
 from bolide.server_adapters.config import ServerConfig
-from bolide.server_adapters.contract import Application, Exchange, Reply
+from bolide.server_adapters.contract import Application, Exchange, Reply, WebSocketExchange
 from bolide.server_adapters.native._proxies import trusted_proxies
 
-__all__ = ["AccessLog", "Handle", "ServerContext", "SweptConnection"]
+__all__ = ["AccessLog", "Handle", "HandleWebSocket", "ServerContext", "SweptConnection"]
 
 AccessLog = Callable[["tuple[str, int] | None", str, str, str, str, int], None]
 """Takes client, method, path, query, HTTP version and status of a response."""
 
 Handle = Callable[[Exchange], Coroutine[Any, Any, Reply]]
 """Answers a request, see :meth:`~bolide.server_adapters.contract.Application.handle`."""
+
+
+HandleWebSocket = Callable[[WebSocketExchange], Coroutine[Any, Any, "Exception | None"]]
+"""Serves a connection, see :meth:`~bolide.server_adapters.contract.WebSocketApplication.handle_websocket`."""
 
 
 class SweptConnection(Protocol):
@@ -45,6 +49,7 @@ class ServerContext:
         date_line: The Date line of responses made now, empty when switched off.
         stopping: Whether responses close their connection.
         handle: The application's, within the limits on requests that are set.
+        handle_websocket: The same for WebSocket connections, None for an application without.
         scheme: Of the connections: ``http`` or ``https``.
         proxies: Those that are trusted to name their clients.
         connection_limit: Connections beyond it are turned away.
@@ -59,6 +64,7 @@ class ServerContext:
         "connections",
         "date_line",
         "handle",
+        "handle_websocket",
         "interrupt",
         "limits",
         "loop",
@@ -83,6 +89,7 @@ class ServerContext:
     ) -> None:
         self.app = app
         self.handle: Handle = app.handle
+        self.handle_websocket: HandleWebSocket | None = getattr(app, "handle_websocket", None)
         self.scheme = "http" if config.ssl_certfile is None else "https"
         self.proxies = trusted_proxies(config)
         self.connection_limit = sys.maxsize

@@ -16,6 +16,7 @@ from typing import Any, Final, NoReturn, TextIO
 from bolide.server_adapters.config import ConfigError, ServerConfig
 from bolide.server_adapters.contract import Application
 from bolide.server_adapters.native._listeners import Address, BindError
+from bolide.server_adapters.native._open_files import raise_file_limit
 from bolide.server_adapters.native._server import IDLE_GRACE_SECONDS, Server, ShutdownError, StartupError
 from bolide.server_adapters.native._systemd import Notifier
 
@@ -114,6 +115,7 @@ def run_server(
         prepare(asyncio.get_running_loop())
         await server.serve(on_ready=ready)
 
+    raise_file_limit(config)
     with asyncio.Runner(loop_factory=lambda: new_event_loop(config.loop)) as runner:
         code = _run_to_end(runner, main(), server)
         if server.unfinished:

@@ -13,8 +13,7 @@ from bolide.server_adapters.config import ServerConfig
 from bolide.server_adapters.contract import Application, Lifespan
 from bolide.server_adapters.native._access_log import access_log
 from bolide.server_adapters.native._admission import (
-    admission,
-    connection_limit,
+    Admission,
     is_full,
     retire_later,
     turn_away,
@@ -23,6 +22,7 @@ from bolide.server_adapters.native._connection import Connection
 from bolide.server_adapters.native._context import Handle, ServerContext
 from bolide.server_adapters.native._gate import Client, Gate
 from bolide.server_adapters.native._listeners import Address, Listeners, address_of, bind
+from bolide.server_adapters.native._open_files import connection_limit
 from bolide.server_adapters.native._proxies import as_proxies_say
 from bolide.server_adapters.native._redirect import RedirectConnection
 from bolide.server_adapters.native._tls import Tls
@@ -183,7 +183,10 @@ class Server:
         handle: Handle = self._app.handle
         if context.proxies is not None:
             handle = as_proxies_say(handle, context.proxies)
-        context.handle = admission(handle, config, self._retire)
+        admission = Admission(config, self._retire)
+        context.handle = admission.of_requests(handle)
+        if context.handle_websocket is not None:
+            context.handle_websocket = admission.of_websockets(context.handle_websocket)
         context.connection_limit = connection_limit(config)
         full = partial(is_full, context)
         gates = [Gate(config, partial(_protocol, context, Connection), tls, full)]

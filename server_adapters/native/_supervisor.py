@@ -191,7 +191,7 @@ class _Supervisor:
         poll.poll(pause * 1000)
         if time.monotonic() - now > pause + _TICK_SECONDS:
             for worker in self._workers:  # all processes have slept, as those of a suspended machine do
-                worker.seen = time.monotonic()
+                worker.started = worker.seen = time.monotonic()
         for worker in self._workers:
             if worker.becomes_ready():
                 if not self._served:
@@ -271,14 +271,21 @@ class _Supervisor:
                     _error_log.error("worker %d has not stopped in time and is killed", worker.pid)
                     worker.send_signal(signal.SIGKILL)
                     worker.kill_at = now + _TICK_SECONDS
-            elif worker.ready and now - worker.seen > self._config.timeout_worker_healthcheck:
-                _error_log.error(
-                    "worker %d has not answered for %g seconds and is replaced; this is where it was:",
-                    worker.pid,
-                    self._config.timeout_worker_healthcheck,
-                )
-                worker.send_signal(signal.SIGABRT)
-                worker.kill_at = now + _TRACEBACK_SECONDS
+            else:
+                self._end_if_stuck(worker, now)
+
+    def _end_if_stuck(self, worker: WorkerProcess, now: float) -> None:
+        """End *worker* if it has given no sign of life for too long; it shows where it was."""
+        if worker.ready:
+            since, limit = worker.seen, self._config.timeout_worker_healthcheck
+            fate = f"answered for {limit:g} seconds and is replaced"
+        else:
+            since, limit = worker.started, self._config.timeout_worker_startup
+            fate = f"become ready in {limit:g} seconds and is ended"
+        if now - since > limit:
+            _error_log.error("worker %d has not %s; this is where it was:", worker.pid, fate)
+            worker.send_signal(signal.SIGABRT)
+            worker.kill_at = now + _TRACEBACK_SECONDS
 
     def _take_note_of_end(self, worker: WorkerProcess, code: int) -> None:
         how = f"by {name_of_signal(-code)}" if code < 0 else f"with code {code}"

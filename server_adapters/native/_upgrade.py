@@ -24,7 +24,7 @@ def take_over(context: ServerContext, source: Upgradable, head: RequestHead, rea
         head: Offers WebSocket messages.
         reader: Has the bytes that came behind it.
     """
-    if head.method != "GET" or head.version != "1.1" or not hasattr(context.app, "handle_websocket"):
+    if head.method != "GET" or head.version != "1.1" or context.handle_websocket is None:
         return False
     # Not loaded by a server that has no such connections.
     from bolide.server_adapters.native._websocket import switch_to_websocket

@@ -11,11 +11,10 @@ from bolide.server_adapters._websocket.life import Life
 from bolide.server_adapters.contract import (
     HeaderPairs,
     Reply,
-    WebSocketApplication,
     WebSocketDisconnect,
     WebSocketStage,
 )
-from bolide.server_adapters.native._context import ServerContext
+from bolide.server_adapters.native._context import HandleWebSocket, ServerContext
 from bolide.server_adapters.native._exchange import BodySource
 from bolide.server_adapters.native._websocket_answer import HandshakeAnswer, Opening
 from bolide.server_adapters.native._websocket_exchange import NativeWebSocketExchange
@@ -261,10 +260,10 @@ class WebSocketConnection(asyncio.Protocol):
     # The application.
 
     async def _run(self, exchange: NativeWebSocketExchange) -> None:
-        app = cast("WebSocketApplication", self._context.app)
+        handle = cast("HandleWebSocket", self._context.handle_websocket)
         error: BaseException | None = None
         try:
-            error = await app.handle_websocket(exchange)
+            error = await handle(exchange)
         except (SystemExit, KeyboardInterrupt) as stop:
             self._context.interrupt(stop)
         except BaseException as raised:

@@ -35,6 +35,7 @@ class WorkerProcess:
         asked: Whether it was asked to stop.
         kill_at: When it is killed if it has not ended.
         seen: When it gave its last sign of life.
+        started: When its process was made.
         silent: Whether it has closed its end of the connection: it is about to end.
     """
 
@@ -49,6 +50,7 @@ class WorkerProcess:
         "ready",
         "seen",
         "silent",
+        "started",
         "worn_out",
     )
 
@@ -69,7 +71,7 @@ class WorkerProcess:
         self.worn_out = False
         self.asked = False
         self.kill_at: float | None = None
-        self.seen = time.monotonic()
+        self.started = self.seen = time.monotonic()
 
     @property
     def pid(self) -> int:

@@ -145,6 +145,8 @@ def _main(code: Path, settings: str) -> int:
         if text == "cannot be loaded":
             print("it cannot be loaded", file=sys.stderr)
             raise SystemExit(2)
+        if text == "hangs":
+            time.sleep(1000)
         if text == "dies":
             os.kill(os.getpid(), signal.SIGKILL)
         return Application(text)

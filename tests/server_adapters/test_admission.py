@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.server_adapters.conftest import StartServer
+from tests.server_adapters.frames import CLOSE, RawSocket, frame, handshake
 from tests.server_adapters.raw import (
     connect,
     parse,
@@ -21,12 +23,27 @@ from tests.server_adapters.raw import (
     talk,
     wait_until_refused,
 )
+from tests.server_adapters.websocket_application import WebSocketContractApplication
 
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 LAST = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
 WAIT = b"GET /wait HTTP/1.1\r\nHost: a\r\n\r\n"
 
 ROOT = Path(__file__).parents[2]
+
+OPEN_FILES = """
+import json, os, resource, signal, sys
+resource.setrlimit(resource.RLIMIT_NOFILE, (100, int(sys.argv[1])))
+from bolide.server_adapters.config import ServerConfig
+from bolide.server_adapters.native import run
+from bolide.server_adapters.native._open_files import connection_limit
+from tests.server_adapters.application import app
+config = ServerConfig(port=0, access_log=False, **json.loads(sys.argv[2]))
+def ready(address):
+    print(resource.getrlimit(resource.RLIMIT_NOFILE)[0], connection_limit(config))
+    os.kill(os.getpid(), signal.SIGINT)
+run(app, config, on_ready=ready)
+"""
 
 FEW_FILES = """
 import resource, sys
@@ -64,6 +81,22 @@ def test_d10_a_stream_counts_until_it_has_ended(start_server: StartServer) -> No
         assert statuses(talk(server.address, LAST)) == [503]
     server.wait_for("after stream")
     assert statuses(talk(server.address, LAST)) == [200]
+
+
+def test_d10_a_websocket_connection_counts_from_its_handshake_to_its_end(start_server: StartServer) -> None:
+    server = start_server(WebSocketContractApplication(), limit_concurrency=1)
+    with connect(server.address) as other:
+        with RawSocket(server.address, handshake()) as first:
+            assert first.response.startswith(b"HTTP/1.1 101")
+            with RawSocket(server.address, handshake()) as second:
+                assert second.response.startswith(b"HTTP/1.1 503")
+            other.sendall(GET)
+            assert read_response(other).status == 503
+            first.send(frame(CLOSE, b"\x03\xe8"))
+            first.read_to_end()
+        server.wait_for("ended 1000")
+        other.sendall(GET)
+        assert read_response(other).status == 200
 
 
 def test_d10_failures_give_their_place_back(start_server: StartServer) -> None:
@@ -119,6 +152,28 @@ def test_d08_slow_and_idle_connections_leave_the_others_alone(start_server: Star
     assert [statuses(answer) for answer in answers[300:]] == [[408]] * 100
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
+@pytest.mark.parametrize(
+    ("most", "settings", "limits"),
+    [
+        (4096, {}, "4096 3686"),
+        (2000, {"limit_connections": 900}, "1001 900"),
+        (100, {}, "100 90"),
+    ],
+)
+def test_a_process_may_open_the_files_that_its_connections_need(
+    most: int, settings: dict[str, int], limits: str
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", OPEN_FILES, str(most), json.dumps(settings)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == limits
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the CPU time from /proc")
 @pytest.mark.parametrize("loop", ["uvloop", "asyncio"])
 def test_d09_without_a_file_for_a_connection_the_server_goes_on(loop: str) -> None:
@@ -164,6 +219,15 @@ def test_a_server_stops_in_order_after_its_last_request(
     assert server.server.retired
     assert server.app.events == ["startup", "shutdown"]
     assert "stop: it has served 3 requests" in caplog.text
+
+
+def test_a_websocket_connection_counts_among_the_requests(start_server: StartServer) -> None:
+    server = start_server(WebSocketContractApplication(), limit_max_requests=1)
+    with RawSocket(server.address, handshake()) as client:
+        assert client.read() == (CLOSE, b"\x03\xf4")
+        client.send(frame(CLOSE, b"\x03\xf4"))
+    server.join()
+    assert server.server.retired
 
 
 def test_jitter_adds_requests(start_server: StartServer) -> None:

@@ -176,6 +176,25 @@ def test_m03_a_worker_that_hangs_is_replaced_and_shows_where(code: Path) -> None
         assert server.get()["pid"] != int(pid)
 
 
+@pytest.mark.full
+def test_m03_a_reload_that_hangs_is_given_up_and_shows_where(code: Path) -> None:
+    with Supervised(code, timeout_worker_startup=10).wait_until_ready() as server:
+        _write(code, "hangs")
+        server.send(signal.SIGHUP)
+        server.wait_for(r"worker \d+ has not become ready in 10 seconds and is ended")
+        server.wait_for(r"supervised\.py.*, line \d+ in load")
+        server.wait_for(r"reload: worker \d+ ended by SIGABRT before it was ready; the old workers stay")
+        assert server.get()["code"] == "old"
+
+
+def test_m04_an_application_that_hangs_at_its_start_ends_the_supervisor(code: Path) -> None:
+    _write(code, "hangs")
+    with Supervised(code, timeout_worker_startup=0.5) as server:
+        exit_code, lines = server.end()
+    assert exit_code == 3
+    assert any("has not become ready in 0.5 seconds and is ended" in line for line in lines)
+
+
 def test_workers_in_a_crash_loop_start_ever_more_slowly(code: Path) -> None:
     with Supervised(code).wait_until_ready() as server:
         _write(code, "dies")
