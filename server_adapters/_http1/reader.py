@@ -33,7 +33,7 @@ class RequestHead(msgspec.Struct, frozen=True, eq=False, gc=False):
     """What a request says before its body.
 
     Attributes:
-        method: One of :data:`~.request_line.METHODS`.
+        method: As sent, a token of at most 64 letters.
         path: Percent-decoded; ``*`` for ``OPTIONS *``.
         query: Raw, without ``?``.
         version: ``1.0`` or ``1.1``.

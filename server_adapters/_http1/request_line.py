@@ -14,7 +14,7 @@ __all__ = ["METHODS", "RequestLine", "parse_request_line"]
 METHODS: Final = {
     name: name for name in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY")
 }
-"""Methods handed to the application; the values are one object each, so that comparing them is cheap."""
+"""The usual methods; the values are one object each, so that comparing them is cheap."""
 
 RequestLine = tuple[str, str, str, str, bytes | None]
 """Method, percent-decoded path, raw query, version, and the authority of a target in absolute form."""
@@ -39,7 +39,7 @@ def parse_request_line(line: bytes | bytearray) -> RequestLine:
     if not target.isprintable() or "#" in target:
         raise RemoteProtocolError(400, "malformed request target")
     number = _VERSIONS.get(version) or _refuse_version(version)
-    method = METHODS.get(method) or _refuse_method(method)
+    method = METHODS.get(method) or _other_method(method)
     authority = None
     if target[:1] != "/":
         if target == "*" and method == "OPTIONS":
@@ -57,10 +57,14 @@ def _refuse_version(version: str) -> NoReturn:
     raise RemoteProtocolError(400, "malformed HTTP version")
 
 
-def _refuse_method(method: str) -> NoReturn:
-    if _TOKEN.fullmatch(method):
+def _other_method(method: str) -> str:
+    """Return *method*, which is for the application to know (RFC 9110 §9.1), unless it can be none."""
+    if _TOKEN.fullmatch(method) is None:
+        raise RemoteProtocolError(400, "malformed method")
+    if method == "CONNECT" or method.upper() in METHODS:
+        # A proxy may take `get` for GET; it is another method. CONNECT has a target of its own (§9.3.6).
         raise RemoteProtocolError(501, "unknown method")
-    raise RemoteProtocolError(400, "malformed method")
+    return method
 
 
 def _split_absolute(target: str) -> tuple[bytes, str]:

@@ -85,6 +85,7 @@ ROWS: list[tuple[str, bytes, list[int], bool]] = [
     ("a26_rtsp", b"OPTIONS / RTSP/1.0\r\nCSeq: 1\r\n\r\n", [400], CLOSED),
     ("a26_zeros", b"GET / HTTP/01.1\r\nHost: a\r\n\r\n", [400], CLOSED),
     ("a27_case", b"get / HTTP/1.1\r\nHost: a\r\n\r\n", [501], CLOSED),
+    ("a27_other", b"PURGE / HTTP/1.1\r\nHost: a\r\n\r\n", [200], KEPT),
     ("a27_no_token", b"G(T / HTTP/1.1\r\nHost: a\r\n\r\n", [400], CLOSED),
     ("a27_long", b"A" * 65 + b" / HTTP/1.1\r\nHost: a\r\n\r\n", [400], CLOSED),
     ("b01_none", b"GET / HTTP/1.1\r\n\r\n", [400], CLOSED),

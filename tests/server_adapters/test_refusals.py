@@ -153,7 +153,7 @@ VERSIONS = [
     ),
     case("a26_h2_preface", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505),
     case("a27_lower_case_method", b"get / HTTP/1.1\r\nHost: a\r\n\r\n", 501),
-    case("a27_unknown_method", b"BREW / HTTP/1.1\r\nHost: a\r\n\r\n", 501),
+    case("a27_connect", b"CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n", 501),
     case("a27_no_token", b"G(T / HTTP/1.1\r\nHost: a\r\n\r\n"),
     case("a27_long_method", b"A" * 65 + b" / HTTP/1.1\r\nHost: a\r\n\r\n"),
     case("a27_double_space", b"GET  / HTTP/1.1\r\nHost: a\r\n\r\n"),
