@@ -20,7 +20,7 @@ class ServerConfig:
     """Settings of one server. Times are seconds, sizes are bytes.
 
     Attributes:
-        host: Address to bind; a name may stand for several.
+        host: Address to bind; a name may stand for several, ``::`` and nothing for all, of IPv4 and IPv6.
         port: TCP port; 0 lets the system choose.
         uds: Path of a Unix socket to bind in place of host and port.
         uds_permissions: Mode of its file, like ``0o660``; None leaves it to the umask.

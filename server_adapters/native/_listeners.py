@@ -139,7 +139,11 @@ async def _bind_port(host: str, port: int) -> list[socket.socket]:
 async def _bind_tcp(host: str, port: int) -> list[socket.socket]:
     """Bind every address of *host* that this machine has; all get the same port."""
     loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    # Two sockets, not one for both: that would show clients of IPv4 as ::ffff:1.2.3.4.
+    every = host in ("", "::")
+    found = await loop.getaddrinfo(
+        None if every else host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )
     bound: list[socket.socket] = []
     missing: OSError | None = None
     for family, _, _, _, address in dict.fromkeys(found):

@@ -50,3 +50,15 @@ def test_small_writes_do_not_wait_for_each_other(loop: Literal["uvloop", "asynci
         lost = asyncio.Event()
         runner.run(accept_one())
     assert options == [1]
+
+
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="needs IPv6")
+@pytest.mark.parametrize("host", ["::", ""])
+def test_all_addresses_are_those_of_ipv4_too(host: str) -> None:
+    listeners = list(asyncio.run(bind(ServerConfig(host=host, port=0))))
+    try:
+        assert {listener.family for listener in listeners} == {socket.AF_INET, socket.AF_INET6}
+        assert len({listener.getsockname()[1] for listener in listeners}) == 1
+    finally:
+        for listener in listeners:
+            listener.close()
