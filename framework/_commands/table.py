@@ -137,6 +137,7 @@ _NOT_IN_DEVELOPMENT: Final = frozenset(
     (
         "workers",
         "timeout_worker_healthcheck",
+        "timeout_worker_startup",
         "limit_max_requests",
         "limit_max_requests_jitter",
         "workers_lifetime",

@@ -28,6 +28,7 @@ __all__ = [
     "run",
     "run_server",
     "set_up_logging",
+    "terminal_watch",
 ]
 
 EXIT_CANNOT_BIND: Final = 2
@@ -70,7 +71,12 @@ def run(app: Application, config: ServerConfig, *, on_ready: Callable[[Address],
         notifier.stopping()
         server.close(idle_seconds=idle_seconds)
 
+    is_hung_up = terminal_watch()
+
     def reload() -> None:
+        if is_hung_up():
+            stop(0)
+            return
         notifier.reloading()
         server.reload_certificates()
         notifier.ready()
@@ -159,6 +165,15 @@ def new_event_loop(name: str) -> asyncio.AbstractEventLoop:
     import uvloop
 
     return uvloop.new_event_loop()
+
+
+def terminal_watch() -> Callable[[], bool]:
+    """Return what tells whether a SIGHUP is what it was made for: the terminal of this process is closed.
+
+    Nobody could end by Ctrl+C what goes on without it, and it would keep its port.
+    """
+    had_terminal = os.isatty(0)
+    return lambda: had_terminal and not os.isatty(0)
 
 
 def on_signal(loop: asyncio.AbstractEventLoop, number: int, action: Callable[[], None]) -> None:

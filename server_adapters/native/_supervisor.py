@@ -23,7 +23,12 @@ from bolide.server_adapters.contract import Application
 from bolide.server_adapters.native._backoff import Backoff
 from bolide.server_adapters.native._cpus import available_cpus
 from bolide.server_adapters.native._listeners import Address, BindError, Listeners, bind
-from bolide.server_adapters.native._process import EXIT_CANNOT_BIND, EXIT_LIFESPAN_FAILED, set_up_logging
+from bolide.server_adapters.native._process import (
+    EXIT_CANNOT_BIND,
+    EXIT_LIFESPAN_FAILED,
+    set_up_logging,
+    terminal_watch,
+)
 from bolide.server_adapters.native._signal_socket import name_of_signal, signal_socket
 from bolide.server_adapters.native._systemd import Notifier
 from bolide.server_adapters.native._tls import Tls
@@ -113,6 +118,7 @@ class _Supervisor:
         self._listeners = listeners
         self._work_of_one = work_of_one
         self._notifier = notifier
+        self._is_hung_up = terminal_watch()
         self._alive_at = 0.0
         self._reloading = False
         self._workers: list[WorkerProcess] = []
@@ -204,7 +210,8 @@ class _Supervisor:
             return b""
 
     def _act_on(self, number: int) -> None:
-        if number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+        hung_up = number == signal.SIGHUP and self._is_hung_up()
+        if number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT) or hung_up:
             self._stop(STOP if number == signal.SIGTERM else INTERRUPT)
         elif self._stopping:
             return

@@ -28,6 +28,20 @@ config = ServerConfig(port=int(sys.argv[1]), loop=sys.argv[2], timeout_graceful_
 sys.exit(run(app, config, on_ready=lambda address: print(*address, flush=True)))
 """
 
+ON_A_TERMINAL = """
+import fcntl, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # SIGHUP comes from this one
+from bolide.server_adapters.config import ServerConfig
+from bolide.server_adapters.native import run, supervise
+from tests.server_adapters.application import app
+
+config = ServerConfig(port=0, workers=int(sys.argv[1]))
+ready = lambda address: print("ready", flush=True)
+if config.workers == 1:
+    sys.exit(run(app, config, on_ready=ready))
+sys.exit(supervise(lambda: app, config, on_ready=ready))
+"""
+
 
 class Process:
     """A server process whose standard output tells what happens in it."""
@@ -146,3 +160,26 @@ def test_the_access_log_goes_to_standard_output() -> None:
             client.sendall(b"GET /a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
             assert read_response(client).status == 404
         assert server.line() == f'INFO:     127.0.0.1:{port} - "GET /a HTTP/1.1" 404'
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no terminals of this kind")
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_closed_terminal_ends_the_server(workers: str) -> None:
+    ours, theirs = os.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-c", ON_A_TERMINAL, workers],
+        cwd=ROOT,
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        os.close(theirs)
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+            os.close(ours)
+            assert process.wait(30) == 0
+        finally:
+            process.kill()
