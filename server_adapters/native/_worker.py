@@ -63,7 +63,7 @@ def work(
     supervisor: socket.socket,
     on_ready: Callable[[Address], None],
 ) -> int:
-    """Load the application, serve it until the supervisor or SIGTERM ends that, return the exit code."""
+    """Load the application, serve it until the supervisor ends that, return the exit code."""
     faulthandler.enable()  # a worker that hangs is ended by SIGABRT, and this shows where it was
     app = load()
     set_up_logging(config, of_several=True)
@@ -88,10 +88,11 @@ class _Reporter:
 
     def connect(self, server: Server, loop: asyncio.AbstractEventLoop) -> None:
         """Begin to report, and to do what the supervisor and signals say."""
-        on_signal(loop, signal.SIGTERM, partial(server.close, replaced=True))
-        # The terminal's Ctrl+C and hangup reach the workers too; the supervisor tells them what to do.
-        on_signal(loop, signal.SIGINT, _nothing)
-        on_signal(loop, signal.SIGHUP, _nothing)
+        # Signals for all, from a terminal or from systemd, reach the workers too: the supervisor, which gets
+        # them as well, tells them what to do. Two ways to the same stop would be a stop in a hurry.
+        on_signal(loop, signal.SIGTERM, partial(self.send, WORN_OUT))
+        for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+            on_signal(loop, number, _nothing)
         loop.add_reader(self._supervisor, self._obey, server, loop)
         self.send(LOOPS)
         self._beating = loop.create_task(self._beat())

@@ -40,6 +40,7 @@ class WorkerProcess:
     """
 
     __slots__ = (
+        "_asked_to",
         "_connection",
         "_process",
         "_ready_at",
@@ -70,6 +71,7 @@ class WorkerProcess:
         self._ready_at = 0.0
         self.worn_out = False
         self.asked = False
+        self._asked_to = b""
         self.kill_at: float | None = None
         self.started = self.seen = time.monotonic()
 
@@ -92,7 +94,9 @@ class WorkerProcess:
             messages = b""
         self.silent = not messages
         self.seen = time.monotonic()  # every message is a sign of life, BEAT is nothing else
-        self.loops |= LOOPS in messages
+        if LOOPS in messages:
+            self.loops = True
+            self.tell(self._asked_to)  # the signal may have come when it had a handler already
         self.worn_out |= WORN_OUT in messages
         if READY in messages:
             self.ready, self._ready_at = True, self.seen
@@ -105,6 +109,7 @@ class WorkerProcess:
     def ask(self, message: bytes, *, kill_at: float) -> None:
         """Ask the worker to stop, see :mod:`._worker`; kill it if it has not done so at *kill_at*."""
         self.asked = True
+        self._asked_to = message
         self.kill_at = kill_at if self.kill_at is None else min(self.kill_at, kill_at)
         if self.loops:
             self.tell(message)
@@ -115,7 +120,7 @@ class WorkerProcess:
     def tell(self, message: bytes) -> None:
         """Send *message*, see :mod:`._worker`."""
         with suppress(OSError):  # it has ended, or does not listen
-            self._connection.send(message)
+            self._connection.sendall(message)
 
     def send_signal(self, number: signal.Signals) -> None:
         with suppress(ProcessLookupError):

@@ -78,6 +78,19 @@ def test_a_signal_finishes_requests_in_flight(code: Path, number: signal.Signals
         assert server.end()[0] == 0
 
 
+def test_m01_a_signal_to_all_processes_finishes_requests_in_flight(code: Path) -> None:
+    """As systemd sends it, unless a unit has another ``KillMode``."""
+    with Supervised(code).wait_until_ready() as server, connect(server.address) as client:
+        pids = _pids(server, 2)
+        client.sendall(b"GET /slow HTTP/1.1\r\nHost: a\r\n\r\n")
+        server.wait_for("^slow")
+        for pid in pids:
+            os.kill(pid, signal.SIGTERM)
+        server.send(signal.SIGTERM)
+        assert read_response(client).status == 200
+        assert server.end()[0] == 0
+
+
 def test_a_second_signal_cancels(code: Path) -> None:
     with Supervised(code).wait_until_ready() as server, connect(server.address) as client:
         client.sendall(b"GET /endless HTTP/1.1\r\nHost: a\r\n\r\n")
