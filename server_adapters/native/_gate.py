@@ -119,6 +119,8 @@ class Gate:
                     connection.close()
                 else:
                     self._take(connection)
+                # asyncio's own loop does not wait where a client does: others would have no turn in a flood.
+                await asyncio.sleep(0)
 
     def _take(self, connection: socket.socket) -> None:
         task = self._loop.create_task(self._welcome(connection))

@@ -10,6 +10,7 @@ from typing import Literal
 import pytest
 
 from bolide.server_adapters.config import ServerConfig
+from bolide.server_adapters.native._gate import Gate
 from bolide.server_adapters.native._listeners import bind
 from bolide.server_adapters.native._process import new_event_loop
 
@@ -62,3 +63,29 @@ def test_all_addresses_are_those_of_ipv4_too(host: str) -> None:
     finally:
         for listener in listeners:
             listener.close()
+
+
+def test_d11_requests_have_their_turn_between_clients_that_arrive() -> None:
+    async def count_accepted() -> int:
+        arrived: list[int] = []
+
+        def is_full(arriving: int) -> bool:
+            arrived.append(arriving)
+            return True
+
+        config = ServerConfig(port=0, proxy_protocol="v1")
+        (listener,) = await bind(config)
+        listener.listen(100)
+        clients = [socket.create_connection(listener.getsockname()) for _ in range(100)]
+        gate = Gate(config, lambda client: asyncio.Protocol(), None, is_full)
+        await gate.open([listener])
+        for _ in range(10):
+            await asyncio.sleep(0)
+        for client in clients:
+            client.close()
+        count = len(arrived)
+        await gate.close()
+        return count
+
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        assert 1 <= runner.run(count_accepted()) <= 10
