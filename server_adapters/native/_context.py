@@ -50,6 +50,7 @@ class ServerContext:
         stopping: Whether responses close their connection.
         handle: The application's, within the limits on requests that are set.
         handle_websocket: The same for WebSocket connections, None for an application without.
+        port: On which the application is served, 0 on a Unix socket.
         scheme: Of the connections: ``http`` or ``https``.
         proxies: Those that are trusted to name their clients.
         connection_limit: Connections beyond it are turned away.
@@ -69,6 +70,7 @@ class ServerContext:
         "limits",
         "loop",
         "now",
+        "port",
         "proxies",
         "scheme",
         "start_task",
@@ -93,6 +95,7 @@ class ServerContext:
         self.scheme = "http" if config.ssl_certfile is None else "https"
         self.proxies = trusted_proxies(config)
         self.connection_limit = sys.maxsize
+        self.port = config.port
         self.config = config
         self.loop = loop
         self.state = state

@@ -18,7 +18,11 @@ from bolide.server_adapters.native._refusals import refusal
 __all__ = ["RedirectConnection"]
 
 _LINGER_SECONDS: Final = 2.0
-_HTTPS_PORT: Final = 443
+_UNSAID: Final = (443, 0)
+"""RFC 9110 §4.2.2; and who serves on a Unix socket stands behind a proxy, whose port nobody has said."""
+
+_PATH: Final = "/!$&'()*+,;=:@~"
+"""What stands for itself in a path (RFC 3986 §3.3), besides letters, digits and ``-._``."""
 
 
 class RedirectConnection(asyncio.Protocol):
@@ -33,7 +37,7 @@ class RedirectConnection(asyncio.Protocol):
 
     def __init__(self, context: ServerContext, client: object) -> None:
         self._context = context
-        self._port = context.config.port
+        self._port = context.port
         self._reader = RequestReader(context.limits)
         self._since = context.now
         self._answered = False
@@ -63,11 +67,11 @@ class RedirectConnection(asyncio.Protocol):
         if not host or head.path == "*":
             self._answer(Reply(400, PLAIN), b"Bad Request", head.method)
             return
-        # RFC 9110 §4.2.2: 443 need not be said. The Host has been found valid by the reader.
+        # The Host has been found valid by the reader.
         name = host if host.endswith("]") else re.sub(r":[0-9]*$", "", host)
-        port = "" if self._port == _HTTPS_PORT else f":{self._port}"
+        port = "" if self._port in _UNSAID else f":{self._port}"
         query = f"?{head.query}" if head.query else ""
-        location = f"https://{name}{port}{quote(head.path)}{query}".encode("latin-1")
+        location = f"https://{name}{port}{quote(head.path, _PATH)}{query}".encode("latin-1")
         self._answer(Reply(308, PLAIN, b"", [(b"location", location)]), b"", head.method)
 
     def _answer(self, reply: Reply, body: bytes, method: str) -> None:

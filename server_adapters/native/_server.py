@@ -188,6 +188,8 @@ class Server:
         if context.handle_websocket is not None:
             context.handle_websocket = admission.of_websockets(context.handle_websocket)
         context.connection_limit = connection_limit(config)
+        address = address_of(listeners.serving[0])
+        context.port = 0 if isinstance(address, str) else address[1]
         full = partial(is_full, context)
         gates = [Gate(config, partial(_protocol, context, Connection), tls, full)]
         await gates[0].open(listeners.serving)
@@ -201,7 +203,7 @@ class Server:
         end = retire_later(loop, config, self._retire)
         try:
             if on_ready is not None:
-                on_ready(address_of(listeners.serving[0]))
+                on_ready(address)
             await self._stop.wait()
             await self._go_on()
         finally:

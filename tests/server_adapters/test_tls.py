@@ -246,10 +246,12 @@ def test_plain_http_is_redirected_to_https(localhost: Certificate) -> None:
     server = ServerThread(
         ContractApplication(), ServerConfig(port=0, redirect_port=port, access_log=False, **_files(localhost))
     )
+    https = server.address[1]
     try:
         for target, host, location in (
-            ("/a%20b?c=d", "example.org:80", "https://example.org:0/a%20b?c=d"),
-            ("//evil.example/", "[::1]", "https://[::1]:0//evil.example/"),
+            ("/a%20b?c=d", "example.org:80", f"https://example.org:{https}/a%20b?c=d"),
+            ("//evil.example/", "[::1]", f"https://[::1]:{https}//evil.example/"),
+            ("/a:b;c=(d,e)@f", "example.org", f"https://example.org:{https}/a:b;c=(d,e)@f"),
         ):
             with connect(("127.0.0.1", port)) as plain:
                 plain.sendall(f"GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
