@@ -149,7 +149,8 @@ class ProviderReader:
         self._is_websocket = is_websocket
         self._local_names = local_names
         self._path_parameters = () if template is None else template.parameters
-        self._convertors = {} if template is None else template.own_convertors
+        self._convertors = {} if template is None else template.convertors
+        self._own_convertors = {} if template is None else template.own_convertors
         self._overrides = {key_of(declared): override for declared, override in overrides.items()}
         self._known: dict[object, Provider] = {}
         self._pending: list[Callable[..., Any]] = []
@@ -241,12 +242,13 @@ class ProviderReader:
         return bound
 
     def _converted(self, parameter: Parameter, marker: Param | None) -> Parameter:
-        """Let the convertor of a path parameter come first, if it is one that was registered."""
+        """Let the convertor of a path parameter come first: one that was registered, any where no type is."""
         alias = None if marker is None else marker.field.alias
-        convertor = self._convertors.get(alias or parameter.name)
+        hint: Any = Any if parameter.hint is NO_HINT else parameter.hint
+        known = self._convertors if hint is Any else self._own_convertors
+        convertor = known.get(alias or parameter.name)
         if convertor is None:
             return parameter
-        hint: Any = Any if parameter.hint is NO_HINT else parameter.hint
         return replace(parameter, hint=Annotated[hint, BeforeValidator(convertor.convert)])
 
 

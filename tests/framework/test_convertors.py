@@ -71,6 +71,45 @@ def test_endpoint_receives_what_an_own_convertor_makes() -> None:
 
 
 @pytest.mark.parametrize(
+    ("target", "value"),
+    [
+        ("/numbers/007", "int 7"),
+        ("/floats/1", "float 1.0"),
+        ("/ids/00000000-0000-0000-0000-000000000003", "UUID 00000000-0000-0000-0000-000000000003"),
+        ("/paths/a/b", "str a/b"),
+        ("/typed/007", "str 007"),
+    ],
+)
+def test_the_convertor_decides_where_no_type_does(target: str, value: str) -> None:
+    app = Bolide()
+
+    def describe(x: object) -> str:
+        return f"{type(x).__name__} {x}"
+
+    @app.get("/numbers/{x:int}")
+    async def number(x) -> str:  # type: ignore[no-untyped-def]
+        return describe(x)
+
+    @app.get("/floats/{x:float}")
+    async def fraction(x: Any) -> str:
+        return describe(x)
+
+    @app.get("/ids/{x:uuid}")
+    async def identifier(y: Annotated[Any, Path(alias="x")]) -> str:
+        return describe(y)
+
+    @app.get("/paths/{x:path}")
+    async def path(x: Any) -> str:
+        return describe(x)
+
+    @app.get("/typed/{x:int}")
+    async def typed(x: str) -> str:
+        return describe(x)
+
+    assert TestClient(app).get(target).json() == value
+
+
+@pytest.mark.parametrize(
     ("key", "convertor", "reason"),
     [
         pytest.param("int", HexConvertor(), "is one of Bolide's own", id="built in"),
