@@ -13,7 +13,7 @@ import sys
 import typing
 from collections.abc import Callable, Mapping
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Final, Unpack
+from typing import TYPE_CHECKING, Annotated, Any, Final, Unpack
 
 from bolide.validation.class_body import (
     PrivateAttr,
@@ -25,11 +25,11 @@ from bolide.validation.class_body import (
 from bolide.validation.config import ConfigDict, ModelConfig, config_dict
 from bolide.validation.dump_plan import note_model
 from bolide.validation.errors import ErrorDetails, Loc, ValidationError
-from bolide.validation.fields import Field, FieldInfo
+from bolide.validation.fields import Field, FieldInfo, read_metadata
 from bolide.validation.generics import parameters_of, parametrise, pickled_class
 from bolide.validation.guard import breaches
-from bolide.validation.hints import TypeHintError, needs_names, resolve_early
-from bolide.validation.records import MODEL_DECLARATION, ModelDeclaration, declared_record
+from bolide.validation.hints import TypeHintError, needs_names, resolve_early, split_annotated
+from bolide.validation.records import MODEL_DECLARATION, DeclaredField, ModelDeclaration, declared_record
 from bolide.validation.tree import NO_DEFAULT
 
 if TYPE_CHECKING:
@@ -171,13 +171,20 @@ class ModelMeta(StructMeta, abc.ABCMeta):
                 default = FACTORY if field.info.default is NO_DEFAULT else field.info.default
             parameters.append(
                 inspect.Parameter(
-                    name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=field.hint
+                    name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=_limited_hint(field)
                 )
             )
         return inspect.Signature(parameters, return_annotation=cls)
 
 
 copyreg.pickle(ModelMeta, pickled_class)  # pickles ask no metaclass
+
+
+def _limited_hint(field: DeclaredField) -> Any:
+    """Return the annotation of *field* with the constraints that ``Field()`` as its default adds to it."""
+    _, metadata = split_annotated(field.hint)
+    added = field.info.beside(read_metadata(metadata))
+    return Annotated[field.hint, added] if added.constraints() else field.hint
 
 
 def _inherited_parameters(bases: tuple[type, ...]) -> tuple[Any, ...]:

@@ -16,7 +16,7 @@ from bolide._planning.plan import CallKind
 from bolide._planning.unneeded_types import hint_without_type
 from bolide.exceptions import RouteError
 from bolide.validation.hints import TypeHintError, resolve_hints, substitute
-from bolide.validation.metaclass import FACTORY
+from bolide.validation.metaclass import FACTORY, ModelMeta
 from bolide.validation.tree import NO_DEFAULT
 
 __all__ = [
@@ -172,6 +172,9 @@ def _hints(
 ) -> dict[str, Any]:
     """Return the resolved annotations of the parameters that *defaults* names."""
     target = _annotated_function(function)
+    if isinstance(target, ModelMeta):  # what its fields say beside their annotations is in its signature
+        parameters = inspect.signature(target).parameters
+        return {name: open_alias(parameters[name].annotation) for name in defaults if name in parameters}
     try:
         try:
             hints = resolve_hints(target, localns=local_names, only=defaults)

@@ -5,7 +5,7 @@ import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import pytest
 
@@ -235,6 +235,38 @@ def test_72_depends_without_a_callable_on_a_model_reads_its_fields_from_the_quer
     assert same(declare, "GET", "/?name=a&size=5").content() == ["a", 5]
     same(declare, "GET", "/?name=a")
     same(declare, "GET", "/?size=x")
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("", 200),
+        ("page=0", 422),
+        ("page=10", 422),
+        ("o=xyz", 422),
+        ("page=9&o=xy&kind=b", 200),
+        ("kind=c", 422),
+    ],
+)
+def test_72_limits_of_a_model_that_is_a_dependency_are_those_of_its_fields(query: str, status: int) -> None:
+    """#72: what breaks them is the client's mistake, and not that of the constructor."""
+
+    def declare(web: Web) -> Any:
+        app = web.App()
+        field = web.Field if web.package == "bolide" else web("pydantic.Field")
+
+        class Filter(web.Model):  # type: ignore[misc]
+            page: Annotated[int, field(ge=1)] = field(1, le=9)
+            order: str = field("up", alias="o", max_length=2)
+            kind: Literal["a", "b"] = "a"
+
+        @app.get("/")
+        async def endpoint(chosen: Annotated[Filter, web.Depends()]) -> list[Any]:
+            return [chosen.page, chosen.order, chosen.kind]
+
+        return app
+
+    assert same(declare, "GET", f"/?{query}").status == status
 
 
 def test_72_default_factory_of_a_model_that_is_a_dependency_is_refused() -> None:

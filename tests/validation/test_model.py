@@ -375,9 +375,11 @@ def test_signature_names_the_constructors_arguments() -> None:
         a: int
         b: str = Field("x", alias="bee")
         c: list[int] = Field(default_factory=list, alias="not-a-name")
+        d: Annotated[int, Field(ge=0)] = Field(1, le=9, ge=0, description="Not said here.")
 
-    assert str(inspect.signature(Item)).partition(" ->")[0] == (
-        "(*, a: int, bee: str = 'x', c: list[int] = <factory>)"
+    assert str(inspect.signature(Item)).replace("typing.", "").partition(" ->")[0] == (
+        "(*, a: int, bee: str = 'x', c: list[int] = <factory>, "
+        "d: Annotated[int, Field(ge=0), Field(le=9)] = 1)"
     )
 
 
