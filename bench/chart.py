@@ -24,6 +24,7 @@ _COLOURS: Final = {
     "fastapi": "#8a94a6",
     "litestar": "#9ca6b5",
     "bare-asgi": "#b4bcc9",
+    "bare-asgi-native": "#8f9bb0",
     "floor": "#d7dce3",
     "bolide-native": "#d6402b",
     "bolide-uvicorn": "#e8806f",

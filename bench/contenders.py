@@ -51,8 +51,11 @@ def _granian(app: str) -> Command:
     return command
 
 
-def _native(scripts: Path, workload: Workload, port: int) -> list[str]:
-    return [str(scripts / "bolide"), "run", _BOLIDE_APP, "--port", str(port), "--no-access-log"]
+def _native(app: str, *options: str) -> Command:
+    def command(scripts: Path, workload: Workload, port: int) -> list[str]:
+        return [str(scripts / "bolide"), "run", app, "--port", str(port), "--no-access-log", *options]
+
+    return command
 
 
 def _floor(scripts: Path, workload: Workload, port: int) -> list[str]:
@@ -61,6 +64,7 @@ def _floor(scripts: Path, workload: Workload, port: int) -> list[str]:
 
 
 _BOLIDE_APP: Final = "bench.apps.bolide_app:app"
+_BARE_APP: Final = "bench.apps.bare_app:app"
 
 CONTENDERS: Final = (
     Contender("fastapi", "FastAPI on uvicorn (uvloop, httptools)", _uvicorn("bench.apps.fastapi_app:app")),
@@ -68,10 +72,15 @@ CONTENDERS: Final = (
     Contender(
         "bare-asgi",
         "constants from a bare ASGI app on uvicorn",
-        _uvicorn("bench.apps.bare_app:app", "--lifespan", "off"),
+        _uvicorn(_BARE_APP, "--lifespan", "off"),
+    ),
+    Contender(
+        "bare-asgi-native",
+        "the bare ASGI app on Bolide's server",
+        _native(_BARE_APP, "--lifespan", "off"),
     ),
     Contender("floor", "a uvloop protocol that writes one constant", _floor),
-    Contender("bolide-native", "Bolide on its own server", _native),
+    Contender("bolide-native", "Bolide on its own server", _native(_BOLIDE_APP)),
     Contender("bolide-uvicorn", "Bolide on uvicorn (uvloop, httptools)", _uvicorn(_BOLIDE_APP)),
     Contender("bolide-granian", "Bolide on granian (RSGI)", _granian(_BOLIDE_APP)),
 )

@@ -141,6 +141,7 @@ TARGETS: Final = (
     Target("deps", "bolide-native", "litestar", 1 / 5, "1/5"),
     Target("deps-deep", "bolide-native", "litestar", 1 / 5, "1/5"),
     Target("json", "bolide-native", "bare-asgi", 0.60, "0.60"),
+    Target("json", "bare-asgi-native", "bare-asgi", 0.75, "0.75"),
     Target("items", "bolide-native", "bare-asgi", 0.70, "0.70"),
     Target("plaintext", "bolide-native", "floor", 3.2, "3.2"),
     Target("json", "bolide-uvicorn", "bare-asgi", 1.30, "1.30"),

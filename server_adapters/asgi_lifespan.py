@@ -17,10 +17,12 @@ class AsgiLifespan:
 
     Attributes:
         state: What the application put into ``scope["state"]``.
+        is_known: Whether the application knows lifespans: it has answered.
     """
 
     def __init__(self, app: AsgiApp) -> None:
         self.state: dict[str, Any] = {}
+        self.is_known = False
         self._app = app
         self._requests: asyncio.Queue[Message] = asyncio.Queue()
         self._answers: asyncio.Queue[Message] = asyncio.Queue()
@@ -34,14 +36,21 @@ class AsgiLifespan:
             Exception: what it raised.
         """
         self._task = asyncio.get_running_loop().create_task(self._run())
+        self._task.add_done_callback(_note_error)
         await self._ask("startup")
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Shut down; raises as the start-up does."""
-        await self._ask("shutdown")
+        """Shut down, unless the application has done so by itself.
+
+        Raises:
+            RuntimeError: the application says that it failed.
+            Exception: what it raised.
+        """
+        if self._task is not None and not self._task.done():
+            await self._ask("shutdown")
         if self._task is not None:
             await self._task
 
@@ -63,4 +72,11 @@ class AsgiLifespan:
             self._answers.put_nowait({"type": "ended"})
 
     async def _answer(self, message: Message) -> None:
+        self.is_known = True
         self._answers.put_nowait(message)
+
+
+def _note_error(task: asyncio.Task[None]) -> None:
+    """Look at what *task* has raised: one that says that it failed may raise, too, and nobody awaits that."""
+    if not task.cancelled():
+        task.exception()

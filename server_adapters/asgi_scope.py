@@ -10,11 +10,12 @@ from bolide.server_adapters.asgi_exchange import AsgiExchange, Scope
 from bolide.server_adapters.contract import Exchange, RequestState
 from bolide.server_adapters.mounted import MountedExchange
 
-__all__ = ["EARLY_HINT", "TRAILERS", "asgi_scope"]
+__all__ = ["EARLY_HINT", "PATHSEND", "TRAILERS", "asgi_scope"]
 
 _SPEC_VERSION: Final = "2.5"
 
 EARLY_HINT: Final = "http.response.early_hint"
+PATHSEND: Final = "http.response.pathsend"
 TRAILERS: Final = "http.response.trailers"
 
 # RFC 3986 §3.3: what may stand in a path as it is.
@@ -25,7 +26,7 @@ _PLAIN_PATH: Final = re.compile(r"[A-Za-z0-9/~\-._]*")
 # middleware can read it; who may not send a path reads the file.
 _UNSUPPORTED: Final = frozenset(
     {
-        "http.response.pathsend",
+        PATHSEND,
         "http.response.push",
         "http.response.zerocopysend",
     }

@@ -80,6 +80,7 @@ class ServerConfig:
         ws_context_takeover: Whether that goes on from message to message: better, for 60 KiB per connection.
         ws_allowed_origins: Origins like ``https://example.com``, besides the host's own, whose pages may open
             WebSocket connections; ``*`` for all. Without any, only handshakes with cookies are checked.
+        lifespan: Whether a foreign ASGI application has one: ``on``, ``off``, or ``auto``: both will do.
         date_header: Whether responses carry a Date.
         root_path: Where a proxy mounts the application.
         loop: ``auto`` is uvloop where it is installed.
@@ -140,6 +141,7 @@ class ServerConfig:
     ws_per_message_deflate: bool = True
     ws_context_takeover: bool = True
     ws_allowed_origins: tuple[str, ...] = ()
+    lifespan: Literal["auto", "on", "off"] = "auto"
     date_header: bool = True
     root_path: str = ""
     loop: Literal["auto", "uvloop", "asyncio"] = "auto"
@@ -201,6 +203,7 @@ def _check_addresses(name: str, value: str) -> None:
 
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "loop": ("auto", "uvloop", "asyncio"),
+    "lifespan": ("auto", "on", "off"),
     "log_level": ("critical", "error", "warning", "info", "debug"),
     "ssl_minimum_version": ("TLSv1.2", "TLSv1.3"),
     "ssl_cert_reqs": ("none", "optional", "required"),

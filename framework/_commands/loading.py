@@ -16,7 +16,7 @@ from bolide._locations import relative
 from bolide.applications import Bolide
 from bolide.exceptions import BolideError
 
-__all__ = ["LoadError", "load_app", "sentence_of"]
+__all__ = ["LoadError", "load_app", "load_target", "sentence_of"]
 
 _PREFERRED_NAMES: Final = ("app", "api")
 _FACTORY_NAMES: Final = ("create_app", "make_app", "create_application", "get_app")
@@ -38,7 +38,22 @@ class LoadError(Exception):
 
 
 def load_app(target: str, *, app_dir: str = ".", factory: bool = False) -> Bolide:
-    """Import and return the application *target*.
+    """Import and return the Bolide application *target*; see :func:`load_target`.
+
+    Raises:
+        LoadError: there is none.
+        BolideError: a declaration in its module is wrong.
+    """
+    found = load_target(target, app_dir=app_dir, factory=factory)
+    if not isinstance(found, Bolide):
+        kind = type(found).__name__
+        hint = "; use --factory if it makes the application" if callable(found) else ""
+        raise LoadError(f"{target!r} is of type {kind}, not a Bolide application{hint}")
+    return found
+
+
+def load_target(target: str, *, app_dir: str = ".", factory: bool = False) -> Any:
+    """Import and return what *target* names.
 
     Args:
         target: ``package.module:attribute``; the attribute may be dotted. Without one it is ``app``, ``api``,
@@ -47,7 +62,7 @@ def load_app(target: str, *, app_dir: str = ".", factory: bool = False) -> Bolid
         factory: The attribute is a function without parameters that returns the application.
 
     Raises:
-        LoadError: nothing is there, or it is not an application, or the module itself raises.
+        LoadError: nothing is there, or the module itself raises.
         BolideError: a declaration in the module is wrong.
     """
     module_name, colon, attribute = target.partition(":")
@@ -63,10 +78,6 @@ def load_app(target: str, *, app_dir: str = ".", factory: bool = False) -> Bolid
     found = _attribute(module, attribute or _name_of_application(module))
     if factory:
         found = _call_factory(found, target)
-    if not isinstance(found, Bolide):
-        kind = type(found).__name__
-        hint = "; use --factory if it makes the application" if callable(found) else ""
-        raise LoadError(f"{target!r} is of type {kind}, not a Bolide application{hint}")
     return found
 
 
@@ -89,6 +100,9 @@ def _name_of_application(module: ModuleType) -> str:
             return name
     if known:
         return known[0]
+    for name in _PREFERRED_NAMES:  # of another framework
+        if callable(getattr(module, name, None)):
+            return name
     hint = ", like app = Bolide()"
     for name in _FACTORY_NAMES:
         if callable(getattr(module, name, None)):

@@ -47,6 +47,7 @@ _OPTIONS: Final[tuple[tuple[str, Any, str, str], ...]] = (
     ("fd", int, "N", "number of an inherited socket to listen on instead"),
     ("log_level", str, "LEVEL", "critical, error, warning, info or debug"),
     ("loop", str, "LOOP", "auto, uvloop or asyncio"),
+    ("lifespan", str, "WHEN", "whether a foreign ASGI application has one: auto, on or off"),
     ("backlog", int, "N", "connections that may wait to be accepted"),
     ("root_path", str, "PATH", "where a proxy mounts the application"),
     ("timeout_keep_alive", float, "SECONDS", "idle time after which a connection is closed"),

@@ -6,10 +6,12 @@ import argparse
 import sys
 from typing import Final
 
-from bolide._commands.loading import LoadError, load_app, sentence_of
+from bolide._commands.foreign import foreign_application
+from bolide._commands.loading import LoadError, load_target, sentence_of
 from bolide.applications import Bolide
 from bolide.exceptions import BolideError
 from bolide.server_adapters.config import ServerConfig
+from bolide.server_adapters.contract import Application
 from bolide.server_adapters.native import Address, run, supervise
 
 __all__ = ["import_what_applications_need", "serve", "url_of"]
@@ -26,19 +28,22 @@ def serve(options: argparse.Namespace, config: ServerConfig) -> int:
     """
     if config.workers != 1:
         return _serve_in_workers(options, config)
-    app = _load(options)
+    app = _load(options, config)
     if app is None:
         return _CANNOT_LOAD
-    return run(app, config, on_ready=lambda address: print(_ready_line(app, address, config), flush=True))
+    name: str = options.app
+    return run(
+        app, config, on_ready=lambda address: print(_ready_line(app, name, address, config), flush=True)
+    )
 
 
 def _serve_in_workers(options: argparse.Namespace, config: ServerConfig) -> int:
-    app: Bolide | None = None  # of the worker
+    app: Application | None = None  # of the worker
 
-    def load() -> Bolide:
+    def load() -> Application:
         nonlocal app
         try:
-            app = _load(options)
+            app = _load(options, config)
         except (LoadError, BolideError) as error:
             before = error.traceback if isinstance(error, LoadError) else ""
             print(f"{before}bolide: {sentence_of(error)}", file=sys.stderr)
@@ -48,7 +53,7 @@ def _serve_in_workers(options: argparse.Namespace, config: ServerConfig) -> int:
 
     def ready(address: Address) -> None:
         if app is not None:
-            print(_ready_line(app, address, config), flush=True)
+            print(_ready_line(app, options.app, address, config), flush=True)
 
     import_what_applications_need()
     return supervise(load, config, on_ready=ready)
@@ -68,9 +73,11 @@ def import_what_applications_need() -> None:
     app.compile()
 
 
-def _load(options: argparse.Namespace) -> Bolide | None:
+def _load(options: argparse.Namespace, config: ServerConfig) -> Application | None:
     """Return the application, compiled; None when what is wrong with it has been printed."""
-    app = load_app(options.app, app_dir=options.app_dir, factory=options.factory)
+    app = load_target(options.app, app_dir=options.app_dir, factory=options.factory)
+    if not isinstance(app, Bolide):
+        return foreign_application(app, options.app, lifespan=config.lifespan)
     if app.debug and not _shows_no_errors(app, options.app_dir):
         return None
     app.compile()
@@ -96,8 +103,10 @@ def url_of(address: Address, config: ServerConfig) -> str:
     return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
-def _ready_line(app: Bolide, address: Address, config: ServerConfig) -> str:
+def _ready_line(app: Application, name: str, address: Address, config: ServerConfig) -> str:
     url = url_of(address, config)
+    if not isinstance(app, Bolide):
+        return f"Bolide serves {name!r} on {url} (Ctrl+C stops)"
     has_docs = app.docs_url and app.openapi_url and not isinstance(address, str)
     docs = f"; docs: {url}{app.docs_url}" if has_docs else ""
     return f"Bolide serves {app.title!r} on {url}{docs} (Ctrl+C stops)"

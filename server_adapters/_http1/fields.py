@@ -13,6 +13,7 @@ from typing import Final
 import httptools
 import msgspec
 
+from bolide.server_adapters._framing import accepts_trailers
 from bolide.server_adapters._http1.errors import RemoteProtocolError
 from bolide.server_adapters.host import is_valid_host
 
@@ -28,7 +29,7 @@ _CONTENT_LENGTH: Final = re.compile(rb"[0-9]{1,18}")  # 18 digits stay below 2**
 _KEEP_ALIVE: Final = frozenset({b"keep-alive"})
 _KNOWN_CODINGS: Final = frozenset({b"chunked", b"gzip", b"x-gzip", b"deflate", b"compress", b"x-compress"})
 _FRAMING: Final = frozenset(
-    {b"host", b"content-length", b"transfer-encoding", b"connection", b"expect", b"upgrade"}
+    {b"host", b"content-length", b"transfer-encoding", b"connection", b"expect", b"upgrade", b"te"}
 )
 
 
@@ -43,6 +44,7 @@ class Fields(msgspec.Struct, frozen=True, eq=False, gc=False):
         connection: Lower-case options of all Connection lines.
         expects_continue: Whether ``Expect: 100-continue`` was sent.
         offers_websocket: Whether the client would go on with WebSocket messages (RFC 9110 §7.8).
+        accepts_trailers: Whether the client wants header lines behind a chunked body (RFC 9110 §10.1.4).
     """
 
     pairs: Pairs
@@ -52,6 +54,7 @@ class Fields(msgspec.Struct, frozen=True, eq=False, gc=False):
     connection: frozenset[bytes] = frozenset()
     expects_continue: bool = False
     offers_websocket: bool = False
+    accepts_trailers: bool = False
 
     def with_host(self, authority: bytes) -> Fields:
         """Return a copy whose Host is *authority*: an absolute target overrides it (RFC 9112 §3.2.2)."""
@@ -143,7 +146,7 @@ def _judge(pairs: Pairs) -> Fields:
     length: int | None = None
     codings: list[bytes] = []
     connection: frozenset[bytes] = frozenset()
-    expects_continue = offers_websocket = False
+    expects_continue = offers_websocket = takes_trailers = False
     for name, value in pairs:
         if name not in _FRAMING:
             continue
@@ -161,6 +164,8 @@ def _judge(pairs: Pairs) -> Fields:
             connection |= _KEEP_ALIVE if value == b"keep-alive" else _options(value)
         elif name == b"upgrade":
             offers_websocket = offers_websocket or b"websocket" in _options(value)
+        elif name == b"te":
+            takes_trailers = takes_trailers or accepts_trailers(value)
         elif value.lower() == b"100-continue":
             expects_continue = True
         else:
@@ -168,7 +173,9 @@ def _judge(pairs: Pairs) -> Fields:
     if codings:
         _check_codings(codings, length)
     offers_websocket = offers_websocket and b"upgrade" in connection
-    return Fields(pairs, hosts, length, bool(codings), connection, expects_continue, offers_websocket)
+    return Fields(
+        pairs, hosts, length, bool(codings), connection, expects_continue, offers_websocket, takes_trailers
+    )
 
 
 def _options(value: bytes) -> frozenset[bytes]:

@@ -12,7 +12,6 @@ from typing import Final
 
 import msgspec
 
-from bolide.server_adapters._framing import accepts_trailers
 from bolide.server_adapters._http1.chunked import ChunkedBody
 from bolide.server_adapters._http1.errors import RemoteProtocolError
 from bolide.server_adapters._http1.fields import Fields, SectionParser
@@ -35,6 +34,7 @@ class RequestHead(msgspec.Struct, frozen=True, eq=False, gc=False):
     Attributes:
         method: As sent, a token of at most 64 letters.
         path: Percent-decoded; ``*`` for ``OPTIONS *``.
+        raw_path: As sent.
         query: Raw, without ``?``.
         version: ``1.0`` or ``1.1``.
         fields: The header section.
@@ -43,6 +43,7 @@ class RequestHead(msgspec.Struct, frozen=True, eq=False, gc=False):
 
     method: str
     path: str
+    raw_path: str
     query: str
     version: str
     fields: Fields
@@ -51,9 +52,7 @@ class RequestHead(msgspec.Struct, frozen=True, eq=False, gc=False):
     @property
     def takes_trailers(self) -> bool:
         """Whether the client wants header lines behind a chunked body."""
-        if self.version != "1.1":
-            return False
-        return any(accepts_trailers(value) for name, value in self.fields.pairs if name == b"te")
+        return self.version == "1.1" and self.fields.accepts_trailers
 
 
 class RequestReader(ReceiveBuffer):
@@ -234,7 +233,7 @@ class RequestReader(ReceiveBuffer):
         fields = self._known_fields
         if fields is None or section != self._known_section:
             fields = self._parse_section(bytes(section))
-        method, path, query, version, authority = request_line
+        method, path, raw_path, query, version, authority = request_line
         keep_alive = b"close" not in fields.connection
         if version == "1.0":
             keep_alive = keep_alive and b"keep-alive" in fields.connection
@@ -255,7 +254,7 @@ class RequestReader(ReceiveBuffer):
             self.body_complete = length == 0
             if length > self._largest_body:
                 raise RemoteProtocolError(413, "body too large")
-        return RequestHead(method, path, query, version, fields, keep_alive)
+        return RequestHead(method, path, raw_path, query, version, fields, keep_alive)
 
     def _parse_section(self, section: bytes) -> Fields:
         fields = self._sections.parse(section)

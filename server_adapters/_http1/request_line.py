@@ -16,8 +16,8 @@ METHODS: Final = {
 }
 """The usual methods; the values are one object each, so that comparing them is cheap."""
 
-RequestLine = tuple[str, str, str, str, bytes | None]
-"""Method, percent-decoded path, raw query, version, and the authority of a target in absolute form."""
+RequestLine = tuple[str, str, str, str, str, bytes | None]
+"""Method, percent-decoded path, path as sent, raw query, version, authority of a target in absolute form."""
 
 _VERSIONS: Final = {"HTTP/1.1": "1.1", "HTTP/1.0": "1.0"}
 _TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,64}")
@@ -43,12 +43,11 @@ def parse_request_line(line: bytes | bytearray) -> RequestLine:
     authority = None
     if target[:1] != "/":
         if target == "*" and method == "OPTIONS":
-            return method, "*", "", number, None
+            return method, "*", "*", "", number, None
         authority, target = _split_absolute(target)
     path, _, query = target.partition("?")
-    if "%" in path:
-        path = unquote(path)
-    return method, path, query, number, authority
+    decoded = unquote(path) if "%" in path else path
+    return method, decoded, path, query, number, authority
 
 
 def _refuse_version(version: str) -> NoReturn:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable
-from typing import Final, cast
+from typing import ClassVar, Final, cast
 
 from bolide.server_adapters._http1.errors import RemoteProtocolError
 from bolide.server_adapters._http1.lifecycle import BUSY, READING, SKIPPING, TRANSITIONS, Event, next_state
@@ -67,6 +67,8 @@ class Connection(asyncio.Protocol):
         "server",
         "task",
     )
+
+    _exchange_type: ClassVar[type[NativeExchange]] = NativeExchange
 
     def __init__(self, context: ServerContext, client: tuple[str, int] | None = None) -> None:
         self._context, self._reader = context, RequestReader(context.limits)
@@ -209,7 +211,7 @@ class Connection(asyncio.Protocol):
                 self._state = next_state(READING, Event.UPGRADE)
                 break
             self._state = _AT_HEAD
-            exchange = NativeExchange(head.method, head.path, head.query, b"", context.state, head, self)
+            exchange = self._exchange_type(head.method, head.path, head.query, b"", context.state, head, self)
             if not reader.body_complete:
                 self._incoming.begin(exchange, head)
             task = context.start_task(self._answer(exchange, head))

@@ -191,7 +191,9 @@ class Server:
         address = address_of(listeners.serving[0])
         context.port = 0 if isinstance(address, str) else address[1]
         full = partial(is_full, context)
-        gates = [Gate(config, partial(_protocol, context, Connection), tls, full)]
+        # A foreign application brings connections of its own kind.
+        kind: type[Connection] = getattr(self._app, "connection_type", Connection)
+        gates = [Gate(config, partial(_protocol, context, kind), tls, full)]
         await gates[0].open(listeners.serving)
         if listeners.redirecting:
             gates.append(Gate(config, partial(_protocol, context, RedirectConnection), None, full))

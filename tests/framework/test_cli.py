@@ -84,6 +84,31 @@ def test_wrong_target_is_one_sentence_and_exit_code_2(
         assert len(done.stderr.splitlines()) == 1
 
 
+FOREIGN = """
+class Asgi2:
+    def __init__(self, scope): ...
+
+def wsgi(environ, start_response): ...
+
+async def four(a, b, c, d): ...
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("Asgi2", "is an ASGI 2 application: it is called with the scope alone; wrap it with"),
+        ("wsgi", "is a WSGI application: it is called with two arguments; mount it"),
+        ("four", "is no application: it cannot be called with scope, receive and send"),
+    ],
+)
+def test_what_is_no_asgi_3_application_is_told_what_to_do(tmp_path: Path, name: str, sentence: str) -> None:
+    (tmp_path / "main.py").write_text(FOREIGN)
+    done = run(tmp_path, "run", f"main:{name}")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"bolide: 'main:{name}' {sentence}")
+
+
 CONFIGURED = """
 import json
 
