@@ -37,7 +37,7 @@ def tls_scope(transport: asyncio.BaseTransport) -> dict[str, Any] | None:
     return {
         "server_cert": None,
         "client_cert_chain": [] if certificate is None else [ssl.DER_cert_to_PEM_cert(certificate)],
-        "client_cert_name": _name(connection.getpeercert()),
+        "client_cert_name": _name(cast("dict[str, Any] | None", connection.getpeercert())),
         "client_cert_error": None,
         "tls_version": _VERSIONS.get(connection.version() or ""),
         "cipher_suite": _cipher_suite(connection),
@@ -53,11 +53,11 @@ def _cipher_suite(connection: ssl.SSLObject) -> int | None:
     return next((each["id"] & 0xFFFF for each in known if each["name"] == cipher[0]), None)
 
 
-def _name(certificate: Any) -> str | None:
+def _name(certificate: dict[str, Any] | None) -> str | None:
     """Return the subject of a verified *certificate* as RFC 4514 writes it: the last part first."""
-    parts: tuple[tuple[tuple[str, str], ...], ...] = (certificate or {}).get("subject", ())
-    if not parts:
+    if certificate is None or "subject" not in certificate:
         return None
+    parts: tuple[tuple[tuple[str, str], ...], ...] = certificate["subject"]
     return ",".join(
         "+".join(f"{_SHORT_NAMES.get(kind, kind)}={_escaped(value)}" for kind, value in part)
         for part in reversed(parts)
