@@ -79,6 +79,7 @@ class AsgiCall(NativeExchange, eq=False, kw_only=True):
     _ended: bool = False  # the last piece of the body was sent
     _trailers: HeaderPairs | None = None  # they were announced
     _pieces: int = 0
+    _holds_head: bool = False  # until a file is there
     _over: asyncio.Event | None = None
     is_begun: bool = False
     is_complete: bool = False
@@ -111,7 +112,7 @@ class AsgiCall(NativeExchange, eq=False, kw_only=True):
 
     def flush(self) -> None:
         """Write the head of a response that has begun, unless that is done."""
-        if self._start is not None and not self.is_begun and not self.is_complete:
+        if self._start is not None and not (self.is_begun or self.is_complete or self._holds_head):
             self._begin(self._start)
 
     def _scope(self) -> Scope:
@@ -254,9 +255,11 @@ class AsgiCall(NativeExchange, eq=False, kw_only=True):
             self._peer.end_stream(self, keep_alive=framing.keep_alive)
 
     async def _send_file(self, start: Message, path: str) -> None:
+        self._holds_head = not self.is_begun
         async with OpenFile(path) as file:
             first = await file.read()
-            if file.is_at_end and self._trailers is None:
+            self._holds_head = False
+            if file.is_at_end and not self.is_begun and self._trailers is None:
                 self._ended = True
                 self._send_whole(start, first)
                 return
