@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conformance.other_servers import other_scripts
+
 QUICKSTART = Path(__file__).parents[2] / "docs" / "examples" / "quickstart" / "app.py"
 
 COMMANDS = {
@@ -23,7 +25,27 @@ COMMANDS = {
     "hypercorn": ("hypercorn", "app:app", "--bind", "127.0.0.1:{port}"),
     "granian-asgi": ("granian", "app:app", "--interface", "asgi", "--port", "{port}"),
     "granian-rsgi": ("granian", "app:app", "--interface", "rsgi", "--port", "{port}"),
+    "daphne": ("daphne", "-b", "127.0.0.1", "-p", "{port}", "app:app"),
+    "gunicorn": ("gunicorn", "app:app", "-k", "asgi", "-b", "127.0.0.1:{port}", "--no-control-socket"),
+    "gunicorn-uvicorn": (
+        *("gunicorn", "app:app", "-k", "uvicorn_worker.UvicornWorker"),
+        *("-b", "127.0.0.1:{port}", "--no-control-socket"),
+    ),
 }
+
+_INSTALLED_APART = {"daphne", "gunicorn", "gunicorn-uvicorn"}
+
+SERVERS = [
+    pytest.param(name, marks=pytest.mark.full if name in _INSTALLED_APART else ()) for name in COMMANDS
+]
+"""Every server, for fixtures: those that are not installed beside the tests are asked in full runs."""
+
+_ONE_PER_ENTRY = {"native", "uvicorn", "granian-rsgi"}
+
+SERVERS_BY_ENTRY = [
+    pytest.param(name, marks=() if name in _ONE_PER_ENTRY else pytest.mark.full) for name in COMMANDS
+]
+"""The same for what depends less on the server: short runs ask one of each kind."""
 
 EXPECTED_ERROR = "DatabaseError: file is not a database"
 """What a database of garbage raises in the quickstart."""
@@ -72,7 +94,7 @@ class RunningServer:
             connection.close()
 
 
-@pytest.fixture(scope="module", params=list(COMMANDS))
+@pytest.fixture(scope="module", params=SERVERS)
 def server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RunningServer]:
@@ -89,11 +111,11 @@ def run_server(name: str, folder: Path, *, expected_error: str) -> Iterator[Runn
     """Run the ``app.py`` in *folder*; its log may hold tracebacks of *expected_error* only."""
     port = _free_port()
     program, *arguments = COMMANDS[name]
-    executable = Path(sys.executable).parent / program
+    scripts = other_scripts() if name in _INSTALLED_APART else Path(sys.executable).parent
     log = folder / "server.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [executable, *(argument.format(port=port) for argument in arguments)],
+            [scripts / program, *(argument.format(port=port) for argument in arguments)],
             cwd=folder,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -10,13 +10,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tests.conformance.conftest import RunningServer, run_server
+from tests.conformance.conftest import SERVERS_BY_ENTRY, RunningServer, run_server
 from tests.framework.form_bodies import URLENCODED, Part, multipart
 
 APP = Path(__file__).parent / "forms" / "app.py"
 
 
-@pytest.fixture(scope="module", params=["native", "uvicorn", "granian-rsgi"])
+@pytest.fixture(scope="module", params=SERVERS_BY_ENTRY)
 def forms(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RunningServer]:

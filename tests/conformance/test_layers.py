@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance.conftest import RunningServer, run_server
+from tests.conformance.conftest import SERVERS_BY_ENTRY, RunningServer, run_server
 
 APP = Path(__file__).parent / "layered" / "app.py"
 
 
-@pytest.fixture(scope="module", params=["native", "uvicorn", "granian-rsgi"])
+@pytest.fixture(scope="module", params=SERVERS_BY_ENTRY)
 def layered(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RunningServer]:

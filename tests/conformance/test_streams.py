@@ -9,19 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance.conftest import COMMANDS, RunningServer, run_server
+from tests.conformance.conftest import SERVERS_BY_ENTRY, RunningServer, run_server
 
 APP = Path(__file__).parent / "streamed" / "app.py"
 CONTENT = bytes(range(256)) * 4096
 
 
-SERVERS = [
-    pytest.param(name, marks=() if name in ("native", "uvicorn", "granian-rsgi") else pytest.mark.full)
-    for name in COMMANDS
-]
-
-
-@pytest.fixture(scope="module", params=SERVERS)
+@pytest.fixture(scope="module", params=SERVERS_BY_ENTRY)
 def streams(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RunningServer]:

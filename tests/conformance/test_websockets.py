@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-from tests.conformance.conftest import COMMANDS, RunningServer, run_server
+from tests.conformance.conftest import SERVERS, RunningServer, run_server
 
 APP = Path(__file__).parent / "sockets" / "app.py"
 
@@ -23,7 +23,7 @@ _COMPLETE = {"native", "uvicorn"}
 """Servers that send an acceptance's headers (granian does not) and tell close codes (hypercorn does not)."""
 
 
-@pytest.fixture(scope="module", params=list(COMMANDS))
+@pytest.fixture(scope="module", params=SERVERS)
 def server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RunningServer]:
