@@ -38,6 +38,11 @@ class AsgiWebSocketExchange(AsgiExchange):
         self.stage: WebSocketStage = "connecting"
 
     @property
+    def scheme(self) -> str:
+        scheme: str = self.scope.get("scheme", "ws")  # daphne does not say it
+        return scheme
+
+    @property
     def subprotocols(self) -> list[str]:
         return list(self.scope.get("subprotocols", ()))
 

@@ -21,6 +21,7 @@ def asgi_websocket_scope(exchange: WebSocketExchange) -> Scope:
     scope = asgi_scope(exchange)
     scope.pop("method", None)
     scope["type"] = "websocket"
+    scope.setdefault("scheme", exchange.scheme)  # daphne leaves it out
     scope["subprotocols"] = exchange.subprotocols
     scope["extensions"] = {**scope["extensions"], "websocket.http.response": {}}
     return scope

@@ -52,6 +52,12 @@ EXPECTED_ERROR = "DatabaseError: file is not a database"
 
 _START_SECONDS = 30
 
+NO_DENIAL_RESPONSES = {"daphne", "granian-rsgi", "gunicorn"}
+"""Servers that refuse WebSocket connections with a 403, or at least without a body."""
+
+NO_LIFESPAN = {"daphne"}
+"""Servers that never call the start-up code of an application."""
+
 
 @dataclass(frozen=True)
 class Answer:

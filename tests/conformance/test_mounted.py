@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance.conftest import SERVERS, RunningServer, run_server
+from tests.conformance.conftest import NO_LIFESPAN, SERVERS, RunningServer, run_server
 
 MOUNTED = Path(__file__).parent / "mounted" / "app.py"
 
 
-@pytest.fixture(scope="module", params=SERVERS)
+@pytest.fixture(scope="module", params=[each for each in SERVERS if each.values[0] not in NO_LIFESPAN])
 def server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RunningServer]:

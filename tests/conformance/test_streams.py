@@ -54,6 +54,8 @@ def test_a_client_that_leaves_cancels_the_endpoint_and_frees_what_it_holds(strea
 
 
 def test_an_error_in_the_middle_is_seen_by_the_client(streams: RunningServer) -> None:
+    if streams.name == "daphne":
+        pytest.skip("it neither ends the body nor closes the connection")
     if (
         streams.name == "granian-rsgi"
     ):  # RSGI has no way to say it: its server ends the body as if it were whole
