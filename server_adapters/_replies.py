@@ -12,7 +12,7 @@ from typing import Final
 
 from bolide.server_adapters._framing import BODILESS, FRAMING, declared_length
 from bolide.server_adapters._http1.errors import LocalProtocolError
-from bolide.server_adapters.contract import Head, HeaderPairs, InvalidHeader, Reply, check_headers
+from bolide.server_adapters.contract import FilePart, Head, HeaderPairs, InvalidHeader, Reply, check_headers
 
 __all__ = [
     "ERROR_BODY",
@@ -22,6 +22,7 @@ __all__ = [
     "close_iterator",
     "ends_task",
     "extra_headers",
+    "file_part",
     "internal_error",
     "invalid_host",
     "log_exception",
@@ -123,6 +124,16 @@ async def send_pieces(body: AsyncIterator[bytes], send: Callable[[bytes], Awaita
         count += 1
         if not count % PIECES_PER_TURN:
             await asyncio.sleep(0)
+
+
+def file_part(reply: Reply) -> FilePart | None:
+    """Return what of a file the server may send by itself in place of the body, which is an iterator.
+
+    Not where something comes after the reply: that may remove the file, and the server may not have opened
+    it yet.
+    """
+    part: FilePart | None = getattr(reply.body, "part", None)
+    return part if reply.after is None and reply.trailers is None else None
 
 
 async def close_iterator(iterator: AsyncIterator[bytes]) -> None:

@@ -20,6 +20,7 @@ from bolide.server_adapters._replies import (
     close_iterator,
     ends_task,
     extra_headers,
+    file_part,
     internal_error,
     invalid_host,
     send_pieces,
@@ -27,7 +28,7 @@ from bolide.server_adapters._replies import (
     substitute,
 )
 from bolide.server_adapters._watch import UntilDisconnect
-from bolide.server_adapters.asgi_exchange import AsgiExchange, Message, Receive, Scope, Send
+from bolide.server_adapters.asgi_exchange import PATHSEND, AsgiExchange, Message, Receive, Scope, Send
 from bolide.server_adapters.asgi_websocket import serve_websocket
 from bolide.server_adapters.contract import Application, ClientDisconnect, Reply
 
@@ -147,6 +148,10 @@ async def _send_stream(reply: Reply, body: AsyncIterator[bytes], exchange: AsgiE
         if not body_on_wire(reply.status, method):
             await send(start)
             await send({"type": "http.response.body", "body": b""})
+            return
+        if (part := file_part(reply)) is not None and part.is_whole and exchange.sends_files:
+            await send(start)
+            await send({"type": PATHSEND, "path": part.path})
             return
         await send(start if trailers is None else {**start, "trailers": True})
         with UntilDisconnect(exchange.disconnect) if exchange.is_read else nullcontext():

@@ -12,7 +12,7 @@ from bolide.server_adapters.bodies import collect, iterate, single_piece, within
 from bolide.server_adapters.contract import ClientDisconnect, HeaderPairs, check_links
 from bolide.server_adapters.host import is_valid_host
 
-__all__ = ["AsgiExchange", "Message", "Receive", "Scope", "Send"]
+__all__ = ["PATHSEND", "AsgiExchange", "Message", "Receive", "Scope", "Send"]
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -21,6 +21,7 @@ Send = Callable[[Message], Awaitable[None]]
 
 # Extensions of ASGI.
 _EARLY_HINT: Final = "http.response.early_hint"
+PATHSEND: Final = "http.response.pathsend"
 _TRAILERS: Final = "http.response.trailers"
 
 
@@ -85,6 +86,21 @@ class AsgiExchange:
     def http_version(self) -> str:
         version: str = self.scope.get("http_version", "1.1")
         return version
+
+    @property
+    def raw_path(self) -> bytes | None:
+        raw_path: bytes | None = self.scope.get("raw_path")
+        return raw_path
+
+    @property
+    def tls(self) -> dict[str, Any] | None:
+        tls: dict[str, Any] | None = (self.scope.get("extensions") or {}).get("tls")
+        return tls
+
+    @property
+    def sends_files(self) -> bool:
+        """Whether the server sends files whose path it is told."""
+        return PATHSEND in (self.scope.get("extensions") or ())
 
     @property
     def root_path(self) -> str:

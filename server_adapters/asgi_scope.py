@@ -6,16 +6,15 @@ import re
 from typing import Any, Final
 from urllib.parse import quote
 
-from bolide.server_adapters.asgi_exchange import AsgiExchange, Scope
+from bolide.server_adapters.asgi_exchange import PATHSEND, AsgiExchange, Scope
 from bolide.server_adapters.contract import Exchange, RequestState
 from bolide.server_adapters.mounted import MountedExchange
 
-__all__ = ["EARLY_HINT", "PATHSEND", "TRAILERS", "asgi_scope"]
+__all__ = ["EARLY_HINT", "TRAILERS", "asgi_scope"]
 
 _SPEC_VERSION: Final = "2.5"
 
 EARLY_HINT: Final = "http.response.early_hint"
-PATHSEND: Final = "http.response.pathsend"
 TRAILERS: Final = "http.response.trailers"
 
 # RFC 3986 §3.3: what may stand in a path as it is.
@@ -60,7 +59,7 @@ def asgi_scope(exchange: Exchange) -> Scope:
         return scope
     if (kept := state.scope_of(exchange)) is not None:
         return dict(kept)
-    path = exchange.root_path + exchange.path
+    path, raw_path = exchange.root_path + exchange.path, exchange.raw_path
     return {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": _SPEC_VERSION},
@@ -68,7 +67,7 @@ def asgi_scope(exchange: Exchange) -> Scope:
         "method": exchange.method,
         "scheme": exchange.scheme,
         "path": path,
-        "raw_path": _raw_path(path),
+        "raw_path": _raw_path(path) if raw_path is None else exchange.root_path.encode() + raw_path,
         "query_string": exchange.query.encode("latin-1", "replace"),
         "root_path": exchange.root_path,
         "headers": exchange.headers,
@@ -80,7 +79,8 @@ def asgi_scope(exchange: Exchange) -> Scope:
 
 
 def _extensions(exchange: Exchange) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
+    tls = exchange.tls
+    found: dict[str, dict[str, Any]] = {} if tls is None else {"tls": dict(tls)}
     if exchange.takes_early_hints:
         found[EARLY_HINT] = {}
     if exchange.takes_trailers:

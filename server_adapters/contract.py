@@ -26,6 +26,7 @@ __all__ = [
     "BodyTooLarge",
     "ClientDisconnect",
     "Exchange",
+    "FilePart",
     "Head",
     "HeaderPairs",
     "InvalidHeader",
@@ -145,6 +146,22 @@ class Head:
         return head
 
 
+class FilePart(msgspec.Struct, frozen=True):
+    """The bytes of a file that a body consists of.
+
+    Attributes:
+        path: Absolute.
+        start: The first one.
+        stop: Behind the last one.
+        is_whole: Whether the file has no others.
+    """
+
+    path: str
+    start: int
+    stop: int
+    is_whole: bool
+
+
 class Reply(msgspec.Struct, eq=False):
     """What a handler returns; the server entry writes it, once.
 
@@ -152,7 +169,9 @@ class Reply(msgspec.Struct, eq=False):
         status: HTTP status code, 200 to 599.
         head: Header lines known at start-up. Never holds ``content-length``, ``transfer-encoding``,
             ``connection`` or ``date``: framing belongs to the entry.
-        body: All of it, or an async iterator of chunks that the entry consumes and closes.
+        body: All of it, or an async iterator of chunks that the entry consumes and closes. One with an
+            attribute ``part``, a :class:`FilePart`, may be closed unread by an entry that has its server read
+            the file.
         headers: Further header lines of this reply, or None. A ``content-length`` in it is honoured
             for an iterator body (and for a reply to HEAD), and dropped otherwise.
         after: Called and awaited once by the entry, in the task of the handler, when the body has been
@@ -188,6 +207,8 @@ class Exchange(Protocol):
         server: Address and port that the request came in on; the port is None for a Unix socket.
         scheme: ``http`` or ``https``.
         http_version: ``1.0``, ``1.1``, ``2``.
+        raw_path: The path as sent, None where the server does not tell it.
+        tls: What is known of the TLS connection, in the words of ASGI's TLS extension; None without one.
         root_path: Where the application is mounted; not part of :attr:`path`.
         state: What the application's lifespan yielded, shared by all requests of this server until somebody
             puts a :class:`RequestState` in its place.
@@ -209,6 +230,10 @@ class Exchange(Protocol):
     def scheme(self) -> str: ...
     @property
     def http_version(self) -> str: ...
+    @property
+    def raw_path(self) -> bytes | None: ...
+    @property
+    def tls(self) -> dict[str, Any] | None: ...
     @property
     def root_path(self) -> str: ...
 

@@ -52,6 +52,14 @@ class MountedExchange:
     def http_version(self) -> str:
         return self.inner.http_version
 
+    @property
+    def raw_path(self) -> bytes | None:
+        return self.inner.raw_path
+
+    @property
+    def tls(self) -> dict[str, Any] | None:
+        return self.inner.tls
+
     def header(self, name: bytes) -> str | None:
         return self.inner.header(name)
 

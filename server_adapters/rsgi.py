@@ -13,6 +13,7 @@ from bolide.server_adapters._replies import (
     close_iterator,
     ends_task,
     extra_headers,
+    file_part,
     internal_error,
     invalid_host,
     log_exception,
@@ -124,6 +125,12 @@ async def _send_stream(
             headers.append(("content-length", str(length)))
         if not body_on_wire(reply.status, method):
             protocol.response_empty(reply.status, headers)
+            return
+        if (part := file_part(reply)) is not None:
+            if part.is_whole:
+                protocol.response_file(reply.status, headers, part.path)
+            else:
+                protocol.response_file_range(reply.status, headers, part.path, part.start, part.stop)
             return
         stream = protocol.response_stream(reply.status, headers)
         with UntilDisconnect(protocol.client_disconnect):

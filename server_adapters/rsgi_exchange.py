@@ -66,6 +66,10 @@ class RsgiProtocol(Protocol):
     def close(self, status: int | None) -> None: ...
     def response_empty(self, status: int, headers: list[tuple[str, str]]) -> None: ...
     def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None: ...
+    def response_file(self, status: int, headers: list[tuple[str, str]], file: str) -> None: ...
+    def response_file_range(
+        self, status: int, headers: list[tuple[str, str]], file: str, start: int, end: int
+    ) -> None: ...
     def response_stream(self, status: int, headers: list[tuple[str, str]]) -> RsgiStream: ...
 
 
@@ -114,8 +118,16 @@ class RsgiExchange:
         return "1.1" if version == "1" else version
 
     @property
+    def raw_path(self) -> bytes | None:
+        return None  # RSGI has none of these three
+
+    @property
+    def tls(self) -> dict[str, Any] | None:
+        return None
+
+    @property
     def root_path(self) -> str:
-        return ""  # RSGI has none
+        return ""
 
     def header(self, name: bytes) -> str | None:
         return self._header_mapping().get(name.decode("latin-1"))

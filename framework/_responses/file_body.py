@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Sequence
 from typing import Any, Final
 
 from bolide.concurrency import run_in_threadpool, run_to_free
+from bolide.server_adapters.contract import FilePart
 
 __all__ = ["FileBody", "Piece"]
 
@@ -18,13 +19,25 @@ _ONLY_CACHED: Final[int | None] = getattr(os, "RWF_NOWAIT", None)
 
 
 class FileBody(AsyncGenerator[bytes, None]):
-    """The pieces of a body from a file, which is open from the start: a missing one is no half body."""
+    """The pieces of a body from a file, which is open from the start: a missing one is no half body.
+
+    Attributes:
+        part: What of the file the body is, None for one of several pieces.
+    """
 
     def __init__(self, path: str | os.PathLike[str], pieces: Sequence[Piece], chunk_size: int) -> None:
         self._pieces = list(reversed(pieces))
         self._chunk_size = chunk_size
         self._scratch: memoryview | None = None
         self._file = open(path, "rb", buffering=0)  # noqa: SIM115 - closed by aclose
+        self.part = self._only_part()
+
+    def _only_part(self) -> FilePart | None:
+        if len(self._pieces) != 1 or isinstance(piece := self._pieces[0], bytes):
+            return None
+        start, stop = piece
+        size = os.fstat(self._file.fileno()).st_size
+        return FilePart(os.path.abspath(self._file.name), start, stop, (start, stop) == (0, size))
 
     def at_once(self) -> bytes | None:
         """Return the whole body and close the file, if it is one piece that can be read without waiting."""

@@ -27,10 +27,12 @@ class TestExchange:
         "method",
         "path",
         "query",
+        "raw_path",
         "root_path",
         "scheme",
         "server",
         "state",
+        "tls",
     )
 
     def __init__(
@@ -54,6 +56,8 @@ class TestExchange:
         self.server: tuple[str, int | None] | None = server
         self.scheme = scheme
         self.http_version = "1.1"
+        self.raw_path: bytes | None = None
+        self.tls: dict[str, Any] | None = None
         self.root_path = ""
         self.state = state
         self.answered = False

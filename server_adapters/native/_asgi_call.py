@@ -18,8 +18,8 @@ from bolide.server_adapters._http1.header_lines import HeaderLines
 from bolide.server_adapters._http1.reader import RequestHead
 from bolide.server_adapters._http1.writer import ReplyStream
 from bolide.server_adapters._replies import PIECES_PER_TURN, ends_task, internal_error
-from bolide.server_adapters.asgi_exchange import Message, Receive, Scope, Send
-from bolide.server_adapters.asgi_scope import EARLY_HINT, PATHSEND, TRAILERS
+from bolide.server_adapters.asgi_exchange import PATHSEND, Message, Receive, Scope, Send
+from bolide.server_adapters.asgi_scope import EARLY_HINT, TRAILERS
 from bolide.server_adapters.contract import ClientDisconnect, Head, HeaderPairs, Reply
 from bolide.server_adapters.native._exchange import BodySource, NativeExchange
 from bolide.server_adapters.native._file import OpenFile

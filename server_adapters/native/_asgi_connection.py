@@ -20,7 +20,6 @@ from bolide.server_adapters.native._connection import Connection
 from bolide.server_adapters.native._context import ServerContext
 from bolide.server_adapters.native._exchange import NativeExchange
 from bolide.server_adapters.native._refusals import refusal
-from bolide.server_adapters.native._tls_scope import tls_scope
 
 __all__ = ["AsgiConnection"]
 
@@ -43,7 +42,7 @@ class AsgiConnection(Connection):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
-        self.tls = tls_scope(transport)
+        self.tls = self.link.tls
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)

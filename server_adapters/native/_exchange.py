@@ -76,6 +76,14 @@ class NativeExchange(msgspec.Struct, eq=False):
         return self._head.version
 
     @property
+    def raw_path(self) -> bytes | None:
+        return self._head.raw_path.encode()
+
+    @property
+    def tls(self) -> dict[str, Any] | None:
+        return self._source.link.tls
+
+    @property
     def root_path(self) -> str:
         return self._source.root_path
 

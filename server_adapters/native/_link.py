@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from typing import cast
+from typing import Any, cast
+
+from bolide.server_adapters.native._tls_scope import tls_scope
 
 __all__ = ["Link", "ip_address"]
 
@@ -23,6 +25,7 @@ class Link:
         "_left",
         "_loop",
         "_room",
+        "_tls",
         "_unsent",
         "_watcher",
         "_wrote",
@@ -37,6 +40,7 @@ class Link:
         self._departure: asyncio.Event | None = None
         self._left = False
         self._room: asyncio.Future[None] | None = None
+        self._tls: dict[str, Any] | None = None
         self._unsent = 0
         self._watcher: asyncio.Task[object] | None = None
         self._wrote = False
@@ -44,6 +48,14 @@ class Link:
         self.peer: tuple[str, int] | None = None
         self.reading_paused = False
         self.writing_paused = False
+
+    @property
+    def tls(self) -> dict[str, Any] | None:
+        """What is known of TLS, None without it; the same object each time."""
+        if self._tls is None and self.transport is not None:
+            connection = self.transport.get_extra_info("ssl_object")
+            self._tls = None if connection is None else tls_scope(connection)
+        return self._tls
 
     @property
     def lost(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import ssl
 from typing import Any, Final, cast
 
@@ -25,14 +24,11 @@ _SHORT_NAMES: Final = {
 _SPECIAL: Final = frozenset('"+,;<>\\')
 
 
-def tls_scope(transport: asyncio.BaseTransport) -> dict[str, Any] | None:
-    """Return the extension ``tls`` for the connection of *transport*, None for one without TLS.
+def tls_scope(connection: ssl.SSLObject) -> dict[str, Any]:
+    """Return the extension ``tls`` for *connection*.
 
     The server's own certificate is left out: Python's ssl module does not tell which one it has shown.
     """
-    connection: ssl.SSLObject | None = transport.get_extra_info("ssl_object")
-    if connection is None:
-        return None
     certificate = connection.getpeercert(binary_form=True)
     return {
         "server_cert": None,

@@ -38,6 +38,8 @@ class PlainExchange:
         self.server: tuple[str, int | None] | None = ("10.0.0.2", 80)
         self.scheme = "http"
         self.http_version = "1.1"
+        self.raw_path: bytes | None = None
+        self.tls: dict[str, Any] | None = None
         self.root_path = "/api"
         self.left = asyncio.Event()
         self.hints: list[bytes] | None = None
