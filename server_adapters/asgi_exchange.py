@@ -94,8 +94,8 @@ class AsgiExchange:
 
     @property
     def tls(self) -> dict[str, Any] | None:
-        tls: dict[str, Any] | None = (self.scope.get("extensions") or {}).get("tls")
-        return tls
+        extensions: dict[str, Any] | None = self.scope.get("extensions")
+        return extensions.get("tls") if extensions else None
 
     @property
     def sends_files(self) -> bool:

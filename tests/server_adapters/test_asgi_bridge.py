@@ -135,6 +135,17 @@ def test_scope_holds_what_the_specification_asks_for() -> None:
     asyncio.run(main())
 
 
+def test_scope_tells_what_the_server_knows_of_path_and_tls() -> None:
+    async def main() -> None:
+        exchange = PlainExchange()
+        exchange.raw_path, exchange.tls = b"/Z%C3%BCrich%2Fx", {"tls_version": 0x0304}
+        scope = asgi_scope(exchange)
+        assert scope["raw_path"] == b"/api/Z%C3%BCrich%2Fx"
+        assert scope["extensions"] == {"tls": {"tls_version": 0x0304}}
+
+    asyncio.run(main())
+
+
 def test_scope_of_an_asgi_server_comes_through() -> None:
     async def receive() -> Message:
         raise AssertionError
