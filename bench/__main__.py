@@ -13,6 +13,7 @@ from bench import wrk
 from bench.chart import bar_chart
 from bench.connections import main as measure_connections
 from bench.contenders import CONTENDERS
+from bench.dev import main as measure_dev
 from bench.environment import PYTHONS, Environment, describe_machine, prepare, revision
 from bench.errors import BenchError
 from bench.import_cost import measure_import_cost
@@ -38,6 +39,8 @@ def main() -> int:
         return measure_openapi(sys.argv[2:])
     if sys.argv[1:2] == ["connections"]:
         return measure_connections(sys.argv[2:])
+    if sys.argv[1:2] == ["dev"]:
+        return measure_dev(sys.argv[2:])
     if sys.argv[1:2] == ["startup"]:
         return measure_startup(sys.argv[2:])
     if sys.argv[1:2] == ["websocket"]:

@@ -53,11 +53,16 @@ class Environment:
     versions: dict[str, str]
 
 
-def prepare(wanted: str | None) -> Environment:
+def prepare(
+    wanted: str | None, *, purpose: str = "venv", peers: tuple[str, ...] = _PEERS, extra: str = ""
+) -> Environment:
     """Return the environment for Python *wanted*, made now if it is new or out of date.
 
     Args:
         wanted: ``3.13`` and the like. None: 3.13 when it can be had, else the running Python.
+        purpose: What its name begins with.
+        peers: What is installed besides Bolide.
+        extra: Of Bolide, like ``[dev]``.
 
     Raises:
         BenchError: that Python cannot be found, or an installation failed.
@@ -69,8 +74,8 @@ def prepare(wanted: str | None) -> Environment:
     version = _output([interpreter, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"])
     if version is None:
         raise BenchError(f"{interpreter} does not run")
-    folder = _ROOT / "build" / "bench" / f"venv-{version}"
-    _install(interpreter, folder)
+    folder = _ROOT / "build" / "bench" / f"{purpose}-{version}"
+    _install(interpreter, folder, peers, extra)
     scripts = folder / "bin"
     listed = _output([str(scripts / "python"), "-c", _VERSIONS_CODE, *_REPORTED])
     if listed is None:
@@ -125,15 +130,18 @@ def _find_python(version: str) -> str | None:
     return _output([command, "-c", "import sys; print(sys.executable)"], environment=chosen)
 
 
-def _install(interpreter: str, folder: Path) -> None:
+def _install(interpreter: str, folder: Path, peers: tuple[str, ...], extra: str) -> None:
     """Make the environment, unless it was made from the same requirements before."""
-    wanted = "\n".join([*_PEERS, (_ROOT / "pyproject.toml").read_text(encoding="utf-8")])
+    wanted = "\n".join([*peers, (_ROOT / "pyproject.toml").read_text(encoding="utf-8")])
     stamp = folder / "installed-from.txt"
     if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
         return
     print(f"installing the peers into {folder.relative_to(_ROOT)}", file=sys.stderr)
     pip = [str(folder / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-    for command in ([interpreter, "-m", "venv", str(folder)], [*pip, *_PEERS, "--editable", str(_ROOT)]):
+    for command in (
+        [interpreter, "-m", "venv", str(folder)],
+        [*pip, *peers, "--editable", f"{_ROOT}{extra}"],
+    ):
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise BenchError(f"{' '.join(command)} failed:\n{done.stderr.strip()}")

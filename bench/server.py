@@ -19,7 +19,7 @@ from bench.contenders import Contender
 from bench.errors import BenchError, StartFailed
 from bench.workloads import Workload
 
-__all__ = ["SERVER_CORE", "check_answer", "running"]
+__all__ = ["SERVER_CORE", "check_answer", "free_port", "running"]
 
 SERVER_CORE: Final = 0
 _ROOT: Final = Path(__file__).parent.parent
@@ -37,7 +37,7 @@ def running(contender: Contender, workload: Workload, scripts: Path) -> Generato
     Raises:
         StartFailed: it did not start; the text ends with what it wrote to stderr.
     """
-    port = _free_port()
+    port = free_port()
     command = ["taskset", "-c", str(SERVER_CORE), *contender.command(scripts, workload, port)]
     # A fixed hash seed takes the layout of dicts and sets out of the differences between runs.
     environment = {**os.environ, "PYTHONPATH": str(_ROOT), "PYTHONHASHSEED": "0"}
@@ -80,7 +80,8 @@ def check_answer(contender: Contender, workload: Workload, port: int) -> None:
         )
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody uses at the moment."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         return port
