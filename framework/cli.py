@@ -6,6 +6,7 @@
     bolide routes module:app          list the routes
     bolide source module:app ROUTE    print the code that was generated for a route, like "GET /items/{id}"
     bolide openapi module:app         print the OpenAPI document, write it to a file, or compare it with one
+    bolide completion SHELL           print a script that lets a shell complete all this
     bolide version                    print the version
 
 Exit codes: 0 after a graceful stop, 1 when something suspicious was found or a document is out of date, 2 for
@@ -17,6 +18,7 @@ What a command needs is imported when it runs: the version is printed in the tim
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -65,6 +67,11 @@ def _run(name: str, words: list[str]) -> int:
     if name == "version":
         print(f"bolide {_version()}")
         return 0
+    if name == "completion":
+        from bolide._commands.completion import completion_script
+
+        print(completion_script(given["shell"]), end="")
+        return 0
     return _run_with_application(name, given)
 
 
@@ -111,6 +118,7 @@ def _serve(name: str, options: argparse.Namespace) -> int:
     names = [name for name in ServerConfig.__dataclass_fields__ if hasattr(options, name)]
     config = ServerConfig(**{name: getattr(options, name) for name in names})
     if name == "dev":
+        gc.disable()  # what is imported stays; looking at it meanwhile takes a tenth of the time to the start
         from bolide._commands.development import develop
 
         return develop(options, config)

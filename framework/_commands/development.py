@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
+import threading
 import time
 
-from bolide._commands.inspection import findings_of
 from bolide._commands.loading import LoadError, load_app, sentence_of
 from bolide._commands.serving import import_what_applications_need, url_of
 from bolide._commands.standing_in import StandIn
 from bolide._commands.terminal import paint, print_logs
-from bolide._commands.watching import Watched, is_told_by_the_system, start_watching
+from bolide._commands.watching import Watched, Watcher, is_told_by_the_system
 from bolide.applications import Bolide
 from bolide.exceptions import BolideError
 from bolide.server_adapters.config import ServerConfig
@@ -32,15 +33,16 @@ def develop(options: argparse.Namespace, config: ServerConfig) -> int:
     session = _Session(options, config)
     if not options.reload:
         return run(session.load_or_raise(), config, on_ready=session.ready)
-    changes = start_watching(session.watched)
-    import_what_applications_need()
-    return serve_reloading(session, config, changes)
+    return serve_reloading(session, config, session.watcher.changes)
 
 
 class _Session:
     """The :class:`~bolide.server_adapters.native.Program` of ``bolide dev``.
 
     Each process has the copy that its parent had when it was forked.
+
+    Attributes:
+        watcher: Who watches files.
     """
 
     def __init__(self, options: argparse.Namespace, config: ServerConfig) -> None:
@@ -50,26 +52,26 @@ class _Session:
         self._is_first = True
         self._app: Bolide | None = None
         folders = options.reload_dir or (options.app_dir,)
-        self.watched = Watched(
-            tuple(os.path.realpath(each) for each in folders), options.reload_include, options.reload_exclude
-        )
+        self._folders = tuple(os.path.realpath(each) for each in folders)
+        self.watcher = Watcher(Watched(self._folders, options.reload_include, options.reload_exclude))
 
     def load_or_raise(self) -> Bolide:
-        """Return the application, compiled, after everything suspicious in it has been printed.
+        """Return the application, compiled.
 
         Raises:
-            LoadError: there is none, or it cannot start.
+            LoadError: there is none, or more than one declaration is wrong: those have been printed.
             BolideError: a declaration is wrong.
         """
+        gc.enable()
         app = load_app(self._options.app, app_dir=self._options.app_dir, factory=self._options.factory)
         app.debug = True
         print_logs(self._config.log_level)
-        findings = findings_of(app, self._options.app_dir)
-        for each in findings:
-            print(paint(str(each), "red" if each.level == "error" else "yellow", sys.stderr), file=sys.stderr)
-        if errors := [str(each) for each in findings if each.level == "error"]:
-            raise LoadError("\n".join(errors), is_printed=True)
-        app.compile()
+        try:
+            app.compile()
+        except BolideError as error:
+            if errors := self._print_findings(app):
+                raise LoadError("\n".join(errors), is_printed=True) from error
+            raise
         self._app = app
         return app
 
@@ -83,6 +85,7 @@ class _Session:
             return self._stand_in(sentence_of(error))
 
     def stand_in(self, how: str) -> Application:
+        print_logs(self._config.log_level)
         return StandIn(f"It has ended {how}; the terminal says why. The next change starts it again.")
 
     def change(self, what: str) -> None:
@@ -90,16 +93,34 @@ class _Session:
         self._is_first = False
         print(f"{paint('reloading', 'cyan', sys.stdout)}: {what}", flush=True)
 
+    def idle(self) -> None:
+        from bolide._commands.inspection import findings_of  # the first process waits for nothing of it
+
+        self.watcher.start()
+        findings_of(import_what_applications_need(), self._options.app_dir)
+
     def ready(self, address: Address) -> None:
         app = self._app
         if app is None:
             print("waiting for a change", flush=True)
             return
         milliseconds = (time.monotonic() - self._since) * 1000
-        if not self._is_first:
+        if self._is_first:
+            print(self._banner(app, address, milliseconds), flush=True)
+        else:
             print(f"{paint('ready', 'green', sys.stdout)} in {milliseconds:.0f} ms", flush=True)
-            return
-        print(self._banner(app, address, milliseconds), flush=True)
+        # It takes longer than everything else, and nobody should wait for it.
+        threading.Thread(target=self._print_findings, args=(app,), daemon=True).start()
+
+    def _print_findings(self, app: Bolide) -> list[str]:
+        """Print everything suspicious in *app*, and return what keeps it from starting."""
+        from bolide._commands.inspection import findings_of
+
+        findings = findings_of(app, self._options.app_dir)
+        for each in findings:
+            colour = "red" if each.level == "error" else "yellow"
+            print(paint(str(each), colour, sys.stderr), file=sys.stderr, flush=True)
+        return [str(each) for each in findings if each.level == "error"]
 
     def _banner(self, app: Bolide, address: Address, milliseconds: float) -> str:
         url = url_of(address, self._config)
@@ -117,7 +138,7 @@ class _Session:
     def _what_happens(self) -> str:
         if not self._options.reload:
             return "changes need a restart"
-        folders = ", ".join(self.watched.folders)
+        folders = ", ".join(self._folders)
         how = "" if is_told_by_the_system() else "; pip install 'bolide[dev]' makes that faster"
         return f"reloads when files in {folders} change{how}"
 

@@ -16,7 +16,7 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one sentence, in place of the whole usage."""
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(message)
+        raise UsageError(message.removeprefix("argument "))
 
 
 def command_name(word: str) -> str:
@@ -44,7 +44,8 @@ def make_parser(name: str) -> argparse.ArgumentParser:
         allow_abbrev=False,  # a script that abbreviates breaks when another option begins the same way
     )
     for argument in command.arguments:
-        _add_argument(parser, argument)
+        nargs = "*" if argument.many else "?"
+        parser.add_argument(argument.name, metavar=argument.metavar, nargs=nargs, help=argument.text)
     exclusive = parser.add_mutually_exclusive_group()
     for option in options_of(name):
         target = exclusive if option.name in command.exclusive else parser
@@ -66,7 +67,16 @@ def parse(name: str, words: Sequence[str]) -> dict[str, Any]:
             raise UsageError(f"there is no option {flag!r}{nearest(flag, flags)}")
     if unknown:
         raise UsageError(f"{unknown[0]!r} is one argument too many")
+    for argument in COMMANDS[name].arguments:
+        _check(argument, getattr(given, argument.name, None))
     return vars(given)
+
+
+def _check(argument: Argument, value: str | None) -> None:
+    if argument.required and value is None:
+        raise UsageError(f"{argument.metavar} is missing: {argument.text}")
+    if argument.choices and value not in argument.choices:
+        raise UsageError(f"{argument.metavar} is {value!r}; expected {argument.text}")
 
 
 def overview() -> str:
@@ -82,23 +92,6 @@ _FOOT: Final = (
     "bolide COMMAND --help shows what a command takes. Every option may also stand in the environment, like",
     "BOLIDE_PORT, or in [tool.bolide] of pyproject.toml.",
 )
-
-
-def _add_argument(parser: argparse.ArgumentParser, argument: Argument) -> None:
-    if argument.many or not argument.required:
-        parser.add_argument(
-            argument.name,
-            metavar=argument.metavar,
-            nargs="*" if argument.many else "?",
-            help=argument.text,
-        )
-    else:
-        parser.add_argument(
-            argument.name,
-            metavar=argument.metavar,
-            choices=argument.choices or None,
-            help=argument.text,
-        )
 
 
 def _add_option(add: Callable[..., object], option: Option) -> None:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from bolide._commands.options import SWITCH, Option
 from bolide._commands.server_options import server_options
 
-__all__ = ["COMMANDS", "Argument", "Command", "options_of"]
+__all__ = ["COMMANDS", "SHELLS", "Argument", "Command", "options_of"]
 
 
 class Argument(NamedTuple):
@@ -81,6 +81,8 @@ _DEVELOPMENT: Final = (
     Option("reload_exclude", _names, "PATTERNS", "files and folders that are not watched", ()),
 )
 
+SHELLS: Final = ("bash", "zsh", "fish")
+
 COMMANDS: Final[dict[str, Command]] = {
     "dev": Command(
         "serve an application while you work on it: restarts when files change, shows errors",
@@ -102,7 +104,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "source": Command(
         "print the code generated for a route",
         (
-            _TARGET._replace(required=True),
+            _TARGET._replace(required=True, text="where the application is, like main:app or main.py"),
             Argument(
                 "route",
                 "ROUTE",
@@ -128,6 +130,10 @@ COMMANDS: Final[dict[str, Command]] = {
             ),
         ),
         exclusive=("output", "check"),
+    ),
+    "completion": Command(
+        "print a script that lets a shell complete commands",
+        (Argument("shell", "SHELL", "bash, zsh or fish", required=True, choices=SHELLS),),
     ),
     "version": Command("print the version"),
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final, NamedTuple
 
 from bolide._commands.options import UsageError, nearest
@@ -94,16 +95,11 @@ def _default_file(app_dir: str) -> str:
             return path
     *most, last = _DEFAULT_FILES
     looked = f"no application is found in {os.path.abspath(app_dir)}: there is no {', '.join(most)} or {last}"
-    candidates = list(_candidates(app_dir))
+    candidates = list(islice(_candidates(app_dir), 3))
     if candidates:
-        raise UsageError(f"{looked}; {_listed(candidates)} to make one: name the file")
+        seem = "seems" if len(candidates) == 1 else "seem"
+        raise UsageError(f"{looked}; {', '.join(candidates)} {seem} to make one: bolide dev {candidates[0]}")
     raise UsageError(f"{looked}; name it, like shop/web.py or shop.web:app")
-
-
-def _listed(files: list[str]) -> str:
-    shown = files[:3]
-    text = shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
-    return f"{text} {'seems' if len(shown) == 1 else 'seem'}"
 
 
 def _candidates(app_dir: str) -> Iterator[str]:

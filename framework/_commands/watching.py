@@ -15,7 +15,7 @@ from fnmatch import fnmatch
 from importlib.util import cache_from_source, find_spec
 from typing import Final, NamedTuple
 
-__all__ = ["Watched", "is_told_by_the_system", "start_watching"]
+__all__ = ["Watched", "Watcher", "is_told_by_the_system"]
 
 _PATTERNS: Final = ("*.py", "*.toml", ".env", ".env.*", "*.env", "*.html", "*.jinja", "*.jinja2", "*.j2")
 _IGNORED: Final = ("__pycache__", "node_modules", "site-packages", "venv", "env")
@@ -61,32 +61,41 @@ def is_told_by_the_system() -> bool:
     return find_spec("watchfiles") is not None
 
 
-def start_watching(watched: Watched) -> int:
-    """Start the process; return a file descriptor from which a line can be read for each change.
+class Watcher:
+    """The process that watches.
 
-    Call it before other processes are forked; the process ends with this one.
+    Attributes:
+        changes: A file descriptor from which a line can be read for each change.
     """
-    reader, writer = os.pipe()
-    os.set_blocking(reader, False)
-    parent = os.getpid()
 
-    def work() -> None:
+    def __init__(self, watched: Watched) -> None:
+        self._watched = watched
+        self._since = time.time_ns()
+        self.changes, self._writer = os.pipe()
+        os.set_blocking(self.changes, False)
+
+    def start(self) -> None:
+        """Start the process, which ends with this one; what has changed since the object was made counts."""
+        process = multiprocessing.get_context("fork").Process(
+            target=self._work, args=(os.getpid(),), name="bolide-watcher", daemon=True
+        )
+        process.start()
+        os.close(self._writer)
+
+    def _work(self, parent: int) -> None:
+        signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl+C is for the parent
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        os.close(reader)
+        os.close(self.changes)
         with suppress(BrokenPipeError):
-            for paths in _changes(watched, parent):
+            for paths in _changes(self._watched, self._since, parent):
                 _forget_bytecode(paths)
-                os.write(writer, _line(paths).encode(errors="replace")[:_LONGEST_LINE] + b"\n")
-
-    multiprocessing.get_context("fork").Process(target=work, name="bolide-watcher", daemon=True).start()
-    os.close(writer)
-    return reader
+                os.write(self._writer, _line(paths).encode(errors="replace")[:_LONGEST_LINE] + b"\n")
 
 
-def _changes(watched: Watched, parent: int) -> Iterator[Sequence[str]]:
+def _changes(watched: Watched, since: int, parent: int) -> Iterator[Sequence[str]]:
     """Yield the paths that change, until *parent* is this process's parent no longer."""
-    found = _told_changes(watched) if is_told_by_the_system() else _seen_changes(watched)
+    found = _told_changes(watched, since) if is_told_by_the_system() else _seen_changes(watched, since)
     for paths in found:
         if os.getppid() != parent:
             return
@@ -94,9 +103,10 @@ def _changes(watched: Watched, parent: int) -> Iterator[Sequence[str]]:
             yield sorted(paths)
 
 
-def _told_changes(watched: Watched) -> Iterator[Sequence[str]]:
+def _told_changes(watched: Watched, since: int) -> Iterator[Sequence[str]]:
     from watchfiles import watch
 
+    is_first = True
     for changes in watch(
         *watched.folders,
         watch_filter=lambda _, path: watched.has(path),
@@ -106,11 +116,15 @@ def _told_changes(watched: Watched) -> Iterator[Sequence[str]]:
         yield_on_timeout=True,
         raise_interrupt=False,
     ):
-        yield [path for _, path in changes]
+        paths = [path for _, path in changes]
+        if is_first:  # some may have changed before anybody was told
+            paths += [path for path, (changed, _) in _states(watched) if changed > since]
+            is_first = False
+        yield list(dict.fromkeys(paths))
 
 
-def _seen_changes(watched: Watched) -> Iterator[Sequence[str]]:
-    before = dict(_states(watched))
+def _seen_changes(watched: Watched, since: int) -> Iterator[Sequence[str]]:
+    before = {path: state for path, state in _states(watched) if state[0] <= since}
     while True:
         time.sleep(_POLL_SECONDS)
         now = dict(_states(watched))

@@ -22,7 +22,7 @@ from typing import Final, Protocol
 from bolide.server_adapters.config import ConfigError, ServerConfig
 from bolide.server_adapters.contract import Application
 from bolide.server_adapters.native._listeners import Address, BindError, bind
-from bolide.server_adapters.native._process import EXIT_CANNOT_BIND, set_up_logging
+from bolide.server_adapters.native._process import EXIT_CANNOT_BIND, new_event_loop, set_up_logging
 from bolide.server_adapters.native._signal_socket import name_of_signal, signal_socket
 from bolide.server_adapters.native._tls import Tls
 from bolide.server_adapters.native._worker import FORCE, INTERRUPT, work
@@ -45,6 +45,13 @@ class Program(Protocol):
 
     def load(self) -> Application:
         """Return the application; called in each process that serves it."""
+        ...
+
+    def idle(self) -> None:
+        """Begin to watch, and import what later processes need; what changed before has to be told as well.
+
+        Called in the parent, when the first process is ready, or has ended.
+        """
         ...
 
     def ready(self, address: Address) -> None:
@@ -75,12 +82,14 @@ def serve_reloading(program: Program, config: ServerConfig, changes: int) -> int
         0 after a stop that was asked for, 2 when the address cannot be bound.
 
     Raises:
-        ConfigError: this system cannot fork processes, or a file of a certificate cannot be used.
+        ConfigError: this system cannot fork processes, uvloop is asked for and not installed, or a file of a
+            certificate cannot be used.
     """
     if not hasattr(os, "fork"):
         raise ConfigError("this system cannot fork processes, which reloading needs; use --no-reload")
     if config.ssl_certfile is not None:
         Tls(config)  # what is wrong with its files is said here, and once
+    new_event_loop(config.loop).close()  # so that it is imported; and this says if it cannot be
     undo_logging = set_up_logging(config, of_several=False)
     try:
         listeners = asyncio.run(bind(config))
@@ -95,7 +104,6 @@ def serve_reloading(program: Program, config: ServerConfig, changes: int) -> int
         os.close(changes)
         return work(load, config, listeners, parent, ready)
 
-    gc.collect()
     gc.freeze()  # or the collector of each process would copy all pages that they share
     try:
         return _Reloader(program, config, changes, serve).run()
@@ -124,8 +132,13 @@ class _Reloader:
         """Work until the last process has ended after a stop; return the exit code."""
         with signal_socket() as signals:
             self._start(self._program.load, self._program.ready)
+            idled = False
             while self._processes():
                 self._wait(signals)
+                if not idled and (self._current is None or self._current.ready or self._current.silent):
+                    idled = True
+                    self._program.idle()
+                    gc.freeze()
                 for number in _read(signals.fileno()):
                     if number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
                         self._stop()
