@@ -59,7 +59,7 @@ def _run(name: str, words: list[str]) -> int:
     """
     from bolide._commands.parser import command_name, overview, parse
 
-    if name in ("", "-h", "--help"):
+    if name in ("", "-h", "--help", "help"):
         print(overview())
         return 0 if name else _USAGE_ERROR
     name = command_name(name)
@@ -82,6 +82,7 @@ def _run_with_application(name: str, given: dict[str, Any]) -> int:
     from bolide._commands.targets import find_target
 
     options = fill_in(name, given, os.environ, read_project(Path()))
+    options.project_dir = options.app_dir
     options.app, options.app_dir = find_target(
         options.target, entrypoint=options.entrypoint, app=options.app, app_dir=options.app_dir
     )

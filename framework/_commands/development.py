@@ -8,6 +8,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Iterable
 
 from bolide._commands.loading import LoadError, load_app, sentence_of
 from bolide._commands.serving import import_what_applications_need, url_of
@@ -51,8 +52,7 @@ class _Session:
         self._since = time.monotonic()
         self._is_first = True
         self._app: Bolide | None = None
-        folders = options.reload_dir or (options.app_dir,)
-        self._folders = tuple(os.path.realpath(each) for each in folders)
+        self._folders = _outermost(options.reload_dir or (options.project_dir, options.app_dir))
         self.watcher = Watcher(Watched(self._folders, options.reload_include, options.reload_exclude))
 
     def load_or_raise(self) -> Bolide:
@@ -124,10 +124,10 @@ class _Session:
 
     def _banner(self, app: Bolide, address: Address, milliseconds: float) -> str:
         url = url_of(address, self._config)
-        routes = sum(1 for _ in app.iter_routes())
+        count = sum(1 for _ in app.iter_routes())
+        routes = "1 route" if count == 1 else f"{count} routes"
         lines = [
-            f"Bolide serves {app.title!r} ({self._options.app}, {routes} routes), "
-            f"ready in {milliseconds:.0f} ms",
+            f"Bolide serves {app.title!r} ({self._options.app}, {routes}), ready in {milliseconds:.0f} ms",
             f"  URL   {paint(url, 'cyan', sys.stdout)}",
         ]
         if app.docs_url and app.openapi_url and not isinstance(address, str):
@@ -147,6 +147,12 @@ class _Session:
         if not is_printed:
             print(f"{paint(reason, 'red', sys.stderr)}", file=sys.stderr)
         return StandIn(reason)
+
+
+def _outermost(folders: Iterable[str]) -> tuple[str, ...]:
+    """Return the real paths of *folders* without those that stand in another one."""
+    real = sorted({os.path.realpath(each) for each in folders})
+    return tuple(path for path in real if not any(path.startswith(os.path.join(up, "")) for up in real))
 
 
 def _give_back_standard_input() -> None:

@@ -62,14 +62,25 @@ def parse(name: str, words: Sequence[str]) -> dict[str, Any]:
     given, unknown = make_parser(name).parse_known_args(words)
     for word in unknown:
         if word.startswith("-"):
-            flags = [flag for option in options_of(name) for flag in _flags(option)]
             flag = word.partition("=")[0]
-            raise UsageError(f"there is no option {flag!r}{nearest(flag, flags)}")
+            raise UsageError(f"there is no option {flag!r}{_where_it_is(flag, name)}")
     if unknown:
         raise UsageError(f"{unknown[0]!r} is one argument too many")
     for argument in COMMANDS[name].arguments:
         _check(argument, getattr(given, argument.name, None))
     return vars(given)
+
+
+def _where_it_is(flag: str, name: str) -> str:
+    """Return what to say about a *flag* that the command *name* does not have."""
+    for other in COMMANDS:
+        if flag in _flags_of(other):
+            return f"; bolide {other} has it"
+    return nearest(flag, _flags_of(name))
+
+
+def _flags_of(name: str) -> list[str]:
+    return [flag for option in options_of(name) for flag in _flags(option)]
 
 
 def _check(argument: Argument, value: str | None) -> None:

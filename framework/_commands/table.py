@@ -69,7 +69,7 @@ _JSON: Final = Option("json", SWITCH, "", "print a list of objects", False, conf
 _DEVELOPMENT: Final = (
     Option("reload", SWITCH, "", "start anew when a file changes", True, negatable=True),
     Option(
-        "reload_dir", _names, "PATHS", "directories to watch, separated by commas (default: --app-dir)", ()
+        "reload_dir", _names, "PATHS", "directories to watch, separated by commas (default: this one)", ()
     ),
     Option(
         "reload_include",

@@ -91,7 +91,7 @@ def check_command(command: Command, module: ModuleType) -> None:
             source = module.app.handler_source(method, path)
             assert command.output in ("", source), f"line {command.line}: {source}"
         case ("bolide", *arguments):
-            assert parse(arguments[0], arguments[1:])
+            parse(arguments[0], arguments[1:])
         case _:
             pass
 

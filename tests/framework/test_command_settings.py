@@ -111,6 +111,7 @@ def test_values_that_cannot_be_read_are_named_with_their_origin(
         (["--prot", "1"], "there is no option '--prot'; did you mean '--port'?"),
         (["--por", "1"], "there is no option '--por'; did you mean '--port'?"),
         (["--port"], "--port: expected one argument"),
+        (["--reload"], "there is no option '--reload'; bolide dev has it"),
         (["main:app", "more"], "'more' is one argument too many"),
     ],
 )

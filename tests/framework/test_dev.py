@@ -59,7 +59,7 @@ class Running:
 
     def wait_until_ready(self) -> None:
         """Wait for the first process."""
-        self.wait_for("Bolide serves 'Tried' (main, 1 routes), ready in ")
+        self.wait_for("Bolide serves 'Tried' (main, 1 route), ready in ")
         self.port = int(self.wait_for("  URL   http://127.0.0.1:").rpartition(":")[2])
         self.wait_for("  reloads when files in ")
 
