@@ -6,8 +6,10 @@ import asyncio
 import errno
 import logging
 import socket
-from collections.abc import Callable
+import sys
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import Final
 
 from bolide.server_adapters.config import ServerConfig, split_list
@@ -75,17 +77,11 @@ class Gate:
                 listener.listen(self._config.backlog)
                 self._acceptors.append(self._loop.create_task(self._accept(listener)))
                 continue
-            create = (
-                self._loop.create_unix_server
-                if listener.family == socket.AF_UNIX
-                else self._loop.create_server
-            )
+            create: Callable[..., Awaitable[asyncio.Server]] = self._loop.create_server
+            if listener.family == socket.AF_UNIX:
+                create = _create_unix_server(self._loop)
             self._servers.append(
-                await create(
-                    lambda: self._make(None),
-                    sock=listener,
-                    backlog=self._config.backlog,
-                )
+                await create(lambda: self._make(None), sock=listener, backlog=self._config.backlog)
             )
 
     async def close(self) -> None:
@@ -154,3 +150,10 @@ class Gate:
             return await read_header(
                 lambda count: self._loop.sock_recv(connection, count), self._config.proxy_protocol
             )
+
+
+def _create_unix_server(loop: asyncio.AbstractEventLoop) -> Callable[..., Awaitable[asyncio.Server]]:
+    """Return what makes a server that leaves the file of its socket: others may serve on it, too."""
+    if sys.version_info >= (3, 13):
+        return partial(loop.create_unix_server, cleanup_socket=False)
+    return loop.create_unix_server

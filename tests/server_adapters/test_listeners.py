@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
+from pathlib import Path
 from typing import Literal
 
 import pytest
 
 from bolide.server_adapters.config import ServerConfig
+from bolide.server_adapters.native import Server
 from bolide.server_adapters.native._gate import Gate
-from bolide.server_adapters.native._listeners import bind
+from bolide.server_adapters.native._listeners import Listeners, bind
 from bolide.server_adapters.native._process import new_event_loop
+from tests.server_adapters.application import ContractApplication
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the names of these options differ")
@@ -89,3 +92,23 @@ def test_d11_requests_have_their_turn_between_clients_that_arrive() -> None:
 
     with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
         assert 1 <= runner.run(count_accepted()) <= 10
+
+
+@pytest.mark.parametrize("loop", ["uvloop", "asyncio"])
+@pytest.mark.parametrize("proxy_protocol", ["off", "v1"])
+def test_the_file_of_a_socket_stays_for_those_who_share_it(
+    tmp_path: Path, loop: Literal["uvloop", "asyncio"], proxy_protocol: Literal["off", "v1"]
+) -> None:
+    """A worker that is replaced must not take the address of the others along."""
+    path = tmp_path / "server.sock"
+    config = ServerConfig(uds=str(path), proxy_protocol=proxy_protocol)
+
+    async def serve() -> None:
+        with (await bind(config)).serving[0] as kept:
+            copy = Listeners([kept.dup()], path=str(path))
+            server = Server(ContractApplication(), config, listeners=copy)
+            await server.serve(on_ready=lambda address: server.close(idle_seconds=0))
+
+    with asyncio.Runner(loop_factory=lambda: new_event_loop(loop)) as runner:
+        runner.run(serve())
+    assert path.is_socket()
