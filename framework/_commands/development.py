@@ -10,7 +10,8 @@ import threading
 import time
 from collections.abc import Iterable
 
-from bolide._commands.loading import LoadError, load_app, sentence_of
+from bolide._commands.foreign import foreign_application
+from bolide._commands.loading import LoadError, load_target, sentence_of
 from bolide._commands.serving import import_what_applications_need, url_of
 from bolide._commands.standing_in import StandIn
 from bolide._commands.terminal import paint, print_logs
@@ -51,11 +52,11 @@ class _Session:
         self._config = config
         self._since = time.monotonic()
         self._is_first = True
-        self._app: Bolide | None = None
+        self._app: Application | None = None
         self._folders = _outermost(options.reload_dir or (options.project_dir, options.app_dir))
         self.watcher = Watcher(Watched(self._folders, options.reload_include, options.reload_exclude))
 
-    def load_or_raise(self) -> Bolide:
+    def load_or_raise(self) -> Application:
         """Return the application, compiled.
 
         Raises:
@@ -63,9 +64,12 @@ class _Session:
             BolideError: a declaration is wrong.
         """
         gc.enable()
-        app = load_app(self._options.app, app_dir=self._options.app_dir, factory=self._options.factory)
-        app.debug = True
+        app = load_target(self._options.app, app_dir=self._options.app_dir, factory=self._options.factory)
         print_logs(self._config.log_level)
+        if not isinstance(app, Bolide):
+            self._app = foreign_application(app, self._options.app, lifespan=self._config.lifespan)
+            return self._app
+        app.debug = True
         try:
             app.compile()
         except BolideError as error:
@@ -109,8 +113,9 @@ class _Session:
             print(self._banner(app, address, milliseconds), flush=True)
         else:
             print(f"{paint('ready', 'green', sys.stdout)} in {milliseconds:.0f} ms", flush=True)
-        # It takes longer than everything else, and nobody should wait for it.
-        threading.Thread(target=self._print_findings, args=(app,), daemon=True).start()
+        if isinstance(app, Bolide):
+            # It takes longer than everything else, and nobody should wait for it.
+            threading.Thread(target=self._print_findings, args=(app,), daemon=True).start()
 
     def _print_findings(self, app: Bolide) -> list[str]:
         """Print everything suspicious in *app*, and return what keeps it from starting."""
@@ -122,18 +127,23 @@ class _Session:
             print(paint(str(each), colour, sys.stderr), file=sys.stderr, flush=True)
         return [str(each) for each in findings if each.level == "error"]
 
-    def _banner(self, app: Bolide, address: Address, milliseconds: float) -> str:
+    def _banner(self, app: Application, address: Address, milliseconds: float) -> str:
         url = url_of(address, self._config)
-        count = sum(1 for _ in app.iter_routes())
-        routes = "1 route" if count == 1 else f"{count} routes"
         lines = [
-            f"Bolide serves {app.title!r} ({self._options.app}, {routes}), ready in {milliseconds:.0f} ms",
+            f"Bolide serves {self._description(app)}, ready in {milliseconds:.0f} ms",
             f"  URL   {paint(url, 'cyan', sys.stdout)}",
         ]
-        if app.docs_url and app.openapi_url and not isinstance(address, str):
-            lines.append(f"  docs  {paint(url + app.docs_url, 'cyan', sys.stdout)}")
+        if not isinstance(address, str) and isinstance(app, Bolide) and app.docs_url and app.openapi_url:
+            lines.append(f"  docs  {paint(f'{url}{app.docs_url}', 'cyan', sys.stdout)}")
         lines.append(f"  {self._what_happens()} (Ctrl+C stops)")
         return "\n".join(lines)
+
+    def _description(self, app: Application) -> str:
+        if not isinstance(app, Bolide):
+            return repr(self._options.app)
+        count = sum(1 for _ in app.iter_routes())
+        routes = "1 route" if count == 1 else f"{count} routes"
+        return f"{app.title!r} ({self._options.app}, {routes})"
 
     def _what_happens(self) -> str:
         if not self._options.reload:

@@ -80,10 +80,10 @@ class Running:
 
 
 @contextmanager
-def developing(project: Path, *arguments: str, env: dict[str, str] | None = None) -> Iterator[Running]:
-    (project / "main.py").write_text(textwrap.dedent(APP))
+def developing(project: Path, app: str = APP, env: dict[str, str] | None = None) -> Iterator[Running]:
+    (project / "main.py").write_text(textwrap.dedent(app))
     with subprocess.Popen(
-        [sys.executable, "-m", "bolide", "dev", "--port", "0", *arguments],
+        [sys.executable, "-m", "bolide", "dev", "--port", "0"],
         cwd=project,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -148,6 +148,24 @@ def test_applications_that_end_are_started_again_by_a_change(tmp_path: Path) -> 
         running.wait_for("ready in ")
         running.wait_for("main.py:6: B106 ")
         assert running.get() == (200, "3")
+
+
+FOREIGN = """
+    async def app(scope, receive, send):
+        assert scope["type"] == "http"
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"1"})
+"""
+
+
+def test_applications_of_other_frameworks_are_served_anew(tmp_path: Path) -> None:
+    with developing(tmp_path, FOREIGN) as running:
+        running.wait_for("Bolide serves 'main', ready in ")
+        running.port = int(running.wait_for("  URL   http://127.0.0.1:").rpartition(":")[2])
+        assert running.get() == (200, "1")
+        running.write(FOREIGN.replace('b"1"', 'b"2"'))
+        running.wait_for("ready in ")
+        assert running.get() == (200, "2")
 
 
 @pytest.mark.full
