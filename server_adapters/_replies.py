@@ -144,7 +144,13 @@ async def close_iterator(iterator: AsyncIterator[bytes]) -> None:
 
 def log_exception(method: str, path: str, error: BaseException) -> None:
     """Log what went wrong unhandled, with its traceback."""
-    _error_log.error("exception while answering %s %r", method, path, exc_info=error)
+    _error_log.error(
+        "exception while answering %s %r",
+        method,
+        path,
+        exc_info=error,
+        extra={"method": method, "path": path},
+    )
 
 
 def log_unsendable(method: str, path: str, error: Exception) -> None:

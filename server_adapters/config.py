@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-__all__ = ["ConfigError", "ServerConfig", "split_list"]
+__all__ = ["AccessLogFormat", "ConfigError", "ServerConfig", "split_list"]
 
 LogLevel = Literal["critical", "error", "warning", "info", "debug"]
+AccessLogFormat = Literal["short", "common", "combined", "json"]
 
 
 class ConfigError(ValueError):
@@ -27,7 +28,13 @@ class ServerConfig:
         fd: Number of a listening socket that was inherited, in place of all these. Without it those are taken
             that systemd has passed, if it has.
         access_log: Whether each response is a line of the logger ``bolide.access``.
+        access_log_format: ``short`` is uvicorn's line, ``common`` and ``combined`` are Apache's and nginx's;
+            None is ``json`` when ``log_format`` is, otherwise ``short``.
         log_level: Of the ``bolide`` loggers when :func:`~bolide.server_adapters.native.run` sets them up.
+        log_format: ``text``, or ``json``: an object per line.
+        log_config: A file for :mod:`logging.config` to read instead: ``.json``, ``.yaml``, or its own format.
+        request_id: Whether each request has an id, that of its ``X-Request-ID`` or a new one, which stands in
+            logs of JSON and in the response. None is yes where ``log_format`` is ``json``.
         backlog: Connections the system queues before they are accepted.
         timeout_keep_alive: How long a connection may wait for its next request.
         timeout_request_header: From the first byte of a request to the end of its header section; then 408.
@@ -95,7 +102,11 @@ class ServerConfig:
     uds_permissions: int | None = None
     fd: int | None = None
     access_log: bool = True
+    access_log_format: AccessLogFormat | None = None
     log_level: LogLevel = "info"
+    log_format: Literal["text", "json"] = "text"
+    log_config: str | None = None
+    request_id: bool | None = None
     backlog: int = 2048
     timeout_keep_alive: float = 15
     timeout_request_header: float = 10
@@ -160,7 +171,7 @@ class ServerConfig:
         if self.root_path and not self.root_path.startswith("/"):
             raise ConfigError(f"root_path is {self.root_path!r}; expected it to start with '/'")
         for name, values in _CHOICES.items():
-            if (value := getattr(self, name)) not in values:
+            if (value := getattr(self, name)) is not None and value not in values:
                 *most, last = map(repr, values)
                 raise ConfigError(f"{name} is {value!r}; expected {', '.join(most)} or {last}")
         for name in _ADDRESSES:
@@ -173,6 +184,11 @@ class ServerConfig:
                     "expected an origin like 'https://example.com', or '*'"
                 )
         self._check_tls()
+
+    @property
+    def effective_access_log_format(self) -> AccessLogFormat:
+        """Return the form of the access log's lines."""
+        return self.access_log_format or ("json" if self.log_format == "json" else "short")
 
     def _check_tls(self) -> None:
         if self.ssl_certfile is None:
@@ -204,6 +220,8 @@ def _check_addresses(name: str, value: str) -> None:
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "loop": ("auto", "uvloop", "asyncio"),
     "lifespan": ("auto", "on", "off"),
+    "access_log_format": ("short", "common", "combined", "json"),
+    "log_format": ("text", "json"),
     "log_level": ("critical", "error", "warning", "info", "debug"),
     "ssl_minimum_version": ("TLSv1.2", "TLSv1.3"),
     "ssl_cert_reqs": ("none", "optional", "required"),

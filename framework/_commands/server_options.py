@@ -45,6 +45,9 @@ _OPTIONS: Final[tuple[tuple[str, Any, str, str], ...]] = (
     ("uds", str, "PATH", "Unix socket to bind instead of host and port"),
     ("uds_permissions", _octal, "MODE", "mode of its file, like 660"),
     ("fd", int, "N", "number of an inherited socket to listen on instead"),
+    ("access_log_format", str, "FORM", "short, common, combined or json"),
+    ("log_format", str, "FORM", "of all logs: text or json"),
+    ("log_config", str, "PATH", "file for logging.config: .json, .yaml, or its own format"),
     ("log_level", str, "LEVEL", "critical, error, warning, info or debug"),
     ("loop", str, "LOOP", "auto, uvloop or asyncio"),
     ("lifespan", str, "WHEN", "whether a foreign ASGI application has one: auto, on or off"),
@@ -101,6 +104,7 @@ _OPTIONS: Final[tuple[tuple[str, Any, str, str], ...]] = (
 
 _SWITCHES: Final = (
     ("access_log", "log every request"),
+    ("request_id", "give requests an id, for logs and clients; on where logs are JSON"),
     ("date_header", "send a Date header"),
     ("proxy_headers", "let trusted proxies name clients and schemes"),
     ("ws_per_message_deflate", "compress WebSocket messages where the client offers it"),

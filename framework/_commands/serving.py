@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 from typing import Final
 
@@ -32,9 +33,7 @@ def serve(options: argparse.Namespace, config: ServerConfig) -> int:
     if app is None:
         return _CANNOT_LOAD
     name: str = options.app
-    return run(
-        app, config, on_ready=lambda address: print(_ready_line(app, name, address, config), flush=True)
-    )
+    return run(app, config, on_ready=lambda address: _announce(app, name, address, config))
 
 
 def _serve_in_workers(options: argparse.Namespace, config: ServerConfig) -> int:
@@ -53,7 +52,7 @@ def _serve_in_workers(options: argparse.Namespace, config: ServerConfig) -> int:
 
     def ready(address: Address) -> None:
         if app is not None:
-            print(_ready_line(app, options.app, address, config), flush=True)
+            _announce(app, options.app, address, config)
 
     import_what_applications_need()
     return supervise(load, config, on_ready=ready)
@@ -93,6 +92,14 @@ def _shows_no_errors(app: Bolide, app_dir: str) -> bool:
     for each in findings:
         print(each, file=sys.stderr)
     return all(each.level == "warning" for each in findings)
+
+
+def _announce(app: Application, name: str, address: Address, config: ServerConfig) -> None:
+    line = _ready_line(app, name, address, config)
+    if config.log_format == "json":
+        logging.getLogger("bolide.error").info(line)
+    else:
+        print(line, flush=True)
 
 
 def url_of(address: Address, config: ServerConfig) -> str:

@@ -97,9 +97,10 @@ class ReplyStream:
         start: The response up to its body.
         sends_body: False when no byte of the body goes on the wire (HEAD, 204, 304 …).
         keep_alive: False when the end of the body is the end of the connection.
+        sent: Bytes of the body so far.
     """
 
-    __slots__ = ("_chunked", "_declared", "_sent", "_trailers", "keep_alive", "sends_body", "start")
+    __slots__ = ("_chunked", "_declared", "_trailers", "keep_alive", "sends_body", "sent", "start")
 
     def __init__(self, reply: Reply, request: RequestHead, *, keep_alive: bool, date: bytes) -> None:
         """Frame the head of the *reply* to *request*.
@@ -112,7 +113,7 @@ class ReplyStream:
         has_body = reply.status not in BODILESS
         self.sends_body = has_body and request.method != "HEAD"
         self._declared = declared
-        self._sent = 0
+        self.sent = 0
         self._chunked = has_body and declared is None and request.version == "1.1"
         self._trailers = reply.trailers if reply.trailers is not None and request.takes_trailers else None
         self.keep_alive = keep_alive and (not self.sends_body or self._chunked or declared is not None)
@@ -126,9 +127,10 @@ class ReplyStream:
     def piece(self, data: bytes) -> bytes:
         """Frame a part of the body; what exceeds a declared length is cut."""
         if self._declared is not None:
-            room = self._declared - self._sent
-            self._sent += len(data)
+            room = self._declared - self.sent
+            self.sent += len(data)
             return data if len(data) <= room else data[: max(0, room)]
+        self.sent += len(data)
         if self._chunked and data:
             return b"%x\r\n%b\r\n" % (len(data), data)
         return data  # an empty chunk would end the body
@@ -140,9 +142,9 @@ class ReplyStream:
             InvalidHeader: a trailer cannot be sent.
             LocalProtocolError: the body was not as long as declared; the connection must be closed.
         """
-        if self._declared is not None and self._sent != self._declared:
+        if self._declared is not None and self.sent != self._declared:
             raise LocalProtocolError(
-                f"the reply declared content-length {self._declared}, its body has {self._sent} bytes"
+                f"the reply declared content-length {self._declared}, its body has {self.sent} bytes"
             )
         if not self._chunked:
             return b""

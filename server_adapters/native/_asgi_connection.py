@@ -31,13 +31,16 @@ class AsgiConnection(Connection):
         tls: What its scopes say about TLS, None without that.
     """
 
-    __slots__ = ("_call", "tls")
+    __slots__ = ("_call", "_stream", "tls")
 
     _exchange_type = AsgiCall
 
     def __init__(self, context: ServerContext, client: tuple[str, int] | None = None) -> None:
         super().__init__(context, client)
         self._call: AsgiCall | None = None  # the current one, unless its response is complete
+        self._stream: tuple[RequestHead, int, ReplyStream] | None = (
+            None  # of the current one, once it is begun
+        )
         self.tls: dict[str, Any] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -84,8 +87,9 @@ class AsgiConnection(Connection):
             log_unsendable(head.method, head.path, error)
             self.send_whole(call, internal_error(), head)
             return None
-        if context.access_log is not None:
-            context.access_log(self.client, head.method, head.path, head.query, head.version, reply.status)
+        if context.observe_stream_start is not None:
+            context.observe_stream_start(self.client, head, reply.status, 0)
+        self._stream = (head, reply.status, framing)
         self.link.write(framing.start)
         return framing
 
@@ -131,6 +135,11 @@ class AsgiConnection(Connection):
 
     def _let_go(self, call: AsgiCall, *, goes_on: bool) -> None:
         """Read the next request: the response of *call* is complete, or will never be."""
+        if self._stream is not None:
+            head, status, framing = self._stream
+            self._stream = None
+            if self._context.observe_end is not None:
+                self._context.observe_end(self.client, head, status, framing.sent)
         call.is_complete = True
         call.close()
         self._call = None

@@ -20,7 +20,7 @@ from bolide.server_adapters._replies import (
     server_wide,
 )
 from bolide.server_adapters.contract import ClientDisconnect, Reply
-from bolide.server_adapters.native._context import ServerContext
+from bolide.server_adapters.native._context import CLIENT_LEFT, ServerContext
 from bolide.server_adapters.native._exchange import NativeExchange
 from bolide.server_adapters.native._incoming import IncomingBody
 from bolide.server_adapters.native._link import Link, ip_address
@@ -282,9 +282,11 @@ class Connection(asyncio.Protocol):
 
     def _send(self, reply: Reply, body: bytes, head: RequestHead) -> None:
         transport = self._transport
-        if transport is None:
-            return
         context = self._context
+        if transport is None:
+            if context.observe_end is not None:
+                context.observe_end(self.client, head, CLIENT_LEFT, 0)
+            return
         # hot: the usual request has no body left and keeps the connection.
         plain = head.keep_alive and self._reader.body_complete and not context.stopping
         keep_alive = plain or self._may_keep_alive(head)
@@ -296,8 +298,8 @@ class Connection(asyncio.Protocol):
             reply = internal_error()
             data = frame_reply(reply, ERROR_BODY, head.method, connection, context.date_line)
         transport.write(data)
-        if context.access_log is not None:
-            context.access_log(self.client, head.method, head.path, head.query, head.version, reply.status)
+        if context.observe_reply is not None:
+            context.observe_reply(self.client, head, reply.status, len(body))
         if plain and self._state == BUSY:
             self._since = context.now
             self._state = _ANSWERED
@@ -313,12 +315,14 @@ class Connection(asyncio.Protocol):
             log_unsendable(head.method, head.path, error)
             self._send(internal_error(), ERROR_BODY, head)
             return
-        if context.access_log is not None:
-            context.access_log(self.client, head.method, head.path, head.query, head.version, reply.status)
+        if context.observe_stream_start is not None:
+            context.observe_stream_start(self.client, head, reply.status, 0)
         try:
             try:
                 await write_stream(self.link, framing, body)
             finally:
+                if context.observe_end is not None:
+                    context.observe_end(self.client, head, reply.status, framing.sent)
                 await close_iterator(body)
         except (SystemExit, KeyboardInterrupt) as stop:
             context.interrupt(stop)

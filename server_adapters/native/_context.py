@@ -7,17 +7,30 @@ import sys
 from collections.abc import Callable, Coroutine
 from email.utils import formatdate
 from functools import partial
-from typing import Any, Protocol, cast
+from typing import Any, Final, Protocol, cast
+
+import msgspec
 
 from bolide.server_adapters._http1.limits import Limits
+from bolide.server_adapters._http1.reader import RequestHead
 from bolide.server_adapters.config import ServerConfig
 from bolide.server_adapters.contract import Application, Exchange, Reply, WebSocketExchange
 from bolide.server_adapters.native._proxies import trusted_proxies
+from bolide.server_adapters.observation import Observation
 
-__all__ = ["AccessLog", "Handle", "HandleWebSocket", "ServerContext", "SweptConnection"]
+__all__ = [
+    "CLIENT_LEFT",
+    "Begin",
+    "Handle",
+    "HandleWebSocket",
+    "Observer",
+    "Observers",
+    "ServerContext",
+    "SweptConnection",
+]
 
-AccessLog = Callable[["tuple[str, int] | None", str, str, str, str, int], None]
-"""Takes client, method, path, query, HTTP version and status of a response."""
+Observer = Callable[["tuple[str, int] | None", RequestHead, int, int], None]
+"""Takes client, request, status and bytes of body of a response, in the task of the request."""
 
 Handle = Callable[[Exchange], Coroutine[Any, Any, Reply]]
 """Answers a request, see :meth:`~bolide.server_adapters.contract.Application.handle`."""
@@ -25,6 +38,26 @@ Handle = Callable[[Exchange], Coroutine[Any, Any, Reply]]
 
 HandleWebSocket = Callable[[WebSocketExchange], Coroutine[Any, Any, "Exception | None"]]
 """Serves a connection, see :meth:`~bolide.server_adapters.contract.WebSocketApplication.handle_websocket`."""
+
+Begin = Callable[[Exchange], Observation]
+"""Takes note of a request of which something is to be observed."""
+
+CLIENT_LEFT: Final = 499
+"""The status, as nginx calls it, of what could not be answered because the client had left."""
+
+
+class Observers(msgspec.Struct, frozen=True, eq=False):
+    """Who wants to know of responses.
+
+    Attributes:
+        reply: Called when a response has been written at once.
+        stream_start: Called when the beginning of one is written that comes in pieces.
+        end: Called when such a one has ended, and when a client left before there was a response.
+    """
+
+    reply: Observer | None = None
+    stream_start: Observer | None = None
+    end: Observer | None = None
 
 
 class SweptConnection(Protocol):
@@ -41,6 +74,9 @@ class SweptConnection(Protocol):
     def abort(self) -> None: ...
 
 
+_NOBODY: Final = Observers()
+
+
 class ServerContext:
     """State shared by the connections of one server; changed by the server only.
 
@@ -48,18 +84,20 @@ class ServerContext:
         now: The loop's time as of the last sweep: exact enough for timeouts, and free to read.
         date_line: The Date line of responses made now, empty when switched off.
         stopping: Whether responses close their connection.
+        begin: Makes the observation of a request, None where nobody wants one; ``handle`` calls it.
         handle: The application's, within the limits on requests that are set.
         handle_websocket: The same for WebSocket connections, None for an application without.
         port: On which the application is served, 0 on a Unix socket.
         scheme: Of the connections: ``http`` or ``https``.
         proxies: Those that are trusted to name their clients.
         connection_limit: Connections beyond it are turned away.
+        observe_reply: See :class:`Observers`; so do ``observe_stream_start`` and ``observe_end``.
         interrupt: Called with a SystemExit or KeyboardInterrupt that a handler raised.
     """
 
     __slots__ = (
-        "access_log",
         "app",
+        "begin",
         "config",
         "connection_limit",
         "connections",
@@ -70,6 +108,9 @@ class ServerContext:
         "limits",
         "loop",
         "now",
+        "observe_end",
+        "observe_reply",
+        "observe_stream_start",
         "port",
         "proxies",
         "scheme",
@@ -87,7 +128,8 @@ class ServerContext:
         *,
         state: dict[str, Any],
         interrupt: Callable[[BaseException], None],
-        access_log: AccessLog | None,
+        observers: Observers = _NOBODY,
+        begin: Begin | None = None,
     ) -> None:
         self.app = app
         self.handle: Handle = app.handle
@@ -100,7 +142,10 @@ class ServerContext:
         self.loop = loop
         self.state = state
         self.interrupt = interrupt
-        self.access_log = access_log
+        self.begin = begin
+        self.observe_reply = observers.reply
+        self.observe_stream_start = observers.stream_start
+        self.observe_end = observers.end
         self.limits = Limits(
             request_line=config.limit_request_line,
             field_size=config.limit_request_field_size,

@@ -11,11 +11,12 @@ import signal
 import sys
 from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import Any, Final, NoReturn, TextIO
+from typing import Any, Final, NoReturn
 
 from bolide.server_adapters.config import ConfigError, ServerConfig
 from bolide.server_adapters.contract import Application
 from bolide.server_adapters.native._listeners import Address, BindError
+from bolide.server_adapters.native._logging import set_up_logging
 from bolide.server_adapters.native._open_files import raise_file_limit
 from bolide.server_adapters.native._server import IDLE_GRACE_SECONDS, Server, ShutdownError, StartupError
 from bolide.server_adapters.native._systemd import Notifier
@@ -27,15 +28,11 @@ __all__ = [
     "on_signal",
     "run",
     "run_server",
-    "set_up_logging",
     "terminal_watch",
 ]
 
 EXIT_CANNOT_BIND: Final = 2
 EXIT_LIFESPAN_FAILED: Final = 3  # as uvicorn
-
-_FORM_OF_ONE: Final = "%(levelname)s:     %(message)s"
-_FORM_OF_SEVERAL: Final = "%(levelname)s:     [%(process)d] %(message)s"
 
 _error_log: Final = logging.getLogger("bolide.error")
 
@@ -193,35 +190,3 @@ def _exit_code(interruption: BaseException | None) -> int:
         code = interruption.code
         return code if isinstance(code, int) else int(code is not None)
     return 0 if interruption is None else 128 + signal.SIGINT
-
-
-def set_up_logging(config: ServerConfig, *, of_several: bool) -> Callable[[], None]:
-    """Print what the server logs, unless somebody has set up logging: errors to standard error, the access
-    log to standard output, as uvicorn does. Of several processes each line names its own.
-
-    Returns:
-        What undoes it.
-    """
-    logger = logging.getLogger("bolide")
-    if logger.hasHandlers():
-        return lambda: None
-    form = _FORM_OF_SEVERAL if of_several else _FORM_OF_ONE
-    logger.setLevel(config.log_level.upper())
-    access = logging.getLogger("bolide.access")
-    access.propagate = False
-    errors, lines = _handler(sys.stderr, form), _handler(sys.stdout, form)
-    logger.addHandler(errors)
-    access.addHandler(lines)
-
-    def undo() -> None:
-        logger.removeHandler(errors)
-        access.removeHandler(lines)
-        access.propagate = True
-
-    return undo
-
-
-def _handler(stream: TextIO, form: str) -> logging.Handler:
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(logging.Formatter(form))
-    return handler

@@ -124,6 +124,8 @@ def _node(text: bytes) -> Client:
         address = ip_address(host)
     except ValueError:
         return None
+    if "%" in host:
+        return None  # a zone is of no use to others, and may hold any character (RFC 4007 §11)
     return (str(address), port) if port <= 65535 else None
 
 

@@ -63,7 +63,7 @@ async def _read_line(read: Read, start: bytes) -> tuple[str, int] | None:
     try:
         _, family, client, _, port, _ = (word.decode("ascii") for word in words)
         address = ip_address(client)
-        if family not in ("TCP4", "TCP6") or not (port.isdecimal() and len(port) <= 5):
+        if family not in ("TCP4", "TCP6") or "%" in client or not (port.isdecimal() and len(port) <= 5):
             raise ValueError(family)
     except ValueError:
         raise BadProxyHeader("the line cannot be read") from None

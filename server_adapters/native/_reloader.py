@@ -22,7 +22,8 @@ from typing import Final, Protocol
 from bolide.server_adapters.config import ConfigError, ServerConfig
 from bolide.server_adapters.contract import Application
 from bolide.server_adapters.native._listeners import Address, BindError, bind
-from bolide.server_adapters.native._process import EXIT_CANNOT_BIND, new_event_loop, set_up_logging
+from bolide.server_adapters.native._logging import set_up_logging
+from bolide.server_adapters.native._process import EXIT_CANNOT_BIND, new_event_loop
 from bolide.server_adapters.native._signal_socket import name_of_signal, signal_socket
 from bolide.server_adapters.native._tls import Tls
 from bolide.server_adapters.native._worker import FORCE, INTERRUPT, work

@@ -11,7 +11,6 @@ from typing import Final
 
 from bolide.server_adapters.config import ServerConfig
 from bolide.server_adapters.contract import Application, Lifespan
-from bolide.server_adapters.native._access_log import access_log
 from bolide.server_adapters.native._admission import (
     Admission,
     is_full,
@@ -22,6 +21,7 @@ from bolide.server_adapters.native._connection import Connection
 from bolide.server_adapters.native._context import Handle, ServerContext
 from bolide.server_adapters.native._gate import Client, Gate
 from bolide.server_adapters.native._listeners import Address, Listeners, address_of, bind
+from bolide.server_adapters.native._observers import beginning, observed, observers
 from bolide.server_adapters.native._open_files import connection_limit
 from bolide.server_adapters.native._proxies import as_proxies_say
 from bolide.server_adapters.native._redirect import RedirectConnection
@@ -130,14 +130,15 @@ class Server:
         if lifespan is None:
             return
         try:
-            logger = logging.getLogger("bolide.access")
+            loop = asyncio.get_running_loop()
             context = ServerContext(
                 self._app,
                 self._config,
-                asyncio.get_running_loop(),
+                loop,
                 state=lifespan.state,
                 interrupt=self._interrupt,
-                access_log=access_log(logger) if self._config.access_log else None,
+                observers=observers(self._config, loop),
+                begin=beginning(self._config),
             )
             await self._accept(context, listeners, tls, on_ready)
         finally:
@@ -184,7 +185,7 @@ class Server:
         if context.proxies is not None:
             handle = as_proxies_say(handle, context.proxies)
         admission = Admission(config, self._retire)
-        context.handle = admission.of_requests(handle)
+        context.handle = observed(admission.of_requests(handle), context.begin)
         if context.handle_websocket is not None:
             context.handle_websocket = admission.of_websockets(context.handle_websocket)
         context.connection_limit = connection_limit(config)

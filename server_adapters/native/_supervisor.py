@@ -23,10 +23,10 @@ from bolide.server_adapters.contract import Application
 from bolide.server_adapters.native._backoff import Backoff
 from bolide.server_adapters.native._cpus import available_cpus
 from bolide.server_adapters.native._listeners import Address, BindError, Listeners, bind
+from bolide.server_adapters.native._logging import set_up_logging
 from bolide.server_adapters.native._process import (
     EXIT_CANNOT_BIND,
     EXIT_LIFESPAN_FAILED,
-    set_up_logging,
     terminal_watch,
 )
 from bolide.server_adapters.native._signal_socket import name_of_signal, signal_socket

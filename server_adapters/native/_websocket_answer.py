@@ -17,7 +17,7 @@ from bolide.server_adapters._replies import (
     log_unsendable,
 )
 from bolide.server_adapters.contract import HeaderPairs, Reply
-from bolide.server_adapters.native._context import ServerContext
+from bolide.server_adapters.native._context import Observer, ServerContext
 from bolide.server_adapters.native._link import Link
 from bolide.server_adapters.native._stream import write_stream
 
@@ -73,7 +73,7 @@ class HandshakeAnswer:
         if subprotocol is not None:
             lines.append((b"sec-websocket-protocol", subprotocol.encode("latin-1", "replace")))
         self._link.write(frame_switch(b"websocket", lines, self._context.date_line))
-        self._log(101)
+        self._observe(self._context.observe_reply, 101)
 
     def forbid(self) -> None:
         """Refuse the handshake without a reason."""
@@ -93,7 +93,7 @@ class HandshakeAnswer:
             reply = internal_error()
             data = frame_reply(reply, ERROR_BODY, head.method, _CLOSE, date)
         self._link.write(data)
-        self._log(reply.status)
+        self._observe(self._context.observe_reply, reply.status, len(body))
 
     async def deny(self, reply: Reply) -> None:
         """Answer with *reply*, and abort the connection if its body fails."""
@@ -108,7 +108,7 @@ class HandshakeAnswer:
             await close_iterator(body)
             self.fail()
             return
-        self._log(reply.status)
+        self._observe(self._context.observe_stream_start, reply.status)
         try:
             await write_stream(self._link, framing, body)
         except Exception as error:
@@ -116,9 +116,9 @@ class HandshakeAnswer:
             log_exception(head.method, head.path, error)
             self._link.abort()
         finally:
+            self._observe(self._context.observe_end, reply.status, framing.sent)
             await close_iterator(body)
 
-    def _log(self, status: int) -> None:
-        if (log := self._context.access_log) is not None:
-            head = self._head
-            log(self._client, head.method, head.path, head.query, head.version, status)
+    def _observe(self, observe: Observer | None, status: int, size: int = 0) -> None:
+        if observe is not None:
+            observe(self._client, self._head, status, size)

@@ -19,6 +19,7 @@ from bolide.server_adapters.native._exchange import BodySource
 from bolide.server_adapters.native._websocket_answer import HandshakeAnswer, Opening
 from bolide.server_adapters.native._websocket_exchange import NativeWebSocketExchange
 from bolide.server_adapters.native._websocket_inbox import LARGE, Inbox
+from bolide.server_adapters.observation import current_observation
 
 if TYPE_CHECKING:
     from bolide.server_adapters._websocket.protocol import WebSocketProtocol
@@ -261,6 +262,8 @@ class WebSocketConnection(asyncio.Protocol):
 
     async def _run(self, exchange: NativeWebSocketExchange) -> None:
         handle = cast("HandleWebSocket", self._context.handle_websocket)
+        if (begin := self._context.begin) is not None:
+            current_observation.set(begin(exchange))
         error: BaseException | None = None
         try:
             error = await handle(exchange)

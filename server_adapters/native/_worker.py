@@ -17,7 +17,8 @@ from typing import Final
 from bolide.server_adapters.config import ServerConfig
 from bolide.server_adapters.contract import Application
 from bolide.server_adapters.native._listeners import Address, Listeners
-from bolide.server_adapters.native._process import on_signal, run_server, set_up_logging
+from bolide.server_adapters.native._logging import set_up_logging
+from bolide.server_adapters.native._process import on_signal, run_server
 from bolide.server_adapters.native._server import Server
 
 __all__ = [

@@ -71,7 +71,6 @@ def respond(pieces: list[bytes]) -> bytes:
             asyncio.get_running_loop(),
             state=lifespan.state,
             interrupt=_fail,
-            access_log=None,
         )
         connection = Connection(context)
         transport = MemoryTransport(connection)
@@ -136,7 +135,6 @@ async def open_connection(
         asyncio.get_running_loop(),
         state=lifespan.state,
         interrupt=_fail,
-        access_log=None,
     )
     connection = Connection(context)
     transport = MemoryTransport(connection)
@@ -315,3 +313,22 @@ def test_a_refused_client_that_has_left_is_no_error() -> None:
         assert context.connections == set()
 
     asyncio.run(main())
+
+
+def test_a_client_that_leaves_before_its_answer_is_499() -> None:
+    seen: list[tuple[str, int, int]] = []
+
+    async def main() -> None:
+        connection, transport, context = await open_connection()
+        context.observe_end = lambda client, head, status, size: seen.append((head.path, status, size))
+        connection.data_received(b"GET /wait HTTP/1.1\r\nHost: a\r\n\r\n")
+        await _turns(10)
+        connection.connection_lost(None)
+        assert isinstance(context.app, ContractApplication)
+        assert context.app.release is not None
+        context.app.release.set()
+        await _turns(10)
+        assert transport.written == b""
+
+    asyncio.run(main())
+    assert seen == [("/wait", 499, 0)]
