@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from bench import wrk
+from bench.access_log import main as measure_access_log
 from bench.chart import bar_chart
 from bench.connections import main as measure_connections
 from bench.contenders import CONTENDERS
@@ -43,6 +44,8 @@ def main() -> int:
         return measure_dev(sys.argv[2:])
     if sys.argv[1:2] == ["startup"]:
         return measure_startup(sys.argv[2:])
+    if sys.argv[1:2] == ["access-log"]:
+        return measure_access_log(sys.argv[2:])
     if sys.argv[1:2] == ["websocket"]:
         return measure_websocket(sys.argv[2:])
     if sys.argv[1:2] == ["layers"]:
@@ -70,7 +73,8 @@ def _parse_arguments() -> argparse.Namespace:
         description="Measure server CPU microseconds per request.",
         epilog="python -m bench validation measures the validation engine, python -m bench startup large "
         "applications, python -m bench openapi their documents, python -m bench connections what idle and "
-        "slow connections cost, python -m bench websocket messages.",
+        "slow connections cost, python -m bench websocket messages, python -m bench access-log lines of the "
+        "access log.",
     )
     pythons = parser.add_mutually_exclusive_group()
     pythons.add_argument("--python", metavar="X.Y", help="default: 3.13 when it can be had")
