@@ -23,6 +23,7 @@ from bolide._declaring.addon_attributes import AddonAttributes
 from bolide._declaring.application_options import check_application_options
 from bolide._declaring.overrides import DependencyOverrides
 from bolide._limits import MAX_BODY_BYTES
+from bolide._serving.server_signals import ServerSignals
 from bolide.exceptions import BolideError
 from bolide.routing import AnyRoute, APIRouter, LifespanFunction, Route, RouteCollection
 from bolide.validation.errors import MAX_ERRORS
@@ -53,7 +54,7 @@ _COMPILED: Final = frozenset(
 """Attributes of an application that are made again from its declarations."""
 
 
-class Bolide(RouteCollection, AddonAttributes):
+class Bolide(RouteCollection, AddonAttributes, ServerSignals):
     """A typed HTTP application; runs on the native server, on any ASGI server and on Granian's RSGI.
 
     Args:
@@ -101,7 +102,6 @@ class Bolide(RouteCollection, AddonAttributes):
         BolideError: an option is not what it should be, or there is no such option.
     """
 
-    draining: bool = False
     _asgi: ServeAsgi | None
     _rsgi: RsgiEntry | None
     _static: dict[str, dict[str, Handler]]
@@ -262,10 +262,6 @@ class Bolide(RouteCollection, AddonAttributes):
         self.compile()
         self.draining = False
         return await start_lifespan(self.lifespan_context(self))
-
-    def drain(self) -> None:
-        """Set ``draining``: servers call this when they are going to stop, to be ready no longer."""
-        self.draining = True
 
     def compile(self) -> None:
         """Compile every route now rather than at its first request.

@@ -35,6 +35,9 @@ class ServerConfig:
         log_config: A file for :mod:`logging.config` to read instead: ``.json``, ``.yaml``, or its own format.
         request_id: Whether each request has an id, that of its ``X-Request-ID`` or a new one, which stands in
             logs of JSON and in the response. None is yes where ``log_format`` is ``json``.
+        metrics: Whether metrics are served at ``/metrics``, on a port of their own.
+        metrics_host: Address of that port.
+        metrics_port: Its number; 0 lets the system choose.
         backlog: Connections the system queues before they are accepted.
         timeout_keep_alive: How long a connection may wait for its next request.
         timeout_request_header: From the first byte of a request to the end of its header section; then 408.
@@ -107,6 +110,9 @@ class ServerConfig:
     log_format: Literal["text", "json"] = "text"
     log_config: str | None = None
     request_id: bool | None = None
+    metrics: bool = False
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = 9090
     backlog: int = 2048
     timeout_keep_alive: float = 15
     timeout_request_header: float = 10
@@ -158,8 +164,9 @@ class ServerConfig:
     loop: Literal["auto", "uvloop", "asyncio"] = "auto"
 
     def __post_init__(self) -> None:
-        if not 0 <= self.port <= 65535:
-            raise ConfigError(f"port is {self.port!r}; expected 0 to 65535")
+        for name in ("port", "metrics_port"):
+            if not 0 <= (port := getattr(self, name)) <= 65535:
+                raise ConfigError(f"{name} is {port!r}; expected 0 to 65535")
         for name in _POSITIVE:
             value = getattr(self, name)
             if value not in (None, "auto") and not value > 0:

@@ -65,7 +65,7 @@ class _Session:
         """
         gc.enable()
         app = load_target(self._options.app, app_dir=self._options.app_dir, factory=self._options.factory)
-        print_logs(self._config.log_level)
+        print_logs(self._config)
         if not isinstance(app, Bolide):
             self._app = foreign_application(app, self._options.app, lifespan=self._config.lifespan)
             return self._app
@@ -89,7 +89,7 @@ class _Session:
             return self._stand_in(sentence_of(error))
 
     def stand_in(self, how: str) -> Application:
-        print_logs(self._config.log_level)
+        print_logs(self._config)
         return StandIn(f"It has ended {how}; the terminal says why. The next change starts it again.")
 
     def change(self, what: str) -> None:
@@ -153,7 +153,7 @@ class _Session:
         return f"reloads when files in {folders} change{how}"
 
     def _stand_in(self, reason: str, *, is_printed: bool = False) -> Application:
-        print_logs(self._config.log_level)
+        print_logs(self._config)
         if not is_printed:
             print(f"{paint(reason, 'red', sys.stderr)}", file=sys.stderr)
         return StandIn(reason)

@@ -48,6 +48,8 @@ _OPTIONS: Final[tuple[tuple[str, Any, str, str], ...]] = (
     ("access_log_format", str, "FORM", "short, common, combined or json"),
     ("log_format", str, "FORM", "of all logs: text or json"),
     ("log_config", str, "PATH", "file for logging.config: .json, .yaml, or its own format"),
+    ("metrics_host", str, "HOST", "address to bind for metrics"),
+    ("metrics_port", int, "PORT", "port for metrics"),
     ("log_level", str, "LEVEL", "critical, error, warning, info or debug"),
     ("loop", str, "LOOP", "auto, uvloop or asyncio"),
     ("lifespan", str, "WHEN", "whether a foreign ASGI application has one: auto, on or off"),
@@ -105,6 +107,7 @@ _OPTIONS: Final[tuple[tuple[str, Any, str, str], ...]] = (
 _SWITCHES: Final = (
     ("access_log", "log every request"),
     ("request_id", "give requests an id, for logs and clients; on where logs are JSON"),
+    ("metrics", "serve metrics for Prometheus on a port of their own"),
     ("date_header", "send a Date header"),
     ("proxy_headers", "let trusted proxies name clients and schemes"),
     ("ws_per_message_deflate", "compress WebSocket messages where the client offers it"),

@@ -80,6 +80,8 @@ def _load(options: argparse.Namespace, config: ServerConfig) -> Application | No
         return foreign_application(app, options.app, lifespan=config.lifespan)
     if app.debug and not _shows_no_errors(app, options.app_dir):
         return None
+    if config.metrics:
+        app.name_routes()
     app.compile()
     return app
 

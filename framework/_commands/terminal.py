@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Final, TextIO
 
 from bolide._commands.tracebacks import users_traceback
+from bolide.server_adapters.config import ServerConfig
 
 __all__ = ["paint", "print_logs"]
 
@@ -24,12 +25,15 @@ def paint(text: str, colour: str, stream: TextIO) -> str:
     return f"\x1b[{_COLOURS[colour]}m{text}\x1b[0m"
 
 
-def print_logs(level: str) -> None:
-    """Print what the server logs, unless somebody has set up logging: requests and errors."""
+def print_logs(config: ServerConfig) -> None:
+    """Print what the server logs, requests and errors, unless *config* or the application say how to log."""
     logger = logging.getLogger("bolide")
-    if logger.hasHandlers():
+    asked = (
+        config.log_config is not None or config.log_format != "text" or config.access_log_format is not None
+    )
+    if asked or logger.hasHandlers():
         return
-    logger.setLevel(level.upper())
+    logger.setLevel(config.log_level.upper())
     errors = logging.StreamHandler(sys.stderr)
     errors.setFormatter(_ErrorForm())
     logger.addHandler(errors)

@@ -23,6 +23,7 @@ from bolide._routing.slashes import TrailingSlash, other_path, redirect_to
 from bolide._routing.templates import PathTemplate
 from bolide._scopes.injection import Injection
 from bolide._serving.mounting import handler_of_host, handler_of_mount, hosted, mount_template, rooted
+from bolide._serving.route_names import name_inner_routes, naming
 from bolide._serving.surroundings import Entry, Surroundings
 from bolide.exceptions import HTTPException
 from bolide.params import Depends
@@ -187,7 +188,8 @@ class Serving:
         plan = plan_route(route, self._overrides)
 
         def compile_plan() -> Handler:
-            return self._surroundings.around_route(plan, compile_handler(self._print(plan)))
+            handler = self._surroundings.around_route(plan, compile_handler(self._print(plan)))
+            return naming(handler, plan.route.path) if self._app.names_routes else handler
 
         self._surroundings.check(plan)
         self.plans.append(plan)
@@ -213,12 +215,18 @@ class Serving:
         around, limit = self._surroundings, self._surroundings.limit_of(mount.layer)
         answer = around.answer(mount.layer)
         handler = handler_of_mount(mount, template, self._app, max_body_bytes=limit, answer_error=answer)
-        self._router.add(template, ANY_METHOD, around.around_mount(mount, handler))
+        handler = around.around_mount(mount, handler)
+        if self._app.names_routes:
+            handler = naming(handler, mount.path)
+            name_inner_routes(mount)
+        self._router.add(template, ANY_METHOD, handler)
 
     def _host_handler(self, host: Host) -> Handler:
         around, limit = self._surroundings, self._surroundings.limit_of(host.layer)
         answer = around.answer(host.layer)
         handler = handler_of_host(host, self._app, max_body_bytes=limit, answer_error=answer)
+        if self._app.names_routes:
+            name_inner_routes(host)
         return around.around_mount(host, handler)
 
     def _answer_head(self) -> None:

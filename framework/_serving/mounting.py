@@ -45,11 +45,13 @@ class Place:
         app: The outermost application, which knows the names of all routes.
         root_path: The outermost application's.
         path_params: The parameters of the mounts on the way.
+        template: Their paths together, as declared.
     """
 
     app: Any
     root_path: str
     path_params: Mapping[str, Any]
+    template: str = ""
 
 
 def mount_template(mount: Mount) -> PathTemplate:
@@ -76,7 +78,7 @@ def handler_of_mount(
         path = exchange.path
         prefix = path[: len(path) - len(rest)].rstrip("/")
         values = converted(template, names, segments)
-        return serve(below(exchange, app, mount.app, prefix=prefix, path=f"/{rest}", path_params=values))
+        return serve(below(exchange, app, mount, prefix=prefix, path=f"/{rest}", path_params=values))
 
     return handle
 
@@ -87,7 +89,7 @@ def handler_of_host(host: Host, app: Any, *, max_body_bytes: int, answer_error: 
 
     def handle(exchange: Exchange, segments: Sequence[str]) -> Coroutine[Any, Any, Reply]:
         values = host.pattern.match(host_name(exchange)) or {}
-        return serve(below(exchange, app, host.app, prefix="", path=exchange.path, path_params=values))
+        return serve(below(exchange, app, host, prefix="", path=exchange.path, path_params=values))
 
     return handle
 
@@ -135,21 +137,26 @@ def place_of(exchange: Exchange, app: Any) -> Place:
 def below(
     exchange: Any,
     app: Any,
-    child: Any,
+    mount: Mount | Host,
     *,
     prefix: str,
     path: str,
     path_params: Mapping[str, Any],
     view: View = MountedExchange,
 ) -> Any:
-    """Return what *view* makes of *exchange* for *child*, which stands *prefix* below *app*."""
+    """Return what *view* makes of *exchange* for the application of *mount*, *prefix* below *app*."""
     outer = place_of(exchange, app)
     return view(
         exchange,
         root_path=exchange.root_path + prefix,
         path=path,
-        state=mount_states_of(app).below(child, exchange.state),
-        place=Place(outer.app, outer.root_path, {**outer.path_params, **path_params}),
+        state=mount_states_of(app).below(mount.app, exchange.state),
+        place=Place(
+            outer.app,
+            outer.root_path,
+            {**outer.path_params, **path_params},
+            outer.template + (mount.path if isinstance(mount, Mount) else ""),
+        ),
     )
 
 

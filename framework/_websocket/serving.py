@@ -16,6 +16,7 @@ from bolide._routing.slashes import other_path
 from bolide._routing.templates import PathTemplate, TemplateError, parse_template
 from bolide._serving.matched_scope import recording
 from bolide._serving.mounting import below, converted, host_name, mount_template, place_of, rooted
+from bolide._serving.route_names import naming
 from bolide._serving.surroundings import Surroundings
 from bolide._websocket.ending import WebSocketEnding
 from bolide._websocket.handler import (
@@ -122,7 +123,8 @@ class WebSocketServing:
         def surround(handler: WebSocketHandler) -> WebSocketHandler:
             if shows_scope:
                 handler = recording(handler, route, route.endpoint, template, self._app)
-            return surround_websocket(handler, middleware, self._app, ending)
+            handler = surround_websocket(handler, middleware, self._app, ending)
+            return naming(handler, route.path) if self._app.names_routes else handler
 
         self.plans.append(plan)
         pending = _PendingHandler(self._router, template, route, plan, self._app, ending, surround)
@@ -160,7 +162,7 @@ class WebSocketServing:
     ) -> MountedWebSocketExchange:
         view = MountedWebSocketExchange
         mounted: MountedWebSocketExchange = below(
-            exchange, self._app, mount.app, prefix=prefix, path=path, path_params=path_params, view=view
+            exchange, self._app, mount, prefix=prefix, path=path, path_params=path_params, view=view
         )
         return mounted
 

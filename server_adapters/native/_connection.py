@@ -301,8 +301,7 @@ class Connection(asyncio.Protocol):
         if context.observe_reply is not None:
             context.observe_reply(self.client, head, reply.status, len(body))
         if plain and self._state == BUSY:
-            self._since = context.now
-            self._state = _ANSWERED
+            self._since, self._state = context.now, _ANSWERED
         else:
             self._finish_response(keep_alive)
 

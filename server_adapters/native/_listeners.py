@@ -49,17 +49,19 @@ class Listeners:
     Attributes:
         serving: Those on which the application is served.
         redirecting: Those on which plain HTTP is redirected to HTTPS.
+        measuring: Those on which metrics are read.
         path: Of a Unix socket that was made here, and is removed at the end.
         ours: Whether nobody else keeps them: they were made by this process or its supervisor.
     """
 
     serving: list[socket.socket]
     redirecting: list[socket.socket] = field(default_factory=list[socket.socket])
+    measuring: list[socket.socket] = field(default_factory=list[socket.socket])
     path: str | None = None
     ours: bool = True
 
     def __iter__(self) -> Iterator[socket.socket]:
-        return iter([*self.serving, *self.redirecting])
+        return iter([*self.serving, *self.redirecting, *self.measuring])
 
     def stop_arrivals(self) -> None:
         """Let no further client come; see :func:`stop_arrivals`."""
@@ -82,27 +84,27 @@ async def bind(config: ServerConfig) -> Listeners:
     Raises:
         BindError: an address is in use, or may not be used.
     """
-    if (inherited := _inherited(config)) is not None:
-        return Listeners(inherited, await _redirecting(config), ours=False)
-    if config.uds is not None:
-        try:
-            serving = [_bind_unix(config.uds, config.uds_permissions)]
-        except OSError as error:
-            raise BindError(
-                error.errno, f"cannot listen on {config.uds}: {error.strerror or error}"
-            ) from error
-        return Listeners(serving, await _redirecting(config), path=config.uds)
-    serving = await _bind_port(config.host, config.port)
+    inherited = _inherited(config)
+    path = config.uds if inherited is None else None
+    bound = list(inherited or ())
     try:
-        return Listeners(serving, await _redirecting(config))
+        if path is not None:
+            bound.append(_bind_unix_path(path, config.uds_permissions))
+        elif inherited is None:
+            bound += await _bind_port(config.host, config.port)
+        serving = list(bound)
+        redirecting: list[socket.socket] = []
+        measuring: list[socket.socket] = []
+        if config.redirect_port is not None:
+            redirecting = await _bind_port(config.host, config.redirect_port)
+            bound += redirecting
+        if config.metrics:
+            measuring = await _bind_port(config.metrics_host, config.metrics_port)
     except BindError:
-        for listener in serving:
+        for listener in bound:
             listener.close()
         raise
-
-
-async def _redirecting(config: ServerConfig) -> list[socket.socket]:
-    return [] if config.redirect_port is None else await _bind_port(config.host, config.redirect_port)
+    return Listeners(serving, redirecting, measuring, path=path, ours=inherited is None)
 
 
 def _inherited(config: ServerConfig) -> list[socket.socket] | None:
@@ -188,6 +190,13 @@ def _probe_silent_clients(listener: socket.socket) -> None:
     for name, value in _KEEPALIVE:
         if (option := getattr(socket, name, None)) is not None:
             listener.setsockopt(socket.IPPROTO_TCP, option, value)
+
+
+def _bind_unix_path(path: str, permissions: int | None) -> socket.socket:
+    try:
+        return _bind_unix(path, permissions)
+    except OSError as error:
+        raise BindError(error.errno, f"cannot listen on {path}: {error.strerror or error}") from error
 
 
 def _bind_unix(path: str, permissions: int | None) -> socket.socket:

@@ -10,11 +10,12 @@ import time
 from collections.abc import Coroutine
 from typing import Any, Final
 
+from bolide.server_adapters._http1.reader import RequestHead
 from bolide.server_adapters.config import ServerConfig
 from bolide.server_adapters.contract import Exchange, Reply
 from bolide.server_adapters.native._access_log import access_log
 from bolide.server_adapters.native._asgi_call import ANSWERED
-from bolide.server_adapters.native._context import Begin, Handle, Observers
+from bolide.server_adapters.native._context import Begin, Handle, Observer, Observers
 from bolide.server_adapters.observation import Observation, current_observation
 
 __all__ = ["beginning", "observed", "observers"]
@@ -24,16 +25,25 @@ _HEADER: Final = b"x-request-id"
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._~:/+=@,-]{1,128}")
 
 
-def observers(config: ServerConfig, loop: asyncio.AbstractEventLoop) -> Observers:
-    """Return who wants to know of the responses of a server."""
-    if not config.access_log:
-        return Observers()
-    log = access_log(logging.getLogger("bolide.access"), config.effective_access_log_format, loop)
-    if log is None:
-        return Observers()
-    if config.effective_access_log_format == "short":
-        return Observers(reply=log, stream_start=log)  # as uvicorn: a line that tells that events flow
-    return Observers(reply=log, end=log)
+def observers(config: ServerConfig, loop: asyncio.AbstractEventLoop, count: Observer | None) -> Observers:
+    """Return who wants to know of the responses of a server: its access log, and *count*."""
+    form, log = config.effective_access_log_format, None
+    if config.access_log:
+        log = access_log(logging.getLogger("bolide.access"), form, loop)
+    if form == "short":  # as uvicorn: a line that tells that events flow
+        return Observers(reply=_both(log, count), stream_start=log, end=count)
+    return Observers(reply=_both(log, count), end=_both(log, count))
+
+
+def _both(one: Observer | None, other: Observer | None) -> Observer | None:
+    if one is None or other is None:
+        return one or other
+
+    def observe(client: tuple[str, int] | None, head: RequestHead, status: int, size: int) -> None:
+        one(client, head, status, size)
+        other(client, head, status, size)
+
+    return observe
 
 
 def _wants_request_ids(config: ServerConfig) -> bool:
@@ -46,7 +56,7 @@ def beginning(config: ServerConfig) -> Begin | None:
     clock = time.perf_counter_ns
     if _wants_request_ids(config):
         return lambda exchange: Observation(clock(), request_id_of(exchange))
-    if config.access_log and config.effective_access_log_format == "json":
+    if config.metrics or (config.access_log and config.effective_access_log_format == "json"):
         return lambda exchange: Observation(clock())
     return None
 

@@ -21,6 +21,8 @@ from bolide.server_adapters.native._connection import Connection
 from bolide.server_adapters.native._context import Handle, ServerContext
 from bolide.server_adapters.native._gate import Client, Gate
 from bolide.server_adapters.native._listeners import Address, Listeners, address_of, bind
+from bolide.server_adapters.native._metrics import MetricsMemory, ProcessMetrics
+from bolide.server_adapters.native._metrics_endpoint import MetricsEndpoint, log_address
 from bolide.server_adapters.native._observers import beginning, observed, observers
 from bolide.server_adapters.native._open_files import connection_limit
 from bolide.server_adapters.native._proxies import as_proxies_say
@@ -57,6 +59,8 @@ class Server:
         config: The settings.
         listeners: Bound sockets to serve on, instead of those that the settings name. Other processes may
             serve on them too; the server closes its own copies, and leaves the file of a Unix socket.
+        metrics: Memory in which metrics are kept, and the number of this process's slot, instead of memory of
+            this server's own.
         on_worn_out: Called instead of a stop when the server has served enough, or for long enough.
 
     Attributes:
@@ -71,11 +75,13 @@ class Server:
         config: ServerConfig,
         *,
         listeners: Listeners | None = None,
+        metrics: tuple[MetricsMemory, int] | None = None,
         on_worn_out: Callable[[], None] | None = None,
     ) -> None:
         self._app = app
         self._config = config
         self._inherited = listeners
+        self._metrics = metrics
         self._tls: Tls | None = None
         self._on_worn_out = on_worn_out
         self._stop = asyncio.Event()
@@ -119,6 +125,11 @@ class Server:
             ShutdownError: the application did not shut down cleanly.
         """
         tls = None if self._config.ssl_certfile is None else Tls(self._config)
+        metrics = None
+        if self._config.metrics:
+            metrics = ProcessMetrics(*(self._metrics or (MetricsMemory(), 0)))
+            if (name_routes := getattr(self._app, "name_routes", None)) is not None:
+                name_routes()
         listeners = await bind(self._config) if self._inherited is None else self._inherited
         lifespan = None
         try:
@@ -137,10 +148,11 @@ class Server:
                 loop,
                 state=lifespan.state,
                 interrupt=self._interrupt,
-                observers=observers(self._config, loop),
+                observers=observers(self._config, loop, None if metrics is None else metrics.counting()),
                 begin=beginning(self._config),
             )
-            await self._accept(context, listeners, tls, on_ready)
+            endpoint = None if metrics is None else MetricsEndpoint(context, metrics)
+            await self._accept(context, listeners, tls, endpoint, on_ready)
         finally:
             await self._shut_down(lifespan)
 
@@ -178,29 +190,21 @@ class Server:
         context: ServerContext,
         listeners: Listeners,
         tls: Tls | None,
+        endpoint: MetricsEndpoint | None,
         on_ready: Callable[[Address], None] | None,
     ) -> None:
         config, loop = self._config, context.loop
-        handle: Handle = self._app.handle
-        if context.proxies is not None:
-            handle = as_proxies_say(handle, context.proxies)
-        admission = Admission(config, self._retire)
-        context.handle = observed(admission.of_requests(handle), context.begin)
-        if context.handle_websocket is not None:
-            context.handle_websocket = admission.of_websockets(context.handle_websocket)
-        context.connection_limit = connection_limit(config)
+        self._compose(context)
         address = address_of(listeners.serving[0])
         context.port = 0 if isinstance(address, str) else address[1]
-        full = partial(is_full, context)
-        # A foreign application brings connections of its own kind.
-        kind: type[Connection] = getattr(self._app, "connection_type", Connection)
-        gates = [Gate(config, partial(_protocol, context, kind), tls, full)]
-        await gates[0].open(listeners.serving)
-        if listeners.redirecting:
-            gates.append(Gate(config, partial(_protocol, context, RedirectConnection), None, full))
-            await gates[1].open(listeners.redirecting)
+        gates = await self._open_gates(context, listeners, tls)
         self._tls = tls
         jobs = [loop.create_task(_sweep(context))]
+        if endpoint is not None:
+            await endpoint.open(listeners.measuring)
+            jobs.append(loop.create_task(_sweep(endpoint.context)))
+            if self._inherited is None:
+                log_address(listeners.measuring)
         if tls is not None:
             jobs.append(loop.create_task(_look_at_files(tls, config.ssl_check_interval)))
         end = retire_later(loop, config, self._retire)
@@ -215,12 +219,40 @@ class Server:
                 listeners.stop_arrivals()
             for gate in gates:
                 await gate.close()
+            closing = None if endpoint is None else loop.create_task(endpoint.close())
             await self._finish(context)
+            if endpoint is not None and closing is not None:
+                await closing
+                endpoint.clear()
             for job in jobs:
                 job.cancel()
             if end is not None:
                 end.cancel()
             self._remove_file(listeners)
+
+    async def _open_gates(self, context: ServerContext, listeners: Listeners, tls: Tls | None) -> list[Gate]:
+        config = self._config
+        full = partial(is_full, context)
+        # A foreign application brings connections of its own kind.
+        kind: type[Connection] = getattr(self._app, "connection_type", Connection)
+        gates = [Gate(config, partial(_protocol, context, kind), tls, full)]
+        await gates[0].open(listeners.serving)
+        if listeners.redirecting:
+            gates.append(Gate(config, partial(_protocol, context, RedirectConnection), None, full))
+            await gates[1].open(listeners.redirecting)
+        return gates
+
+    def _compose(self, context: ServerContext) -> None:
+        """Put around the application what the settings ask for."""
+        config = self._config
+        handle: Handle = self._app.handle
+        if context.proxies is not None:
+            handle = as_proxies_say(handle, context.proxies)
+        admission = Admission(config, self._retire)
+        context.handle = observed(admission.of_requests(handle), context.begin)
+        if context.handle_websocket is not None:
+            context.handle_websocket = admission.of_websockets(context.handle_websocket)
+        context.connection_limit = connection_limit(config)
 
     def drain(self) -> None:
         """Let the application know that the server will stop: it is ready no longer."""

@@ -15,6 +15,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from itertools import count
 from math import inf
 from typing import Final
 
@@ -24,11 +25,9 @@ from bolide.server_adapters.native._backoff import Backoff
 from bolide.server_adapters.native._cpus import available_cpus
 from bolide.server_adapters.native._listeners import Address, BindError, Listeners, bind
 from bolide.server_adapters.native._logging import set_up_logging
-from bolide.server_adapters.native._process import (
-    EXIT_CANNOT_BIND,
-    EXIT_LIFESPAN_FAILED,
-    terminal_watch,
-)
+from bolide.server_adapters.native._metrics import MetricsMemory
+from bolide.server_adapters.native._metrics_endpoint import log_address
+from bolide.server_adapters.native._process import EXIT_CANNOT_BIND, EXIT_LIFESPAN_FAILED, terminal_watch
 from bolide.server_adapters.native._signal_socket import name_of_signal, signal_socket
 from bolide.server_adapters.native._systemd import Notifier
 from bolide.server_adapters.native._tls import Tls
@@ -86,19 +85,24 @@ def supervise(
         _error_log.error("%s", error.strerror)
         return EXIT_CANNOT_BIND
 
-    def work_of_one(first: bool) -> Callable[[socket.socket], int]:
+    memory = MetricsMemory() if config.metrics else None
+
+    def work_of_one(slot: int, first: bool) -> Callable[[socket.socket], int]:
         def work_of_worker(supervisor: socket.socket) -> int:
             undo_logging()  # the application may set up its own
             ready = on_ready if first and on_ready is not None else _nothing
-            return work(load, config, listeners, supervisor, ready)
+            metrics = None if memory is None else (memory, slot)
+            return work(load, config, listeners, supervisor, ready, metrics=metrics)
 
         return work_of_worker
 
+    if memory is not None:
+        log_address(listeners.measuring)
     notifier = Notifier()
     gc.collect()
     gc.freeze()  # or the collector of each worker would copy all pages that they share
     try:
-        return _Supervisor(config, listeners, work_of_one, notifier).run()
+        return _Supervisor(config, listeners, work_of_one, notifier, memory).run()
     finally:
         listeners.close()
         listeners.remove_file()
@@ -111,14 +115,16 @@ class _Supervisor:
         self,
         config: ServerConfig,
         listeners: Listeners,
-        work_of_one: Callable[[bool], Callable[[socket.socket], int]],
+        work_of_one: Callable[[int, bool], Callable[[socket.socket], int]],
         notifier: Notifier,
+        memory: MetricsMemory | None,
     ) -> None:
         self._config = config
         self._listeners = listeners
         self._work_of_one = work_of_one
         self._notifier = notifier
         self._is_hung_up = terminal_watch()
+        self._memory = memory
         self._alive_at = 0.0
         self._reloading = False
         self._workers: list[WorkerProcess] = []
@@ -149,13 +155,21 @@ class _Supervisor:
     def _start(self) -> None:
         """Start what is missing; the first of all alone, so that one that cannot start says so once."""
         while self._is_missing() and time.monotonic() >= self._backoff.until:
+            taken = {worker.slot for worker in self._workers}
+            slot = next(number for number in count() if number not in taken)
+            self._clear_gauges(slot)
             worker = fork(
-                self._work_of_one(not self._served),
+                self._work_of_one(slot, not self._served),
+                slot=slot,
                 generation=self._generation,
                 others=self._workers,
             )
             self._workers.append(worker)
             _error_log.debug("worker %d is started", worker.pid)
+
+    def _clear_gauges(self, slot: int) -> None:
+        if self._memory is not None:
+            self._memory.reserve(slot)
 
     def _is_missing(self) -> bool:
         starting = [worker for worker in self._workers if not worker.asked and not worker.ready]
@@ -272,6 +286,7 @@ class _Supervisor:
             if (code := worker.exit_code()) is not None:
                 self._workers.remove(worker)
                 worker.disconnect()
+                self._clear_gauges(worker.slot)
                 self._take_note_of_end(worker, code)
             elif worker.kill_at is not None:
                 if now >= worker.kill_at:

@@ -18,6 +18,7 @@ from bolide.server_adapters.config import ServerConfig
 from bolide.server_adapters.contract import Application
 from bolide.server_adapters.native._listeners import Address, Listeners
 from bolide.server_adapters.native._logging import set_up_logging
+from bolide.server_adapters.native._metrics import MetricsMemory
 from bolide.server_adapters.native._process import on_signal, run_server
 from bolide.server_adapters.native._server import Server
 
@@ -63,13 +64,21 @@ def work(
     listeners: Listeners,
     supervisor: socket.socket,
     on_ready: Callable[[Address], None],
+    *,
+    metrics: tuple[MetricsMemory, int] | None = None,
 ) -> int:
     """Load the application, serve it until the supervisor ends that, return the exit code."""
     faulthandler.enable()  # a worker that hangs is ended by SIGABRT, and this shows where it was
     app = load()
     set_up_logging(config, of_several=True)
     reporter = _Reporter(supervisor, config)
-    server = Server(app, config, listeners=listeners, on_worn_out=partial(reporter.send, WORN_OUT))
+    server = Server(
+        app,
+        config,
+        listeners=listeners,
+        metrics=metrics,
+        on_worn_out=partial(reporter.send, WORN_OUT),
+    )
 
     def ready(address: Address) -> None:
         on_ready(address)

@@ -28,6 +28,7 @@ class WorkerProcess:
     """One worker.
 
     Attributes:
+        slot: Where it counts requests; no two that live have the same.
         generation: Number of reloads before it was started.
         loops: Whether its event loop runs: from then on it can be talked to.
         ready: Whether it serves.
@@ -51,6 +52,7 @@ class WorkerProcess:
         "ready",
         "seen",
         "silent",
+        "slot",
         "started",
         "worn_out",
     )
@@ -60,10 +62,12 @@ class WorkerProcess:
         process: BaseProcess,
         connection: socket.socket,
         *,
+        slot: int,
         generation: int,
     ) -> None:
         self._process = process
         self._connection = connection
+        self.slot = slot
         self.generation = generation
         self.loops = False
         self.ready = False
@@ -136,7 +140,11 @@ class WorkerProcess:
 
 
 def fork(
-    work: Callable[[socket.socket], int], *, generation: int, others: Sequence[WorkerProcess]
+    work: Callable[[socket.socket], int],
+    *,
+    generation: int,
+    others: Sequence[WorkerProcess],
+    slot: int = 0,
 ) -> WorkerProcess:
     """Start a process that calls *work* with its end of a connection and exits with what it returns.
 
@@ -165,7 +173,7 @@ def fork(
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         theirs.close()
-    return WorkerProcess(process, ours, generation=generation)
+    return WorkerProcess(process, ours, slot=slot, generation=generation)
 
 
 def _ignore(number: int, frame: object) -> None: ...
