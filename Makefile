@@ -45,6 +45,7 @@ test: $(TEST)
 
 test-full: $(DEV)
 	-tests/browser/install
+	-tests/deployment/install
 	$(PYTEST) $(ARGS)
 
 test-browser: $(TEST)
