@@ -37,7 +37,10 @@ class AsgiExchange:
     __slots__ = (
         "_complete",
         "_gone",
+        "_held",
         "_receive",
+        "_receiving",
+        "_turn",
         "answered",
         "body",
         "method",
@@ -52,7 +55,11 @@ class AsgiExchange:
         self.scope = scope
         self.send = send
         self._receive = receive
-        self._gone: asyncio.Task[None] | None = None
+        # One call of receive at a time: granian answers a second one as if the client had left.
+        self._gone: asyncio.Task[None] | None = None  # receives from its beginning on
+        self._receiving = False  # whoever reads the body does
+        self._held: Message | None = None  # what _gone has received for whoever reads the body
+        self._turn: asyncio.Future[None] | None = None  # one of the two waits for the other
         self._complete = False
         self.answered = False
         # WebSocket scopes have no method: a handshake is a GET request (RFC 6455 §4.1).
@@ -182,7 +189,15 @@ class AsgiExchange:
     async def _next_piece(self) -> bytes | None:
         if self._complete:
             return None
-        message = await self._receive()
+        if self._gone is None:
+            self._receiving = True
+            try:
+                message = await self._receive()
+            finally:
+                self._receiving = False
+                self._end_turn()
+        else:
+            message = await self._take_held(self._gone)
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
         self._complete = not message.get("more_body", False)
@@ -190,8 +205,35 @@ class AsgiExchange:
         return piece
 
     async def _watch(self) -> None:
-        while (await self._receive())["type"] != "http.disconnect":
-            pass
+        """Wait for the client to leave; what comes of the body before that is held, a piece at a time."""
+        while self._receiving:
+            await self._wait_for_turn()
+        is_read = self._complete
+        while (message := await self._receive())["type"] != "http.disconnect":
+            if not is_read:
+                self._held = message
+                self._end_turn()
+                is_read = not message.get("more_body", False)
+                if not is_read:
+                    await self._wait_for_turn()  # until it is taken
+
+    async def _take_held(self, watch: asyncio.Task[None]) -> Message:
+        while self._held is None:
+            if watch.done():
+                raise ClientDisconnect
+            self._turn = asyncio.get_running_loop().create_future()
+            await asyncio.wait([self._turn, watch], return_when=asyncio.FIRST_COMPLETED)
+        message, self._held = self._held, None
+        self._end_turn()
+        return message
+
+    async def _wait_for_turn(self) -> None:
+        self._turn = asyncio.get_running_loop().create_future()
+        await self._turn
+
+    def _end_turn(self) -> None:
+        if self._turn is not None and not self._turn.done():
+            self._turn.set_result(None)
 
 
 def _path(scope: Scope) -> str:

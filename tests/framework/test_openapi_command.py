@@ -163,7 +163,7 @@ def test_file_that_holds_no_document_is_out_of_date(
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        pytest.param(["main"], "'main' does not name an application; write it as", id="no colon"),
+        pytest.param([":app"], "':app' does not name an application; write it as", id="no module name"),
         pytest.param(["nowhere:app"], "there is no module 'nowhere' in ", id="no module"),
         pytest.param(["main:broken"], "parameter '*names: str' cannot be bound to a request", id="route"),
         pytest.param(["main:wrong"], "the document holds what JSON cannot: ", id="no JSON"),

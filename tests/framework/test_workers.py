@@ -78,7 +78,9 @@ def test_workers_of_a_wrong_application_are_one_sentence(tmp_path: Path) -> None
     assert _run(tmp_path, "2") == (
         "bolide: module 'main' has no attribute 'app'; it has the application 'application'\n"
     )
-    assert "argument --workers: 'many' is neither a number nor auto" in _run(tmp_path, "many")
+    assert _run(tmp_path, "many") == (
+        "bolide: --workers: 'many' is neither a number nor auto (bolide run --help)\n"
+    )
     assert _run(tmp_path, "0") == "bolide: workers is 0; expected a number above 0\n"
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from bolide.server_adapters.asgi import serve_asgi
+from bolide.server_adapters.asgi import AsgiExchange, serve_asgi
+from bolide.server_adapters.contract import ClientDisconnect
 from tests.server_adapters.application import ContractApplication
 
 Message = dict[str, Any]
@@ -213,6 +214,57 @@ def test_an_http2_body_needs_no_header_to_be_there() -> None:
     connection = scope("/echo-stream", method="POST", http_version="2")
     asyncio.run(serve_asgi(ContractApplication(), connection, receive, server.send))
     assert [message["body"] for message in server.sent[1:]] == [b"ab", b"cd", b""]
+
+
+@pytest.mark.parametrize("reads_first", [True, False])
+def test_one_receives_at_a_time(reads_first: bool) -> None:
+    """granian answers a second call of receive as if the client had left."""
+    messages: asyncio.Queue[Message] = asyncio.Queue()
+    calls = 0
+
+    async def receive() -> Message:
+        nonlocal calls
+        calls += 1
+        assert calls == 1
+        try:
+            return await messages.get()
+        finally:
+            calls -= 1
+
+    async def main() -> None:
+        exchange = AsgiExchange(scope("/", method="POST"), receive, Server().send)
+        begin = [exchange.read_body(100), exchange.disconnect()]
+        tasks = [asyncio.create_task(each) for each in (begin if reads_first else reversed(begin))]
+        body, leaving = tasks if reads_first else reversed(tasks)
+        for piece in (b"ab", b"cd", b"ef"):
+            await asyncio.sleep(0)
+            messages.put_nowait({"type": "http.request", "body": piece, "more_body": piece != b"ef"})
+        assert await body == b"abcdef"
+        assert not leaving.done()
+        messages.put_nowait(DISCONNECT)
+        await leaving
+        exchange.end_watch()
+
+    asyncio.run(main())
+
+
+def test_a_body_that_waits_for_its_reader_is_not_received_any_further() -> None:
+    messages: list[Message] = [{"type": "http.request", "body": b"x", "more_body": True} for _ in range(5)]
+
+    async def receive() -> Message:
+        return messages.pop() if messages else DISCONNECT
+
+    async def main() -> None:
+        exchange = AsgiExchange(scope("/", method="POST"), receive, Server().send)
+        leaving = asyncio.create_task(exchange.disconnect())
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert len(messages) == 4
+        with pytest.raises(ClientDisconnect):
+            await exchange.read_body(100)
+        await leaving
+
+    asyncio.run(main())
 
 
 def test_the_lifespan_hands_over_its_state() -> None:
