@@ -267,6 +267,8 @@ class _Call:
                 while self._piece is None:
                     if self._task is None or self._task.done():
                         self._raise_error()
+                        if self._gone:
+                            raise ClientDisconnect
                         raise RuntimeError("the ASGI application has ended before its response was complete")
                     await self._news()
                 last = self._complete

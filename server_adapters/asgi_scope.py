@@ -10,9 +10,11 @@ from bolide.server_adapters.asgi_exchange import PATHSEND, AsgiExchange, Scope
 from bolide.server_adapters.contract import Exchange, RequestState
 from bolide.server_adapters.mounted import MountedExchange
 
-__all__ = ["EARLY_HINT", "TRAILERS", "asgi_scope"]
+__all__ = ["EARLY_HINT", "SPEC_VERSION", "TRAILERS", "asgi_scope"]
 
-_SPEC_VERSION: Final = "2.5"
+SPEC_VERSION: Final = "2.3"
+"""As uvicorn tells applications. From 2.4 on, Starlette looks whether the client is there only when it sends
+something: a stream that waits for ever would be kept for ever."""
 
 EARLY_HINT: Final = "http.response.early_hint"
 TRAILERS: Final = "http.response.trailers"
@@ -33,7 +35,7 @@ _UNSUPPORTED: Final = frozenset(
 
 
 def asgi_scope(exchange: Exchange) -> Scope:
-    """Return an ``http`` scope for *exchange* (ASGI 3, HTTP specification 2.5).
+    """Return an ``http`` scope for *exchange* (ASGI 3).
 
     On an ASGI server it is a copy of the server's own scope, so that everything comes through that servers
     and middleware put there.
@@ -54,7 +56,7 @@ def asgi_scope(exchange: Exchange) -> Scope:
         extensions: dict[str, Any] = scope.get("extensions") or {}
         scope["extensions"] = {name: extensions[name] for name in extensions.keys() - _UNSUPPORTED}
         # Sending to a client that has left is an OSError here, whatever the server does.
-        scope["asgi"] = {**scope.get("asgi", {}), "version": "3.0", "spec_version": _SPEC_VERSION}
+        scope["asgi"] = {**scope.get("asgi", {}), "version": "3.0", "spec_version": SPEC_VERSION}
         scope["state"] = state
         return scope
     if (kept := state.scope_of(exchange)) is not None:
@@ -62,7 +64,7 @@ def asgi_scope(exchange: Exchange) -> Scope:
     path, raw_path = exchange.root_path + exchange.path, exchange.raw_path
     return {
         "type": "http",
-        "asgi": {"version": "3.0", "spec_version": _SPEC_VERSION},
+        "asgi": {"version": "3.0", "spec_version": SPEC_VERSION},
         "http_version": exchange.http_version,
         "method": exchange.method,
         "scheme": exchange.scheme,

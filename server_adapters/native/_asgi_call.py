@@ -19,7 +19,7 @@ from bolide.server_adapters._http1.reader import RequestHead
 from bolide.server_adapters._http1.writer import ReplyStream
 from bolide.server_adapters._replies import PIECES_PER_TURN, ends_task, internal_error
 from bolide.server_adapters.asgi_exchange import PATHSEND, Message, Receive, Scope, Send
-from bolide.server_adapters.asgi_scope import EARLY_HINT, TRAILERS
+from bolide.server_adapters.asgi_scope import EARLY_HINT, SPEC_VERSION, TRAILERS
 from bolide.server_adapters.contract import ClientDisconnect, Head, HeaderPairs, Reply
 from bolide.server_adapters.native._exchange import BodySource, NativeExchange
 from bolide.server_adapters.native._file import OpenFile
@@ -30,10 +30,6 @@ AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 ANSWERED: Final = Reply(200, Head())
 """Stands for a reply that has been written already, or that nobody can have any more."""
-
-_SPEC_VERSION: Final = "2.3"
-"""As uvicorn says. From 2.4 on, Starlette looks whether the client is there only when it sends something: a
-stream that waits for ever would be kept for ever. Sending to a client that has left does nothing here."""
 
 _EMPTY: Final = Head()
 
@@ -127,7 +123,7 @@ class AsgiCall(NativeExchange, eq=False, kw_only=True):
             extensions["tls"] = dict(self._peer.tls)
         return {
             "type": "http",
-            "asgi": {"version": "3.0", "spec_version": _SPEC_VERSION},
+            "asgi": {"version": "3.0", "spec_version": SPEC_VERSION},
             "http_version": head.version,
             "method": head.method,
             "scheme": source.scheme,

@@ -27,16 +27,13 @@ from bolide.server_adapters.native._process import EXIT_CANNOT_BIND, new_event_l
 from bolide.server_adapters.native._signal_socket import name_of_signal, signal_socket
 from bolide.server_adapters.native._tls import Tls
 from bolide.server_adapters.native._worker import FORCE, INTERRUPT, work
-from bolide.server_adapters.native._worker_process import WorkerProcess, fork
+from bolide.server_adapters.native._worker_process import ABORT_SECONDS, WorkerProcess, fork, stop_deadline
 
 __all__ = ["Program", "serve_reloading"]
 
 _error_log: Final = logging.getLogger("bolide.error")
 
 _TICK_SECONDS: Final = 1.0
-
-_ABORT_SECONDS: Final = 7.0
-"""After the time for requests in flight: what a process has for cancelled ones, and a little more."""
 
 _MESSAGE_BYTES: Final = 65536
 
@@ -159,13 +156,9 @@ class _Reloader:
     def _replace(self, load: Callable[[], Application], ready: Callable[[Address], None]) -> None:
         """Start a process, and let the one that is there finish what is in flight."""
         if self._current is not None:
-            self._current.ask(INTERRUPT, kill_at=self._deadline())
+            self._current.ask(INTERRUPT, kill_at=stop_deadline(self._config))
             self._leaving.append(self._current)
         self._start(load, ready)
-
-    def _deadline(self) -> float:
-        graceful = self._config.timeout_graceful_shutdown
-        return time.monotonic() + graceful + max(graceful, _ABORT_SECONDS) + _ABORT_SECONDS
 
     def _wait(self, signals: socket.socket) -> None:
         """Wait until something happens, for a second at most."""
@@ -201,9 +194,9 @@ class _Reloader:
         self._stops += 1
         for process in self._processes():
             if self._stops == 1:
-                process.ask(INTERRUPT, kill_at=self._deadline())
+                process.ask(INTERRUPT, kill_at=stop_deadline(self._config))
             elif self._stops == 2:
-                process.ask(FORCE, kill_at=time.monotonic() + 2 * _ABORT_SECONDS)
+                process.ask(FORCE, kill_at=time.monotonic() + 2 * ABORT_SECONDS)
             else:
                 process.send_signal(signal.SIGKILL)
 

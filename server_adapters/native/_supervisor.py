@@ -32,16 +32,13 @@ from bolide.server_adapters.native._signal_socket import name_of_signal, signal_
 from bolide.server_adapters.native._systemd import Notifier
 from bolide.server_adapters.native._tls import Tls
 from bolide.server_adapters.native._worker import DRAIN, FORCE, INTERRUPT, RETIRE, STOP, work
-from bolide.server_adapters.native._worker_process import WorkerProcess, fork
+from bolide.server_adapters.native._worker_process import ABORT_SECONDS, WorkerProcess, fork, stop_deadline
 
 __all__ = ["supervise"]
 
 _error_log: Final = logging.getLogger("bolide.error")
 
 _TICK_SECONDS: Final = 1.0
-
-_ABORT_SECONDS: Final = 7.0
-"""After the time for requests in flight: what a worker has for cancelled ones, and a little more."""
 
 _TRACEBACK_SECONDS: Final = 1.0
 """What a worker that hangs has to show where."""
@@ -186,15 +183,10 @@ class _Supervisor:
         serving = [worker for worker in self._workers if worker.ready and not worker.asked]
         serving.sort(key=lambda worker: (not self._is_outdated(worker), worker.generation))
         for worker in serving[: max(0, len(serving) - self._wanted)]:
-            worker.ask(RETIRE, kill_at=self._deadline())
+            worker.ask(RETIRE, kill_at=stop_deadline(self._config))
 
     def _is_outdated(self, worker: WorkerProcess) -> bool:
         return worker.worn_out or worker.generation != self._generation
-
-    def _deadline(self) -> float:
-        # Requests in flight, then the shutdown of the application, which has as long.
-        graceful = self._config.timeout_graceful_shutdown
-        return time.monotonic() + graceful + max(graceful, _ABORT_SECONDS) + _ABORT_SECONDS
 
     # Events.
 
@@ -253,7 +245,7 @@ class _Supervisor:
             self._forced = True
             self._stop_workers()
             for worker in self._workers:
-                worker.ask(FORCE, kill_at=time.monotonic() + 2 * _ABORT_SECONDS)
+                worker.ask(FORCE, kill_at=time.monotonic() + 2 * ABORT_SECONDS)
         else:
             for worker in self._workers:
                 worker.send_signal(signal.SIGKILL)
@@ -267,7 +259,7 @@ class _Supervisor:
         self._listeners.stop_arrivals()
         self._listeners.close()
         for worker in self._workers:
-            worker.ask(self._stop_message, kill_at=self._deadline())
+            worker.ask(self._stop_message, kill_at=stop_deadline(self._config))
 
     # Health.
 

@@ -12,9 +12,13 @@ from contextlib import suppress
 from multiprocessing.process import BaseProcess
 from typing import Final
 
+from bolide.server_adapters.config import ServerConfig
 from bolide.server_adapters.native._worker import FORCE, LOOPS, READY, WORN_OUT
 
-__all__ = ["SUPERVISED_SIGNALS", "WorkerProcess", "fork"]
+__all__ = ["ABORT_SECONDS", "SUPERVISED_SIGNALS", "WorkerProcess", "fork", "stop_deadline"]
+
+ABORT_SECONDS: Final = 7.0
+"""After the time for requests in flight: what a worker has for cancelled ones, and a little more."""
 
 SUPERVISED_SIGNALS: Final[tuple[signal.Signals, ...]] = tuple(
     getattr(signal, name)
@@ -177,3 +181,10 @@ def fork(
 
 
 def _ignore(number: int, frame: object) -> None: ...
+
+
+def stop_deadline(config: ServerConfig) -> float:
+    """Return until when (monotonic seconds) a worker that is asked now to stop may take for it."""
+    # Requests in flight, then the shutdown of the application, which has as long.
+    graceful = config.timeout_graceful_shutdown
+    return time.monotonic() + graceful + max(graceful, ABORT_SECONDS) + ABORT_SECONDS

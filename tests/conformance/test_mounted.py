@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.conformance.conftest import NO_LIFESPAN, SERVERS, RunningServer, run_server
+from tests.server_adapters.raw import read_until
 
 MOUNTED = Path(__file__).parent / "mounted" / "app.py"
 
@@ -54,6 +57,19 @@ def test_foreign_application_streams(server: RunningServer, body: bytes | None) 
 def test_foreign_application_works_on_after_its_response(server: RunningServer) -> None:
     server.request("GET", "/foreign/")
     assert json.loads(server.request("GET", "/events").body)[-1] == "after the response"
+
+
+def test_stream_of_a_foreign_application_that_waits_ends_when_the_client_leaves(
+    server: RunningServer,
+) -> None:
+    before = json.loads(server.request("GET", "/events").body).count("stream closed")
+    with socket.create_connection(("127.0.0.1", server.port), 10) as client:
+        client.sendall(b"GET /starlette/waits HTTP/1.1\r\nhost: a\r\n\r\n")
+        read_until(client, b"first")
+    deadline = time.monotonic() + 30
+    while json.loads(server.request("GET", "/events").body).count("stream closed") == before:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)  # the server learns of it by itself
 
 
 def test_head_of_a_foreign_application_has_no_body(server: RunningServer) -> None:

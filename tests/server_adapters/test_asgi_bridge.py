@@ -115,7 +115,7 @@ def test_scope_holds_what_the_specification_asks_for() -> None:
         scope = asgi_scope(exchange)
         assert scope == {
             "type": "http",
-            "asgi": {"version": "3.0", "spec_version": "2.5"},
+            "asgi": {"version": "3.0", "spec_version": "2.3"},
             "http_version": "1.1",
             "method": "GET",
             "scheme": "http",
@@ -171,7 +171,7 @@ def test_scope_of_an_asgi_server_comes_through() -> None:
     assert scope["raw_path"] == b"/%61"
     assert scope["state"] == {"x": 1}
     assert scope["extensions"] == {"tls": {"version": 1}, "http.response.debug": {}}
-    assert scope["asgi"] == {"version": "3.0", "spec_version": "2.5"}
+    assert scope["asgi"] == {"version": "3.0", "spec_version": "2.3"}
     assert theirs["extensions"].keys() == {"tls", "http.response.pathsend", "http.response.debug"}
 
 

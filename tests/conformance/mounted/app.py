@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+
+from starlette.applications import Starlette
+from starlette.responses import StreamingResponse
+from starlette.routing import Route
 
 from bolide import Bolide, Request
 
@@ -56,6 +61,20 @@ async def foreign(scope: Any, receive: Any, send: Any) -> None:
     events.append("after the response")
 
 
+async def waits(request: Any) -> StreamingResponse:
+    """Stream a piece, then nothing any more."""
+
+    async def pieces() -> AsyncIterator[str]:
+        try:
+            yield "first"
+            await asyncio.Event().wait()
+        finally:
+            events.append("stream closed")
+
+    return StreamingResponse(pieces())
+
+
+app.mount("/starlette", Starlette(routes=[Route("/waits", waits)]))
 app.mount("/sub", sub, name="sub")
 app.mount("/foreign", foreign)
 app.host("sub.example.com", sub)
