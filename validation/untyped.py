@@ -51,7 +51,7 @@ def decode_untyped(data: bytes, loc: Loc, errors: list[ErrorDetails]) -> Any:
     """Return the JSON value in *data*; when it is no JSON append one ``json_invalid`` error.
 
     The error has FastAPI's shape: the position is the last part of its ``loc``, and its text is that of the
-    standard library's decoder.
+    standard library's decoder. Its ``ctx`` has line and column, too, counted from 1; columns are bytes.
     """
     try:
         check_depth(data)
@@ -60,7 +60,10 @@ def decode_untyped(data: bytes, loc: Loc, errors: list[ErrorDetails]) -> Any:
         invalid = error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         invalid = _explain(data, error)
-    append_error(errors, "json_invalid", (*loc, invalid.position), {}, error=invalid.reason)
+    before = data[: invalid.position]
+    line, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
+    place = (*loc, invalid.position)
+    append_error(errors, "json_invalid", place, {}, error=invalid.reason, line=line, column=column)
     return None
 
 

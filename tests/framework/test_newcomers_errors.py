@@ -8,16 +8,18 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Annotated
 
 import pytest
 
-from bolide import Bolide
+from bolide import Bolide, Model, Query
 from bolide.cli import main
 from bolide.exceptions import ResponseValidationError
 from bolide.testclient import TestClient
 
 Command = Callable[..., tuple[int, str]]
 
+JSON = {"content-type": "application/json"}
 HEAD = "from bolide import Bolide\n\napp = Bolide()\n\n"
 
 
@@ -209,4 +211,57 @@ def test_values_that_do_not_fit() -> None:
     assert str(unknown.value) == (
         f"endpoint 'thing' ({place}:{line}): its result cannot be sent: object cannot be written as JSON; "
         "declare a return type, or return a Model, a dataclass, or standard types"
+    )
+
+
+class Item(Model):
+    name: str
+    price: float
+
+
+def test_bad_requests() -> None:
+    app = Bolide()
+
+    @app.get("/items/{number}")
+    async def read(number: int, limit: Annotated[int, Query(ge=1)] = 10) -> None: ...
+
+    @app.post("/items")
+    async def create(item: Item) -> None: ...
+
+    client = TestClient(app)
+    answer = client.get("/items/x?limit=0")
+    assert (answer.status_code, answer.json()) == (
+        422,
+        {
+            "detail": [
+                {
+                    "type": "int_parsing",
+                    "loc": ["path", "number"],
+                    "msg": "Input should be a valid integer, unable to parse string as an integer",
+                    "input": "x",
+                },
+                {
+                    "type": "greater_than_equal",
+                    "loc": ["query", "limit"],
+                    "msg": "Input should be greater than or equal to 1",
+                    "input": "0",
+                    "ctx": {"ge": 1},
+                },
+            ]
+        },
+    )
+    answer = client.post("/items", content=b'{\n  "name": "tea",\n  "price": x\n}', headers=JSON)
+    assert (answer.status_code, answer.json()) == (
+        422,
+        {
+            "detail": [
+                {
+                    "type": "json_invalid",
+                    "loc": ["body", 30],
+                    "msg": "JSON decode error",
+                    "input": {},
+                    "ctx": {"error": "Expecting value", "line": 3, "column": 12},
+                }
+            ]
+        },
     )

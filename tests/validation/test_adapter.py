@@ -110,7 +110,7 @@ def test_malformed_json_is_a_validation_error() -> None:
             "loc": (9,),
             "msg": "JSON decode error",
             "input": {},
-            "ctx": {"error": "Expecting value"},
+            "ctx": {"error": "Expecting value", "line": 1, "column": 10},
         }
     ]
 

@@ -67,9 +67,16 @@ def test_what_is_no_json_is_one_error(data: bytes, position: int, reason: str) -
             "loc": ("body", position),
             "msg": "JSON decode error",
             "input": {},
-            "ctx": {"error": reason},
+            "ctx": {"error": reason, "line": 1, "column": position + 1},
         }
     ]
+
+
+def test_line_and_column_are_told() -> None:
+    errors: list[ErrorDetails] = []
+    decode_untyped(b'{\n  "a": 1,\n  "b": x\n}', ("body",), errors)
+    assert errors[0]["loc"] == ("body", 19)
+    assert errors[0]["ctx"] == {"error": "Expecting value", "line": 3, "column": 8}
 
 
 @pytest.mark.parametrize(
