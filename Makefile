@@ -1,9 +1,10 @@
 # Commands of the repository. Each one works from a fresh clone with python3 (>= 3.11), git and make.
 #
 #   make run        serve the quickstart application on http://127.0.0.1:8000
-#   make test       run the tests without the long ones (make test-full runs all, make test-browser
-#                   those of the docs pages in a Chromium, which it installs on a Debian, make
-#                   test-soak two minutes of the mixed traffic that make test-full has for half an hour)
+#   make test       run the tests without the long ones; make test-full runs all, and parts of those
+#                   make test-browser (docs pages in a Chromium), make test-deployment (nginx and
+#                   Caddy in front), both of which a Debian installs, and make test-soak (mixed
+#                   traffic: for two minutes, in make test-full for half an hour)
 #   make check      formatting, lint, types, architecture rules; each part is a target of its own
 #   make docs-assets
 #                   compare the files of the docs pages with the published packages (needs npm)
@@ -29,7 +30,7 @@ DEV := $(VENV)/.dev-installed
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help run install test test-full test-browser test-soak check format-check lint typing-tree mypy pyright architecture \
+.PHONY: help run install test test-full test-browser test-soak test-deployment check format-check lint typing-tree mypy pyright architecture \
 	docs-assets build clean
 
 help:
@@ -54,6 +55,10 @@ test-browser: $(TEST)
 
 test-soak: $(TEST)
 	SOAK_SECONDS=120 $(BIN)/python -m pytest tests/soak $(ARGS)
+
+test-deployment: $(TEST)
+	-tests/deployment/install
+	$(PYTEST) tests/deployment $(ARGS)
 
 check: format-check lint mypy pyright architecture
 
